@@ -1,0 +1,44 @@
+/*
+ * Admission: the bytes of an AdmissionReview in, the bytes of the answer out. Pure; no clock, no
+ * socket, no log. (k8s.io/api/admission/v1 and v1beta1; KEP: reference in docs/semantics.md.)
+ */
+#ifndef PQ_ADMISSION_REVIEW_H
+#define PQ_ADMISSION_REVIEW_H
+
+#include "base/arena.h"
+#include "policy/policy.h"
+
+enum pq_admission_door {
+	PQ_ADMISSION_MUTATE,   /* defaults as a JSON Patch; never removes anything */
+	PQ_ADMISSION_VALIDATE, /* a verdict */
+};
+
+enum pq_unmatched { PQ_UNMATCHED_ALLOW, PQ_UNMATCHED_WARN, PQ_UNMATCHED_DENY };
+
+struct pq_admission_options {
+	enum pq_unmatched unmatched; /* for a kind or version without schema */
+	size_t findings_max;         /* 0: PQ_FINDINGS_MAX */
+};
+
+struct pq_admission_answer {
+	int http_status; /* 200 for every review that was judged, denied or not */
+	struct pq_string
+		body; /* JSON: an AdmissionReview, or a Status when http_status is not 200 */
+	/* What telemetry wants to know; views into the request or constants. */
+	bool judged;
+	bool allowed;
+	int denial_code; /* of a denial's status, else 0 */
+	bool unmatched;
+	struct pq_string group, version, kind;
+	struct pq_string operation;
+	struct pq_string uid;
+};
+
+/* Judges one request body (PQ_JSON_PADDING readable bytes behind it). Always gives an answer,
+ * whose strings live in the arena or are static; when the arena is exhausted, a 413. Thread-safe
+ * for distinct arenas. */
+void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door door,
+			 struct pq_string request, const struct pq_admission_options *options,
+			 struct pq_arena *arena, struct pq_admission_answer *answer);
+
+#endif

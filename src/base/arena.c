@@ -1,0 +1,192 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define PQ_POISON 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PQ_POISON 1
+#endif
+#endif
+#ifdef PQ_POISON
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(address, size)   ((void)(address), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+#endif
+
+struct pq_arena_block {
+	struct pq_arena_block *older;
+	size_t size; /* bytes behind this header */
+	alignas(max_align_t) char bytes[];
+};
+
+enum {
+	BLOCK_SIZE_MIN = 4096,
+	BLOCK_SIZE_MAX = 1 << 20,
+	ALIGNMENT = alignof(max_align_t),
+};
+
+void pq_arena_init(struct pq_arena *arena, size_t limit)
+{
+	*arena = (struct pq_arena){ .limit = limit == 0 ? SIZE_MAX : limit };
+}
+
+static void free_block(struct pq_arena *arena, struct pq_arena_block *block)
+{
+	ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->size);
+	arena->reserved -= sizeof *block + block->size;
+	free(block);
+}
+
+void pq_arena_done(struct pq_arena *arena)
+{
+	while (arena->blocks != NULL) {
+		struct pq_arena_block *block = arena->blocks;
+		arena->blocks = block->older;
+		free_block(arena, block);
+	}
+	arena->next = arena->end = NULL;
+	arena->exhausted = false;
+}
+
+static void use_block(struct pq_arena *arena, struct pq_arena_block *block)
+{
+	ASAN_POISON_MEMORY_REGION(block->bytes, block->size);
+	arena->next = block->bytes;
+	arena->end = block->bytes + block->size;
+}
+
+void pq_arena_reset(struct pq_arena *arena, size_t keep)
+{
+	struct pq_arena_block *kept = NULL;
+	for (struct pq_arena_block *block = arena->blocks, *older; block != NULL; block = older) {
+		older = block->older;
+		if (block->size <= keep && (kept == NULL || block->size > kept->size)) {
+			if (kept != NULL)
+				free_block(arena, kept);
+			kept = block;
+		} else {
+			free_block(arena, block);
+		}
+	}
+	arena->blocks = kept;
+	arena->next = arena->end = NULL;
+	arena->exhausted = false;
+	if (kept != NULL) {
+		kept->older = NULL;
+		use_block(arena, kept);
+	}
+}
+
+static bool add_block(struct pq_arena *arena, size_t size)
+{
+	size_t wanted = arena->blocks == NULL ? BLOCK_SIZE_MIN : arena->blocks->size * 2;
+	if (wanted > BLOCK_SIZE_MAX)
+		wanted = BLOCK_SIZE_MAX;
+	if (wanted < size)
+		wanted = size;
+	size_t left = arena->limit - arena->reserved;
+	if (left < sizeof(struct pq_arena_block) + size)
+		return false;
+	if (wanted > left - sizeof(struct pq_arena_block))
+		wanted = left - sizeof(struct pq_arena_block);
+	struct pq_arena_block *block = malloc(sizeof *block + wanted);
+	if (block == NULL)
+		return false;
+	block->older = arena->blocks;
+	block->size = wanted;
+	arena->blocks = block;
+	arena->reserved += sizeof *block + wanted;
+	use_block(arena, block);
+	return true;
+}
+
+static char *take(struct pq_arena *arena, size_t size, size_t alignment)
+{
+	size_t gap = (size_t)(-(uintptr_t)arena->next & (alignment - 1));
+	size_t left = (size_t)(arena->end - arena->next);
+	if (left < gap || left - gap < size) {
+		if (size > SIZE_MAX / 2 || !add_block(arena, size + alignment)) {
+			arena->exhausted = true;
+			return NULL;
+		}
+		gap = (size_t)(-(uintptr_t)arena->next & (alignment - 1));
+	}
+	char *memory = arena->next + gap;
+	arena->next = memory + size;
+	ASAN_UNPOISON_MEMORY_REGION(memory, size);
+	return memory;
+}
+
+void *pq_arena_alloc(struct pq_arena *arena, size_t size)
+{
+	void *memory = take(arena, size, ALIGNMENT);
+	return memory == NULL ? NULL : memset(memory, 0, size);
+}
+
+void *pq_arena_alloc_array(struct pq_arena *arena, size_t count, size_t size)
+{
+	size_t bytes;
+	if (__builtin_mul_overflow(count, size, &bytes)) {
+		arena->exhausted = true;
+		return NULL;
+	}
+	return pq_arena_alloc(arena, bytes);
+}
+
+char *pq_arena_alloc_bytes(struct pq_arena *arena, size_t size)
+{
+	return take(arena, size, 1);
+}
+
+void *pq_arena_grow(struct pq_arena *arena, void *old, size_t old_size, size_t new_size)
+{
+	char *start = old;
+	if (old != NULL && start + old_size == arena->next &&
+	    new_size <= (size_t)(arena->end - start)) {
+		arena->next = start + new_size;
+		ASAN_UNPOISON_MEMORY_REGION(start, new_size);
+		return old;
+	}
+	char *memory = take(arena, new_size, ALIGNMENT);
+	if (memory == NULL)
+		return NULL;
+	if (old_size > 0)
+		memcpy(memory, old, old_size < new_size ? old_size : new_size);
+	return memory;
+}
+
+struct pq_string pq_arena_copy(struct pq_arena *arena, struct pq_string text)
+{
+	char *memory =
+		text.length == SIZE_MAX ? NULL : pq_arena_alloc_bytes(arena, text.length + 1);
+	if (memory == NULL)
+		return (struct pq_string){ 0 };
+	if (text.length > 0)
+		memcpy(memory, text.data, text.length);
+	memory[text.length] = '\0';
+	return (struct pq_string){ .data = memory, .length = text.length };
+}
+
+struct pq_string pq_arena_format(struct pq_arena *arena, const char *format, ...)
+{
+	va_list arguments, again;
+	va_start(arguments, format);
+	va_copy(again, arguments);
+	int length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	char *memory = length < 0 ? NULL : pq_arena_alloc_bytes(arena, (size_t)length + 1);
+	if (memory != NULL)
+		vsnprintf(memory, (size_t)length + 1, format, again);
+	va_end(again);
+	if (memory == NULL)
+		return (struct pq_string){ 0 };
+	return (struct pq_string){ .data = memory, .length = (size_t)length };
+}

@@ -1,0 +1,64 @@
+/*
+ * Arena: memory that is given piece by piece and taken back all at once.
+ *
+ * An arena has a cap. When a request would exceed it, or the system has no memory, an allocation
+ * returns NULL and the arena remembers it (pq_arena_is_exhausted), so that a caller deep down may
+ * just return false and the one on top can tell "too large" from other failures.
+ *
+ * Not thread-safe: one arena belongs to one request on one thread. What is shared between threads
+ * lives in an arena that nobody allocates from any more.
+ */
+#ifndef PQ_BASE_ARENA_H
+#define PQ_BASE_ARENA_H
+
+#include "base/compiler.h"
+#include "base/string_view.h"
+
+struct pq_arena_block;
+
+struct pq_arena {
+	char *next;
+	char *end;
+	struct pq_arena_block *blocks; /* newest first */
+	size_t reserved;               /* bytes held from the system */
+	size_t limit;                  /* cap on reserved, in bytes */
+	bool exhausted;
+};
+
+/* Nothing is allocated before the first use. limit is in bytes; 0 means no cap. */
+void pq_arena_init(struct pq_arena *arena, size_t limit);
+
+/* Gives everything back. The arena may be initialised again. */
+void pq_arena_done(struct pq_arena *arena);
+
+/* Forgets all allocations but keeps the largest block up to keep bytes for the next request;
+ * clears exhaustion. */
+void pq_arena_reset(struct pq_arena *arena, size_t keep);
+
+/* Zeroed memory aligned for any object, or NULL. A size of 0 gives a valid pointer. */
+void *pq_arena_alloc(struct pq_arena *arena, size_t size);
+
+/* The same for count objects of size bytes each; NULL when the product overflows. */
+void *pq_arena_alloc_array(struct pq_arena *arena, size_t count, size_t size);
+
+/* Bytes without alignment and not zeroed, for text. */
+char *pq_arena_alloc_bytes(struct pq_arena *arena, size_t size);
+
+/* Grows the last allocation in place when it can, else copies. old may be NULL with old_size 0.
+ * The new part is not zeroed. old stays valid on failure. */
+void *pq_arena_grow(struct pq_arena *arena, void *old, size_t old_size, size_t new_size);
+
+/* A copy of text that ends in a NUL (not counted in its length). data is NULL on failure. */
+struct pq_string pq_arena_copy(struct pq_arena *arena, struct pq_string text);
+
+/* printf into the arena. data is NULL on failure. */
+struct pq_string pq_arena_format(struct pq_arena *arena, const char *format, ...) PQ_PRINTF(2, 3);
+
+static inline bool pq_arena_is_exhausted(const struct pq_arena *arena)
+{
+	return arena->exhausted;
+}
+
+#define pq_cleanup_arena PQ_CLEANUP(pq_arena_done)
+
+#endif

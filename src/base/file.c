@@ -1,0 +1,87 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_SIZE = 16 * 1024 };
+
+static void close_descriptor(const int *descriptor)
+{
+	if (*descriptor > STDERR_FILENO)
+		close(*descriptor);
+}
+
+static bool fail(struct pq_error *error, enum pq_error_code code, const char *path,
+		 const char *what)
+{
+	pq_error_set(error, code, "%s", what);
+	pq_error_add_path(error, pq_string_from(path));
+	return false;
+}
+
+static enum pq_error_code code_of(int system_error)
+{
+	return system_error == ENOENT ? PQ_ERROR_NOT_FOUND : PQ_ERROR_IO;
+}
+
+bool pq_file_read(const char *path, struct pq_buffer *contents, struct pq_error *error)
+{
+	bool is_standard_input = strcmp(path, "-") == 0;
+	PQ_CLEANUP(close_descriptor)
+	int file = is_standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (file < 0)
+		return fail(error, code_of(errno), path, strerror(errno));
+	for (;;) {
+		char chunk[READ_SIZE];
+		ssize_t got = read(file, chunk, sizeof chunk);
+		if (got == 0)
+			return true;
+		if (got < 0 && errno != EINTR)
+			return fail(error, PQ_ERROR_IO, path, strerror(errno));
+		if (got > 0)
+			pq_buffer_append(contents, chunk, (size_t)got);
+		if (pq_buffer_failed(contents))
+			return fail(error, PQ_ERROR_TOO_LARGE, path, "file is too large");
+	}
+}
+
+static bool write_all(int file, struct pq_string contents)
+{
+	while (contents.length > 0) {
+		ssize_t wrote = write(file, contents.data, contents.length);
+		if (wrote < 0) {
+			if (errno == EINTR)
+				continue;
+			return false;
+		}
+		contents = pq_string_slice(contents, (size_t)wrote, contents.length);
+	}
+	return true;
+}
+
+bool pq_file_replace(const char *path, struct pq_string contents, unsigned mode,
+		     struct pq_error *error)
+{
+	char temporary[PATH_MAX];
+	int length = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
+	if (length < 0 || (size_t)length >= sizeof temporary)
+		return fail(error, PQ_ERROR_INVALID, path, "path is too long");
+	int file = mkostemp(temporary, O_CLOEXEC);
+	if (file < 0)
+		return fail(error, PQ_ERROR_IO, path, strerror(errno));
+	bool written =
+		fchmod(file, (mode_t)mode) == 0 && write_all(file, contents) && fsync(file) == 0;
+	int reason = errno;
+	close(file);
+	if (written && rename(temporary, path) == 0)
+		return true;
+	if (written)
+		reason = errno;
+	unlink(temporary);
+	return fail(error, PQ_ERROR_IO, path, strerror(reason));
+}

@@ -1,0 +1,67 @@
+/*
+ * String view: bytes with a length, never owned, not necessarily ended by a NUL, may hold NULs.
+ *
+ * Whoever hands one out says how long the bytes live. A view of length 0 may have data NULL.
+ */
+#ifndef PQ_BASE_STRING_VIEW_H
+#define PQ_BASE_STRING_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct pq_string {
+	const char *data;
+	size_t length;
+};
+
+/* A view of a string literal; usable in static tables. */
+#define PQ_LITERAL(text)                                                                           \
+	{                                                                                          \
+		.data = (text), .length = sizeof(text) - 1                                         \
+	}
+#define PQ_S(text) ((struct pq_string)PQ_LITERAL(text))
+
+/* For printf: printf("%.*s", PQ_STRING_ARGUMENT(view)). */
+#define PQ_STRING_ARGUMENT(view) (int)(view).length, (view).data == NULL ? "" : (view).data
+
+static inline struct pq_string pq_string_from(const char *text)
+{
+	return (struct pq_string){ .data = text, .length = text == NULL ? 0 : strlen(text) };
+}
+
+static inline bool pq_string_equal(struct pq_string a, struct pq_string b)
+{
+	return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
+}
+
+static inline bool pq_string_is(struct pq_string a, const char *text)
+{
+	return pq_string_equal(a, pq_string_from(text));
+}
+
+/* Orders by bytes, as Go does: negative, 0 or positive. */
+int pq_string_compare(struct pq_string a, struct pq_string b);
+
+bool pq_string_starts_with(struct pq_string text, struct pq_string prefix);
+bool pq_string_ends_with(struct pq_string text, struct pq_string suffix);
+
+/* The part of text from offset, at most length bytes of it; clipped to what is there. */
+struct pq_string pq_string_slice(struct pq_string text, size_t offset, size_t length);
+
+/* Index of the first byte, or -1. */
+ptrdiff_t pq_string_find_byte(struct pq_string text, char byte);
+
+/* Splits off what stands before the first separator and moves *rest behind it. False, with
+ * *part untouched, when *rest has been used up (its data is NULL then). A text without separator
+ * gives one part; an empty text gives one empty part. */
+bool pq_string_split(struct pq_string *rest, char separator, struct pq_string *part);
+
+/* Without ASCII white space at both ends. */
+struct pq_string pq_string_trim(struct pq_string text);
+
+/* Number of single-character edits from a to b, at most limit; for "did you mean". */
+size_t pq_string_distance(struct pq_string a, struct pq_string b, size_t limit);
+
+#endif

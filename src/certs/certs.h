@@ -1,0 +1,51 @@
+/*
+ * Certificates: an own CA and the webhook's serving certificate, on OpenSSL.
+ *
+ * Files have the names a kubernetes.io/tls Secret has: tls.crt, tls.key, and ca.crt, ca.key beside
+ * them. Keys are P-256, private files have mode 0600, every write is atomic.
+ */
+#ifndef PQ_CERTS_CERTS_H
+#define PQ_CERTS_CERTS_H
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/error.h"
+
+struct pq_certs_request {
+	const char *folder;           /* made when it is not there */
+	const char *const *dns_names; /* "localhost" is added when both lists are empty, */
+	size_t dns_name_count;
+	const char *const *ip_addresses; /* and so are 127.0.0.1 and ::1 */
+	size_t ip_address_count;
+	int64_t ca_lifetime;      /* nanoseconds */
+	int64_t serving_lifetime; /* nanoseconds */
+	bool overwrite;           /* else existing files are left and PQ_ERROR_CONFLICT names one */
+};
+
+#define PQ_CERTS_CA_LIFETIME      (10 * 365 * 24 * PQ_HOUR)
+#define PQ_CERTS_SERVING_LIFETIME (90 * 24 * PQ_HOUR)
+
+/* Makes ca.crt, ca.key, tls.crt, tls.key. A CA that is there already is used again. */
+PQ_CHECKED bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock *clock,
+			      struct pq_error *error);
+
+/* Appends base64 of folder/ca.crt, for caBundle. */
+PQ_CHECKED bool pq_certs_bundle(const char *folder, struct pq_buffer *text, struct pq_error *error);
+
+/* A serving pair read from a folder: PEM texts for the listener, and facts. Immutable and
+ * ref-counted, so a listener can swap it while connections hold the old one. */
+struct pq_certificate {
+	struct pq_string chain_pem; /* NUL-terminated */
+	struct pq_string key_pem;   /* NUL-terminated, wiped when freed */
+	int64_t not_before;         /* wall nanoseconds */
+	int64_t not_after;
+};
+
+/* Reads and checks folder/tls.crt and folder/tls.key: both parse, the key fits the certificate, the
+ * certificate is not expired. NULL with an error that names the file and what to do. */
+const struct pq_certificate *pq_certificate_load(const char *folder, const struct pq_clock *clock,
+						 struct pq_error *error);
+const struct pq_certificate *pq_certificate_ref(const struct pq_certificate *certificate);
+void pq_certificate_unref(const struct pq_certificate *certificate);
+
+#endif

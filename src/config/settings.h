@@ -1,0 +1,36 @@
+/* The settings of `pratique serve`, filled from defaults, file, environment and flags, in this
+ * order of rising precedence. The table in settings.c is the one place that describes them. */
+#ifndef PQ_CONFIG_SETTINGS_H
+#define PQ_CONFIG_SETTINGS_H
+
+#include "config/option.h"
+
+struct pq_settings {
+	const char *config; /* path of pratique.yaml, or NULL */
+	const char *listen; /* "ADDR:PORT" */
+	const char *health_listen;
+	const char *address_file; /* the bound addresses are written here, or NULL */
+	struct pq_option_list schemas;
+	const char *certs;      /* folder with tls.crt and tls.key */
+	const char *kubeconfig; /* NULL: no cluster */
+	int unmatched;          /* enum pq_unmatched: allow, warn, deny */
+	int log_level;          /* enum pq_log_level */
+	int log_format;         /* enum pq_log_format */
+	int64_t threads;        /* of the webhook's pool; 0: one per processor */
+	int64_t body_limit;     /* bytes */
+	int64_t arena_limit;    /* bytes a request may use */
+	int64_t connection_limit;
+	int64_t idle_timeout; /* nanoseconds */
+	int64_t findings_limit;
+	int64_t drain_delay; /* nanoseconds between SIGTERM and closing the listener */
+	int64_t grace;       /* nanoseconds to finish what is in flight */
+	bool help;
+};
+
+extern const struct pq_option pq_settings_table[];
+
+/* Reads everything for `serve`. Texts live in the arena. */
+PQ_CHECKED bool pq_settings_load(int argc, char *const *argv, struct pq_arena *arena,
+				 struct pq_settings *settings, struct pq_error *error);
+
+#endif

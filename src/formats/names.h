@@ -1,0 +1,24 @@
+/*
+ * Names, label keys and values (k8s.io/apimachinery/pkg/util/validation, api/validate/content).
+ *
+ * A check fills problems with constant texts in the API server's words and returns how many there
+ * are; 0 means that the text is fine.
+ */
+#ifndef PQ_FORMATS_NAMES_H
+#define PQ_FORMATS_NAMES_H
+
+#include "base/string_view.h"
+
+enum { PQ_NAME_PROBLEMS_MAX = 4 };
+
+typedef size_t pq_name_check(struct pq_string text, const char *problems[PQ_NAME_PROBLEMS_MAX]);
+
+pq_name_check pq_names_check_dns1123_label;
+pq_name_check pq_names_check_dns1123_subdomain;
+pq_name_check pq_names_check_dns1035_label;
+pq_name_check pq_names_check_qualified_name; /* also label keys, but see below */
+pq_name_check pq_names_check_label_key;      /* IsQualifiedName's newer twin: says "bytes" */
+pq_name_check pq_names_check_label_value;
+pq_name_check pq_names_check_path_segment; /* ValidatePathSegmentName's IsValid… */
+
+#endif

@@ -1,0 +1,16 @@
+/* Points in time: RFC 3339 as Go's time package and metav1.Time read and write it. */
+#ifndef PQ_FORMATS_TIMESTAMP_H
+#define PQ_FORMATS_TIMESTAMP_H
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+/* time.Parse(time.RFC3339, …); seconds since 1970 and nanoseconds within the second. Fails with
+ * Go's text: `parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse …`. */
+PQ_CHECKED bool pq_time_parse(struct pq_string text, int64_t *seconds, int32_t *nanoseconds,
+			      struct pq_error *error);
+
+/* "2026-11-23T00:00:00Z" */
+void pq_time_write(struct pq_buffer *buffer, int64_t seconds);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * Value: an immutable JSON value in an arena.
+ *
+ * JSON and YAML both become it. Nobody changes one: a patch makes a new tree that shares what did
+ * not change, so a value may be shared by threads as long as its arena lives. Strings are views
+ * into the arena or into the source text, whichever the reader's header says.
+ *
+ * Numbers follow k8s.io/apimachinery's decoder: a literal without fraction and exponent that fits
+ * int64 is PQ_INTEGER, every other number PQ_DOUBLE (so 1.0 is a double).
+ *
+ * Walks over values are iterative or bounded by a schema's depth, never recursive on input depth.
+ */
+#ifndef PQ_JSON_VALUE_H
+#define PQ_JSON_VALUE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/findings.h"
+
+enum pq_kind {
+	PQ_NULL,
+	PQ_BOOLEAN,
+	PQ_INTEGER,
+	PQ_DOUBLE,
+	PQ_STRING,
+	PQ_ARRAY,
+	PQ_OBJECT,
+};
+
+struct pq_object;
+
+struct pq_value {
+	uint8_t kind;    /* enum pq_kind */
+	uint32_t length; /* bytes of a string, items of an array */
+	uint32_t offset; /* of the first byte in the source text, or PQ_OFFSET_NONE */
+	union {
+		bool boolean;
+		int64_t integer;
+		double number;
+		const char *bytes;            /* of a string; may hold NULs */
+		const struct pq_value *items; /* of an array */
+		const struct pq_object *object;
+	};
+};
+
+struct pq_member {
+	struct pq_string key;
+	uint32_t hash;   /* pq_hash(key) */
+	uint32_t offset; /* of the key in the source text, or PQ_OFFSET_NONE */
+	struct pq_value value;
+};
+
+/* Members stand in source order and their keys are unique. */
+struct pq_object {
+	uint32_t count;
+	uint32_t slot_mask;    /* slots - 1, or 0: few enough to look through */
+	const uint32_t *slots; /* index into members + 1, or 0 */
+	struct pq_member members[];
+};
+
+static inline struct pq_string pq_value_string(const struct pq_value *value)
+{
+	return (struct pq_string){ .data = value->bytes, .length = value->length };
+}
+
+/* Values that have no place in a source text. Strings are not copied. */
+struct pq_value pq_value_null(void);
+struct pq_value pq_value_from_boolean(bool boolean);
+struct pq_value pq_value_from_integer(int64_t integer);
+struct pq_value pq_value_from_double(double number);
+struct pq_value pq_value_from_string(struct pq_string text);
+struct pq_value pq_value_from_items(const struct pq_value *items, size_t count);
+
+/* An object of members whose keys are unique; hashes are computed here, the members are copied
+ * (shallowly) into the arena. False when the arena is exhausted. */
+PQ_CHECKED bool pq_value_from_members(struct pq_arena *arena, const struct pq_member *members,
+				      size_t count, struct pq_value *value);
+
+/* The member's value, or NULL when value is no object or lacks the key. */
+const struct pq_value *pq_value_find(const struct pq_value *value, struct pq_string key);
+const struct pq_member *pq_value_find_member(const struct pq_value *value, struct pq_string key);
+/* The same when pq_hash(key) is known. */
+const struct pq_member *pq_object_find(const struct pq_object *object, struct pq_string key,
+				       uint32_t hash);
+
+/* The string at key, or an empty view with data NULL when it is absent or no string. */
+struct pq_string pq_value_find_string(const struct pq_value *value, struct pq_string key);
+
+/* Walks keys; NULL as soon as one is missing: pq_value_find_path(v, 2, "spec", "replicas"). */
+const struct pq_value *pq_value_find_path(const struct pq_value *value, size_t count, ...);
+
+/* Equality of Go's decoded values (reflect.DeepEqual): an integer never equals a double, order of
+ * members does not matter. Iterative; false also when it runs out of memory. */
+bool pq_value_equal(const struct pq_value *a, const struct pq_value *b);
+
+/* Copies a tree with all its strings into an arena, offsets kept. False when exhausted. */
+PQ_CHECKED bool pq_value_copy(struct pq_arena *arena, const struct pq_value *value,
+			      struct pq_value *copy);
+
+/* "object", "array", "string", "integer", "number", "boolean", "null". */
+const char *pq_kind_name(enum pq_kind kind);
+
+/* Line and column, both from 1 and the column in characters, of an offset into a text. */
+void pq_source_locate(struct pq_string text, uint32_t offset, uint32_t *line, uint32_t *column);
+
+#endif

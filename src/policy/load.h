@@ -1,0 +1,26 @@
+/*
+ * Loading schemas from files: the *.yaml, *.yml and *.json of folders, recursively, in sorted
+ * order, following Kubernetes' ..data links once.
+ */
+#ifndef PQ_POLICY_LOAD_H
+#define PQ_POLICY_LOAD_H
+
+#include "policy/policy.h"
+
+/* Told about each document that could not be used; loading goes on. */
+typedef void pq_policy_load_report(const struct pq_error *error, void *context);
+
+struct pq_policy_load_counts {
+	size_t files;
+	size_t added;
+	size_t ignored; /* documents of other kinds */
+	size_t refused;
+};
+
+/* Reads every path (a file, a folder) into the builder. report may be NULL. False only when a path
+ * itself cannot be read (the error names it); refused documents are reported and counted. */
+PQ_CHECKED bool pq_policy_load(struct pq_policy_builder *builder, const char *const *paths,
+			       size_t path_count, pq_policy_load_report *report, void *context,
+			       struct pq_policy_load_counts *counts, struct pq_error *error);
+
+#endif

@@ -1,0 +1,111 @@
+/*
+ * Policy: the immutable snapshot of everything compiled that reviews are judged by: CRDs and
+ * AdmissionSchemas now; admission policies and tenants' rules later.
+ *
+ * A snapshot is built aside (builder), published with a generation number, and read without
+ * touching a shared counter: each reader holds its own reference and takes a new one under the
+ * publisher's mutex only when the generation has moved.
+ */
+#ifndef PQ_POLICY_POLICY_H
+#define PQ_POLICY_POLICY_H
+
+#include "base/error.h"
+#include "registry/crd.h"
+#include "json/value.h"
+
+struct pq_policy;
+
+/* What an AdmissionSchema does with a finding; more than one may be set. */
+enum pq_validation_action {
+	PQ_ACTION_DENY = 1 << 0,
+	PQ_ACTION_WARN = 1 << 1,
+	PQ_ACTION_AUDIT = 1 << 2,
+};
+
+/* One AdmissionSchema (admission.pratique.dev/v1), compiled. */
+struct pq_overlay {
+	struct pq_string name; /* metadata.name */
+	unsigned actions;      /* enum pq_validation_action */
+	const struct pq_schema *schema;
+};
+
+const struct pq_policy *pq_policy_ref(const struct pq_policy *policy);
+void pq_policy_unref(const struct pq_policy *policy); /* NULL is fine */
+
+/* The CRD and version of a kind; NULL when there is no schema for it (*version untouched). */
+const struct pq_crd *pq_policy_find_kind(const struct pq_policy *policy, struct pq_string group,
+					 struct pq_string version, struct pq_string kind,
+					 const struct pq_crd_version **found);
+
+/* Enumeration, for listings and completion. */
+size_t pq_policy_crd_count(const struct pq_policy *policy);
+const struct pq_crd *pq_policy_crd_at(const struct pq_policy *policy, size_t index);
+size_t pq_policy_overlay_count(const struct pq_policy *policy);
+
+/* What an object is, for matching AdmissionSchemas. */
+struct pq_policy_subject {
+	struct pq_string group;
+	struct pq_string version;
+	struct pq_string resource; /* plural; data NULL offline: guessed from kind */
+	struct pq_string kind;
+	struct pq_string namespace;    /* empty for cluster-scoped */
+	const struct pq_value *object; /* either may be NULL; objectSelector matches either */
+	const struct pq_value *old;
+	/* Labels of the namespace, or NULL when they are not known (then a namespaceSelector can be
+	 * answered only if it names nothing but kubernetes.io/metadata.name). */
+	const struct pq_value *namespace_labels;
+};
+
+enum { PQ_OVERLAYS_MATCHED_MAX = 64 };
+
+/* The AdmissionSchemas that match, ordered by name. False with PQ_ERROR_UNAVAILABLE when a
+ * namespaceSelector needs labels that are not known, PQ_ERROR_TOO_LARGE beyond the maximum. */
+PQ_CHECKED bool pq_policy_match(const struct pq_policy *policy,
+				const struct pq_policy_subject *subject,
+				const struct pq_overlay *matched[PQ_OVERLAYS_MATCHED_MAX],
+				size_t *count, struct pq_error *error);
+
+/* Builder: documents in, a snapshot out. Not thread-safe. */
+struct pq_policy_builder;
+struct pq_policy_builder *pq_policy_builder_new(void);
+void pq_policy_builder_free(struct pq_policy_builder *builder);
+
+enum pq_policy_addition {
+	PQ_POLICY_ADDED,
+	PQ_POLICY_NOT_OURS, /* a document of another kind: left to the caller */
+	PQ_POLICY_REFUSED,  /* does not compile or is there already: see the error */
+};
+
+/* Adds a CRD or an AdmissionSchema. origin (a file name or "cluster") is named when a second
+ * document claims the same kind or name; text, if given, is the source that the document's offsets
+ * point into, so that the error has line and column. The document is copied. */
+enum pq_policy_addition pq_policy_builder_add(struct pq_policy_builder *builder,
+					      const struct pq_value *document,
+					      struct pq_string origin, struct pq_string text,
+					      struct pq_error *error);
+
+/* Makes the snapshot; the builder is empty afterwards. NULL when out of memory. The reference
+ * belongs to the caller. */
+const struct pq_policy *pq_policy_builder_finish(struct pq_policy_builder *builder);
+
+/* Publisher. Thread-safe. */
+struct pq_policy_publisher;
+struct pq_policy_publisher *pq_policy_publisher_new(void);
+void pq_policy_publisher_free(struct pq_policy_publisher *publisher);
+
+/* Takes the caller's reference and moves the generation on. */
+void pq_policy_publish(struct pq_policy_publisher *publisher, const struct pq_policy *policy);
+uint64_t pq_policy_generation(const struct pq_policy_publisher *publisher);
+
+/* One reader, owned by one thread; zero-initialised is fresh. */
+struct pq_policy_reader {
+	const struct pq_policy *policy;
+	uint64_t generation;
+};
+
+/* The newest snapshot, or NULL before the first; valid until the next call or done. */
+const struct pq_policy *pq_policy_read(struct pq_policy_publisher *publisher,
+				       struct pq_policy_reader *reader);
+void pq_policy_reader_done(struct pq_policy_reader *reader);
+
+#endif

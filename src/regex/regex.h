@@ -1,0 +1,41 @@
+/*
+ * Regular expressions of Go's regexp package, run by RE2 in time linear in the text.
+ *
+ * A pattern is parsed by the grammar of Go's regexp/syntax (Perl flags), with Go's limits and error
+ * texts; RE2 gets a rewritten form of it. Equal patterns share one object for the whole process.
+ */
+#ifndef PQ_REGEX_REGEX_H
+#define PQ_REGEX_REGEX_H
+
+#include "base/error.h"
+
+struct pq_regex;
+
+enum {
+	PQ_REGEX_NESTING_MAX = 1000,      /* Go's maxHeight */
+	PQ_REGEX_PATTERN_MAX = 64 * 1024, /* bytes; ours */
+};
+
+/* Compiles a pattern, or finds it among those in use. NULL on failure with the error's message in
+ * Go's words: "error parsing regexp: missing closing ): `(`" (PQ_ERROR_INVALID), or
+ * PQ_ERROR_TOO_LARGE for our own limit. The reference belongs to the caller. Thread-safe. */
+const struct pq_regex *pq_regex_compile(struct pq_string pattern, struct pq_error *error);
+const struct pq_regex *pq_regex_ref(const struct pq_regex *regex);
+void pq_regex_unref(const struct pq_regex *regex); /* NULL is fine */
+
+/* Whether the pattern matches anywhere in the text (regexp.MatchString). Thread-safe. */
+bool pq_regex_search(const struct pq_regex *regex, struct pq_string text);
+
+/* The first match at or after from, as byte offsets; false when there is none. */
+bool pq_regex_find(const struct pq_regex *regex, struct pq_string text, size_t from, size_t *start,
+		   size_t *end);
+
+struct pq_string pq_regex_pattern(const struct pq_regex *regex);
+
+/* The parser alone: checks the pattern by Go's grammar and appends RE2's form of it to rewritten
+ * (which may be NULL). */
+struct pq_buffer;
+bool pq_regex_syntax_check(struct pq_string pattern, struct pq_buffer *rewritten,
+			   struct pq_error *error);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * What the API server does to a custom resource on create and update, short of storing it.
+ * Pure: a request in, an outcome out. dry-run, check and the local control plane call it.
+ */
+#ifndef PQ_REGISTRY_CUSTOM_RESOURCE_H
+#define PQ_REGISTRY_CUSTOM_RESOURCE_H
+
+#include "registry/crd.h"
+
+enum pq_field_validation { PQ_FIELDS_WARN, PQ_FIELDS_STRICT, PQ_FIELDS_IGNORE };
+enum pq_subresource { PQ_SUBRESOURCE_NONE, PQ_SUBRESOURCE_STATUS, PQ_SUBRESOURCE_SCALE };
+
+enum { PQ_REQUEST_BODY_MAX = 3 * 1024 * 1024 }; /* the API server's limit on a body */
+
+struct pq_resource_request {
+	const struct pq_crd *crd;
+	const struct pq_crd_version *version; /* of the URL */
+	struct pq_string namespace;           /* of the URL; data NULL when cluster-scoped */
+	struct pq_string name;                /* of the URL on update; data NULL on create */
+	enum pq_subresource subresource;
+	enum pq_field_validation field_validation;
+	struct pq_string body;      /* JSON as sent; PQ_JSON_PADDING behind it */
+	const struct pq_value *old; /* the stored object: makes this an update */
+};
+
+struct pq_resource_outcome {
+	struct pq_status status;    /* code 0: accepted */
+	struct pq_value object;     /* as it would be stored, when accepted */
+	struct pq_string *warnings; /* texts of Warning headers, in order */
+	size_t warning_count;
+	struct pq_findings findings; /* what status.causes shows, with offsets into body */
+};
+
+/* Decodes, prunes, defaults, validates. Everything in the outcome lives in the arena. Always fills
+ * the outcome; an exhausted arena gives a status of 413. */
+void pq_custom_resource_judge(struct pq_arena *arena, const struct pq_resource_request *request,
+			      struct pq_resource_outcome *outcome);
+
+/* A CRD as the object itself (POST or PUT to customresourcedefinitions); crd and version of the
+ * request are NULL. */
+void pq_crd_judge(struct pq_arena *arena, const struct pq_resource_request *request,
+		  struct pq_resource_outcome *outcome);
+
+#endif

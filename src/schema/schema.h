@@ -1,0 +1,102 @@
+/*
+ * A schema: the OpenAPI v3 schema of a CRD version or of an AdmissionSchema, checked and compiled
+ * to a program that prunes, defaults and validates.
+ *
+ * Immutable and ref-counted; shared by threads. The words and the order of steps are those of
+ * k8s.io/apiextensions-apiserver v0.36 and k8s.io/kube-openapi; docs/semantics.md maps each rule
+ * to its file here.
+ */
+#ifndef PQ_SCHEMA_SCHEMA_H
+#define PQ_SCHEMA_SCHEMA_H
+
+#include "base/error.h"
+#include "base/findings.h"
+#include "json/patch.h"
+#include "json/value.h"
+
+enum {
+	PQ_SCHEMA_DEPTH_MAX = 1000,    /* nesting of schemas in schemas */
+	PQ_SCHEMA_NODES_MAX = 1000000, /* schemas in one program */
+};
+
+enum pq_schema_kind {
+	/* A CRD's: root is an object with apiVersion, kind and metadata implied. */
+	PQ_SCHEMA_RESOURCE,
+	/* An AdmissionSchema's: describes a part of any kind. Nothing is pruned, unknown fields are
+	 * welcome, x-kubernetes-* list types are allowed, fields need no type. */
+	PQ_SCHEMA_OVERLAY,
+};
+
+struct pq_schema;
+
+/* Checks what a CRD's author wrote (schema/structural.c, schema/openapi.c): structural rules,
+ * types, forbidden keywords, defaults, list keys. Findings have the API server's field paths, below
+ * path. has_status: the version has the status subresource, which restricts the root. */
+struct pq_schema_check_options {
+	enum pq_schema_kind kind;
+	bool has_status;
+};
+void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
+		     const struct pq_schema_check_options *options, struct pq_findings *findings);
+
+/* Compiles a schema that passed pq_schema_check. The program copies what it needs: source may go
+ * away. NULL on failure: PQ_ERROR_TOO_LARGE for a named limit, PQ_ERROR_INVALID otherwise. */
+const struct pq_schema *pq_schema_compile(const struct pq_value *source, enum pq_schema_kind kind,
+					  struct pq_error *error);
+const struct pq_schema *pq_schema_ref(const struct pq_schema *schema);
+void pq_schema_unref(const struct pq_schema *schema); /* NULL is fine */
+
+/* Bytes that the program holds. */
+size_t pq_schema_size(const struct pq_schema *schema);
+
+/* The steps below are what an API server does to an object on its way in, in this order. Each
+ * returns false only when the arena is exhausted. *result may be *value itself, untouched, when
+ * there was nothing to do, and shares everything that did not change. */
+
+/* Removes fields the schema does not know. unknown, if given, receives one
+ * PQ_FINDING_UNKNOWN_FIELD per field, sorted by path as the API server's warnings are. */
+PQ_CHECKED bool pq_schema_prune(const struct pq_schema *schema, struct pq_arena *arena,
+				const struct pq_value *value, struct pq_findings *unknown,
+				struct pq_value *result);
+
+/* Removes null members that are neither nullable nor defaulted. */
+PQ_CHECKED bool pq_schema_drop_nulls(const struct pq_schema *schema, struct pq_arena *arena,
+				     const struct pq_value *value, struct pq_value *result);
+
+/* Finds what defaulting would change and appends it to patch, in an order in which the operations
+ * apply; appends nothing for an object that is complete. An AdmissionSchema's and a CRD's defaults
+ * work alike. Also used without patch->… by callers that only want the defaulted tree. */
+PQ_CHECKED bool pq_schema_default(const struct pq_schema *schema, struct pq_arena *arena,
+				  const struct pq_value *value, struct pq_patch *patch);
+
+struct pq_schema_validation {
+	const struct pq_value *value;
+	const struct pq_value *old;    /* for ratcheting on update, or NULL */
+	const struct pq_path *path;    /* of value: NULL for a whole object */
+	bool status_only;              /* judge only the property "status" (the subresource) */
+	bool collect_ratcheted;        /* see ratcheted */
+	struct pq_findings *ratcheted; /* errors forgiven since the value did not change, or NULL */
+};
+
+/* Keywords, formats and enums with ratcheting (KEP-4008); then list types; the order is the API
+ * server's. Allocates nothing for a valid object but on the stack and in arena scratch. False
+ * only when the arena is exhausted. */
+PQ_CHECKED bool pq_schema_validate(const struct pq_schema *schema, struct pq_arena *arena,
+				   const struct pq_schema_validation *validation,
+				   struct pq_findings *findings);
+
+/* x-kubernetes-list-type set and map (schema/list_type.c). Skipped by the caller on update when
+ * the old object had such findings. */
+PQ_CHECKED bool pq_schema_validate_list_types(const struct pq_schema *schema,
+					      struct pq_arena *arena, const struct pq_value *value,
+					      struct pq_findings *findings);
+
+/* Visits the embedded resources (x-kubernetes-embedded-resource) of an object, so that registry
+ * can judge their metadata. Stops when visit returns false. */
+typedef bool pq_schema_visit_embedded(const struct pq_value *resource, const struct pq_path *path,
+				      void *context);
+PQ_CHECKED bool pq_schema_each_embedded(const struct pq_schema *schema, struct pq_arena *arena,
+					const struct pq_value *value,
+					pq_schema_visit_embedded *visit, void *context);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * The webhook's listeners: HTTPS for /mutate and /validate, plain HTTP for health and metrics.
+ * libmicrohttpd is seen only in this folder.
+ */
+#ifndef PQ_SERVER_SERVER_H
+#define PQ_SERVER_SERVER_H
+
+#include "admission/review.h"
+#include "base/clock.h"
+#include "base/error.h"
+
+struct pq_certificate_pem {
+	struct pq_string chain; /* NUL-terminated PEM */
+	struct pq_string key;
+};
+
+struct pq_server_options {
+	const char *listen;                    /* "ADDR:PORT"; port 0: the system chooses */
+	const char *health_listen;             /* NULL: none */
+	struct pq_certificate_pem certificate; /* copied */
+	struct pq_policy_publisher *publisher; /* outlives the server */
+	struct pq_admission_options admission;
+	size_t threads; /* 0: one per processor */
+	size_t body_limit;
+	size_t arena_limit;
+	size_t connection_limit;
+	int64_t idle_timeout; /* nanoseconds */
+};
+
+struct pq_server;
+
+/* Binds, then serves on its own threads. NULL on failure; an address in use is PQ_ERROR_IO and
+ * named. Not ready (readyz 503) until pq_server_set_ready. */
+struct pq_server *pq_server_start(const struct pq_server_options *options, struct pq_error *error);
+
+/* The bound addresses, "127.0.0.1:9443"; health is "" without such a listener. */
+const char *pq_server_address(const struct pq_server *server);
+const char *pq_server_health_address(const struct pq_server *server);
+
+/* New TLS handshakes use this pair from now on. Thread-safe. */
+PQ_CHECKED bool pq_server_set_certificate(struct pq_server *server,
+					  const struct pq_certificate_pem *certificate,
+					  struct pq_error *error);
+
+/* What /readyz answers. Thread-safe. */
+void pq_server_set_ready(struct pq_server *server, bool ready);
+
+/* Stops accepting, finishes what is in flight (at most until the monotonic deadline), frees
+ * everything. True when nothing was cut off. */
+bool pq_server_stop(struct pq_server *server, int64_t deadline);
+
+#endif

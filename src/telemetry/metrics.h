@@ -1,0 +1,74 @@
+/*
+ * Metrics registry: counters, gauges and histograms, recording only (export/ writes them out).
+ *
+ * Every metric is a row of the one table in metrics.c (name, type, help, label names), from which
+ * docs/metrics.md is written too. Recording is lock-free for metrics without labels or whose
+ * label values have been seen; thread-safe throughout. A metric keeps at most
+ * PQ_METRIC_SERIES_MAX label combinations, the rest is counted under "other".
+ */
+#ifndef PQ_TELEMETRY_METRICS_H
+#define PQ_TELEMETRY_METRICS_H
+
+#include "base/buffer.h"
+
+enum { PQ_METRIC_LABELS_MAX = 4, PQ_METRIC_SERIES_MAX = 256, PQ_METRIC_BUCKETS_MAX = 16 };
+
+enum pq_metric_type { PQ_METRIC_COUNTER, PQ_METRIC_GAUGE, PQ_METRIC_HISTOGRAM };
+
+enum pq_metric {
+	PQ_METRIC_ADMISSION_REVIEWS,          /* door, operation, allowed, code */
+	PQ_METRIC_ADMISSION_REVIEW_SECONDS,   /* door; histogram */
+	PQ_METRIC_ADMISSION_INFLIGHT,         /* gauge */
+	PQ_METRIC_UNMATCHED,                  /* pratique_unmatched_total: group, version, kind */
+	PQ_METRIC_HTTP_REQUESTS,              /* path, code */
+	PQ_METRIC_REQUEST_BODY_BYTES,         /* histogram */
+	PQ_METRIC_CERTIFICATE_EXPIRY_SECONDS, /* gauge: wall time of notAfter */
+	PQ_METRIC_POLICY_GENERATION,          /* gauge */
+	PQ_METRIC_POLICY_SCHEMAS,             /* gauge: kinds compiled */
+	PQ_METRIC_POLICY_ERRORS,              /* gauge: documents that did not compile */
+	PQ_METRIC_POLICY_LOADED_SECONDS,      /* gauge: wall time of the last good load */
+	PQ_METRIC_WORKQUEUE_DEPTH,            /* name; as client-go: workqueue_depth */
+	PQ_METRIC_WORKQUEUE_ADDS,             /* name */
+	PQ_METRIC_WORKQUEUE_RETRIES,          /* name */
+	PQ_METRIC_RECONCILE_TOTAL,   /* controller, result; controller_runtime_reconcile_total */
+	PQ_METRIC_RECONCILE_SECONDS, /* controller */
+	PQ_METRIC_WATCH_RESTARTS,    /* resource */
+	PQ_METRIC_CACHE_OBJECTS,     /* resource; gauge */
+	PQ_METRIC_API_REQUESTS,      /* rest_client_requests_total: method, code */
+	PQ_METRIC_CORE_UP,           /* gauge: 1 while the reconcile core runs */
+	PQ_METRIC_CORE_RESTARTS,
+	PQ_METRIC_LOG_LINES_DROPPED,
+	PQ_METRIC_COUNT
+};
+
+struct pq_metric_facts {
+	const char *name;
+	enum pq_metric_type type;
+	const char *help;
+	const char *labels[PQ_METRIC_LABELS_MAX]; /* ended by NULL when fewer */
+	double buckets[PQ_METRIC_BUCKETS_MAX];    /* upper bounds, ended by 0 */
+};
+
+const struct pq_metric_facts *pq_metric_facts(enum pq_metric metric);
+
+/* The process's registry. Label values are given in the table's order; count must match it. */
+void pq_metric_add(enum pq_metric metric, const struct pq_string *labels, double amount);
+void pq_metric_set(enum pq_metric metric, const struct pq_string *labels, double value);
+void pq_metric_observe(enum pq_metric metric, const struct pq_string *labels, double value);
+
+/* Visits every series that has been recorded, metric by metric. bucket_counts are cumulative and
+ * end with +Inf; NULL unless a histogram. */
+struct pq_metric_series {
+	enum pq_metric metric;
+	const struct pq_string *labels;
+	double value; /* a histogram's sum */
+	const uint64_t *bucket_counts;
+	size_t bucket_count;
+};
+void pq_metrics_visit(void (*visit)(const struct pq_metric_series *series, void *context),
+		      void *context);
+
+/* For tests: the present value of one series, 0 when there is none. */
+double pq_metric_read(enum pq_metric metric, const struct pq_string *labels);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * Reading YAML as Kubernetes' tools do: libyaml events to values, by the rules of
+ * sigs.k8s.io/yaml v1.6 (go.yaml.in/yaml/v2): YAML 1.1 scalars, merge keys, anchors.
+ */
+#ifndef PQ_YAML_READ_H
+#define PQ_YAML_READ_H
+
+#include "json/value.h"
+
+enum {
+	PQ_YAML_DEPTH_MAX = 10000,
+	PQ_YAML_ALIAS_NODES_MAX = 1000000, /* nodes made by expanding aliases, per document */
+};
+
+enum pq_yaml_conversion {
+	/* Values as a Kubernetes object has them after yaml.YAMLToJSON: keys become strings, a
+	 * float such as 1.0 becomes the integer 1, timestamps stay strings. */
+	PQ_YAML_TO_JSON,
+	/* Scalars keep YAML's own types (1.0 is a double); keys still become strings. */
+	PQ_YAML_PLAIN,
+};
+
+struct pq_yaml_options {
+	enum pq_yaml_conversion conversion;
+	size_t alias_nodes_max; /* 0 means PQ_YAML_ALIAS_NODES_MAX */
+	/* When given, duplicate keys are added as PQ_FINDING_DUPLICATE_FIELD and the last one wins;
+	 * else a duplicate key is an error, as in sigs.k8s.io/yaml's strict reading. */
+	struct pq_findings *findings;
+};
+
+/* The documents of one text, one after the other. Opaque; the libyaml parser lives in it. */
+struct pq_yaml_stream;
+
+/* text must live as long as the stream and the values (offsets point into it). NULL when out of
+ * memory. Free with pq_yaml_stream_free. */
+struct pq_yaml_stream *pq_yaml_stream_new(struct pq_string text,
+					  const struct pq_yaml_options *options);
+void pq_yaml_stream_free(struct pq_yaml_stream *stream);
+
+enum pq_yaml_result { PQ_YAML_DOCUMENT, PQ_YAML_END, PQ_YAML_FAILED };
+
+/* Reads the next document into the arena. PQ_YAML_DOCUMENT: *value is set (null for an empty
+ * document) and *offset, if given, is where the document starts. PQ_YAML_FAILED: the error has
+ * line and column; later calls give PQ_YAML_END, for what follows cannot be trusted. */
+enum pq_yaml_result pq_yaml_stream_next(struct pq_yaml_stream *stream, struct pq_arena *arena,
+					struct pq_value *value, uint32_t *offset,
+					struct pq_error *error);
+
+/* One document only: a second one, or none, is an error. */
+PQ_CHECKED bool pq_yaml_read(struct pq_arena *arena, struct pq_string text,
+			     const struct pq_yaml_options *options, struct pq_value *value,
+			     struct pq_error *error);
+
+#define pq_cleanup_yaml_stream PQ_CLEANUP(pq_yaml_stream_cleanup)
+void pq_yaml_stream_cleanup(struct pq_yaml_stream **stream);
+
+#endif

@@ -131,6 +131,11 @@ void *pq_arena_alloc(struct pq_arena *arena, size_t size)
 	return memory == NULL ? NULL : memset(memory, 0, size);
 }
 
+void *pq_arena_alloc_raw(struct pq_arena *arena, size_t size)
+{
+	return take(arena, size, ALIGNMENT);
+}
+
 void *pq_arena_alloc_array(struct pq_arena *arena, size_t count, size_t size)
 {
 	size_t bytes;

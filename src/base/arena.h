@@ -38,7 +38,10 @@ void pq_arena_reset(struct pq_arena *arena, size_t keep);
 /* Zeroed memory aligned for any object, or NULL. A size of 0 gives a valid pointer. */
 void *pq_arena_alloc(struct pq_arena *arena, size_t size);
 
-/* The same for count objects of size bytes each; NULL when the product overflows. */
+/* The same without zeroing, for what is written at once. */
+void *pq_arena_alloc_raw(struct pq_arena *arena, size_t size);
+
+/* Zeroed memory for count objects of size bytes each; NULL when the product overflows. */
 void *pq_arena_alloc_array(struct pq_arena *arena, size_t count, size_t size);
 
 /* Bytes without alignment and not zeroed, for text. */

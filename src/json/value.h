@@ -53,8 +53,8 @@ struct pq_member {
 /* Members stand in source order and their keys are unique. */
 struct pq_object {
 	uint32_t count;
-	uint32_t slot_mask;    /* slots - 1, or 0: few enough to look through */
-	const uint32_t *slots; /* index into members + 1, or 0 */
+	uint32_t slot_mask; /* slots - 1, or 0: few enough to look through */
+	uint32_t *slots;    /* index into members + 1, or 0 */
 	struct pq_member members[];
 };
 
@@ -71,10 +71,21 @@ struct pq_value pq_value_from_double(double number);
 struct pq_value pq_value_from_string(struct pq_string text);
 struct pq_value pq_value_from_items(const struct pq_value *items, size_t count);
 
-/* An object of members whose keys are unique; hashes are computed here, the members are copied
- * (shallowly) into the arena. False when the arena is exhausted. */
+/* An object of members, copied (shallowly) into the arena; hashes are computed here and of equal
+ * keys the last wins. False when the arena is exhausted. */
 PQ_CHECKED bool pq_value_from_members(struct pq_arena *arena, const struct pq_member *members,
 				      size_t count, struct pq_value *value);
+
+/* Building an object member by member, before anybody else sees it: an empty one with room for
+ * capacity members, or NULL when the arena is exhausted. */
+struct pq_object *pq_object_new(struct pq_arena *arena, size_t capacity);
+
+/* Adds a member whose hash is set; there must be room. A member with an equal key is replaced in
+ * its place, and the result is then false. */
+bool pq_object_put(struct pq_object *object, const struct pq_member *member);
+
+/* The value of an object that has been built. */
+struct pq_value pq_value_from_object(const struct pq_object *object);
 
 /* The member's value, or NULL when value is no object or lacks the key. */
 const struct pq_value *pq_value_find(const struct pq_value *value, struct pq_string key);

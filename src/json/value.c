@@ -1,0 +1,389 @@
+#include "json/value.h"
+
+#include "base/hash.h"
+#include "base/stack.h"
+
+#include <assert.h>
+#include <stdarg.h>
+
+enum { SLOTLESS_MEMBERS_MAX = 8 };
+
+struct pq_value pq_value_null(void)
+{
+	return (struct pq_value){ .kind = PQ_NULL, .offset = PQ_OFFSET_NONE };
+}
+
+struct pq_value pq_value_from_boolean(bool boolean)
+{
+	return (struct pq_value){
+		.kind = PQ_BOOLEAN,
+		.offset = PQ_OFFSET_NONE,
+		.boolean = boolean,
+	};
+}
+
+struct pq_value pq_value_from_integer(int64_t integer)
+{
+	return (struct pq_value){
+		.kind = PQ_INTEGER,
+		.offset = PQ_OFFSET_NONE,
+		.integer = integer,
+	};
+}
+
+struct pq_value pq_value_from_double(double number)
+{
+	return (struct pq_value){
+		.kind = PQ_DOUBLE,
+		.offset = PQ_OFFSET_NONE,
+		.number = number,
+	};
+}
+
+struct pq_value pq_value_from_string(struct pq_string text)
+{
+	assert(text.length <= UINT32_MAX);
+	return (struct pq_value){
+		.kind = PQ_STRING,
+		.length = (uint32_t)text.length,
+		.offset = PQ_OFFSET_NONE,
+		.bytes = text.data,
+	};
+}
+
+struct pq_value pq_value_from_items(const struct pq_value *items, size_t count)
+{
+	assert(count <= UINT32_MAX);
+	return (struct pq_value){
+		.kind = PQ_ARRAY,
+		.length = (uint32_t)count,
+		.offset = PQ_OFFSET_NONE,
+		.items = items,
+	};
+}
+
+struct pq_value pq_value_from_object(const struct pq_object *object)
+{
+	return (struct pq_value){
+		.kind = PQ_OBJECT,
+		.offset = PQ_OFFSET_NONE,
+		.object = object,
+	};
+}
+
+/* At least twice as many slots as members, or none. */
+static size_t slots_for(size_t capacity)
+{
+	if (capacity <= SLOTLESS_MEMBERS_MAX)
+		return 0;
+	size_t slots = 2 * SLOTLESS_MEMBERS_MAX;
+	while (slots < 2 * capacity)
+		slots *= 2;
+	return slots;
+}
+
+struct pq_object *pq_object_new(struct pq_arena *arena, size_t capacity)
+{
+	if (capacity > UINT32_MAX / 4) {
+		arena->exhausted = true;
+		return NULL;
+	}
+	size_t slots = slots_for(capacity);
+	size_t members = sizeof(struct pq_object) + capacity * sizeof(struct pq_member);
+	char *memory = pq_arena_alloc_raw(arena, members + slots * sizeof(uint32_t));
+	if (memory == NULL)
+		return NULL;
+	struct pq_object *object = (struct pq_object *)memory;
+	*object = (struct pq_object){ 0 };
+	if (slots > 0) {
+		object->slot_mask = (uint32_t)slots - 1;
+		object->slots = (uint32_t *)(memory + members);
+		memset(object->slots, 0, slots * sizeof(uint32_t));
+	}
+	return object;
+}
+
+static bool member_is(const struct pq_member *member, struct pq_string key, uint32_t hash)
+{
+	return member->hash == hash && pq_string_equal(member->key, key);
+}
+
+/* The slot of key, or the free one where it belongs. */
+static uint32_t *find_slot(const struct pq_object *object, struct pq_string key, uint32_t hash)
+{
+	for (uint32_t slot = hash & object->slot_mask;; slot = (slot + 1) & object->slot_mask) {
+		uint32_t index = object->slots[slot];
+		if (index == 0 || member_is(&object->members[index - 1], key, hash))
+			return &object->slots[slot];
+	}
+}
+
+const struct pq_member *pq_object_find(const struct pq_object *object, struct pq_string key,
+				       uint32_t hash)
+{
+	if (object->slot_mask != 0) {
+		uint32_t index = *find_slot(object, key, hash);
+		return index == 0 ? NULL : &object->members[index - 1];
+	}
+	for (uint32_t i = 0; i < object->count; i++) {
+		if (member_is(&object->members[i], key, hash))
+			return &object->members[i];
+	}
+	return NULL;
+}
+
+bool pq_object_put(struct pq_object *object, const struct pq_member *member)
+{
+	struct pq_member *old =
+		(struct pq_member *)pq_object_find(object, member->key, member->hash);
+	if (old != NULL) {
+		*old = *member;
+		return false;
+	}
+	if (object->slot_mask != 0)
+		*find_slot(object, member->key, member->hash) = object->count + 1;
+	object->members[object->count++] = *member;
+	return true;
+}
+
+bool pq_value_from_members(struct pq_arena *arena, const struct pq_member *members, size_t count,
+			   struct pq_value *value)
+{
+	struct pq_object *object = pq_object_new(arena, count);
+	if (object == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct pq_member member = members[i];
+		member.hash = pq_hash(member.key);
+		pq_object_put(object, &member);
+	}
+	*value = pq_value_from_object(object);
+	return true;
+}
+
+const struct pq_member *pq_value_find_member(const struct pq_value *value, struct pq_string key)
+{
+	if (value->kind != PQ_OBJECT || value->object->count == 0)
+		return NULL;
+	return pq_object_find(value->object, key, pq_hash(key));
+}
+
+const struct pq_value *pq_value_find(const struct pq_value *value, struct pq_string key)
+{
+	const struct pq_member *member = pq_value_find_member(value, key);
+	return member == NULL ? NULL : &member->value;
+}
+
+struct pq_string pq_value_find_string(const struct pq_value *value, struct pq_string key)
+{
+	const struct pq_value *found = pq_value_find(value, key);
+	if (found == NULL || found->kind != PQ_STRING)
+		return (struct pq_string){ 0 };
+	return pq_value_string(found);
+}
+
+const struct pq_value *pq_value_find_path(const struct pq_value *value, size_t count, ...)
+{
+	va_list names;
+	va_start(names, count);
+	for (size_t i = 0; i < count && value != NULL; i++)
+		value = pq_value_find(value, pq_string_from(va_arg(names, const char *)));
+	va_end(names);
+	return value;
+}
+
+/* Two containers of equal kind and size, half compared. */
+struct comparison {
+	const struct pq_value *a;
+	const struct pq_value *b;
+	uint32_t next;
+};
+
+static uint32_t child_count(const struct pq_value *value)
+{
+	return value->kind == PQ_ARRAY ? value->length : value->object->count;
+}
+
+static bool scalars_equal(const struct pq_value *a, const struct pq_value *b)
+{
+	switch ((enum pq_kind)a->kind) {
+	case PQ_NULL:
+		return true;
+	case PQ_BOOLEAN:
+		return a->boolean == b->boolean;
+	case PQ_INTEGER:
+		return a->integer == b->integer;
+	case PQ_DOUBLE:
+		return a->number == b->number;
+	case PQ_STRING:
+		return pq_string_equal(pq_value_string(a), pq_value_string(b));
+	case PQ_ARRAY:
+	case PQ_OBJECT:
+		break;
+	}
+	return false;
+}
+
+static bool is_container(const struct pq_value *value)
+{
+	return value->kind == PQ_ARRAY || value->kind == PQ_OBJECT;
+}
+
+/* Compares two values as far as that can be done at once and leaves the rest on the stack. */
+static bool begin_comparison(struct pq_stack *open, const struct pq_value *a,
+			     const struct pq_value *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	if (!is_container(a))
+		return scalars_equal(a, b);
+	if (child_count(a) != child_count(b))
+		return false;
+	if (child_count(a) == 0 || (a->kind == PQ_ARRAY && a->items == b->items) ||
+	    (a->kind == PQ_OBJECT && a->object == b->object))
+		return true;
+	struct comparison *comparison = pq_stack_push(open);
+	if (comparison == NULL)
+		return false;
+	*comparison = (struct comparison){ .a = a, .b = b };
+	return true;
+}
+
+bool pq_value_equal(const struct pq_value *a, const struct pq_value *b)
+{
+	pq_cleanup_stack struct pq_stack open;
+	pq_stack_init(&open, sizeof(struct comparison));
+	if (!begin_comparison(&open, a, b))
+		return false;
+	while (open.count > 0) {
+		struct comparison *top = pq_stack_top(&open);
+		if (top->next == child_count(top->a)) {
+			pq_stack_cut(&open, open.count - 1);
+			continue;
+		}
+		uint32_t index = top->next++;
+		const struct pq_value *left, *right;
+		if (top->a->kind == PQ_ARRAY) {
+			left = &top->a->items[index];
+			right = &top->b->items[index];
+		} else {
+			const struct pq_member *member = &top->a->object->members[index];
+			const struct pq_member *other =
+				pq_object_find(top->b->object, member->key, member->hash);
+			if (other == NULL)
+				return false;
+			left = &member->value;
+			right = &other->value;
+		}
+		if (!begin_comparison(&open, left, right))
+			return false;
+	}
+	return true;
+}
+
+/* The children of one container, already copied shallowly, that still point into the original. */
+struct copying {
+	struct pq_value *items;    /* of an array, or NULL */
+	struct pq_member *members; /* of an object, or NULL */
+	uint32_t left;
+};
+
+static bool copy_string(struct pq_arena *arena, const char **bytes, size_t length)
+{
+	struct pq_string copy =
+		pq_arena_copy(arena, (struct pq_string){ .data = *bytes, .length = length });
+	*bytes = copy.data;
+	return copy.data != NULL;
+}
+
+static bool copy_array(struct pq_arena *arena, struct pq_value *value, struct copying *children)
+{
+	struct pq_value *items = pq_arena_alloc_array(arena, value->length, sizeof *items);
+	if (items == NULL)
+		return false;
+	if (value->length > 0)
+		memcpy(items, value->items, value->length * sizeof *items);
+	value->items = items;
+	*children = (struct copying){ .items = items, .left = value->length };
+	return true;
+}
+
+static bool copy_object(struct pq_arena *arena, struct pq_value *value, struct copying *children)
+{
+	const struct pq_object *from = value->object;
+	struct pq_object *object = pq_object_new(arena, from->count);
+	if (object == NULL)
+		return false;
+	for (uint32_t i = 0; i < from->count; i++) {
+		struct pq_member member = from->members[i];
+		if (!copy_string(arena, &member.key.data, member.key.length))
+			return false;
+		pq_object_put(object, &member);
+	}
+	value->object = object;
+	*children = (struct copying){ .members = object->members, .left = object->count };
+	return true;
+}
+
+/* Replaces what value points to by a copy; a container's children are left for later. */
+static bool copy_shallowly(struct pq_arena *arena, struct pq_stack *open, struct pq_value *value)
+{
+	if (value->kind == PQ_STRING)
+		return copy_string(arena, &value->bytes, value->length);
+	if (!is_container(value))
+		return true;
+	struct copying *children = pq_stack_push(open);
+	if (children == NULL)
+		return false;
+	return value->kind == PQ_ARRAY ? copy_array(arena, value, children)
+				       : copy_object(arena, value, children);
+}
+
+bool pq_value_copy(struct pq_arena *arena, const struct pq_value *value, struct pq_value *copy)
+{
+	pq_cleanup_stack struct pq_stack open;
+	pq_stack_init(&open, sizeof(struct copying));
+	struct pq_value root = *value;
+	if (!copy_shallowly(arena, &open, &root))
+		return false;
+	while (open.count > 0) {
+		struct copying *top = pq_stack_top(&open);
+		if (top->left == 0) {
+			pq_stack_cut(&open, open.count - 1);
+			continue;
+		}
+		top->left--;
+		struct pq_value *child = top->items != NULL ? &top->items[top->left]
+							    : &top->members[top->left].value;
+		if (!copy_shallowly(arena, &open, child))
+			return false;
+	}
+	*copy = root;
+	return true;
+}
+
+const char *pq_kind_name(enum pq_kind kind)
+{
+	static const char *const names[] = {
+		[PQ_NULL] = "null",     [PQ_BOOLEAN] = "boolean", [PQ_INTEGER] = "integer",
+		[PQ_DOUBLE] = "number", [PQ_STRING] = "string",   [PQ_ARRAY] = "array",
+		[PQ_OBJECT] = "object",
+	};
+	return names[kind];
+}
+
+void pq_source_locate(struct pq_string text, uint32_t offset, uint32_t *line, uint32_t *column)
+{
+	size_t end = offset < text.length ? offset : text.length;
+	uint32_t lines = 1, characters = 1;
+	for (size_t i = 0; i < end; i++) {
+		if (text.data[i] == '\n') {
+			lines++;
+			characters = 1;
+		} else if (((unsigned char)text.data[i] & 0xC0) != 0x80) {
+			characters++;
+		}
+	}
+	*line = lines;
+	*column = characters;
+}

@@ -1,0 +1,76 @@
+#include "base/utf8.h"
+
+/* What the first byte of a sequence says: its width, and the range of its second byte, which
+ * excludes long forms, surrogates and what lies above U+10FFFF. */
+struct lead {
+	size_t width;
+	unsigned char low;
+	unsigned char high;
+};
+
+static struct lead classify(unsigned char byte)
+{
+	if (byte < 0xC2 || byte > 0xF4)
+		return (struct lead){ 1, 0, 0 };
+	if (byte < 0xE0)
+		return (struct lead){ 2, 0x80, 0xBF };
+	if (byte < 0xF0)
+		return (struct lead){ 3, byte == 0xE0 ? 0xA0 : 0x80, byte == 0xED ? 0x9F : 0xBF };
+	return (struct lead){ 4, byte == 0xF0 ? 0x90 : 0x80, byte == 0xF4 ? 0x8F : 0xBF };
+}
+
+uint32_t pq_utf8_decode(struct pq_string text, size_t *width)
+{
+	const unsigned char *bytes = (const unsigned char *)text.data;
+	*width = 1;
+	if (bytes[0] < 0x80)
+		return bytes[0];
+	struct lead lead = classify(bytes[0]);
+	if (lead.width == 1 || lead.width > text.length || bytes[1] < lead.low ||
+	    bytes[1] > lead.high)
+		return PQ_UTF8_REPLACEMENT;
+	uint32_t character = bytes[0] & (0x7Fu >> lead.width);
+	for (size_t i = 1; i < lead.width; i++) {
+		if ((bytes[i] & 0xC0) != 0x80)
+			return PQ_UTF8_REPLACEMENT;
+		character = character << 6 | (bytes[i] & 0x3Fu);
+	}
+	*width = lead.width;
+	return character;
+}
+
+size_t pq_utf8_encode(uint32_t character, char bytes[PQ_UTF8_BYTES_MAX])
+{
+	if (character > 0x10FFFF || (character >= 0xD800 && character <= 0xDFFF))
+		character = PQ_UTF8_REPLACEMENT;
+	if (character < 0x80) {
+		bytes[0] = (char)character;
+		return 1;
+	}
+	size_t width = character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+	for (size_t i = width - 1; i > 0; i--, character >>= 6)
+		bytes[i] = (char)(0x80 | (character & 0x3F));
+	bytes[0] = (char)((0xF00u >> width) | character);
+	return width;
+}
+
+size_t pq_utf8_find_invalid(struct pq_string text)
+{
+	size_t at = 0, width;
+	while (at < text.length) {
+		uint32_t character =
+			pq_utf8_decode(pq_string_slice(text, at, text.length - at), &width);
+		if (character == PQ_UTF8_REPLACEMENT && width == 1)
+			return at;
+		at += width;
+	}
+	return at;
+}
+
+size_t pq_utf8_count(struct pq_string text)
+{
+	size_t count = 0, width;
+	for (size_t at = 0; at < text.length; at += width, count++)
+		pq_utf8_decode(pq_string_slice(text, at, text.length - at), &width);
+	return count;
+}

@@ -1,0 +1,215 @@
+#include "policy/load.h"
+
+#include "base/file.h"
+#include "yaml/read.h"
+#include "json/read.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum {
+	FILE_MAX = 64 * 1024 * 1024,
+	FOLDER_DEPTH_MAX = 32, /* a link that leads back up ends here */
+};
+
+struct loader {
+	struct pq_policy_builder *builder;
+	pq_policy_load_report *report;
+	void *context;
+	struct pq_policy_load_counts counts;
+};
+
+/* One file while it is read. */
+struct source {
+	struct loader *loader;
+	struct pq_string path;
+	struct pq_string text;
+};
+
+static void refuse(struct source *source, struct pq_error *error)
+{
+	source->loader->counts.refused++;
+	pq_error_add_path(error, source->path);
+	if (source->loader->report != NULL)
+		source->loader->report(error, source->loader->context);
+}
+
+static void add_document(struct source *source, const struct pq_value *document)
+{
+	struct loader *loader = source->loader;
+	struct pq_error error;
+	switch (pq_policy_builder_add(loader->builder, document, source->path, source->text,
+				      &error)) {
+	case PQ_POLICY_ADDED:
+		loader->counts.added++;
+		break;
+	case PQ_POLICY_NOT_OURS:
+		loader->counts.ignored += document->kind != PQ_NULL;
+		break;
+	case PQ_POLICY_REFUSED:
+		refuse(source, &error);
+		break;
+	}
+}
+
+/* `kubectl get -o yaml` writes a List of several objects. */
+static void add_document_or_list(struct source *source, const struct pq_value *document)
+{
+	const struct pq_value *items = pq_value_find(document, PQ_S("items"));
+	if (!pq_string_ends_with(pq_value_find_string(document, PQ_S("kind")), PQ_S("List")) ||
+	    items == NULL || items->kind != PQ_ARRAY) {
+		add_document(source, document);
+		return;
+	}
+	for (size_t i = 0; i < items->length; i++)
+		add_document(source, &items->items[i]);
+}
+
+static void read_json(struct source *source)
+{
+	struct pq_arena arena pq_cleanup_arena;
+	struct pq_value document;
+	struct pq_error error;
+	pq_arena_init(&arena, 0);
+	if (pq_json_read_copy(&arena, source->text, NULL, &document, &error))
+		add_document_or_list(source, &document);
+	else
+		refuse(source, &error);
+}
+
+static void read_yaml(struct source *source)
+{
+	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON };
+	struct pq_error error;
+	struct pq_yaml_stream *stream pq_cleanup_yaml_stream =
+		pq_yaml_stream_new(source->text, &options);
+	if (stream == NULL) {
+		pq_error_set(&error, PQ_ERROR_MEMORY, "no memory to read YAML");
+		refuse(source, &error);
+		return;
+	}
+	for (;;) {
+		struct pq_arena arena pq_cleanup_arena;
+		struct pq_value document;
+		pq_arena_init(&arena, 0);
+		switch (pq_yaml_stream_next(stream, &arena, &document, NULL, &error)) {
+		case PQ_YAML_DOCUMENT:
+			add_document_or_list(source, &document);
+			break;
+		case PQ_YAML_FAILED:
+			refuse(source, &error);
+			return;
+		case PQ_YAML_END:
+			return;
+		}
+	}
+}
+
+static bool load_file(struct loader *loader, const char *path, struct pq_error *error)
+{
+	struct pq_buffer contents pq_cleanup_buffer;
+	pq_buffer_init(&contents, FILE_MAX);
+	if (!pq_file_read(path, &contents, error))
+		return false;
+	loader->counts.files++;
+	struct source source = {
+		.loader = loader,
+		.path = pq_string_from(path),
+		.text = pq_buffer_view(&contents),
+	};
+	if (pq_string_ends_with(source.path, PQ_S(".json")))
+		read_json(&source);
+	else
+		read_yaml(&source);
+	return true;
+}
+
+static bool is_schema_file(const char *name)
+{
+	struct pq_string text = pq_string_from(name);
+	return pq_string_ends_with(text, PQ_S(".yaml")) ||
+	       pq_string_ends_with(text, PQ_S(".yml")) || pq_string_ends_with(text, PQ_S(".json"));
+}
+
+/* Names with a dot in front are hidden files, and the folders in which a volume of Kubernetes keeps
+ * its generations: what its visible links lead to would else be read twice. */
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static int compare_names(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool fail_path(const char *path, struct pq_error *error)
+{
+	int reason = errno;
+	pq_error_set(error, PQ_ERROR_IO, "%s", strerror(reason));
+	pq_error_add_path(error, pq_string_from(path));
+	return false;
+}
+
+static bool load_folder(struct loader *loader, const char *folder, unsigned depth,
+			struct pq_error *error);
+
+static bool load_entry(struct loader *loader, const char *folder, const char *name, unsigned depth,
+		       struct pq_error *error)
+{
+	char path[PATH_MAX];
+	struct stat facts;
+	if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, name) >= sizeof path) {
+		errno = ENAMETOOLONG;
+		return fail_path(folder, error);
+	}
+	if (stat(path, &facts) != 0)
+		return fail_path(path, error);
+	if (S_ISDIR(facts.st_mode))
+		return load_folder(loader, path, depth + 1, error);
+	return !is_schema_file(name) || load_file(loader, path, error);
+}
+
+static bool load_folder(struct loader *loader, const char *folder, unsigned depth,
+			struct pq_error *error)
+{
+	if (depth > FOLDER_DEPTH_MAX) {
+		errno = ELOOP;
+		return fail_path(folder, error);
+	}
+	struct dirent **entries;
+	int count = scandir(folder, &entries, is_visible, compare_names);
+	if (count < 0)
+		return fail_path(folder, error);
+	bool fine = true;
+	for (int i = 0; i < count; i++) {
+		if (fine)
+			fine = load_entry(loader, folder, entries[i]->d_name, depth, error);
+		free(entries[i]);
+	}
+	free(entries);
+	return fine;
+}
+
+bool pq_policy_load(struct pq_policy_builder *builder, const char *const *paths, size_t path_count,
+		    pq_policy_load_report *report, void *context,
+		    struct pq_policy_load_counts *counts, struct pq_error *error)
+{
+	struct loader loader = { .builder = builder, .report = report, .context = context };
+	for (size_t i = 0; i < path_count; i++) {
+		struct stat facts;
+		if (stat(paths[i], &facts) != 0)
+			return fail_path(paths[i], error);
+		bool fine = S_ISDIR(facts.st_mode) ? load_folder(&loader, paths[i], 0, error)
+						   : load_file(&loader, paths[i], error);
+		if (!fine)
+			return false;
+	}
+	if (counts != NULL)
+		*counts = loader.counts;
+	return true;
+}

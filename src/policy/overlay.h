@@ -1,0 +1,39 @@
+/* An AdmissionSchema with what it matches. Private to this folder. */
+#ifndef PQ_POLICY_OVERLAY_H
+#define PQ_POLICY_OVERLAY_H
+
+#include "formats/selector.h"
+#include "policy/policy.h"
+
+struct string_list {
+	const struct pq_string *items;
+	size_t count;
+};
+
+/* Immutable, in its own arena. */
+struct overlay {
+	struct pq_overlay public;
+	struct string_list groups;
+	struct string_list versions;
+	struct string_list resources;
+	struct pq_selector namespaces;
+	struct pq_selector objects;
+	struct pq_arena arena;
+};
+
+/* NULL on failure; *offset is then where in the document's source the trouble is. */
+struct overlay *overlay_compile(const struct pq_value *document, uint32_t *offset,
+				struct pq_error *error);
+void overlay_free(struct overlay *overlay); /* NULL is fine */
+
+/* Whether groups, versions, resources and the object's labels match; the namespace is left to
+ * overlay_matches_namespace. */
+bool overlay_matches_object(const struct overlay *overlay, const struct pq_policy_subject *subject,
+			    struct pq_string resource);
+
+/* False with an error when the namespace's labels are needed, but not known. */
+PQ_CHECKED bool overlay_matches_namespace(const struct overlay *overlay,
+					  const struct pq_policy_subject *subject, bool *matches,
+					  struct pq_error *error);
+
+#endif

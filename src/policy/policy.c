@@ -1,0 +1,188 @@
+/* Reading snapshots: kinds, overlays, publishing. */
+#include "policy/policy.h"
+
+#include "policy/snapshot.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { KEY_MAX = 512 }; /* a kind and a group are at most 63 and 253 bytes */
+
+const struct pq_policy *pq_policy_ref(const struct pq_policy *policy)
+{
+	struct pq_policy *shared = (struct pq_policy *)(uintptr_t)policy;
+	atomic_fetch_add_explicit(&shared->references, 1, memory_order_relaxed);
+	return policy;
+}
+
+void pq_policy_unref(const struct pq_policy *policy)
+{
+	struct pq_policy *shared = (struct pq_policy *)(uintptr_t)policy;
+	if (shared == NULL ||
+	    atomic_fetch_sub_explicit(&shared->references, 1, memory_order_acq_rel) != 1)
+		return;
+	for (size_t i = 0; i < shared->crd_count; i++)
+		pq_crd_unref(shared->crds[i]);
+	for (size_t i = 0; i < shared->overlay_count; i++)
+		overlay_free(shared->overlays[i]);
+	free(shared->crds);
+	free(shared->overlays);
+	pq_map_done(&shared->kinds);
+	free(shared);
+}
+
+const struct pq_crd *pq_policy_find_kind(const struct pq_policy *policy, struct pq_string group,
+					 struct pq_string version, struct pq_string kind,
+					 const struct pq_crd_version **found)
+{
+	char key[KEY_MAX];
+	int length = snprintf(key, sizeof key, "%.*s.%.*s", PQ_STRING_ARGUMENT(kind),
+			      PQ_STRING_ARGUMENT(group));
+	if (length < 0 || (size_t)length >= sizeof key)
+		return NULL;
+	const struct pq_crd *crd = pq_map_find(
+		&policy->kinds, (struct pq_string){ .data = key, .length = (size_t)length });
+	if (crd == NULL)
+		return NULL;
+	const struct pq_crd_version *matching = pq_crd_find_version(crd, version);
+	if (matching == NULL)
+		return NULL;
+	*found = matching;
+	return crd;
+}
+
+size_t pq_policy_crd_count(const struct pq_policy *policy)
+{
+	return policy->crd_count;
+}
+
+const struct pq_crd *pq_policy_crd_at(const struct pq_policy *policy, size_t index)
+{
+	return policy->crds[index];
+}
+
+size_t pq_policy_overlay_count(const struct pq_policy *policy)
+{
+	return policy->overlay_count;
+}
+
+/* meta.UnsafeGuessKindToResource of k8s.io/apimachinery, into guess. */
+static struct pq_string guess_resource(struct pq_string kind, char *guess, size_t size)
+{
+	if (kind.length == 0 || kind.length + 3 > size)
+		return (struct pq_string){ 0 };
+	for (size_t i = 0; i < kind.length; i++) {
+		char c = kind.data[i];
+		guess[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+	}
+	struct pq_string resource = { .data = guess, .length = kind.length };
+	if (pq_string_ends_with(resource, PQ_S("endpoints")))
+		return resource;
+	size_t stem = kind.length;
+	const char *ending = "s";
+	if (guess[stem - 1] == 's') {
+		ending = "es";
+	} else if (guess[stem - 1] == 'y') {
+		ending = "ies";
+		stem--;
+	}
+	memcpy(guess + stem, ending, strlen(ending));
+	resource.length = stem + strlen(ending);
+	return resource;
+}
+
+static struct pq_string find_resource(const struct pq_policy *policy,
+				      const struct pq_policy_subject *subject, char *guess,
+				      size_t size)
+{
+	const struct pq_crd_version *version;
+	if (subject->resource.data != NULL)
+		return subject->resource;
+	const struct pq_crd *crd = pq_policy_find_kind(policy, subject->group, subject->version,
+						       subject->kind, &version);
+	return crd != NULL ? crd->plural : guess_resource(subject->kind, guess, size);
+}
+
+bool pq_policy_match(const struct pq_policy *policy, const struct pq_policy_subject *subject,
+		     const struct pq_overlay *matched[PQ_OVERLAYS_MATCHED_MAX], size_t *count,
+		     struct pq_error *error)
+{
+	char guess[KEY_MAX];
+	size_t found = 0;
+	struct pq_string resource = find_resource(policy, subject, guess, sizeof guess);
+	for (size_t i = 0; i < policy->overlay_count; i++) {
+		const struct overlay *overlay = policy->overlays[i];
+		bool matches;
+		if (!overlay_matches_object(overlay, subject, resource))
+			continue;
+		if (!overlay_matches_namespace(overlay, subject, &matches, error))
+			return false;
+		if (!matches)
+			continue;
+		if (found == PQ_OVERLAYS_MATCHED_MAX)
+			return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+					    "more than %d AdmissionSchemas match %.*s: merge some",
+					    PQ_OVERLAYS_MATCHED_MAX, PQ_STRING_ARGUMENT(resource));
+		matched[found++] = &overlay->public;
+	}
+	*count = found;
+	return true;
+}
+
+struct pq_policy_publisher {
+	pthread_mutex_t mutex;
+	const struct pq_policy *policy; /* guarded by mutex */
+	_Atomic uint64_t generation;    /* written under mutex */
+};
+
+struct pq_policy_publisher *pq_policy_publisher_new(void)
+{
+	struct pq_policy_publisher *publisher = calloc(1, sizeof *publisher);
+	if (publisher != NULL)
+		pthread_mutex_init(&publisher->mutex, NULL);
+	return publisher;
+}
+
+void pq_policy_publisher_free(struct pq_policy_publisher *publisher)
+{
+	if (publisher == NULL)
+		return;
+	pq_policy_unref(publisher->policy);
+	pthread_mutex_destroy(&publisher->mutex);
+	free(publisher);
+}
+
+void pq_policy_publish(struct pq_policy_publisher *publisher, const struct pq_policy *policy)
+{
+	pthread_mutex_lock(&publisher->mutex);
+	const struct pq_policy *old = publisher->policy;
+	publisher->policy = policy;
+	atomic_fetch_add_explicit(&publisher->generation, 1, memory_order_release);
+	pthread_mutex_unlock(&publisher->mutex);
+	pq_policy_unref(old);
+}
+
+uint64_t pq_policy_generation(const struct pq_policy_publisher *publisher)
+{
+	return atomic_load_explicit(&publisher->generation, memory_order_acquire);
+}
+
+const struct pq_policy *pq_policy_read(struct pq_policy_publisher *publisher,
+				       struct pq_policy_reader *reader)
+{
+	if (pq_policy_generation(publisher) == reader->generation)
+		return reader->policy;
+	pq_policy_unref(reader->policy);
+	pthread_mutex_lock(&publisher->mutex);
+	reader->policy = pq_policy_ref(publisher->policy);
+	reader->generation = pq_policy_generation(publisher);
+	pthread_mutex_unlock(&publisher->mutex);
+	return reader->policy;
+}
+
+void pq_policy_reader_done(struct pq_policy_reader *reader)
+{
+	pq_policy_unref(reader->policy);
+	*reader = (struct pq_policy_reader){ 0 };
+}

@@ -1,0 +1,19 @@
+/* What a snapshot and its builder hold. Private to this folder. */
+#ifndef PQ_POLICY_SNAPSHOT_H
+#define PQ_POLICY_SNAPSHOT_H
+
+#include "base/map.h"
+#include "policy/overlay.h"
+
+#include <stdatomic.h>
+
+struct pq_policy {
+	atomic_size_t references;
+	struct pq_map kinds; /* "Kind.group" -> struct pq_crd; the tables below own them */
+	const struct pq_crd **crds;
+	size_t crd_count;
+	struct overlay **overlays; /* by name */
+	size_t overlay_count;
+};
+
+#endif

@@ -1,0 +1,182 @@
+/* From an accepted CRD document to the form that requests are judged by. */
+#include "registry/crd.h"
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+struct holder {
+	struct pq_crd crd;
+	atomic_size_t references;
+	struct pq_arena arena; /* of the strings and tables of crd */
+};
+
+static struct holder *holder_of(const struct pq_crd *crd)
+{
+	return (struct holder *)((char *)(uintptr_t)crd - offsetof(struct holder, crd));
+}
+
+static bool out_of_memory(struct pq_error *error)
+{
+	return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a CustomResourceDefinition");
+}
+
+static struct pq_string copy_string(struct pq_arena *arena, const struct pq_value *object,
+				    const char *key)
+{
+	struct pq_string text = pq_value_find_string(object, pq_string_from(key));
+	return text.data == NULL ? text : pq_arena_copy(arena, text);
+}
+
+static bool find_switch(const struct pq_value *object, const char *key)
+{
+	const struct pq_value *value = pq_value_find(object, pq_string_from(key));
+	return value != NULL && value->kind == PQ_BOOLEAN && value->boolean;
+}
+
+static void compile_names(struct pq_arena *arena, const struct pq_value *names, struct pq_crd *crd)
+{
+	crd->kind = copy_string(arena, names, "kind");
+	crd->plural = copy_string(arena, names, "plural");
+	crd->list_kind = copy_string(arena, names, "listKind");
+	crd->singular = copy_string(arena, names, "singular");
+	const struct pq_value *shorts = pq_value_find(names, PQ_S("shortNames"));
+	if (shorts == NULL || shorts->kind != PQ_ARRAY)
+		return;
+	struct pq_string *texts = pq_arena_alloc_array(arena, shorts->length, sizeof *texts);
+	if (texts == NULL)
+		return;
+	for (size_t i = 0; i < shorts->length; i++) {
+		if (shorts->items[i].kind == PQ_STRING)
+			texts[i] = pq_arena_copy(arena, pq_value_string(&shorts->items[i]));
+	}
+	crd->short_names = texts;
+	crd->short_name_count = shorts->length;
+}
+
+static void compile_subresources(struct pq_arena *arena, const struct pq_value *source,
+				 struct pq_crd_version *version)
+{
+	const struct pq_value *status = pq_value_find(source, PQ_S("status"));
+	version->has_status = status != NULL && status->kind != PQ_NULL;
+	const struct pq_value *scale = pq_value_find(source, PQ_S("scale"));
+	version->has_scale = scale != NULL && scale->kind != PQ_NULL;
+	if (!version->has_scale)
+		return;
+	version->spec_replicas_path = copy_string(arena, scale, "specReplicasPath");
+	version->status_replicas_path = copy_string(arena, scale, "statusReplicasPath");
+	version->label_selector_path = copy_string(arena, scale, "labelSelectorPath");
+}
+
+/* A version without a schema takes everything, as stored CRDs of older clusters do. */
+static bool compile_schema(struct pq_arena *arena, const struct pq_value *source,
+			   const struct pq_schema **schema, struct pq_error *error)
+{
+	const struct pq_value *openapi = pq_value_find_path(source, 2, "schema", "openAPIV3Schema");
+	struct pq_value open;
+	if (openapi == NULL || openapi->kind != PQ_OBJECT) {
+		const struct pq_member members[] = {
+			{ .key = PQ_S("type"), .value = pq_value_from_string(PQ_S("object")) },
+			{ .key = PQ_S("x-kubernetes-preserve-unknown-fields"),
+			  .value = pq_value_from_boolean(true) },
+		};
+		if (!pq_value_from_members(arena, members, 2, &open))
+			return out_of_memory(error);
+		openapi = &open;
+	}
+	*schema = pq_schema_compile(openapi, PQ_SCHEMA_RESOURCE, error);
+	return *schema != NULL;
+}
+
+static bool compile_version(struct pq_arena *arena, const struct pq_value *source,
+			    struct pq_crd_version *version, struct pq_error *error)
+{
+	version->name = copy_string(arena, source, "name");
+	version->served = find_switch(source, "served");
+	version->storage = find_switch(source, "storage");
+	version->deprecated = find_switch(source, "deprecated");
+	version->deprecation_warning = copy_string(arena, source, "deprecationWarning");
+	compile_subresources(arena, pq_value_find(source, PQ_S("subresources")), version);
+	if (compile_schema(arena, source, &version->schema, error))
+		return true;
+	pq_error_add_path(error, version->name);
+	return false;
+}
+
+static bool compile(struct holder *holder, const struct pq_value *document, struct pq_error *error)
+{
+	struct pq_crd *crd = &holder->crd;
+	struct pq_arena *arena = &holder->arena;
+	const struct pq_value *spec = pq_value_find(document, PQ_S("spec"));
+	crd->name = copy_string(arena, pq_value_find(document, PQ_S("metadata")), "name");
+	crd->group = copy_string(arena, spec, "group");
+	crd->namespaced = pq_string_is(pq_value_find_string(spec, PQ_S("scope")), "Namespaced");
+	compile_names(arena, pq_value_find(spec, PQ_S("names")), crd);
+	const struct pq_value *versions = pq_value_find(spec, PQ_S("versions"));
+	if (versions == NULL || versions->kind != PQ_ARRAY || crd->kind.length == 0)
+		return pq_error_set(error, PQ_ERROR_INVALID,
+				    "a CustomResourceDefinition needs spec.versions and "
+				    "spec.names.kind");
+	struct pq_crd_version *table = pq_arena_alloc_array(arena, versions->length, sizeof *table);
+	if (table == NULL)
+		return out_of_memory(error);
+	crd->versions = table;
+	for (; crd->version_count < versions->length; crd->version_count++) {
+		if (!compile_version(arena, &versions->items[crd->version_count],
+				     &table[crd->version_count], error))
+			return false;
+	}
+	return !pq_arena_is_exhausted(arena) || out_of_memory(error);
+}
+
+static void holder_free(struct holder *holder)
+{
+	for (size_t i = 0; i < holder->crd.version_count; i++)
+		pq_schema_unref(holder->crd.versions[i].schema);
+	pq_arena_done(&holder->arena);
+	free(holder);
+}
+
+const struct pq_crd *pq_crd_compile(const struct pq_value *document, struct pq_error *error)
+{
+	struct pq_arena scratch pq_cleanup_arena;
+	struct pq_value complete;
+	pq_arena_init(&scratch, 0);
+	struct holder *holder = calloc(1, sizeof *holder);
+	if (holder == NULL || !pq_crd_default(&scratch, document, &complete)) {
+		free(holder);
+		out_of_memory(error);
+		return NULL;
+	}
+	pq_arena_init(&holder->arena, 0);
+	atomic_init(&holder->references, 1);
+	if (!compile(holder, &complete, error)) {
+		holder_free(holder);
+		return NULL;
+	}
+	return &holder->crd;
+}
+
+const struct pq_crd *pq_crd_ref(const struct pq_crd *crd)
+{
+	atomic_fetch_add_explicit(&holder_of(crd)->references, 1, memory_order_relaxed);
+	return crd;
+}
+
+void pq_crd_unref(const struct pq_crd *crd)
+{
+	if (crd == NULL)
+		return;
+	struct holder *holder = holder_of(crd);
+	if (atomic_fetch_sub_explicit(&holder->references, 1, memory_order_acq_rel) == 1)
+		holder_free(holder);
+}
+
+const struct pq_crd_version *pq_crd_find_version(const struct pq_crd *crd, struct pq_string name)
+{
+	for (size_t i = 0; i < crd->version_count; i++) {
+		if (pq_string_equal(crd->versions[i].name, name))
+			return &crd->versions[i];
+	}
+	return NULL;
+}

@@ -1,5 +1,6 @@
 #include "http/client.h"
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "http/curl_library.h"
 

@@ -8,7 +8,6 @@
 #ifndef PQ_HTTP_TRANSPORT_H
 #define PQ_HTTP_TRANSPORT_H
 
-#include "base/buffer.h"
 #include "base/error.h"
 
 enum {
@@ -78,11 +77,5 @@ struct pq_http_transport {
 	 * transport to stop, with another code when the loop itself is broken. */
 	bool (*run)(struct pq_http_transport *transport, int64_t until, struct pq_error *error);
 };
-
-/* Starts a call and runs the loop until it is over. On success the response's body stands in
- * body (with PQ_HTTP_PADDING bytes behind it); any HTTP status is a success. */
-PQ_CHECKED bool pq_http_exchange(struct pq_http_transport *transport,
-				 const struct pq_http_request *request, struct pq_buffer *body,
-				 struct pq_http_response *response, struct pq_error *error);
 
 #endif

@@ -1,0 +1,525 @@
+#include "schema/compile.h"
+
+#include "base/hash.h"
+#include "schema/defaulting.h"
+#include "json/write.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct compiling {
+	struct pq_schema *schema;
+	struct pq_arena *arena; /* the program's */
+	enum pq_compile_mode mode;
+	struct pq_error *error;
+};
+
+static struct pq_node *compile_node(struct compiling *compiling, const struct pq_source *source,
+				    const struct pq_path *path);
+
+static bool fail_memory(struct compiling *compiling)
+{
+	return pq_error_set(compiling->error, PQ_ERROR_MEMORY,
+			    "out of memory while compiling a schema");
+}
+
+static bool fail_at(struct compiling *compiling, const struct pq_path *path, const char *keyword,
+		    const char *message)
+{
+	struct pq_path step = pq_path_property(path, pq_string_from(keyword));
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, compiling->arena, 0);
+	pq_path_write(&text, &step);
+	pq_error_set(compiling->error, PQ_ERROR_INVALID, "%s", message);
+	if (!pq_buffer_failed(&text))
+		pq_error_add_path(compiling->error, pq_buffer_view(&text));
+	return false;
+}
+
+/* Keywords that mean something, but nothing that a served schema may have. */
+static bool check_supported(struct compiling *compiling, const struct pq_source *source,
+			    const struct pq_path *path)
+{
+	const struct {
+		const char *keyword;
+		bool used;
+	} refused[] = {
+		{ "$ref", source->ref.length > 0 },
+		{ "patternProperties", source->pattern_properties.count > 0 },
+		{ "dependencies", (source->given & PQ_GIVEN_DEPENDENCIES) != 0 },
+		{ "additionalItems", (source->given & PQ_GIVEN_ADDITIONAL_ITEMS) != 0 },
+		{ "items", source->items_list.count > 0 },
+		{ "uniqueItems", source->unique_items },
+	};
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+		if (refused[i].used)
+			return fail_at(compiling, path, refused[i].keyword, "is not supported");
+	}
+	return true;
+}
+
+static bool copy_name(struct compiling *compiling, struct pq_string text, struct pq_node_name *name)
+{
+	name->text = pq_arena_copy(compiling->arena, text);
+	if (name->text.data == NULL)
+		return fail_memory(compiling);
+	name->hash = pq_hash(name->text);
+	return true;
+}
+
+static const struct pq_node_name *copy_names(struct compiling *compiling,
+					     const struct pq_source_names *names)
+{
+	struct pq_node_name *copies =
+		pq_arena_alloc_array(compiling->arena, names->count, sizeof *copies);
+	if (copies == NULL) {
+		fail_memory(compiling);
+		return NULL;
+	}
+	for (size_t i = 0; i < names->count; i++) {
+		if (!copy_name(compiling, names->items[i], &copies[i]))
+			return NULL;
+	}
+	return copies;
+}
+
+static bool copy_value(struct compiling *compiling, const struct pq_value *value,
+		       const struct pq_value **copy)
+{
+	struct pq_value *made = pq_arena_alloc(compiling->arena, sizeof *made);
+	if (made == NULL || !pq_value_copy(compiling->arena, value, made))
+		return fail_memory(compiling);
+	*copy = made;
+	return true;
+}
+
+static bool compile_type(struct compiling *compiling, const struct pq_source *source,
+			 const struct pq_path *path, struct pq_node *node)
+{
+	static const struct {
+		const char *name;
+		enum pq_kind kind;
+	} types[] = {
+		{ "string", PQ_STRING },   { "number", PQ_DOUBLE }, { "integer", PQ_INTEGER },
+		{ "boolean", PQ_BOOLEAN }, { "array", PQ_ARRAY },   { "object", PQ_OBJECT },
+		{ "null", PQ_NULL },
+	};
+	if (source->int_or_string && compiling->mode == PQ_COMPILE_SERVING) {
+		node->types = 1 << PQ_INTEGER | 1 << PQ_STRING;
+		return true;
+	}
+	if (source->type.length == 0)
+		return true;
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+		if (pq_string_is(source->type, types[i].name)) {
+			node->types = (uint8_t)(1 << types[i].kind);
+			return true;
+		}
+	}
+	return fail_at(compiling, path, "type", "is no type that OpenAPI v3 knows");
+}
+
+static bool is_format_for_type(const struct pq_node *node, struct pq_string format)
+{
+	if (node->types == 1 << PQ_INTEGER)
+		return pq_string_is(format, "int32") || pq_string_is(format, "int64");
+	if (node->types == 1 << PQ_DOUBLE)
+		return pq_string_is(format, "float") || pq_string_is(format, "double");
+	if ((node->types & ~(1 << PQ_INTEGER | 1 << PQ_STRING)) != 0)
+		return false;
+	return node->string_format != NULL;
+}
+
+static bool compile_format(struct compiling *compiling, const struct pq_source *source,
+			   struct pq_node *node)
+{
+	if (source->format.length == 0)
+		return true;
+	node->string_format = pq_format_find(source->format);
+	if (compiling->mode == PQ_COMPILE_SERVING && !is_format_for_type(node, source->format)) {
+		node->string_format = NULL;
+		return true;
+	}
+	node->format = pq_arena_copy(compiling->arena, source->format);
+	if (node->format.data == NULL)
+		return fail_memory(compiling);
+	if (node->types == 1 << PQ_INTEGER && pq_string_is(node->format, "int32"))
+		node->number_format = PQ_NUMBER_INT32;
+	else if (node->types == 1 << PQ_INTEGER && pq_string_is(node->format, "int64"))
+		node->number_format = PQ_NUMBER_INT64;
+	else if (node->types == 1 << PQ_DOUBLE && pq_string_is(node->format, "float"))
+		node->number_format = PQ_NUMBER_FLOAT;
+	return true;
+}
+
+static bool compile_text(struct compiling *compiling, const struct pq_source *source,
+			 const struct pq_path *path, struct pq_node *node)
+{
+	bool has_max = (source->given & PQ_GIVEN_MAX_LENGTH) != 0;
+	bool has_min = (source->given & PQ_GIVEN_MIN_LENGTH) != 0;
+	if (!has_max && !has_min && source->pattern.length == 0)
+		return true;
+	struct pq_node_text *text = pq_arena_alloc(compiling->arena, sizeof *text);
+	if (text == NULL)
+		return fail_memory(compiling);
+	text->max_length = has_max ? source->max_length : INT64_MAX;
+	text->min_length = has_min ? source->min_length : INT64_MIN;
+	node->text = text;
+	if (source->pattern.length == 0)
+		return true;
+	text->pattern = pq_arena_copy(compiling->arena, source->pattern);
+	if (text->pattern.data == NULL)
+		return fail_memory(compiling);
+	text->regex = pq_regex_compile(text->pattern, compiling->error);
+	if (text->regex == NULL) {
+		struct pq_path step = pq_path_property(path, PQ_S("pattern"));
+		struct pq_string at = pq_path_render(compiling->arena, &step);
+		if (at.data != NULL)
+			pq_error_add_path(compiling->error, at);
+		return false;
+	}
+	text->next = compiling->schema->texts;
+	compiling->schema->texts = text;
+	return true;
+}
+
+static bool bound_fits(const struct pq_node *node, double value)
+{
+	if (node->types == 1 << PQ_INTEGER && node->number_format == PQ_NUMBER_INT32)
+		return value == trunc(value) && value >= INT32_MIN && value <= INT32_MAX;
+	if (node->types == 1 << PQ_INTEGER)
+		return value == trunc(value) && value >= -0x1p63 && value < 0x1p63;
+	if (node->number_format == PQ_NUMBER_FLOAT)
+		return !isinf((float)value);
+	return true;
+}
+
+static bool compile_number(struct compiling *compiling, const struct pq_source *source,
+			   struct pq_node *node)
+{
+	if ((source->given & (PQ_GIVEN_MAXIMUM | PQ_GIVEN_MINIMUM | PQ_GIVEN_MULTIPLE_OF)) == 0)
+		return true;
+	struct pq_node_number *number = pq_arena_alloc(compiling->arena, sizeof *number);
+	if (number == NULL)
+		return fail_memory(compiling);
+	number->maximum = (struct pq_node_bound){
+		.given = (source->given & PQ_GIVEN_MAXIMUM) != 0,
+		.exclusive = source->exclusive_maximum,
+		.fits = bound_fits(node, source->maximum),
+		.value = source->maximum,
+	};
+	number->minimum = (struct pq_node_bound){
+		.given = (source->given & PQ_GIVEN_MINIMUM) != 0,
+		.exclusive = source->exclusive_minimum,
+		.fits = bound_fits(node, source->minimum),
+		.value = source->minimum,
+	};
+	number->multiple_of = (struct pq_node_bound){
+		.given = (source->given & PQ_GIVEN_MULTIPLE_OF) != 0,
+		.fits = bound_fits(node, source->multiple_of),
+		.value = source->multiple_of,
+	};
+	node->number = number;
+	return true;
+}
+
+static int64_t size_limit(const struct pq_source *source, unsigned given, int64_t value,
+			  int64_t none)
+{
+	return (source->given & given) != 0 ? value : none;
+}
+
+static bool compile_size(struct compiling *compiling, const struct pq_source *source,
+			 struct pq_node *node)
+{
+	if ((source->given & (PQ_GIVEN_MAX_ITEMS | PQ_GIVEN_MIN_ITEMS | PQ_GIVEN_MAX_PROPERTIES |
+			      PQ_GIVEN_MIN_PROPERTIES)) == 0)
+		return true;
+	struct pq_node_size *size = pq_arena_alloc(compiling->arena, sizeof *size);
+	if (size == NULL)
+		return fail_memory(compiling);
+	size->max_items = size_limit(source, PQ_GIVEN_MAX_ITEMS, source->max_items, INT64_MAX);
+	size->min_items = size_limit(source, PQ_GIVEN_MIN_ITEMS, source->min_items, INT64_MIN);
+	size->max_properties =
+		size_limit(source, PQ_GIVEN_MAX_PROPERTIES, source->max_properties, INT64_MAX);
+	size->min_properties =
+		size_limit(source, PQ_GIVEN_MIN_PROPERTIES, source->min_properties, INT64_MIN);
+	node->size = size;
+	return true;
+}
+
+static bool compile_enum(struct compiling *compiling, const struct pq_source *source,
+			 struct pq_node *node)
+{
+	if (source->enumeration == NULL || source->enumeration->length == 0)
+		return true;
+	struct pq_node_enum *made = pq_arena_alloc(compiling->arena, sizeof *made);
+	if (made == NULL || !pq_value_copy(compiling->arena, source->enumeration, &made->values))
+		return fail_memory(compiling);
+	struct pq_buffer text, quoted;
+	pq_buffer_init_in(&text, compiling->arena, 0);
+	pq_buffer_append_text(&text, "supported values: ");
+	for (size_t i = 0; i < made->values.length; i++) {
+		const struct pq_value *value = &made->values.items[i];
+		pq_buffer_append_text(&text, i == 0 ? "" : ", ");
+		if (value->kind == PQ_STRING) {
+			pq_go_quote(&text, pq_value_string(value));
+			continue;
+		}
+		pq_buffer_init(&quoted, 0);
+		pq_json_write(&quoted, value, PQ_JSON_GO);
+		pq_go_quote(&text, pq_buffer_view(&quoted));
+		pq_buffer_done(&quoted);
+	}
+	if (pq_buffer_failed(&text))
+		return fail_memory(compiling);
+	made->supported = pq_buffer_view(&text);
+	node->enumeration = made;
+	return true;
+}
+
+static bool index_properties(struct compiling *compiling, struct pq_node_properties *properties)
+{
+	uint32_t slot_count = 4;
+	while (slot_count < properties->count * 2)
+		slot_count *= 2;
+	uint32_t *slots = pq_arena_alloc_array(compiling->arena, slot_count, sizeof *slots);
+	if (slots == NULL)
+		return fail_memory(compiling);
+	properties->slot_mask = slot_count - 1;
+	properties->slots = slots;
+	for (uint32_t i = 0; i < properties->count; i++) {
+		uint32_t slot = properties->items[i].name.hash & properties->slot_mask;
+		while (slots[slot] != 0)
+			slot = (slot + 1) & properties->slot_mask;
+		slots[slot] = i + 1;
+	}
+	return true;
+}
+
+static bool compile_properties(struct compiling *compiling, const struct pq_source *source,
+			       const struct pq_path *path, struct pq_node *node)
+{
+	if (source->properties.count == 0 && source->required.count == 0)
+		return true;
+	struct pq_node_properties *made = pq_arena_alloc(compiling->arena, sizeof *made);
+	struct pq_node_property *items =
+		pq_arena_alloc_array(compiling->arena, source->properties.count, sizeof *items);
+	if (made == NULL || items == NULL)
+		return fail_memory(compiling);
+	made->count = (uint32_t)source->properties.count;
+	made->items = items;
+	struct pq_path keyword = pq_path_property(path, PQ_S("properties"));
+	for (size_t i = 0; i < source->properties.count; i++) {
+		const struct pq_source_member *member = &source->properties.items[i];
+		struct pq_path step = pq_path_key(&keyword, member->name);
+		if (!copy_name(compiling, member->name, &items[i].name))
+			return false;
+		items[i].node = compile_node(compiling, member->schema, &step);
+		if (items[i].node == NULL)
+			return false;
+	}
+	made->required_count = source->required.count;
+	made->required = copy_names(compiling, &source->required);
+	node->properties = made;
+	return made->required != NULL && index_properties(compiling, made);
+}
+
+static bool compile_below(struct compiling *compiling, const struct pq_source *source,
+			  const struct pq_path *path, struct pq_node *node)
+{
+	if (source->items != NULL) {
+		struct pq_path step = pq_path_property(path, PQ_S("items"));
+		node->items = compile_node(compiling, source->items, &step);
+		if (node->items == NULL)
+			return false;
+	}
+	if (source->additional_properties != NULL) {
+		struct pq_path step = pq_path_property(path, PQ_S("additionalProperties"));
+		node->additional = compile_node(compiling, source->additional_properties, &step);
+		if (node->additional == NULL)
+			return false;
+	}
+	return compile_properties(compiling, source, path, node);
+}
+
+static bool compile_branches(struct compiling *compiling, const struct pq_source_list *list,
+			     const struct pq_path *path, const char *keyword,
+			     struct pq_node_branches *branches)
+{
+	const struct pq_node **items =
+		pq_arena_alloc_array(compiling->arena, list->count, sizeof *items);
+	if (items == NULL)
+		return fail_memory(compiling);
+	struct pq_path above = pq_path_property(path, pq_string_from(keyword));
+	for (size_t i = 0; i < list->count; i++) {
+		struct pq_path step = pq_path_index(&above, i);
+		items[i] = compile_node(compiling, list->items[i], &step);
+		if (items[i] == NULL)
+			return false;
+	}
+	*branches = (struct pq_node_branches){ .items = items, .count = list->count };
+	return true;
+}
+
+static bool compile_junctors(struct compiling *compiling, const struct pq_source *source,
+			     const struct pq_path *path, struct pq_node *node)
+{
+	if (source->all_of.count + source->any_of.count + source->one_of.count == 0 &&
+	    source->not == NULL)
+		return true;
+	struct pq_node_junctors *made = pq_arena_alloc(compiling->arena, sizeof *made);
+	if (made == NULL)
+		return fail_memory(compiling);
+	if (source->not != NULL) {
+		struct pq_path step = pq_path_property(path, PQ_S("not"));
+		made->not = compile_node(compiling, source->not, &step);
+		if (made->not == NULL)
+			return false;
+	}
+	node->junctors = made;
+	return compile_branches(compiling, &source->all_of, path, "allOf", &made->all_of) &&
+	       compile_branches(compiling, &source->any_of, path, "anyOf", &made->any_of) &&
+	       compile_branches(compiling, &source->one_of, path, "oneOf", &made->one_of);
+}
+
+/* What comes into being where the default is inserted. Shares the parts with the default and with
+ * those below it, so that nested defaults do not multiply. */
+static bool complete_default(struct compiling *compiling, const struct pq_node *node,
+			     struct pq_node_extras *extras)
+{
+	struct pq_patch patch;
+	pq_patch_init(&patch, compiling->arena);
+	if (!pq_node_append_defaults(node, extras->default_value, &patch))
+		return fail_memory(compiling);
+	extras->complete_default = extras->default_value;
+	if (patch.count == 0)
+		return true;
+	struct pq_value *complete = pq_arena_alloc(compiling->arena, sizeof *complete);
+	if (complete == NULL)
+		return fail_memory(compiling);
+	extras->complete_default = complete;
+	return pq_patch_apply(compiling->arena, extras->default_value, &patch, complete,
+			      compiling->error);
+}
+
+static bool compile_extras(struct compiling *compiling, const struct pq_source *source,
+			   struct pq_node *node)
+{
+	if (source->default_value == NULL && source->rules == NULL &&
+	    source->list_map_keys.count == 0)
+		return true;
+	struct pq_node_extras *made = pq_arena_alloc(compiling->arena, sizeof *made);
+	if (made == NULL)
+		return fail_memory(compiling);
+	node->extras = made;
+	made->list_map_key_count = source->list_map_keys.count;
+	made->list_map_keys = copy_names(compiling, &source->list_map_keys);
+	if (made->list_map_keys == NULL)
+		return false;
+	if (source->rules != NULL && !copy_value(compiling, source->rules, &made->rules))
+		return false;
+	if (source->default_value == NULL)
+		return true;
+	return copy_value(compiling, source->default_value, &made->default_value) &&
+	       complete_default(compiling, node, made);
+}
+
+static uint32_t own_flags(const struct pq_source *source)
+{
+	uint32_t flags = 0;
+	if (source->nullable)
+		flags |= PQ_NODE_NULLABLE;
+	if (source->preserve_unknown_fields)
+		flags |= PQ_NODE_PRESERVES_UNKNOWN;
+	if (source->embedded_resource)
+		flags |= PQ_NODE_EMBEDDED_RESOURCE | PQ_NODE_EMBEDDED_BELOW;
+	if (source->int_or_string)
+		flags |= PQ_NODE_INT_OR_STRING;
+	if ((source->given & PQ_GIVEN_ADDITIONAL_PROPERTIES) != 0)
+		flags |= PQ_NODE_ADDITIONAL_GIVEN;
+	if ((source->given & PQ_GIVEN_ADDITIONAL_PROPERTIES) != 0 && !source->additional_allowed)
+		flags |= PQ_NODE_ADDITIONAL_REFUSED;
+	return flags;
+}
+
+static uint32_t flags_from_below(const struct pq_node *below)
+{
+	if (below == NULL)
+		return 0;
+	uint32_t flags = below->flags &
+			 (PQ_NODE_DEFAULTS_BELOW | PQ_NODE_LISTS_BELOW | PQ_NODE_EMBEDDED_BELOW);
+	return pq_node_default(below) != NULL ? flags | PQ_NODE_DEFAULTS_BELOW : flags;
+}
+
+static void gather_flags(struct pq_node *node)
+{
+	if (node->list_type != PQ_LIST_ATOMIC)
+		node->flags |= PQ_NODE_LISTS_BELOW;
+	node->flags |= flags_from_below(node->items) | flags_from_below(node->additional);
+	for (uint32_t i = 0; node->properties != NULL && i < node->properties->count; i++)
+		node->flags |= flags_from_below(node->properties->items[i].node);
+}
+
+static struct pq_node *compile_node(struct compiling *compiling, const struct pq_source *source,
+				    const struct pq_path *path)
+{
+	struct pq_node *node = pq_arena_alloc(compiling->arena, sizeof *node);
+	if (node == NULL) {
+		fail_memory(compiling);
+		return NULL;
+	}
+	node->flags = own_flags(source);
+	if (pq_string_is(source->list_type, "set"))
+		node->list_type = PQ_LIST_SET;
+	else if (pq_string_is(source->list_type, "map"))
+		node->list_type = PQ_LIST_MAP;
+	node->map_is_atomic = pq_string_is(source->map_type, "atomic");
+	if (!check_supported(compiling, source, path) ||
+	    !compile_type(compiling, source, path, node) ||
+	    !compile_format(compiling, source, node) ||
+	    !compile_text(compiling, source, path, node) ||
+	    !compile_number(compiling, source, node) || !compile_size(compiling, source, node) ||
+	    !compile_enum(compiling, source, node) ||
+	    !compile_below(compiling, source, path, node) ||
+	    !compile_junctors(compiling, source, path, node))
+		return NULL;
+	gather_flags(node);
+	return compile_extras(compiling, source, node) ? node : NULL;
+}
+
+const struct pq_schema *pq_source_compile(const struct pq_source *source, enum pq_schema_kind kind,
+					  enum pq_compile_mode mode, struct pq_error *error)
+{
+	struct pq_schema *schema = calloc(1, sizeof *schema);
+	if (schema == NULL) {
+		pq_error_set(error, PQ_ERROR_MEMORY, "out of memory while compiling a schema");
+		return NULL;
+	}
+	atomic_init(&schema->references, 1);
+	schema->kind = kind;
+	pq_arena_init(&schema->arena, 0);
+	struct compiling compiling = {
+		.schema = schema,
+		.arena = &schema->arena,
+		.mode = mode,
+		.error = error,
+	};
+	schema->root = compile_node(&compiling, source, NULL);
+	if (schema->root == NULL) {
+		pq_schema_unref(schema);
+		return NULL;
+	}
+	return schema;
+}
+
+const struct pq_schema *pq_schema_compile(const struct pq_value *source, enum pq_schema_kind kind,
+					  struct pq_error *error)
+{
+	pq_cleanup_arena struct pq_arena scratch;
+	pq_arena_init(&scratch, 0);
+	struct pq_source *read = NULL;
+	if (!pq_source_read(&scratch, source, NULL, &read, error))
+		return NULL;
+	return pq_source_compile(read, kind, PQ_COMPILE_SERVING, error);
+}

@@ -1,0 +1,352 @@
+#include "schema/source.h"
+
+#include "schema/schema.h"
+
+#include <stdio.h>
+
+enum keyword_kind {
+	KEYWORD_TEXT,
+	KEYWORD_NUMBER,
+	KEYWORD_INTEGER,
+	KEYWORD_BOOLEAN,
+	KEYWORD_VALUE,
+	KEYWORD_VALUES,
+	KEYWORD_OBJECTS,
+	KEYWORD_NAMES,
+	KEYWORD_SCHEMA,
+	KEYWORD_SCHEMA_OR_LIST,
+	KEYWORD_SCHEMA_OR_BOOLEAN,
+	KEYWORD_SCHEMAS,
+	KEYWORD_MEMBERS,
+	KEYWORD_DEPENDENCIES,
+};
+
+static const char *const keyword_expectations[] = {
+	[KEYWORD_TEXT] = "a string",
+	[KEYWORD_NUMBER] = "a number",
+	[KEYWORD_INTEGER] = "an integer",
+	[KEYWORD_BOOLEAN] = "a boolean",
+	[KEYWORD_VALUE] = "a value",
+	[KEYWORD_VALUES] = "an array",
+	[KEYWORD_OBJECTS] = "an array of objects",
+	[KEYWORD_NAMES] = "an array of strings",
+	[KEYWORD_SCHEMA] = "an object",
+	[KEYWORD_SCHEMA_OR_LIST] = "an object",
+	[KEYWORD_SCHEMA_OR_BOOLEAN] = "a boolean or an object",
+	[KEYWORD_SCHEMAS] = "an array of objects",
+	[KEYWORD_MEMBERS] = "an object whose values are objects",
+	[KEYWORD_DEPENDENCIES] = "an object",
+};
+
+/* Every keyword of JSONSchemaProps: its name, what it may hold, and where it is kept. */
+static const struct keyword {
+	struct pq_string name;
+	enum keyword_kind kind;
+	uint32_t offset;
+	unsigned given;
+} keywords[] = {
+#define KEYWORD(name_, kind_, field, given_)                                                       \
+	{                                                                                          \
+		PQ_LITERAL(name_), KEYWORD_##kind_, offsetof(struct pq_source, field), given_      \
+	}
+	KEYWORD("$ref", TEXT, ref, PQ_GIVEN_REF),
+	KEYWORD("$schema", TEXT, schema, 0),
+	KEYWORD("additionalItems", SCHEMA_OR_BOOLEAN, additional_items, PQ_GIVEN_ADDITIONAL_ITEMS),
+	KEYWORD("additionalProperties", SCHEMA_OR_BOOLEAN, additional_properties,
+		PQ_GIVEN_ADDITIONAL_PROPERTIES),
+	KEYWORD("allOf", SCHEMAS, all_of, 0),
+	KEYWORD("anyOf", SCHEMAS, any_of, 0),
+	KEYWORD("default", VALUE, default_value, 0),
+	KEYWORD("definitions", MEMBERS, definitions, 0),
+	KEYWORD("dependencies", DEPENDENCIES, dependencies, PQ_GIVEN_DEPENDENCIES),
+	KEYWORD("description", TEXT, description, 0),
+	KEYWORD("enum", VALUES, enumeration, 0),
+	KEYWORD("example", VALUE, example, 0),
+	KEYWORD("exclusiveMaximum", BOOLEAN, exclusive_maximum, 0),
+	KEYWORD("exclusiveMinimum", BOOLEAN, exclusive_minimum, 0),
+	KEYWORD("externalDocs", VALUE, external_docs, 0),
+	KEYWORD("format", TEXT, format, 0),
+	KEYWORD("id", TEXT, id, 0),
+	KEYWORD("items", SCHEMA_OR_LIST, items, PQ_GIVEN_ITEMS),
+	KEYWORD("maxItems", INTEGER, max_items, PQ_GIVEN_MAX_ITEMS),
+	KEYWORD("maxLength", INTEGER, max_length, PQ_GIVEN_MAX_LENGTH),
+	KEYWORD("maxProperties", INTEGER, max_properties, PQ_GIVEN_MAX_PROPERTIES),
+	KEYWORD("maximum", NUMBER, maximum, PQ_GIVEN_MAXIMUM),
+	KEYWORD("minItems", INTEGER, min_items, PQ_GIVEN_MIN_ITEMS),
+	KEYWORD("minLength", INTEGER, min_length, PQ_GIVEN_MIN_LENGTH),
+	KEYWORD("minProperties", INTEGER, min_properties, PQ_GIVEN_MIN_PROPERTIES),
+	KEYWORD("minimum", NUMBER, minimum, PQ_GIVEN_MINIMUM),
+	KEYWORD("multipleOf", NUMBER, multiple_of, PQ_GIVEN_MULTIPLE_OF),
+	KEYWORD("not", SCHEMA, not, 0),
+	KEYWORD("nullable", BOOLEAN, nullable, 0),
+	KEYWORD("oneOf", SCHEMAS, one_of, 0),
+	KEYWORD("pattern", TEXT, pattern, 0),
+	KEYWORD("patternProperties", MEMBERS, pattern_properties, 0),
+	KEYWORD("properties", MEMBERS, properties, 0),
+	KEYWORD("required", NAMES, required, 0),
+	KEYWORD("title", TEXT, title, 0),
+	KEYWORD("type", TEXT, type, 0),
+	KEYWORD("uniqueItems", BOOLEAN, unique_items, 0),
+	KEYWORD("x-kubernetes-embedded-resource", BOOLEAN, embedded_resource, 0),
+	KEYWORD("x-kubernetes-int-or-string", BOOLEAN, int_or_string, 0),
+	KEYWORD("x-kubernetes-list-map-keys", NAMES, list_map_keys, 0),
+	KEYWORD("x-kubernetes-list-type", TEXT, list_type, PQ_GIVEN_LIST_TYPE),
+	KEYWORD("x-kubernetes-map-type", TEXT, map_type, PQ_GIVEN_MAP_TYPE),
+	KEYWORD("x-kubernetes-preserve-unknown-fields", BOOLEAN, preserve_unknown_fields,
+		PQ_GIVEN_PRESERVE_UNKNOWN),
+	KEYWORD("x-kubernetes-validations", OBJECTS, rules, 0),
+#undef KEYWORD
+};
+enum { KEYWORD_COUNT = sizeof keywords / sizeof keywords[0] };
+
+struct reading {
+	struct pq_arena *arena;
+	struct pq_error *error;
+	size_t nodes;
+	size_t depth;
+};
+
+static bool read_schema(struct reading *reading, const struct pq_value *value,
+			const struct pq_path *path, struct pq_source **source);
+
+static bool fail(struct reading *reading, const struct pq_path *path, enum pq_error_code code,
+		 const char *message)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, reading->arena, 0);
+	pq_path_write(&text, path);
+	pq_error_set(reading->error, code, "%s", message);
+	if (!pq_buffer_failed(&text))
+		pq_error_add_path(reading->error, pq_buffer_view(&text));
+	return false;
+}
+
+static bool fail_memory(struct reading *reading)
+{
+	return pq_error_set(reading->error, PQ_ERROR_TOO_LARGE,
+			    "the schema does not fit the memory it may use");
+}
+
+static bool read_list(struct reading *reading, const struct pq_value *value,
+		      const struct pq_path *path, struct pq_source_list *list)
+{
+	list->count = value->length;
+	list->items = pq_arena_alloc_array(reading->arena, list->count, sizeof(struct pq_source *));
+	if (list->items == NULL)
+		return fail_memory(reading);
+	for (size_t i = 0; i < list->count; i++) {
+		struct pq_path step = pq_path_index(path, i);
+		if (!read_schema(reading, &value->items[i], &step, &list->items[i]))
+			return false;
+	}
+	return true;
+}
+
+/* with_names: values that are no schema are left out instead of refused (dependencies). */
+static bool read_members(struct reading *reading, const struct pq_value *value,
+			 const struct pq_path *path, bool with_names,
+			 struct pq_source_members *members)
+{
+	const struct pq_object *object = value->object;
+	members->items = pq_arena_alloc_array(reading->arena, object->count,
+					      sizeof(struct pq_source_member));
+	if (members->items == NULL)
+		return fail_memory(reading);
+	for (uint32_t i = 0; i < object->count; i++) {
+		const struct pq_member *member = &object->members[i];
+		if (with_names && member->value.kind != PQ_OBJECT)
+			continue;
+		struct pq_path step = pq_path_key(path, member->key);
+		struct pq_source_member *item = &members->items[members->count];
+		item->name = member->key;
+		if (!read_schema(reading, &member->value, &step, &item->schema))
+			return false;
+		members->count++;
+	}
+	return true;
+}
+
+static bool read_names(struct reading *reading, const struct pq_value *value,
+		       struct pq_source_names *names)
+{
+	names->items =
+		pq_arena_alloc_array(reading->arena, value->length, sizeof(struct pq_string));
+	if (names->items == NULL)
+		return fail_memory(reading);
+	names->count = value->length;
+	for (size_t i = 0; i < names->count; i++) {
+		if (value->items[i].kind == PQ_STRING)
+			names->items[i] = pq_value_string(&value->items[i]);
+	}
+	return true;
+}
+
+/* A null leaves a field of Go's struct as it is, also as an element of a list. */
+static bool holds_only(const struct pq_value *array, enum pq_kind kind)
+{
+	for (size_t i = 0; i < array->length; i++) {
+		if (array->items[i].kind != kind && array->items[i].kind != PQ_NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool fits(const struct pq_value *value, enum keyword_kind kind)
+{
+	switch (kind) {
+	case KEYWORD_TEXT:
+		return value->kind == PQ_STRING;
+	case KEYWORD_NUMBER:
+		return value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE;
+	case KEYWORD_INTEGER:
+		return value->kind == PQ_INTEGER;
+	case KEYWORD_BOOLEAN:
+		return value->kind == PQ_BOOLEAN;
+	case KEYWORD_VALUES:
+		return value->kind == PQ_ARRAY;
+	case KEYWORD_OBJECTS:
+	case KEYWORD_SCHEMAS:
+		return value->kind == PQ_ARRAY && holds_only(value, PQ_OBJECT);
+	case KEYWORD_NAMES:
+		return value->kind == PQ_ARRAY && holds_only(value, PQ_STRING);
+	case KEYWORD_SCHEMA:
+	case KEYWORD_MEMBERS:
+	case KEYWORD_DEPENDENCIES:
+		return value->kind == PQ_OBJECT;
+	case KEYWORD_SCHEMA_OR_BOOLEAN:
+		return value->kind == PQ_OBJECT || value->kind == PQ_BOOLEAN;
+	case KEYWORD_VALUE:
+	case KEYWORD_SCHEMA_OR_LIST:
+		return true;
+	}
+	return false;
+}
+
+static bool read_items(struct reading *reading, const struct pq_value *value,
+		       const struct pq_path *path, struct pq_source *source)
+{
+	if (value->kind == PQ_OBJECT)
+		return read_schema(reading, value, path, &source->items);
+	if (value->kind == PQ_ARRAY && holds_only(value, PQ_OBJECT))
+		return read_list(reading, value, path, &source->items_list);
+	return true;
+}
+
+static bool read_keyword(struct reading *reading, const struct keyword *keyword,
+			 const struct pq_value *value, const struct pq_path *path,
+			 struct pq_source *source)
+{
+	void *field = (char *)source + keyword->offset;
+	source->given |= keyword->given;
+	switch (keyword->kind) {
+	case KEYWORD_TEXT:
+		*(struct pq_string *)field = pq_value_string(value);
+		return true;
+	case KEYWORD_NUMBER:
+		*(double *)field =
+			value->kind == PQ_INTEGER ? (double)value->integer : value->number;
+		return true;
+	case KEYWORD_INTEGER:
+		*(int64_t *)field = value->integer;
+		return true;
+	case KEYWORD_BOOLEAN:
+		*(bool *)field = value->boolean;
+		return true;
+	case KEYWORD_VALUE:
+	case KEYWORD_VALUES:
+	case KEYWORD_OBJECTS:
+		*(const struct pq_value **)field = value;
+		return true;
+	case KEYWORD_NAMES:
+		return read_names(reading, value, field);
+	case KEYWORD_SCHEMA:
+		return read_schema(reading, value, path, field);
+	case KEYWORD_SCHEMA_OR_LIST:
+		return read_items(reading, value, path, source);
+	case KEYWORD_SCHEMA_OR_BOOLEAN:
+		if (keyword->given == PQ_GIVEN_ADDITIONAL_PROPERTIES)
+			source->additional_allowed = value->kind == PQ_OBJECT || value->boolean;
+		return value->kind == PQ_BOOLEAN || read_schema(reading, value, path, field);
+	case KEYWORD_SCHEMAS:
+		return read_list(reading, value, path, field);
+	case KEYWORD_MEMBERS:
+		return read_members(reading, value, path, false, field);
+	case KEYWORD_DEPENDENCIES:
+		return read_members(reading, value, path, true, field);
+	}
+	return false;
+}
+
+static const struct keyword *find_keyword(struct pq_string name)
+{
+	size_t low = 0, high = KEYWORD_COUNT;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = pq_string_compare(name, keywords[middle].name);
+		if (order == 0)
+			return &keywords[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+static bool read_keywords(struct reading *reading, const struct pq_value *value,
+			  const struct pq_path *path, struct pq_source *source)
+{
+	for (uint32_t i = 0; i < value->object->count; i++) {
+		const struct pq_member *member = &value->object->members[i];
+		const struct keyword *keyword = find_keyword(member->key);
+		if (keyword == NULL || member->value.kind == PQ_NULL)
+			continue;
+		struct pq_path step = pq_path_property(path, keyword->name);
+		if (!fits(&member->value, keyword->kind)) {
+			char message[64];
+			snprintf(message, sizeof message, "must be %s",
+				 keyword_expectations[keyword->kind]);
+			return fail(reading, &step, PQ_ERROR_INVALID, message);
+		}
+		if (!read_keyword(reading, keyword, &member->value, &step, source))
+			return false;
+	}
+	return true;
+}
+
+static bool read_schema(struct reading *reading, const struct pq_value *value,
+			const struct pq_path *path, struct pq_source **source)
+{
+	if (value->kind != PQ_OBJECT && value->kind != PQ_NULL)
+		return fail(reading, path, PQ_ERROR_INVALID, "must be an object");
+	if (reading->depth == PQ_SCHEMA_DEPTH_MAX)
+		return fail(reading, NULL, PQ_ERROR_TOO_LARGE, "schemas are nested too deeply");
+	if (reading->nodes++ == PQ_SCHEMA_NODES_MAX)
+		return fail(reading, NULL, PQ_ERROR_TOO_LARGE, "there are too many schemas in it");
+	struct pq_source *made = pq_arena_alloc(reading->arena, sizeof *made);
+	if (made == NULL)
+		return fail_memory(reading);
+	made->value = value;
+	reading->depth++;
+	bool done = value->kind == PQ_NULL || read_keywords(reading, value, path, made);
+	reading->depth--;
+	if (done)
+		*source = made;
+	return done;
+}
+
+bool pq_source_read(struct pq_arena *arena, const struct pq_value *value,
+		    const struct pq_path *path, struct pq_source **source, struct pq_error *error)
+{
+	struct reading reading = { .arena = arena, .error = error };
+	return read_schema(&reading, value, path, source);
+}
+
+struct pq_source *pq_source_find_property(const struct pq_source *source, struct pq_string name)
+{
+	for (size_t i = 0; i < source->properties.count; i++) {
+		if (pq_string_equal(source->properties.items[i].name, name))
+			return source->properties.items[i].schema;
+	}
+	return NULL;
+}

@@ -1,0 +1,116 @@
+/*
+ * Validation of a value by a node: the order of the groups of keywords and their match counts
+ * (SchemaValidator.Validate), and the forgiving of what did not change.
+ */
+#include "schema/validation.h"
+
+static bool check_kind(struct pq_validation *validation, const struct pq_node *node,
+		       const struct pq_value *value, const struct pq_path *path,
+		       const struct pq_correlation *correlation)
+{
+	switch ((enum pq_kind)value->kind) {
+	case PQ_STRING:
+		return pq_validation_check_text(validation, node, value, path);
+	case PQ_INTEGER:
+	case PQ_DOUBLE:
+		return pq_validation_check_number(validation, node, value, path);
+	case PQ_ARRAY:
+		return pq_validation_check_array(validation, node, value, path, correlation);
+	case PQ_OBJECT:
+	case PQ_BOOLEAN:
+	case PQ_NULL:
+		break;
+	}
+	return true;
+}
+
+static bool check_keywords(struct pq_validation *validation, const struct pq_node *node,
+			   const struct pq_value *value, const struct pq_path *path,
+			   const struct pq_correlation *correlation)
+{
+	bool valid = pq_validation_check_type(validation, node, value, path);
+	if (value->kind != PQ_NULL) {
+		/* Two for the junctors, one for enum, one for the whole. */
+		pq_validation_count(validation, 4);
+		if (node->junctors != NULL && pq_validation_goes_on(validation, valid))
+			valid = pq_validation_check_junctors(validation, node, value, path) &&
+				valid;
+		if (pq_validation_goes_on(validation, valid))
+			valid = check_kind(validation, node, value, path, correlation) && valid;
+	}
+	if (node->enumeration != NULL && pq_validation_goes_on(validation, valid))
+		valid = pq_validation_check_enum(validation, node, value, path) && valid;
+	if (value->kind == PQ_OBJECT && pq_validation_goes_on(validation, valid))
+		valid = pq_validation_check_object(validation, node, value, path, correlation) &&
+			valid;
+	return valid;
+}
+
+/* Takes back what was found from the given place on; it is remembered if anybody wants it. */
+static void forgive(struct pq_validation *validation, size_t count, size_t dropped)
+{
+	struct pq_findings *findings = &validation->result->findings;
+	for (size_t i = count; validation->ratcheted != NULL && i < findings->count; i++)
+		pq_findings_add(validation->ratcheted, findings->items[i]);
+	findings->count = count;
+	findings->dropped = dropped;
+}
+
+bool pq_validation_judge(struct pq_validation *validation, const struct pq_node *node,
+			 const struct pq_value *value, const struct pq_path *path,
+			 const struct pq_correlation *correlation)
+{
+	if (!pq_validation_collects(validation))
+		return check_keywords(validation, node, value, path, NULL);
+	size_t count = validation->result->findings.count;
+	size_t dropped = validation->result->findings.dropped;
+	if (check_keywords(validation, node, value, path, correlation))
+		return true;
+	if (correlation == NULL || !pq_correlation_is_unchanged(validation->arena, correlation))
+		return false;
+	forgive(validation, count, dropped);
+	return true;
+}
+
+static bool collect(struct pq_validation *validation, const struct pq_schema *schema,
+		    const struct pq_node *node, const struct pq_schema_validation *request,
+		    const struct pq_value *value, const struct pq_value *old,
+		    struct pq_findings *findings)
+{
+	struct pq_result result;
+	pq_result_init(&result, validation->arena);
+	struct pq_correlation correlation = {
+		.node = node,
+		.value = value,
+		.old = old,
+		.any_field = schema->kind == PQ_SCHEMA_OVERLAY,
+	};
+	validation->result = &result;
+	if (request->collect_ratcheted)
+		validation->ratcheted = request->ratcheted;
+	pq_validation_judge(validation, node, value, NULL, old == NULL ? NULL : &correlation);
+	for (size_t i = 0; i < result.findings.count; i++)
+		pq_findings_add(findings, result.findings.items[i]);
+	findings->dropped += result.findings.dropped;
+	return !pq_arena_is_exhausted(validation->arena);
+}
+
+bool pq_schema_validate(const struct pq_schema *schema, struct pq_arena *arena,
+			const struct pq_schema_validation *request, struct pq_findings *findings)
+{
+	const struct pq_node *node = schema->root;
+	const struct pq_value *value = request->value;
+	const struct pq_value *old = request->old;
+	struct pq_path status = pq_path_property(request->path, PQ_S("status"));
+	struct pq_validation validation = { .arena = arena, .prefix = request->path };
+	if (request->status_only) {
+		const struct pq_member *member = pq_value_find_member(value, status.name);
+		node = member == NULL ? NULL : pq_node_find_member(node, member);
+		value = member == NULL ? NULL : &member->value;
+		old = old == NULL ? NULL : pq_value_find(old, status.name);
+		validation.prefix = &status;
+	}
+	if (node == NULL || pq_validation_judge(&validation, node, value, NULL, NULL))
+		return !pq_arena_is_exhausted(arena);
+	return collect(&validation, schema, node, request, value, old, findings);
+}

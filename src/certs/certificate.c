@@ -1,0 +1,104 @@
+/* The serving pair as a listener takes it. */
+#include "certs/certs.h"
+#include "certs/issue.h"
+
+#include <limits.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+struct counted_certificate {
+	struct pq_certificate certificate; /* first: what callers see */
+	atomic_size_t references;
+	struct pq_buffer chain;
+	struct pq_buffer key;
+};
+
+static void free_certificate(struct counted_certificate *counted)
+{
+	pq_buffer_done(&counted->chain);
+	pq_secret_cleanup(&counted->key);
+	free(counted);
+}
+
+static bool fail_path(struct pq_error *error, const char *path, const char *format,
+		      const char *other)
+{
+	char message[PQ_ERROR_MESSAGE_MAX];
+	snprintf(message, sizeof message, "%s %s", format, other);
+	pq_error_set(error, PQ_ERROR_INVALID, "%s", message);
+	pq_error_add_path(error, pq_string_from(path));
+	return false;
+}
+
+static bool check_pair(struct counted_certificate *counted, const char *chain_path,
+		       const char *key_path, const struct pq_clock *clock, struct pq_error *error)
+{
+	struct pq_certificate *certificate = &counted->certificate;
+	pq_cleanup_x509 X509 *x509 =
+		pq_pem_parse_certificate(chain_path, certificate->chain_pem, error);
+	if (x509 == NULL)
+		return false;
+	pq_cleanup_key EVP_PKEY *key = pq_pem_parse_key(key_path, certificate->key_pem, error);
+	if (key == NULL)
+		return false;
+	if (X509_check_private_key(x509, key) != 1) {
+		ERR_clear_error();
+		return fail_path(error, key_path,
+				 "is not the key of the certificate beside it; make the pair again "
+				 "with `pratique certs init --overwrite`, or restore the key of",
+				 chain_path);
+	}
+	if (!pq_x509_times(x509, &certificate->not_before, &certificate->not_after))
+		return fail_path(error, chain_path, "has no readable validity", "");
+	int64_t now = pq_clock_wall(clock);
+	if (certificate->not_after <= now)
+		return fail_path(error, chain_path, "has expired; make a new one with",
+				 "`pratique certs init --overwrite`");
+	if (certificate->not_before > now)
+		return fail_path(error, chain_path, "is not valid yet; check this machine's",
+				 "clock");
+	return true;
+}
+
+const struct pq_certificate *pq_certificate_load(const char *folder, const struct pq_clock *clock,
+						 struct pq_error *error)
+{
+	char chain_path[PATH_MAX], key_path[PATH_MAX];
+	if (!pq_certs_path(chain_path, sizeof chain_path, folder, "tls.crt", error) ||
+	    !pq_certs_path(key_path, sizeof key_path, folder, "tls.key", error))
+		return NULL;
+	struct counted_certificate *counted = calloc(1, sizeof *counted);
+	if (counted == NULL) {
+		pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
+		return NULL;
+	}
+	atomic_init(&counted->references, 1);
+	pq_buffer_init(&counted->chain, PQ_PEM_SIZE_MAX);
+	pq_buffer_init(&counted->key, PQ_PEM_SIZE_MAX);
+	if (pq_pem_read_file(chain_path, &counted->chain, error) &&
+	    pq_pem_read_file(key_path, &counted->key, error)) {
+		counted->certificate.chain_pem = pq_buffer_view(&counted->chain);
+		counted->certificate.key_pem = pq_buffer_view(&counted->key);
+		if (check_pair(counted, chain_path, key_path, clock, error))
+			return &counted->certificate;
+	}
+	free_certificate(counted);
+	return NULL;
+}
+
+const struct pq_certificate *pq_certificate_ref(const struct pq_certificate *certificate)
+{
+	struct counted_certificate *counted = (struct counted_certificate *)certificate;
+	atomic_fetch_add_explicit(&counted->references, 1, memory_order_relaxed);
+	return certificate;
+}
+
+void pq_certificate_unref(const struct pq_certificate *certificate)
+{
+	struct counted_certificate *counted = (struct counted_certificate *)certificate;
+	if (counted != NULL &&
+	    atomic_fetch_sub_explicit(&counted->references, 1, memory_order_acq_rel) == 1)
+		free_certificate(counted);
+}

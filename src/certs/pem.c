@@ -1,0 +1,129 @@
+#include "certs/pem.h"
+
+#include "base/file.h"
+
+#include <limits.h>
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+
+enum { PEM_SIZE_USUAL = 16 * 1024 };
+
+void pq_evp_key_cleanup(EVP_PKEY **key)
+{
+	EVP_PKEY_free(*key);
+}
+
+void pq_x509_cleanup(X509 **certificate)
+{
+	X509_free(*certificate);
+}
+
+void pq_bio_cleanup(BIO **bio)
+{
+	BIO_free(*bio);
+}
+
+void pq_secret_cleanup(struct pq_buffer *buffer)
+{
+	if (buffer->data != NULL)
+		OPENSSL_cleanse(buffer->data, buffer->capacity);
+	pq_buffer_done(buffer);
+}
+
+bool pq_openssl_fail(struct pq_error *error, const char *what)
+{
+	char reason[256] = "no reason given";
+	unsigned long code = ERR_peek_last_error();
+	if (code != 0)
+		ERR_error_string_n(code, reason, sizeof reason);
+	ERR_clear_error();
+	return pq_error_set(error, PQ_ERROR_INTERNAL, "cannot %s: %s", what, reason);
+}
+
+bool pq_certs_path(char *path, size_t size, const char *folder, const char *name,
+		   struct pq_error *error)
+{
+	int length = snprintf(path, size, "%s/%s", folder, name);
+	if (length < 0 || (size_t)length >= size) {
+		pq_error_set(error, PQ_ERROR_USAGE, "the folder's path is too long");
+		pq_error_add_path(error, pq_string_from(folder));
+		return false;
+	}
+	return true;
+}
+
+bool pq_pem_read_file(const char *path, struct pq_buffer *text, struct pq_error *error)
+{
+	/* Large enough for any usual key, so that growing leaves no copy of a secret behind. */
+	pq_buffer_reserve(text, PEM_SIZE_USUAL);
+	if (!pq_file_read(path, text, error))
+		return false;
+	pq_buffer_append_byte(text, '\0');
+	if (pq_buffer_failed(text))
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "%s: larger than %d bytes", path,
+				    PQ_PEM_SIZE_MAX);
+	text->length--;
+	return true;
+}
+
+static bool fail_file(struct pq_error *error, const char *path, const char *message)
+{
+	ERR_clear_error();
+	pq_error_set(error, PQ_ERROR_INVALID, "%s", message);
+	pq_error_add_path(error, pq_string_from(path));
+	return false;
+}
+
+X509 *pq_pem_parse_certificate(const char *path, struct pq_string text, struct pq_error *error)
+{
+	pq_cleanup_bio BIO *bio = BIO_new_mem_buf(text.data, (int)text.length);
+	X509 *certificate = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	if (certificate == NULL)
+		fail_file(error, path, "holds no certificate in PEM form");
+	return certificate;
+}
+
+/* A key with a passphrase is refused rather than asked for: there is nobody at the terminal. */
+static int refuse_passphrase(char *passphrase, int size, int is_writing, void *context)
+{
+	(void)passphrase, (void)size, (void)is_writing, (void)context;
+	return -1;
+}
+
+EVP_PKEY *pq_pem_parse_key(const char *path, struct pq_string text, struct pq_error *error)
+{
+	pq_cleanup_bio BIO *bio = BIO_new_mem_buf(text.data, (int)text.length);
+	EVP_PKEY *key =
+		bio == NULL ? NULL : PEM_read_bio_PrivateKey(bio, NULL, refuse_passphrase, NULL);
+	if (key == NULL)
+		fail_file(error, path, "holds no unencrypted private key in PEM form");
+	return key;
+}
+
+static bool write_bio(const char *path, BIO *bio, unsigned mode, struct pq_error *error)
+{
+	char *bytes = NULL;
+	long length = BIO_get_mem_data(bio, &bytes);
+	struct pq_string text = { .data = bytes, .length = length < 0 ? 0 : (size_t)length };
+	return pq_file_replace(path, text, mode, error);
+}
+
+bool pq_pem_write_certificate(const char *path, X509 *certificate, struct pq_error *error)
+{
+	pq_cleanup_bio BIO *bio = BIO_new(BIO_s_mem());
+	if (bio == NULL || PEM_write_bio_X509(bio, certificate) != 1)
+		return pq_openssl_fail(error, "encode a certificate");
+	return write_bio(path, bio, PQ_PUBLIC_MODE, error);
+}
+
+bool pq_pem_write_key(const char *path, EVP_PKEY *key, struct pq_error *error)
+{
+	/* Secure memory: BIO_free wipes it. */
+	pq_cleanup_bio BIO *bio = BIO_new(BIO_s_secmem());
+	if (bio == NULL || PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) != 1)
+		return pq_openssl_fail(error, "encode a private key");
+	return write_bio(path, bio, PQ_PRIVATE_MODE, error);
+}

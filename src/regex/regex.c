@@ -1,0 +1,152 @@
+#include "regex/regex.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "base/map.h"
+#include "regex/re2.h"
+
+struct pq_regex {
+	struct pq_re2 *re2;
+	atomic_size_t references;
+	size_t length;
+	char pattern[];
+};
+
+/* Every regex in use, by its pattern in Go's syntax. A count may fall to zero only under the
+ * mutex, so whoever finds an entry there may safely take a reference. */
+static pthread_mutex_t table_mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct pq_map table;
+
+static struct pq_regex *find_shared(struct pq_string pattern)
+{
+	struct pq_regex *regex = pq_map_find(&table, pattern);
+	if (regex != NULL)
+		atomic_fetch_add_explicit(&regex->references, 1, memory_order_relaxed);
+	return regex;
+}
+
+static void regex_free(struct pq_regex *regex)
+{
+	pq_re2_free(regex->re2);
+	free(regex);
+}
+
+static bool compile_re2(struct pq_regex *regex, struct pq_error *error)
+{
+	struct pq_buffer rewritten pq_cleanup_buffer;
+	pq_buffer_init(&rewritten, 0);
+	if (!pq_regex_syntax_check(pq_regex_pattern(regex), &rewritten, error))
+		return false;
+
+	enum pq_re2_status status;
+	regex->re2 = pq_re2_new(rewritten.data, rewritten.length, &status);
+	switch (status) {
+	case PQ_RE2_COMPILED:
+		return true;
+	case PQ_RE2_TOO_LARGE:
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+				    "the regular expression's program takes more than %lld MiB; "
+				    "use fewer or smaller repetitions",
+				    PQ_RE2_MEMORY_MAX >> 20);
+	case PQ_RE2_NO_MEMORY:
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a regular expression");
+	case PQ_RE2_REFUSED:
+		break;
+	}
+	return pq_error_set(error, PQ_ERROR_INTERNAL,
+			    "RE2 does not take the regular expression `%.*s`",
+			    PQ_STRING_ARGUMENT(pq_buffer_view(&rewritten)));
+}
+
+static struct pq_regex *regex_new(struct pq_string pattern, struct pq_error *error)
+{
+	struct pq_regex *regex = calloc(1, sizeof *regex + pattern.length);
+	if (regex == NULL) {
+		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a regular expression");
+		return NULL;
+	}
+	atomic_init(&regex->references, 1);
+	regex->length = pattern.length;
+	if (pattern.length > 0)
+		memcpy(regex->pattern, pattern.data, pattern.length);
+	if (!compile_re2(regex, error)) {
+		free(regex);
+		return NULL;
+	}
+	return regex;
+}
+
+/* Puts a new regex into the table, unless another thread was faster: then that one's is returned
+ * and the new one given up. NULL when out of memory. */
+static struct pq_regex *share(struct pq_regex *regex)
+{
+	pthread_mutex_lock(&table_mutex);
+	struct pq_regex *shared = find_shared(pq_regex_pattern(regex));
+	if (shared == NULL && pq_map_put(&table, pq_regex_pattern(regex), regex, NULL))
+		shared = regex;
+	pthread_mutex_unlock(&table_mutex);
+	if (shared != regex)
+		regex_free(regex);
+	return shared;
+}
+
+const struct pq_regex *pq_regex_compile(struct pq_string pattern, struct pq_error *error)
+{
+	pthread_mutex_lock(&table_mutex);
+	struct pq_regex *regex = find_shared(pattern);
+	pthread_mutex_unlock(&table_mutex);
+	if (regex != NULL)
+		return regex;
+
+	/* Compiling can take long; nobody waits for it at the mutex. */
+	regex = regex_new(pattern, error);
+	if (regex == NULL)
+		return NULL;
+	regex = share(regex);
+	if (regex == NULL)
+		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a regular expression");
+	return regex;
+}
+
+const struct pq_regex *pq_regex_ref(const struct pq_regex *regex)
+{
+	struct pq_regex *shared = (struct pq_regex *)regex;
+	atomic_fetch_add_explicit(&shared->references, 1, memory_order_relaxed);
+	return regex;
+}
+
+void pq_regex_unref(const struct pq_regex *regex)
+{
+	if (regex == NULL)
+		return;
+	struct pq_regex *shared = (struct pq_regex *)regex;
+	pthread_mutex_lock(&table_mutex);
+	bool last = atomic_fetch_sub_explicit(&shared->references, 1, memory_order_acq_rel) == 1;
+	if (last) {
+		pq_map_take(&table, pq_regex_pattern(regex));
+		if (table.count == 0)
+			pq_map_done(&table);
+	}
+	pthread_mutex_unlock(&table_mutex);
+	if (last)
+		regex_free(shared);
+}
+
+bool pq_regex_search(const struct pq_regex *regex, struct pq_string text)
+{
+	return pq_re2_find(regex->re2, text.data, text.length, 0, NULL, NULL);
+}
+
+bool pq_regex_find(const struct pq_regex *regex, struct pq_string text, size_t from, size_t *start,
+		   size_t *end)
+{
+	return pq_re2_find(regex->re2, text.data, text.length, from, start, end);
+}
+
+struct pq_string pq_regex_pattern(const struct pq_regex *regex)
+{
+	return (struct pq_string){ .data = regex->pattern, .length = regex->length };
+}

@@ -39,8 +39,3 @@ void *pq_stack_push_many(struct pq_stack *stack, size_t count)
 	stack->count += count;
 	return first;
 }
-
-void *pq_stack_push(struct pq_stack *stack)
-{
-	return pq_stack_push_many(stack, 1);
-}

@@ -22,12 +22,17 @@ struct pq_stack {
 void pq_stack_init(struct pq_stack *stack, size_t item_size);
 void pq_stack_done(struct pq_stack *stack);
 
-/* Makes room for one item, not zeroed, on top; NULL when out of memory, the stack being as it
- * was. */
-void *pq_stack_push(struct pq_stack *stack);
-
-/* The same for count items; the address of the first. */
+/* Makes room for count items, not zeroed, on top: the address of the first, or NULL when out of
+ * memory, the stack being as it was. */
 void *pq_stack_push_many(struct pq_stack *stack, size_t count);
+
+/* The same for one item. */
+static inline void *pq_stack_push(struct pq_stack *stack)
+{
+	if (stack->count == stack->capacity)
+		return pq_stack_push_many(stack, 1);
+	return stack->items + stack->count++ * stack->item_size;
+}
 
 /* Drops what is above count items. */
 static inline void pq_stack_cut(struct pq_stack *stack, size_t count)

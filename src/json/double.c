@@ -93,21 +93,21 @@ static bool parse_exactly(struct pq_string text, double *number)
 	return true;
 }
 
-bool pq_double_parse(struct pq_string text, double *number)
+enum pq_double_outcome pq_double_parse(struct pq_string text, double *number)
 {
 	char local[128];
 	if (parse_exactly(text, number))
-		return true;
+		return PQ_DOUBLE_PARSED;
 	char *copy = text.length < sizeof local ? local : malloc(text.length + 1);
 	if (copy == NULL)
-		return false;
+		return PQ_DOUBLE_NO_MEMORY;
 	memcpy(copy, text.data, text.length);
 	copy[text.length] = '\0';
 	double result = strtod(copy, NULL);
 	if (copy != local)
 		free(copy);
 	if (isinf(result))
-		return false;
+		return PQ_DOUBLE_OUT_OF_RANGE;
 	*number = result;
-	return true;
+	return PQ_DOUBLE_PARSED;
 }

@@ -21,8 +21,14 @@ struct pq_double_digits {
 /* number must be finite and not negative. */
 struct pq_double_digits pq_double_shortest(double number);
 
-/* The double nearest to a JSON number. False when it is out of range or the system has no memory
- * for its text; an underflow is 0, as in Go. */
-bool pq_double_parse(struct pq_string text, double *number);
+enum pq_double_outcome {
+	PQ_DOUBLE_PARSED,
+	PQ_DOUBLE_OUT_OF_RANGE,
+	PQ_DOUBLE_NO_MEMORY, /* for a copy of a very long text */
+};
+
+/* The double nearest to a JSON number; an underflow is 0, as in Go. number is set when the outcome
+ * is PARSED. */
+enum pq_double_outcome pq_double_parse(struct pq_string text, double *number);
 
 #endif

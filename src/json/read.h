@@ -13,7 +13,9 @@
 
 enum {
 	PQ_JSON_DEPTH_MAX = 10000, /* Go's encoding/json */
-	PQ_JSON_PADDING = 64,      /* readable bytes that simdjson wants behind a text */
+	PQ_JSON_PADDING = 64,      /* bytes that buffers for texts keep readable behind them */
+	PQ_JSON_DUPLICATES_MAX =
+		100, /* duplicate keys reported, as the API server's decoder has it */
 };
 
 struct pq_json_options {

@@ -1,0 +1,625 @@
+#include "json/read.h"
+
+#include "base/hash.h"
+#include "base/stack.h"
+#include "base/utf8.h"
+#include "json/double.h"
+#include "json/structure.h"
+#include "json/syntax.h"
+#include "json/write.h"
+
+#include <stdlib.h>
+
+/* A container that has been opened and not closed. Its children so far are on top of the stack of
+ * members or items, from base on. */
+struct frame {
+	size_t base;
+	uint32_t offset;
+	bool object;
+};
+
+struct duplicate {
+	uint32_t offset;
+	struct pq_string path;
+};
+
+/* Distinct duplicates remembered while reading; the first in the text among them are reported. */
+enum { DUPLICATES_COLLECTED_MAX = 10 * PQ_JSON_DUPLICATES_MAX };
+
+enum outcome {
+	READ,
+	MALFORMED, /* the syntax checker says why */
+	EXHAUSTED,
+	NO_MEMORY,
+};
+
+/* Reading goes token by token. Complete values wait on the stacks until their container closes and
+ * takes them over into the arena, so that a document costs one copy and no recursion. */
+struct reader {
+	struct pq_arena *arena;
+	const char *text;
+	const uint32_t *next; /* start of the next token */
+	const uint32_t *end;  /* behind the last token's start */
+	bool valid_utf8;
+	size_t depth_max;
+	struct pq_findings *findings;
+	enum outcome outcome;
+	struct pq_string out_of_range; /* the first number that is no double */
+	struct pq_stack frames;        /* struct frame */
+	struct pq_stack members;       /* struct pq_member */
+	struct pq_stack items;         /* struct pq_value */
+	struct pq_stack duplicates;    /* struct duplicate */
+};
+
+static bool stop(struct reader *reader, enum outcome outcome)
+{
+	reader->outcome = outcome;
+	return false;
+}
+
+static bool is_space(char byte)
+{
+	return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+/* The token that starts at reader->next[-1], without the white space behind it. */
+static struct pq_string current_token(const struct reader *reader)
+{
+	const char *start = reader->text + reader->next[-1];
+	const char *end = reader->text + reader->next[0];
+	while (is_space(end[-1]))
+		end--;
+	return (struct pq_string){ .data = start, .length = (size_t)(end - start) };
+}
+
+/* The path of a member of the innermost open container; of the value being read when key is NULL:
+ * every open object's last key, every open array's count. */
+static bool render_place(struct reader *reader, const struct pq_string *key,
+			 struct pq_string *place)
+{
+	size_t count = reader->frames.count;
+	size_t members = reader->members.count, items = reader->items.count;
+	struct pq_path *steps = malloc((count == 0 ? 1 : count) * sizeof *steps);
+	if (steps == NULL)
+		return stop(reader, NO_MEMORY);
+	for (size_t i = count; i-- > 0;) {
+		const struct frame *frame = pq_stack_at(&reader->frames, i);
+		const struct pq_path *parent = i == 0 ? NULL : &steps[i - 1];
+		if (frame->object) {
+			const struct pq_member *last = pq_stack_at(&reader->members, members - 1);
+			bool innermost = i + 1 == count && key != NULL;
+			steps[i] = pq_path_property(parent, innermost ? *key : last->key);
+			members = frame->base;
+		} else {
+			steps[i] = pq_path_index(parent, items - frame->base);
+			items = frame->base;
+		}
+	}
+	*place = pq_path_render(reader->arena, count == 0 ? NULL : &steps[count - 1]);
+	free(steps);
+	return place->data != NULL || stop(reader, EXHAUSTED);
+}
+
+static bool report_replaced(struct reader *reader, uint32_t offset)
+{
+	struct pq_finding finding = {
+		.type = PQ_FINDING_INVALID_UTF8,
+		.message = PQ_LITERAL("invalid UTF-8 is read as U+FFFD"),
+		.offset = offset,
+	};
+	if (reader->findings == NULL)
+		return true;
+	if (reader->findings->count < reader->findings->limit &&
+	    !render_place(reader, NULL, &finding.field))
+		return false;
+	pq_findings_add(reader->findings, finding);
+	return true;
+}
+
+/* The four digits of a \u escape, or -1. */
+static int32_t read_hexadecimal(struct pq_string rest)
+{
+	int32_t number = 0;
+	if (rest.length < 6 || rest.data[0] != '\\' || rest.data[1] != 'u')
+		return -1;
+	for (size_t i = 2; i < 6; i++) {
+		char byte = rest.data[i];
+		if (byte >= '0' && byte <= '9')
+			number = number << 4 | (byte - '0');
+		else if ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f')
+			number = number << 4 | ((byte | 0x20) - 'a' + 10);
+		else
+			return -1;
+	}
+	return number;
+}
+
+/* Reads the escape at the start of rest; its length there, or 0 when it is none. Halves of a
+ * surrogate pair that stand alone become U+FFFD each. */
+static size_t read_escape(struct pq_string rest, uint32_t *character, bool *replaced)
+{
+	static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
+	if (rest.length < 2)
+		return 0;
+	if (rest.data[1] != 'u') {
+		const char *letter = memchr(letters, rest.data[1], sizeof letters - 1);
+		if (letter == NULL)
+			return 0;
+		*character = (unsigned char)meanings[letter - letters];
+		return 2;
+	}
+	int32_t first = read_hexadecimal(rest);
+	if (first < 0)
+		return 0;
+	*character = (uint32_t)first;
+	if (first < 0xD800 || first > 0xDFFF)
+		return 6;
+	int32_t second = read_hexadecimal(pq_string_slice(rest, 6, 6));
+	if (first <= 0xDBFF && second >= 0xDC00 && second <= 0xDFFF) {
+		*character =
+			0x10000u + (((uint32_t)first - 0xD800) << 10) + ((uint32_t)second - 0xDC00);
+		return 12;
+	}
+	*character = PQ_UTF8_REPLACEMENT;
+	*replaced = true;
+	return 6;
+}
+
+/* A copy of a string's text with escapes resolved and invalid bytes replaced. */
+static bool rewrite_string(struct reader *reader, struct pq_string raw, struct pq_string *text,
+			   bool *replaced)
+{
+	/* No escape is shorter than what it stands for; an invalid byte becomes three. */
+	size_t room = reader->valid_utf8 ? raw.length : 3 * raw.length;
+	char *bytes = pq_arena_alloc_bytes(reader->arena, room);
+	if (bytes == NULL)
+		return stop(reader, EXHAUSTED);
+	size_t length = 0, width;
+	for (size_t at = 0; at < raw.length; at += width) {
+		struct pq_string rest = pq_string_slice(raw, at, raw.length - at);
+		uint32_t character;
+		width = 1;
+		if (rest.data[0] == '\\') {
+			width = read_escape(rest, &character, replaced);
+			if (width == 0)
+				return stop(reader, MALFORMED);
+			length += pq_utf8_encode(character, bytes + length);
+		} else if ((unsigned char)rest.data[0] < 0x80 || reader->valid_utf8) {
+			bytes[length++] = rest.data[0];
+		} else {
+			character = pq_utf8_decode(rest, &width);
+			*replaced |= character == PQ_UTF8_REPLACEMENT && width == 1;
+			length += pq_utf8_encode(character, bytes + length);
+		}
+	}
+	text->data = pq_arena_grow(reader->arena, bytes, room, length);
+	text->length = length;
+	return true;
+}
+
+/* A token that begins with a quote. */
+static bool read_string(struct reader *reader, struct pq_string token, struct pq_string *text,
+			bool *replaced)
+{
+	if (token.length < 2 || token.data[token.length - 1] != '"')
+		return stop(reader, MALFORMED);
+	struct pq_string raw = { .data = token.data + 1, .length = token.length - 2 };
+	*replaced = false;
+	if (memchr(raw.data, '\\', raw.length) != NULL ||
+	    (!reader->valid_utf8 && pq_utf8_find_invalid(raw) != raw.length))
+		return rewrite_string(reader, raw, text, replaced);
+	*text = raw;
+	return true;
+}
+
+static size_t skip_digits(struct pq_string text, size_t at)
+{
+	while (at < text.length && text.data[at] >= '0' && text.data[at] <= '9')
+		at++;
+	return at;
+}
+
+/* RFC 8259's grammar of numbers; *integer says that there is neither fraction nor exponent. */
+static bool is_number(struct pq_string token, bool *integer)
+{
+	size_t start = token.data[0] == '-';
+	size_t at = skip_digits(token, start);
+	if (at == start || (token.data[start] == '0' && at > start + 1))
+		return false;
+	*integer = at == token.length;
+	if (at < token.length && token.data[at] == '.') {
+		start = at + 1;
+		at = skip_digits(token, start);
+		if (at == start)
+			return false;
+	}
+	if (at < token.length && (token.data[at] | 0x20) == 'e') {
+		start = at + 1;
+		if (start < token.length && (token.data[start] == '+' || token.data[start] == '-'))
+			start++;
+		at = skip_digits(token, start);
+		if (at == start)
+			return false;
+	}
+	return at == token.length;
+}
+
+/* False when it does not fit. */
+static bool parse_integer(struct pq_string token, int64_t *integer)
+{
+	bool negative = token.data[0] == '-';
+	int64_t number = 0;
+	for (size_t i = negative; i < token.length; i++) {
+		int digit = token.data[i] - '0';
+		if (__builtin_mul_overflow(number, 10, &number) ||
+		    __builtin_add_overflow(number, negative ? -digit : digit, &number))
+			return false;
+	}
+	*integer = number;
+	return true;
+}
+
+static bool read_number(struct reader *reader, struct pq_string token, struct pq_value *value)
+{
+	bool integer;
+	if (!is_number(token, &integer))
+		return stop(reader, MALFORMED);
+	if (integer && parse_integer(token, &value->integer)) {
+		value->kind = PQ_INTEGER;
+		return true;
+	}
+	value->kind = PQ_DOUBLE;
+	switch (pq_double_parse(token, &value->number)) {
+	case PQ_DOUBLE_PARSED:
+		return true;
+	case PQ_DOUBLE_NO_MEMORY:
+		return stop(reader, NO_MEMORY);
+	case PQ_DOUBLE_OUT_OF_RANGE:
+		break;
+	}
+	/* Go reports a syntax error further on rather than this. */
+	value->number = 0;
+	if (reader->out_of_range.data == NULL)
+		reader->out_of_range = token;
+	return true;
+}
+
+static bool read_literal(struct reader *reader, struct pq_string token, struct pq_value *value)
+{
+	if (pq_string_is(token, "null")) {
+		value->kind = PQ_NULL;
+		return true;
+	}
+	value->kind = PQ_BOOLEAN;
+	value->boolean = token.data[0] == 't';
+	return pq_string_is(token, "true") || pq_string_is(token, "false") ||
+	       stop(reader, MALFORMED);
+}
+
+static bool read_scalar(struct reader *reader, struct pq_value *value)
+{
+	struct pq_string token = current_token(reader), text;
+	bool replaced;
+	*value = (struct pq_value){ .offset = reader->next[-1] };
+	switch (token.data[0]) {
+	case '"':
+		if (!read_string(reader, token, &text, &replaced))
+			return false;
+		value->kind = PQ_STRING;
+		value->length = (uint32_t)text.length;
+		value->bytes = text.data;
+		return !replaced || report_replaced(reader, value->offset);
+	case 't':
+	case 'f':
+	case 'n':
+		return read_literal(reader, token, value);
+	default:
+		return read_number(reader, token, value);
+	}
+}
+
+/* A key and its colon; the member waits for its value. */
+static bool read_key(struct reader *reader)
+{
+	if (reader->end - reader->next < 2)
+		return stop(reader, MALFORMED);
+	uint32_t offset = *reader->next++;
+	if (reader->text[offset] != '"' || reader->text[*reader->next] != ':')
+		return stop(reader, MALFORMED);
+	struct pq_string key;
+	bool replaced;
+	if (!read_string(reader, current_token(reader), &key, &replaced))
+		return false;
+	reader->next++;
+	struct pq_member *member = pq_stack_push(&reader->members);
+	if (member == NULL)
+		return stop(reader, NO_MEMORY);
+	*member = (struct pq_member){ .key = key, .hash = pq_hash(key), .offset = offset };
+	return !replaced || report_replaced(reader, offset);
+}
+
+static bool collect_duplicate(struct reader *reader, const struct pq_member *member)
+{
+	if (reader->findings == NULL || reader->duplicates.count == DUPLICATES_COLLECTED_MAX)
+		return true;
+	struct duplicate *duplicate = pq_stack_push(&reader->duplicates);
+	if (duplicate == NULL)
+		return stop(reader, NO_MEMORY);
+	duplicate->offset = member->offset;
+	return render_place(reader, &member->key, &duplicate->path);
+}
+
+static bool close_object(struct reader *reader, const struct frame *frame, struct pq_value *value)
+{
+	size_t count = reader->members.count - frame->base;
+	struct pq_object *object = pq_object_new(reader->arena, count);
+	if (object == NULL)
+		return stop(reader, EXHAUSTED);
+	for (size_t i = 0; i < count; i++) {
+		const struct pq_member *member = pq_stack_at(&reader->members, frame->base + i);
+		if (!pq_object_put(object, member) && !collect_duplicate(reader, member))
+			return false;
+	}
+	*value = pq_value_from_object(object);
+	value->offset = frame->offset;
+	pq_stack_cut(&reader->members, frame->base);
+	return true;
+}
+
+static bool close_array(struct reader *reader, const struct frame *frame, struct pq_value *value)
+{
+	size_t count = reader->items.count - frame->base;
+	struct pq_value *items = pq_arena_alloc_raw(reader->arena, count * sizeof *items);
+	if (items == NULL)
+		return stop(reader, EXHAUSTED);
+	if (count > 0)
+		memcpy(items, pq_stack_at(&reader->items, frame->base), count * sizeof *items);
+	*value = pq_value_from_items(items, count);
+	value->offset = frame->offset;
+	pq_stack_cut(&reader->items, frame->base);
+	return true;
+}
+
+/* Makes a value of the innermost open container. */
+static bool close_container(struct reader *reader, struct pq_value *value)
+{
+	const struct frame *frame = pq_stack_top(&reader->frames);
+	if (!(frame->object ? close_object : close_array)(reader, frame, value))
+		return false;
+	pq_stack_cut(&reader->frames, reader->frames.count - 1);
+	return true;
+}
+
+/* The bracket has been read. *complete says that it closed again at once. */
+static bool open_container(struct reader *reader, bool object, struct pq_value *value,
+			   bool *complete)
+{
+	if (reader->frames.count == reader->depth_max || reader->next == reader->end)
+		return stop(reader, MALFORMED);
+	struct frame *frame = pq_stack_push(&reader->frames);
+	if (frame == NULL)
+		return stop(reader, NO_MEMORY);
+	*frame = (struct frame){
+		.base = object ? reader->members.count : reader->items.count,
+		.offset = reader->next[-1],
+		.object = object,
+	};
+	*complete = reader->text[*reader->next] == (object ? '}' : ']');
+	if (*complete) {
+		reader->next++;
+		return close_container(reader, value);
+	}
+	return !object || read_key(reader);
+}
+
+static bool begin_value(struct reader *reader, struct pq_value *value, bool *complete)
+{
+	if (reader->next == reader->end)
+		return stop(reader, MALFORMED);
+	char byte = reader->text[*reader->next++];
+	if (byte == '{' || byte == '[')
+		return open_container(reader, byte == '{', value, complete);
+	*complete = true;
+	return read_scalar(reader, value);
+}
+
+/* Gives a complete value to the innermost open container. */
+static bool store_value(struct reader *reader, bool object, const struct pq_value *value)
+{
+	if (object) {
+		struct pq_member *member = pq_stack_top(&reader->members);
+		member->value = *value;
+		return true;
+	}
+	struct pq_value *item = pq_stack_push(&reader->items);
+	if (item == NULL)
+		return stop(reader, NO_MEMORY);
+	*item = *value;
+	return true;
+}
+
+/* What follows a complete value: the next one's place, or the end of containers, of which *value
+ * is then the outermost. */
+static bool end_value(struct reader *reader, struct pq_value *value)
+{
+	while (reader->frames.count > 0) {
+		const struct frame *frame = pq_stack_top(&reader->frames);
+		if (!store_value(reader, frame->object, value))
+			return false;
+		if (reader->next == reader->end)
+			return stop(reader, MALFORMED);
+		char byte = reader->text[*reader->next++];
+		if (byte == ',')
+			return !frame->object || read_key(reader);
+		if (byte != (frame->object ? '}' : ']'))
+			return stop(reader, MALFORMED);
+		if (!close_container(reader, value))
+			return false;
+	}
+	return true;
+}
+
+static bool read_document(struct reader *reader, struct pq_value *root)
+{
+	struct pq_value value;
+	bool complete = false;
+	do {
+		if (!begin_value(reader, &value, &complete) ||
+		    (complete && !end_value(reader, &value)))
+			return false;
+	} while (reader->frames.count > 0);
+	if (reader->next != reader->end)
+		return stop(reader, MALFORMED);
+	*root = value;
+	return true;
+}
+
+static int compare_offsets(const void *a, const void *b)
+{
+	const struct duplicate *left = a, *right = b;
+	return (left->offset > right->offset) - (left->offset < right->offset);
+}
+
+static bool is_reported(const struct pq_findings *findings, size_t from, struct pq_string path)
+{
+	for (size_t i = from; i < findings->count; i++) {
+		if (findings->items[i].type == PQ_FINDING_DUPLICATE_FIELD &&
+		    pq_string_equal(findings->items[i].field, path))
+			return true;
+	}
+	return false;
+}
+
+/* In the order of the text, each path once. */
+static void report_duplicates(struct reader *reader)
+{
+	struct pq_findings *findings = reader->findings;
+	struct pq_stack *duplicates = &reader->duplicates;
+	if (duplicates->count == 0)
+		return;
+	qsort(duplicates->items, duplicates->count, duplicates->item_size, compare_offsets);
+	size_t from = findings->count, reported = 0;
+	for (size_t i = 0; i < duplicates->count && reported < PQ_JSON_DUPLICATES_MAX; i++) {
+		const struct duplicate *duplicate = pq_stack_at(duplicates, i);
+		if (is_reported(findings, from, duplicate->path))
+			continue;
+		struct pq_buffer message;
+		pq_buffer_init_in(&message, findings->arena, 0);
+		pq_buffer_append_text(&message, "duplicate field ");
+		pq_go_quote(&message, duplicate->path);
+		pq_findings_add(findings, (struct pq_finding){
+						  .type = PQ_FINDING_DUPLICATE_FIELD,
+						  .field = duplicate->path,
+						  .message = pq_buffer_view(&message),
+						  .offset = duplicate->offset,
+					  });
+		reported++;
+	}
+}
+
+static bool explain(const struct reader *reader, struct pq_string text, struct pq_error *error)
+{
+	switch (reader->outcome) {
+	case EXHAUSTED:
+		if (reader->arena->limit != SIZE_MAX)
+			return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+					    "the document needs more than the %zu bytes of memory "
+					    "that a request may use",
+					    reader->arena->limit);
+		break;
+	case MALFORMED:
+		if (pq_json_check_syntax(text, reader->depth_max, error))
+			return pq_error_set(
+				error, PQ_ERROR_INTERNAL,
+				"the JSON reader refused a document that is well-formed");
+		return false;
+	case READ:
+	case NO_MEMORY:
+		break;
+	}
+	return pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
+}
+
+static bool explain_number(struct pq_string text, struct pq_string number, struct pq_error *error)
+{
+	uint32_t line, column;
+	pq_source_locate(text, (uint32_t)(number.data - text.data), &line, &column);
+	pq_error_set(error, PQ_ERROR_INVALID,
+		     "json: cannot unmarshal number %.*s into Go value of type float64",
+		     PQ_STRING_ARGUMENT(number));
+	pq_error_set_position(error, line, column);
+	return false;
+}
+
+static void reader_init(struct reader *reader, struct pq_arena *arena, struct pq_string text,
+			const struct pq_json_options *options)
+{
+	*reader = (struct reader){ .arena = arena, .text = text.data };
+	reader->depth_max = PQ_JSON_DEPTH_MAX;
+	if (options != NULL) {
+		reader->findings = options->findings;
+		if (options->depth_max != 0)
+			reader->depth_max = options->depth_max;
+	}
+	pq_stack_init(&reader->frames, sizeof(struct frame));
+	pq_stack_init(&reader->members, sizeof(struct pq_member));
+	pq_stack_init(&reader->items, sizeof(struct pq_value));
+	pq_stack_init(&reader->duplicates, sizeof(struct duplicate));
+}
+
+static void reader_done(struct reader *reader)
+{
+	pq_stack_done(&reader->frames);
+	pq_stack_done(&reader->members);
+	pq_stack_done(&reader->items);
+	pq_stack_done(&reader->duplicates);
+}
+
+static bool read_text(struct reader *reader, struct pq_string text, struct pq_value *value)
+{
+	struct pq_json_structure structure;
+	switch (pq_json_structure_find(text.data, text.length, &structure)) {
+	case PQ_JSON_STRUCTURE_BROKEN:
+		return stop(reader, MALFORMED);
+	case PQ_JSON_STRUCTURE_NO_MEMORY:
+		return stop(reader, NO_MEMORY);
+	case PQ_JSON_STRUCTURE_FOUND:
+		break;
+	}
+	reader->next = structure.starts;
+	reader->end = structure.starts + structure.count;
+	reader->valid_utf8 = structure.valid_utf8;
+	return read_document(reader, value);
+}
+
+bool pq_json_read(struct pq_arena *arena, struct pq_string text,
+		  const struct pq_json_options *options, struct pq_value *value,
+		  struct pq_error *error)
+{
+	struct reader reader;
+	struct pq_value root;
+	reader_init(&reader, arena, text, options);
+	bool success = read_text(&reader, text, &root);
+	if (!success)
+		explain(&reader, text, error);
+	else if (reader.out_of_range.data != NULL)
+		success = explain_number(text, reader.out_of_range, error);
+	if (success) {
+		report_duplicates(&reader);
+		*value = root;
+	}
+	reader_done(&reader);
+	pq_json_structure_release();
+	return success;
+}
+
+bool pq_json_read_copy(struct pq_arena *arena, struct pq_string text,
+		       const struct pq_json_options *options, struct pq_value *value,
+		       struct pq_error *error)
+{
+	struct pq_string copy = pq_arena_copy(arena, text);
+	if (copy.data == NULL)
+		return explain(&(struct reader){ .arena = arena, .outcome = EXHAUSTED }, text,
+			       error);
+	return pq_json_read(arena, copy, options, value, error);
+}

@@ -1,0 +1,225 @@
+#include "yaml/read.h"
+
+#include "yaml/build.h"
+
+#include <stdlib.h>
+
+struct pq_yaml_stream {
+	yaml_parser_t parser;
+	struct pq_yaml_options options;
+	struct pq_string text;
+	struct pq_yaml_builder builder;
+	bool is_utf16;
+	bool is_over;
+	/* libyaml counts characters; this is the last one whose byte offset is known. */
+	size_t known_index;
+	size_t known_offset;
+};
+
+static bool starts_with(struct pq_string text, const char *bytes, size_t length)
+{
+	return text.length >= length && memcmp(text.data, bytes, length) == 0;
+}
+
+struct pq_yaml_stream *pq_yaml_stream_new(struct pq_string text,
+					  const struct pq_yaml_options *options)
+{
+	struct pq_yaml_stream *stream = calloc(1, sizeof *stream);
+	if (stream == NULL)
+		return NULL;
+	if (!yaml_parser_initialize(&stream->parser)) {
+		free(stream);
+		return NULL;
+	}
+	if (options != NULL)
+		stream->options = *options;
+	if (text.data == NULL)
+		text = PQ_S("");
+	stream->text = text;
+	stream->is_utf16 = starts_with(text, "\xff\xfe", 2) || starts_with(text, "\xfe\xff", 2);
+	stream->known_offset = starts_with(text, "\xef\xbb\xbf", 3) ? 3 : 0;
+	yaml_parser_set_input_string(&stream->parser, (const unsigned char *)text.data,
+				     text.length);
+	pq_yaml_builder_init(&stream->builder, &stream->options, text);
+	return stream;
+}
+
+void pq_yaml_stream_free(struct pq_yaml_stream *stream)
+{
+	if (stream == NULL)
+		return;
+	pq_yaml_builder_done(&stream->builder);
+	yaml_parser_delete(&stream->parser);
+	free(stream);
+}
+
+void pq_yaml_stream_cleanup(struct pq_yaml_stream **stream)
+{
+	pq_yaml_stream_free(*stream);
+}
+
+static bool is_continuation(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* Events come in the order of the text, but for empty nodes, so a walk from the last known place
+ * is short. */
+static uint32_t offset_of(struct pq_yaml_stream *stream, const yaml_mark_t *mark)
+{
+	if (stream->is_utf16)
+		return PQ_OFFSET_NONE;
+	struct pq_string text = stream->text;
+	size_t offset = stream->known_offset;
+	size_t index = stream->known_index;
+	for (; index < mark->index && offset < text.length; index++) {
+		do
+			offset++;
+		while (offset < text.length && is_continuation(text.data[offset]));
+	}
+	for (; index > mark->index && offset > 0; index--) {
+		do
+			offset--;
+		while (offset > 0 && is_continuation(text.data[offset]));
+	}
+	stream->known_offset = offset;
+	stream->known_index = index;
+	return (uint32_t)offset;
+}
+
+/* go-yaml names a line for the scanner's and the parser's problems, counting the first as none and
+ * the parser's from 0; people know these texts. Line and column of the error are the true ones. */
+static void set_parser_error(const struct pq_yaml_stream *stream, struct pq_error *error)
+{
+	const yaml_parser_t *parser = &stream->parser;
+	const char *problem =
+		parser->problem == NULL ? "unknown problem parsing YAML content" : parser->problem;
+	if (parser->error == YAML_MEMORY_ERROR) {
+		pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
+		return;
+	}
+	if (parser->error == YAML_READER_ERROR) {
+		pq_error_set(error, PQ_ERROR_INVALID, "yaml: %s", problem);
+		uint32_t line = 1;
+		uint32_t column = 1;
+		if (!stream->is_utf16)
+			pq_source_locate(stream->text, (uint32_t)parser->problem_offset, &line,
+					 &column);
+		pq_error_set_position(error, line, column);
+		return;
+	}
+	size_t line = parser->problem_mark.line;
+	if (line != 0)
+		line += parser->error == YAML_SCANNER_ERROR;
+	else
+		line = parser->context_mark.line;
+	if (line != 0)
+		pq_error_set(error, PQ_ERROR_INVALID, "yaml: line %zu: %s", line, problem);
+	else
+		pq_error_set(error, PQ_ERROR_INVALID, "yaml: %s", problem);
+	pq_error_set_position(error, (uint32_t)parser->problem_mark.line + 1,
+			      (uint32_t)parser->problem_mark.column + 1);
+}
+
+static bool next_event(struct pq_yaml_stream *stream, yaml_event_t *event, struct pq_error *error)
+{
+	if (yaml_parser_parse(&stream->parser, event))
+		return true;
+	set_parser_error(stream, error);
+	return false;
+}
+
+/* Skips to the start of a document; *found is false at the end of the text. */
+static bool find_document(struct pq_yaml_stream *stream, bool *found, uint32_t *offset,
+			  struct pq_error *error)
+{
+	for (;;) {
+		yaml_event_t event;
+		if (!next_event(stream, &event, error))
+			return false;
+		yaml_event_type_t type = event.type;
+		*offset = offset_of(stream, &event.start_mark);
+		yaml_event_delete(&event);
+		if (type == YAML_STREAM_START_EVENT)
+			continue;
+		*found = type == YAML_DOCUMENT_START_EVENT;
+		return true;
+	}
+}
+
+static bool read_document(struct pq_yaml_stream *stream, struct pq_error *error)
+{
+	for (;;) {
+		yaml_event_t event;
+		if (!next_event(stream, &event, error))
+			return false;
+		bool is_end = event.type == YAML_DOCUMENT_END_EVENT;
+		bool added =
+			is_end || pq_yaml_builder_add(&stream->builder, &event,
+						      offset_of(stream, &event.start_mark), error);
+		yaml_event_delete(&event);
+		if (!added)
+			return false;
+		if (is_end)
+			return true;
+	}
+}
+
+enum pq_yaml_result pq_yaml_stream_next(struct pq_yaml_stream *stream, struct pq_arena *arena,
+					struct pq_value *value, uint32_t *offset,
+					struct pq_error *error)
+{
+	if (stream->is_over)
+		return PQ_YAML_END;
+	bool found = false;
+	uint32_t start = 0;
+	stream->is_over = true;
+	if (stream->text.length >= PQ_OFFSET_NONE) {
+		pq_error_set(error, PQ_ERROR_TOO_LARGE, "text is larger than 4 GiB");
+		return PQ_YAML_FAILED;
+	}
+	if (!find_document(stream, &found, &start, error))
+		return PQ_YAML_FAILED;
+	if (!found)
+		return PQ_YAML_END;
+	pq_yaml_builder_start(&stream->builder, arena);
+	if (!read_document(stream, error))
+		return PQ_YAML_FAILED;
+	stream->is_over = false;
+	*value = stream->builder.root;
+	if (offset != NULL)
+		*offset = start;
+	return PQ_YAML_DOCUMENT;
+}
+
+bool pq_yaml_read(struct pq_arena *arena, struct pq_string text,
+		  const struct pq_yaml_options *options, struct pq_value *value,
+		  struct pq_error *error)
+{
+	pq_cleanup_yaml_stream struct pq_yaml_stream *stream = pq_yaml_stream_new(text, options);
+	if (stream == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
+	struct pq_value first;
+	enum pq_yaml_result result = pq_yaml_stream_next(stream, arena, &first, NULL, error);
+	if (result == PQ_YAML_END)
+		return pq_error_set(error, PQ_ERROR_INVALID, "there is no YAML document");
+	if (result == PQ_YAML_FAILED)
+		return false;
+	struct pq_value second;
+	uint32_t offset;
+	result = pq_yaml_stream_next(stream, arena, &second, &offset, error);
+	if (result == PQ_YAML_FAILED)
+		return false;
+	if (result == PQ_YAML_DOCUMENT) {
+		uint32_t line = 0;
+		uint32_t column = 0;
+		pq_error_set(error, PQ_ERROR_INVALID,
+			     "there is a second YAML document where one is wanted");
+		if (offset != PQ_OFFSET_NONE)
+			pq_source_locate(text, offset, &line, &column);
+		pq_error_set_position(error, line, column);
+		return false;
+	}
+	*value = first;
+	return true;
+}

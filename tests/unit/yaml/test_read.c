@@ -1,0 +1,142 @@
+#include "yaml/read.h"
+
+#include "json/write.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+struct reading {
+	const char *name;
+	const char *in;
+	const char *want;  /* compact JSON with sorted keys, one document a line, or NULL */
+	const char *error; /* with its line and column */
+};
+
+static struct pq_string to_json(struct pq_arena *arena, const struct pq_value *value)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, arena, 0);
+	pq_json_write(&text, value, PQ_JSON_SORT_KEYS);
+	assert_false(pq_buffer_failed(&text));
+	pq_buffer_append_byte(&text, '\0');
+	return pq_buffer_view(&text);
+}
+
+static void check_documents(const struct reading *reading)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, &arena, 0);
+	struct pq_error error = { 0 };
+	struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON };
+	pq_cleanup_yaml_stream struct pq_yaml_stream *stream =
+		pq_yaml_stream_new(pq_string_from(reading->in), &options);
+	assert_non_null(stream);
+	struct pq_value value;
+	enum pq_yaml_result result;
+	while ((result = pq_yaml_stream_next(stream, &arena, &value, NULL, &error)) ==
+	       PQ_YAML_DOCUMENT) {
+		if (text.length > 0)
+			pq_buffer_append_byte(&text, '\n');
+		pq_buffer_append_text(&text, to_json(&arena, &value).data);
+	}
+	pq_buffer_append_byte(&text, '\0');
+	char message[PQ_ERROR_TEXT_MAX] = "";
+	if (result == PQ_YAML_FAILED)
+		pq_error_format(&error, message, sizeof message);
+	const char *want_error = reading->error == NULL ? "" : reading->error;
+	if (strcmp(message, want_error) != 0)
+		fail_msg("%s: error is\n  %s, not\n  %s", reading->name, message, want_error);
+	if (reading->want != NULL && strcmp(text.data, reading->want) != 0)
+		fail_msg("%s: got\n%s, not\n%s", reading->name, text.data, reading->want);
+}
+
+static void check_all(const struct reading *readings, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		check_documents(&readings[i]);
+}
+
+static const struct reading documents[] = {
+	{ "empty", "", "", NULL },
+	{ "only a comment", "# nothing\n", "", NULL },
+	{ "one", "a: 1\n", "{\"a\":1}", NULL },
+	{ "two", "a: 1\n---\nb: 2\n", "{\"a\":1}\n{\"b\":2}", NULL },
+	{ "empty between", "---\na: 1\n---\n# nothing\n---\nb: 2\n", "{\"a\":1}\nnull\n{\"b\":2}",
+	  NULL },
+	{ "end marker", "a: 1\n...\n---\nb: 2\n...\n", "{\"a\":1}\n{\"b\":2}", NULL },
+	{ "byte order mark",
+	  "\xef\xbb\xbf"
+	  "a: 1\n",
+	  "{\"a\":1}", NULL },
+	{ "carriage returns", "a: 1\r\nb:\r\n- x\r\n", "{\"a\":1,\"b\":[\"x\"]}", NULL },
+	{ "good, then bad", "a: 1\n---\nb: c: d\n", "{\"a\":1}",
+	  "3:5: yaml: line 3: mapping values are not allowed in this context" },
+};
+
+static void test_documents(void **state)
+{
+	(void)state;
+	check_all(documents, sizeof documents / sizeof documents[0]);
+}
+
+static const struct reading merges[] = {
+	{ "mapping", "a: &a {x: 1}\nb:\n  <<: *a\n  q: 2\n",
+	  "{\"a\":{\"x\":1},\"b\":{\"x\":1,\"q\":2}}", NULL },
+	{ "inline mapping", "<<: {x: 1}\nq: 2\n", "{\"x\":1,\"q\":2}", NULL },
+	{ "list, the first wins", "- &a {x: 1}\n- &b {q: 2}\n- <<: [*a, *b]\n",
+	  "[{\"x\":1},{\"q\":2},{\"x\":1,\"q\":2}]", NULL },
+	{ "quoted is a key", "\"<<\": 1\n", "{\"<<\":1}", NULL },
+	{ "scalar", "<<: 1\n", NULL,
+	  "1:5: yaml: map merge requires map or sequence of maps as the value" },
+	{ "alias of a sequence", "a: &a [1]\nb:\n  <<: *a\n", NULL,
+	  "3:7: yaml: map merge requires map or sequence of maps as the value" },
+};
+
+static void test_merges(void **state)
+{
+	(void)state;
+	check_all(merges, sizeof merges / sizeof merges[0]);
+}
+
+static const struct reading failures[] = {
+	{ "duplicate key", "a: 1\nb: 2\na: 3\n", NULL,
+	  "3:1: yaml: line 3: key \"a\" already set in map" },
+	{ "unknown anchor", "a: *nobody\n", NULL, "1:4: yaml: unknown anchor 'nobody' referenced" },
+	{ "cycle", "a: &x [*x]\n", NULL, "1:8: yaml: anchor 'x' value contains itself" },
+	{ "cycle through a merge", "a: &x\n  <<: *x\n", NULL,
+	  "2:7: yaml: anchor 'x' value contains itself" },
+	{ "mapping as key", "? {a: 1}\n: 2\n", NULL, "1:3: yaml: invalid map key: a mapping" },
+	{ "null as key", "~: 2\n", NULL,
+	  "1:1: unsupported map key of type: null; put it in quotes" },
+	{ "not a number", "a: .nan\n", NULL, "1:4: json: unsupported value: NaN" },
+	{ "infinity", "a: -.inf\n", NULL, "1:4: json: unsupported value: -Inf" },
+	{ "tab", "a:\n\tb: 1\n", NULL,
+	  "2:1: yaml: line 2: found character that cannot start any token" },
+	{ "control character", "a: b\nc: \x01\n", NULL,
+	  "2:4: yaml: control characters are not allowed" },
+	{ "broken UTF-8", "a: \xff\n", NULL, "1:4: yaml: invalid leading UTF-8 octet" },
+	{ "wrong tag", "a: !!int x\n", NULL, "1:4: yaml: cannot decode !!str `x` as a !!int" },
+	{ "wrong base64", "a: !!binary x\n", NULL,
+	  "1:4: yaml: !!binary value contains invalid base64 data" },
+};
+
+static void test_failures(void **state)
+{
+	(void)state;
+	check_all(failures, sizeof failures / sizeof failures[0]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_documents),
+		cmocka_unit_test(test_merges),
+		cmocka_unit_test(test_failures),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

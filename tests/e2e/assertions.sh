@@ -7,32 +7,34 @@ passed=0 failed=0
 # assert NAME COMMAND...: the command succeeds; its output is shown when it does not. It runs in this
 # shell, so a function may leave variables behind.
 assert() {
-	local name=$1
+	local name=$1 code=0
 	shift
-	if "$@" >"$dir/output" 2>&1; then
-		passed=$((passed + 1))
-		printf 'ok - %s\n' "$name"
-	else
-		failed=$((failed + 1))
-		printf 'not ok - %s\n' "$name"
-		printf 'from: %s\n' "$*" | cat "$dir/output" - | sed 's/^/  # /'
-	fi
+	"$@" >"$dir/output" 2>&1 || code=$?
+	[ "$code" -eq 0 ] || printf '%s\n' "exit code $code of: $*" >>"$dir/output"
+	conclude "$name" "$code"
 }
 
 # assert_contains NAME TEXT PART...: every part is in the text.
 assert_contains() {
-	local name=$1 text=$2 part missing=()
+	local name=$1 text=$2 part code=0
 	shift 2
+	printf '%s\n' "$text" >"$dir/output"
 	for part in "$@"; do
-		[[ $text == *"$part"* ]] || missing+=("$part")
+		[[ $text == *"$part"* ]] || { code=1; printf '%s\n' "lacks: $part" >>"$dir/output"; }
 	done
-	assert "$name" complain_unless_empty "$text" "${missing[@]}"
+	conclude "$name" "$code"
 }
 
-complain_unless_empty() {
-	local text=$1
-	shift
-	[ $# -eq 0 ] || { printf 'lacks: %s\n' "$@" && printf 'in: %s\n' "$text" && return 1; }
+# conclude NAME CODE: counts and prints one assertion; $dir/output says why it failed.
+conclude() {
+	if [ "$2" -eq 0 ]; then
+		passed=$((passed + 1))
+		printf 'ok - %s\n' "$1"
+	else
+		failed=$((failed + 1))
+		printf 'not ok - %s\n' "$1"
+		sed 's/^/  # /' "$dir/output"
+	fi
 }
 
 # refused COMMAND...: the command fails; what it said is left in $answer.

@@ -1,0 +1,13 @@
+/* The metrics registry in Prometheus' text format, version 0.0.4. */
+#ifndef PQ_EXPORT_PROMETHEUS_H
+#define PQ_EXPORT_PROMETHEUS_H
+
+#include "base/buffer.h"
+
+#define PQ_PROMETHEUS_CONTENT_TYPE "text/plain; version=0.0.4; charset=utf-8"
+
+/* Appends every series recorded so far, and the facts of the process that Prometheus' own clients
+ * export (process_resident_memory_bytes and so on). Thread-safe. */
+void pq_prometheus_write(struct pq_buffer *text);
+
+#endif

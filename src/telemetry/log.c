@@ -1,0 +1,129 @@
+#include "telemetry/log.h"
+
+#include "base/clock.h"
+#include "telemetry/metrics.h"
+#include "json/write.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	/* poll(2) calls a pipe writable when this much fits: such a line is written whole and
+	 * without waiting. */
+	LINE_MAX_BYTES = PIPE_BUF,
+	TEXT_MAX_BYTES = 1024, /* of one field */
+	TRUNCATED_BYTES = 32,  /* kept for the note that fields were left out */
+};
+
+static atomic_int log_least = PQ_LOG_INFO;
+static atomic_int log_format = PQ_LOG_TEXT;
+static atomic_int log_descriptor = STDERR_FILENO;
+
+static const char *const level_names[] = {
+	[PQ_LOG_DEBUG] = "debug",
+	[PQ_LOG_INFO] = "info",
+	[PQ_LOG_WARNING] = "warning",
+	[PQ_LOG_ERROR] = "error",
+};
+
+void pq_log_configure(enum pq_log_level least, enum pq_log_format format, int descriptor)
+{
+	atomic_store(&log_least, least);
+	atomic_store(&log_format, format);
+	atomic_store(&log_descriptor, descriptor);
+}
+
+static bool is_plain(struct pq_string text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		char byte = text.data[i];
+		if (byte <= ' ' || byte == '"' || byte == '=' || byte == '\\' || byte > '~')
+			return false;
+	}
+	return text.length > 0;
+}
+
+static void write_text(struct pq_buffer *line, enum pq_log_format format, struct pq_string text)
+{
+	text = pq_string_slice(text, 0, TEXT_MAX_BYTES);
+	if (format == PQ_LOG_TEXT && is_plain(text))
+		pq_buffer_append_string(line, text);
+	else
+		pq_json_write_string(line, text, PQ_JSON_COMPACT);
+}
+
+static void write_key(struct pq_buffer *line, enum pq_log_format format, const char *key)
+{
+	if (format == PQ_LOG_JSON)
+		pq_buffer_append_format(line, ",\"%s\":", key);
+	else
+		pq_buffer_append_format(line, " %s=", key);
+}
+
+static void write_start(struct pq_buffer *line, enum pq_log_format format, enum pq_log_level level,
+			const char *message)
+{
+	int64_t now = pq_clock_wall(&pq_clock_system);
+	time_t seconds = (time_t)(now / PQ_SECOND);
+	struct tm parts;
+	char text[32];
+	gmtime_r(&seconds, &parts);
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+	pq_buffer_append_format(line,
+				format == PQ_LOG_JSON ? "{\"time\":\"%s.%03dZ\"" : "time=%s.%03dZ",
+				text, (int)(now % PQ_SECOND / PQ_MILLISECOND));
+	write_key(line, format, "level");
+	write_text(line, format, pq_string_from(level_names[level]));
+	write_key(line, format, "msg");
+	write_text(line, format, pq_string_from(message));
+}
+
+static void write_fields(struct pq_buffer *line, enum pq_log_format format,
+			 const struct pq_log_field *fields, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t before = line->length;
+		write_key(line, format, fields[i].key);
+		if (fields[i].is_integer)
+			pq_buffer_append_format(line, "%lld", (long long)fields[i].integer);
+		else
+			write_text(line, format, fields[i].text);
+		if (line->length <= LINE_MAX_BYTES - TRUNCATED_BYTES && !line->failed)
+			continue;
+		line->failed = false;
+		line->length = before;
+		write_key(line, format, "truncated");
+		pq_buffer_append_text(line, "true");
+		return;
+	}
+}
+
+/* Whoever reads may have stopped: a line that would have to wait is dropped. */
+static void write_line(struct pq_string line)
+{
+	struct pollfd ready = { .fd = atomic_load(&log_descriptor), .events = POLLOUT };
+	if (poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0 &&
+	    write(ready.fd, line.data, line.length) == (ssize_t)line.length)
+		return;
+	pq_metric_add(PQ_METRIC_LOG_LINES_DROPPED, NULL, 1);
+}
+
+void pq_log_fields(enum pq_log_level level, const char *message, const struct pq_log_field *fields,
+		   size_t count)
+{
+	if ((int)level < atomic_load_explicit(&log_least, memory_order_relaxed))
+		return;
+	enum pq_log_format format = (enum pq_log_format)atomic_load(&log_format);
+	pq_cleanup_buffer struct pq_buffer line;
+	pq_buffer_init(&line, LINE_MAX_BYTES);
+	write_start(&line, format, level, message);
+	write_fields(&line, format, fields, count);
+	pq_buffer_append_text(&line, format == PQ_LOG_JSON ? "}\n" : "\n");
+	if (pq_buffer_failed(&line))
+		pq_metric_add(PQ_METRIC_LOG_LINES_DROPPED, NULL, 1);
+	else
+		write_line(pq_buffer_view(&line));
+}

@@ -86,10 +86,10 @@ static void test_documents(void **state)
 
 static const struct reading merges[] = {
 	{ "mapping", "a: &a {x: 1}\nb:\n  <<: *a\n  q: 2\n",
-	  "{\"a\":{\"x\":1},\"b\":{\"x\":1,\"q\":2}}", NULL },
-	{ "inline mapping", "<<: {x: 1}\nq: 2\n", "{\"x\":1,\"q\":2}", NULL },
+	  "{\"a\":{\"x\":1},\"b\":{\"q\":2,\"x\":1}}", NULL },
+	{ "inline mapping", "<<: {x: 1}\nq: 2\n", "{\"q\":2,\"x\":1}", NULL },
 	{ "list, the first wins", "- &a {x: 1}\n- &b {q: 2}\n- <<: [*a, *b]\n",
-	  "[{\"x\":1},{\"q\":2},{\"x\":1,\"q\":2}]", NULL },
+	  "[{\"x\":1},{\"q\":2},{\"q\":2,\"x\":1}]", NULL },
 	{ "quoted is a key", "\"<<\": 1\n", "{\"<<\":1}", NULL },
 	{ "scalar", "<<: 1\n", NULL,
 	  "1:5: yaml: map merge requires map or sequence of maps as the value" },

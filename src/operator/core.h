@@ -12,13 +12,13 @@ struct pq_core;
 struct pq_controller_registration; /* operator/controller.h */
 
 struct pq_core_options {
-	const char *kubeconfig; /* path of a kubeconfig */
+	const char *kubeconfig; /* path of a kubeconfig, or NULL for the service account of a Pod */
 	/* Constant tables of the controllers to run, ended by NULL. */
 	const struct pq_controller_registration *const *controllers;
 };
 
-/* Reads the kubeconfig (errors are returned), then starts the thread. A cluster that does not
- * answer is no error: the core keeps trying. */
+/* Reads the kubeconfig and loads libcurl (errors are returned), then starts the thread. A cluster
+ * that does not answer is no error: the core keeps trying. */
 struct pq_core *pq_core_start(const struct pq_core_options *options, struct pq_error *error);
 
 /* Asks the thread to stop, waits for it and frees everything. NULL is fine. */

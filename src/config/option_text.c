@@ -1,0 +1,91 @@
+/* Option tables as text for people: --help and the documentation. */
+#include "base/buffer.h"
+#include "config/option.h"
+
+enum { HELP_COLUMN = 30 };
+
+static const char *value_name(const struct pq_option *option)
+{
+	if (option->value_name != NULL)
+		return option->value_name;
+	static const char *const names[] = {
+		[PQ_OPTION_SWITCH] = "",   [PQ_OPTION_TEXT] = "TEXT",     [PQ_OPTION_LIST] = "TEXT",
+		[PQ_OPTION_INTEGER] = "N", [PQ_OPTION_DURATION] = "TIME", [PQ_OPTION_SIZE] = "SIZE",
+		[PQ_OPTION_CHOICE] = "",
+	};
+	return names[option->type];
+}
+
+static void write_value(const struct pq_option *option, struct pq_buffer *text)
+{
+	if (option->type != PQ_OPTION_CHOICE) {
+		pq_buffer_append_text(text, value_name(option));
+		return;
+	}
+	for (int i = 0; option->choices[i] != NULL; i++)
+		pq_buffer_append_format(text, "%s%s", i == 0 ? "" : "|", option->choices[i]);
+}
+
+void pq_options_write_help(const struct pq_option *table, struct pq_buffer *text)
+{
+	for (const struct pq_option *option = table; option->name != NULL; option++) {
+		if ((option->sources & PQ_OPTION_FLAG) == 0)
+			continue;
+		size_t start = text->length;
+		if (option->letter != 0)
+			pq_buffer_append_format(text, "  -%c, --%s", option->letter, option->name);
+		else
+			pq_buffer_append_format(text, "      --%s", option->name);
+		if (option->type != PQ_OPTION_SWITCH)
+			pq_buffer_append_byte(text, ' ');
+		write_value(option, text);
+		if (text->length - start >= HELP_COLUMN) {
+			pq_buffer_append_byte(text, '\n');
+			start = text->length;
+		}
+		while (!pq_buffer_failed(text) && text->length - start < HELP_COLUMN)
+			pq_buffer_append_byte(text, ' ');
+		pq_buffer_append_text(text, option->help);
+		if (option->default_value != NULL && option->type != PQ_OPTION_SWITCH)
+			pq_buffer_append_format(text, " (default %s)", option->default_value);
+		pq_buffer_append_byte(text, '\n');
+	}
+}
+
+static void write_code(struct pq_buffer *text, bool given, const char *code)
+{
+	if (given)
+		pq_buffer_append_format(text, "`%s` | ", code);
+	else
+		pq_buffer_append_text(text, "| ");
+}
+
+void pq_options_write_markdown(const struct pq_option *table, struct pq_buffer *text)
+{
+	pq_buffer_append_text(text,
+			      "| flag | key in the file | variable | value | default | meaning |\n"
+			      "|---|---|---|---|---|---|\n");
+	for (const struct pq_option *option = table; option->name != NULL; option++) {
+		char flag[80], key[80], variable[80];
+		flag[0] = flag[1] = '-';
+		size_t length = strlen(option->name) + 1;
+		memcpy(flag + 2, option->name, length < sizeof flag - 2 ? length : sizeof flag - 2);
+		pq_option_file_key(option, key, sizeof key);
+		pq_option_variable(option, variable, sizeof variable);
+		pq_buffer_append_text(text, "| ");
+		write_code(text, (option->sources & PQ_OPTION_FLAG) != 0, flag);
+		write_code(text, (option->sources & PQ_OPTION_FILE) != 0, key);
+		write_code(text, (option->sources & PQ_OPTION_ENVIRONMENT) != 0, variable);
+		if (option->type == PQ_OPTION_CHOICE) {
+			for (int i = 0; option->choices[i] != NULL; i++)
+				pq_buffer_append_format(text, "%s`%s`", i == 0 ? "" : ", ",
+							option->choices[i]);
+			pq_buffer_append_text(text, " | ");
+		} else {
+			pq_buffer_append_format(text, "%s | ", value_name(option));
+		}
+		write_code(text, option->default_value != NULL,
+			   option->default_value == NULL ? "" : option->default_value);
+		pq_buffer_append_format(text, "%s |\n", option->help);
+	}
+}

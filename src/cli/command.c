@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 const struct pq_command pq_commands[] = {
+	{ "certs", "Make and show the webhook's certificates", pq_command_certs },
 	{ "help", "Explain a command", pq_command_help },
 	{ "version", "Print the version", pq_command_version },
 	{ 0 },

@@ -350,3 +350,48 @@ struct pq_source *pq_source_find_property(const struct pq_source *source, struct
 	}
 	return NULL;
 }
+
+/* A value that leaves a field of Go's struct at its zero. */
+static bool is_zero(const struct keyword *keyword, const struct pq_value *value)
+{
+	switch ((enum pq_kind)value->kind) {
+	case PQ_NULL:
+		return true;
+	case PQ_BOOLEAN:
+		return !value->boolean && keyword->kind == KEYWORD_BOOLEAN && keyword->given == 0;
+	case PQ_STRING:
+		return value->length == 0 && keyword->kind == KEYWORD_TEXT && keyword->given == 0;
+	case PQ_ARRAY:
+		return value->length == 0 && keyword->kind != KEYWORD_SCHEMA_OR_LIST &&
+		       keyword->kind != KEYWORD_VALUE;
+	case PQ_OBJECT:
+		return value->object->count == 0 && keyword->kind == KEYWORD_MEMBERS;
+	case PQ_INTEGER:
+	case PQ_DOUBLE:
+		break;
+	}
+	return false;
+}
+
+static bool is_among(struct pq_string name, const struct pq_string *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (pq_string_equal(names[i], name))
+			return true;
+	}
+	return false;
+}
+
+bool pq_source_has_other(const struct pq_source *source, const struct pq_string *names,
+			 size_t count)
+{
+	const struct pq_value *value = source->value;
+	for (uint32_t i = 0; value->kind == PQ_OBJECT && i < value->object->count; i++) {
+		const struct pq_member *member = &value->object->members[i];
+		const struct keyword *keyword = find_keyword(member->key);
+		if (keyword != NULL && !is_zero(keyword, &member->value) &&
+		    !is_among(member->key, names, count))
+			return true;
+	}
+	return false;
+}

@@ -111,6 +111,13 @@ PQ_CHECKED bool pq_source_read(struct pq_arena *arena, const struct pq_value *va
 			       const struct pq_path *path, struct pq_source **source,
 			       struct pq_error *error);
 
+/* Whether a keyword other than those named says anything: zero values of Go's struct do not. */
+bool pq_source_has_other(const struct pq_source *source, const struct pq_string *names,
+			 size_t count);
+
+/* Whether a field path of a rule, ".a['b'].c", names a field of the schema. */
+bool pq_source_has_field(const struct pq_source *source, struct pq_string path);
+
 /* The schema of a property, or NULL. */
 struct pq_source *pq_source_find_property(const struct pq_source *source, struct pq_string name);
 

@@ -72,45 +72,56 @@ bool pq_validation_judge(struct pq_validation *validation, const struct pq_node 
 	return true;
 }
 
-static bool collect(struct pq_validation *validation, const struct pq_schema *schema,
-		    const struct pq_node *node, const struct pq_schema_validation *request,
-		    const struct pq_value *value, const struct pq_value *old,
+/* Judges again, now for the texts. */
+static bool collect(struct pq_validation *validation, const struct pq_node *node,
+		    const struct pq_value *value, const struct pq_correlation *correlation,
 		    struct pq_findings *findings)
 {
 	struct pq_result result;
 	pq_result_init(&result, validation->arena);
-	struct pq_correlation correlation = {
-		.node = node,
-		.value = value,
-		.old = old,
-		.any_field = schema->kind == PQ_SCHEMA_OVERLAY,
-	};
 	validation->result = &result;
-	if (request->collect_ratcheted)
-		validation->ratcheted = request->ratcheted;
-	pq_validation_judge(validation, node, value, NULL, old == NULL ? NULL : &correlation);
+	pq_validation_judge(validation, node, value, NULL, correlation);
 	for (size_t i = 0; i < result.findings.count; i++)
 		pq_findings_add(findings, result.findings.items[i]);
 	findings->dropped += result.findings.dropped;
 	return !pq_arena_is_exhausted(validation->arena);
 }
 
+bool pq_node_validate(const struct pq_node *node, struct pq_arena *arena,
+		      const struct pq_value *value, const struct pq_path *prefix,
+		      struct pq_findings *findings)
+{
+	struct pq_validation validation = { .arena = arena, .prefix = prefix };
+	return pq_validation_judge(&validation, node, value, NULL, NULL) ||
+	       collect(&validation, node, value, NULL, findings);
+}
+
 bool pq_schema_validate(const struct pq_schema *schema, struct pq_arena *arena,
 			const struct pq_schema_validation *request, struct pq_findings *findings)
 {
-	const struct pq_node *node = schema->root;
-	const struct pq_value *value = request->value;
-	const struct pq_value *old = request->old;
+	struct pq_correlation correlation = {
+		.node = schema->root,
+		.value = request->value,
+		.old = request->old,
+		.any_field = schema->kind == PQ_SCHEMA_OVERLAY,
+	};
 	struct pq_path status = pq_path_property(request->path, PQ_S("status"));
 	struct pq_validation validation = { .arena = arena, .prefix = request->path };
 	if (request->status_only) {
-		const struct pq_member *member = pq_value_find_member(value, status.name);
-		node = member == NULL ? NULL : pq_node_find_member(node, member);
-		value = member == NULL ? NULL : &member->value;
-		old = old == NULL ? NULL : pq_value_find(old, status.name);
+		const struct pq_member *member = pq_value_find_member(request->value, status.name);
+		if (member == NULL)
+			return true;
+		correlation.node = pq_node_find_member(schema->root, member);
+		correlation.value = &member->value;
+		if (request->old != NULL)
+			correlation.old = pq_value_find(request->old, status.name);
 		validation.prefix = &status;
 	}
-	if (node == NULL || pq_validation_judge(&validation, node, value, NULL, NULL))
-		return !pq_arena_is_exhausted(arena);
-	return collect(&validation, schema, node, request, value, old, findings);
+	if (correlation.node == NULL ||
+	    pq_validation_judge(&validation, correlation.node, correlation.value, NULL, NULL))
+		return true;
+	if (request->collect_ratcheted)
+		validation.ratcheted = request->ratcheted;
+	return collect(&validation, correlation.node, correlation.value,
+		       correlation.old == NULL ? NULL : &correlation, findings);
 }

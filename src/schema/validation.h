@@ -59,6 +59,12 @@ bool pq_validation_judge(struct pq_validation *validation, const struct pq_node 
 			 const struct pq_value *value, const struct pq_path *path,
 			 const struct pq_correlation *correlation);
 
+/* A whole validation by one node, without an old object: findings are below prefix. False when the
+ * arena is exhausted. */
+PQ_CHECKED bool pq_node_validate(const struct pq_node *node, struct pq_arena *arena,
+				 const struct pq_value *value, const struct pq_path *prefix,
+				 struct pq_findings *findings);
+
 /* Groups of keywords. Each counts its own match when collecting. */
 bool pq_validation_check_type(struct pq_validation *validation, const struct pq_node *node,
 			      const struct pq_value *value, const struct pq_path *path);

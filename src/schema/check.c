@@ -1,0 +1,172 @@
+#include "schema/check.h"
+
+#include "json/write.h"
+
+#include <stdlib.h>
+
+void pq_check_add(const struct pq_check *check, enum pq_finding_type type,
+		  const struct pq_path *path, const struct pq_value *where, const char *detail)
+{
+	pq_findings_add_format(check->findings, type, path, where->offset, "%s: %s",
+			       pq_finding_type_text(type), detail);
+}
+
+void pq_check_add_value(const struct pq_check *check, enum pq_finding_type type,
+			const struct pq_path *path, const struct pq_value *where,
+			const struct pq_value *shown, const char *detail)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, check->arena, 0);
+	pq_go_write_value(&text, shown);
+	pq_findings_add_format(check->findings, type, path, where->offset, "%s: %.*s: %s",
+			       pq_finding_type_text(type),
+			       PQ_STRING_ARGUMENT(pq_buffer_view(&text)), detail);
+}
+
+static const struct pq_value *find_keyword(const struct pq_source *source, const char *keyword)
+{
+	const struct pq_value *value = pq_value_find(source->value, pq_string_from(keyword));
+	return value == NULL ? source->value : value;
+}
+
+void pq_check_add_keyword(const struct pq_check *check, enum pq_finding_type type,
+			  const struct pq_path *path, const struct pq_source *source,
+			  const char *keyword, const char *detail)
+{
+	struct pq_path step = pq_path_property(path, pq_string_from(keyword));
+	pq_check_add(check, type, &step, find_keyword(source, keyword), detail);
+}
+
+void pq_check_add_keyword_text(const struct pq_check *check, enum pq_finding_type type,
+			       const struct pq_path *path, const struct pq_source *source,
+			       const char *keyword, struct pq_string shown, const char *detail)
+{
+	struct pq_path step = pq_path_property(path, pq_string_from(keyword));
+	struct pq_value value = pq_value_from_string(shown);
+	pq_check_add_value(check, type, &step, find_keyword(source, keyword), &value, detail);
+}
+
+void pq_check_add_keyword_flag(const struct pq_check *check, const struct pq_path *path,
+			       const struct pq_source *source, const char *keyword, bool shown,
+			       const char *detail)
+{
+	struct pq_path step = pq_path_property(path, pq_string_from(keyword));
+	struct pq_value value = pq_value_from_boolean(shown);
+	pq_check_add_value(check, PQ_FINDING_INVALID, &step, find_keyword(source, keyword), &value,
+			   detail);
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct pq_finding *left = a, *right = b;
+	int order = pq_string_compare(left->field, right->field);
+	return order != 0 ? order : pq_string_compare(left->message, right->message);
+}
+
+/* With the status subresource the schema of status is taken out and used alone, so that nothing at
+ * the root may be meant for it, too. */
+static void check_root_with_status(const struct pq_check *check, const struct pq_source *source,
+				   const struct pq_path *path)
+{
+	static const struct pq_string allowed[] = {
+		PQ_LITERAL("description"),
+		PQ_LITERAL("type"),
+		PQ_LITERAL("format"),
+		PQ_LITERAL("title"),
+		PQ_LITERAL("maximum"),
+		PQ_LITERAL("exclusiveMaximum"),
+		PQ_LITERAL("minimum"),
+		PQ_LITERAL("exclusiveMinimum"),
+		PQ_LITERAL("maxLength"),
+		PQ_LITERAL("minLength"),
+		PQ_LITERAL("pattern"),
+		PQ_LITERAL("maxItems"),
+		PQ_LITERAL("minItems"),
+		PQ_LITERAL("uniqueItems"),
+		PQ_LITERAL("multipleOf"),
+		PQ_LITERAL("required"),
+		PQ_LITERAL("items"),
+		PQ_LITERAL("properties"),
+		PQ_LITERAL("externalDocs"),
+		PQ_LITERAL("example"),
+		PQ_LITERAL("x-kubernetes-preserve-unknown-fields"),
+		PQ_LITERAL("x-kubernetes-validations"),
+	};
+	bool is_identified = source->id.length > 0 || source->schema.length > 0 ||
+			     (source->given & PQ_GIVEN_REF) != 0;
+	if (!is_identified && source->type.length > 0 && !pq_string_is(source->type, "object")) {
+		pq_check_add_keyword_text(
+			check, PQ_FINDING_INVALID, path, source, "type", source->type,
+			"only \"object\" is allowed as the type at the root of the "
+			"schema if the status subresource is enabled");
+		return;
+	}
+	if (!pq_source_has_other(source, allowed, sizeof allowed / sizeof allowed[0]))
+		return;
+	pq_check_add_value(check, PQ_FINDING_INVALID, path, source->value, source->value,
+			   "only [Description Type Format Title Maximum ExclusiveMaximum Minimum "
+			   "ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems "
+			   "UniqueItems MultipleOf Required Items Properties ExternalDocs Example "
+			   "XPreserveUnknownFields XValidations] fields are allowed at the root of "
+			   "the schema if the status subresource is enabled");
+}
+
+/* The structural pass; defaults are looked at only in a schema that is structural. The text of what
+ * makes it impossible is told by the caller, if nothing else is. */
+static const char *check_structure(const struct pq_check *check, const struct pq_source *source,
+				   const struct pq_path *path)
+{
+	const char *unsupported = pq_check_find_unsupported(source);
+	if (unsupported != NULL)
+		return unsupported;
+	size_t before = check->findings->count;
+	pq_check_structure(check, source, path);
+	if (check->kind == PQ_SCHEMA_RESOURCE)
+		pq_check_completeness(check, source, path);
+	if (check->findings->count > before)
+		qsort(check->findings->items + before, check->findings->count - before,
+		      sizeof *check->findings->items, compare_findings);
+	else if (check->findings->dropped == 0)
+		pq_check_defaults(check, source, path);
+	return NULL;
+}
+
+static void check_source(const struct pq_check *check, const struct pq_source *source,
+			 const struct pq_path *path, bool has_status)
+{
+	size_t before = check->findings->count;
+	if (has_status)
+		check_root_with_status(check, source, path);
+	if (source->nullable && check->kind == PQ_SCHEMA_RESOURCE)
+		pq_check_add_keyword(check, PQ_FINDING_FORBIDDEN, path, source, "nullable",
+				     "nullable cannot be true at the root");
+	const char *unsupported = check_structure(check, source, path);
+	pq_check_keywords(check, source, path);
+	if (unsupported != NULL && check->findings->count == before) {
+		struct pq_value empty = pq_value_from_string(PQ_S(""));
+		pq_check_add_value(check, PQ_FINDING_INVALID, path, source->value, &empty,
+				   unsupported);
+	}
+}
+
+void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
+		     const struct pq_schema_check_options *options, struct pq_findings *findings)
+{
+	struct pq_check check = {
+		.kind = options->kind,
+		.arena = findings->arena,
+		.findings = findings,
+	};
+	struct pq_source *read = NULL;
+	struct pq_error error;
+	if (pq_source_read(findings->arena, source, path, &read, &error)) {
+		check_source(&check, read, path, options->has_status);
+		return;
+	}
+	if (error.path[0] == '\0') {
+		pq_check_add(&check, PQ_FINDING_INVALID, path, source, error.message);
+		return;
+	}
+	struct pq_path whole = pq_path_property(NULL, pq_string_from(error.path));
+	pq_check_add(&check, PQ_FINDING_INVALID, &whole, source, error.message);
+}

@@ -1,0 +1,63 @@
+/*
+ * Checks of what an author of a schema wrote, and the findings they make.
+ *
+ * Texts and their order are those of validateCustomResourceDefinitionValidation in
+ * k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation.
+ */
+#ifndef PQ_SCHEMA_CHECK_H
+#define PQ_SCHEMA_CHECK_H
+
+#include "schema/schema.h"
+#include "schema/source.h"
+
+struct pq_check {
+	enum pq_schema_kind kind;
+	struct pq_arena *arena;
+	struct pq_findings *findings;
+};
+
+/* "<type text>: <detail>" at path; where gives the offset. */
+void pq_check_add(const struct pq_check *check, enum pq_finding_type type,
+		  const struct pq_path *path, const struct pq_value *where, const char *detail);
+
+/* "<type text>: <shown>: <detail>" */
+void pq_check_add_value(const struct pq_check *check, enum pq_finding_type type,
+			const struct pq_path *path, const struct pq_value *where,
+			const struct pq_value *shown, const char *detail);
+
+/* The same for a keyword of a schema: path is the schema's. A name that is no keyword given is
+ * fine, then the finding points to the schema. */
+void pq_check_add_keyword(const struct pq_check *check, enum pq_finding_type type,
+			  const struct pq_path *path, const struct pq_source *source,
+			  const char *keyword, const char *detail);
+void pq_check_add_keyword_text(const struct pq_check *check, enum pq_finding_type type,
+			       const struct pq_path *path, const struct pq_source *source,
+			       const char *keyword, struct pq_string shown, const char *detail);
+void pq_check_add_keyword_flag(const struct pq_check *check, const struct pq_path *path,
+			       const struct pq_source *source, const char *keyword, bool shown,
+			       const char *detail);
+
+/* Structural rules (structural.c): schemas that pruning and defaulting can go by. */
+void pq_check_structure(const struct pq_check *check, const struct pq_source *source,
+			const struct pq_path *path);
+
+/* Everything named in a junctor is named outside of one, too (complete.c). */
+void pq_check_completeness(const struct pq_check *check, const struct pq_source *source,
+			   const struct pq_path *path);
+
+/* Keywords one by one (openapi.c). */
+void pq_check_keywords(const struct pq_check *check, const struct pq_source *source,
+		       const struct pq_path *path);
+
+/* x-kubernetes-validations, short of compiling the expressions (rules.c). */
+void pq_check_rules(const struct pq_check *check, const struct pq_source *source,
+		    const struct pq_path *path);
+
+/* Defaults fit the schema they stand in (check_defaults.c). */
+void pq_check_defaults(const struct pq_check *check, const struct pq_source *source,
+		       const struct pq_path *path);
+
+/* What cannot be made into a structural schema at all: the text for it, or NULL. */
+const char *pq_check_find_unsupported(const struct pq_source *source);
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * Paths of fields as rules name them (fieldPath): ".spec.ports['a.b']", checked against the schema
+ * (cel.ValidFieldPath).
+ */
+#include "schema/source.h"
+
+static bool is_delimiter(char byte)
+{
+	return byte == '.' || byte == '[' || byte == ']';
+}
+
+/* A delimiter, a quoted string with its quotes, or what stands before the next delimiter. */
+static bool take_token(struct pq_string *rest, struct pq_string *token)
+{
+	if (rest->length == 0)
+		return false;
+	size_t length = 1;
+	bool is_quoted = rest->data[0] == '\'';
+	if (is_quoted) {
+		while (length < rest->length &&
+		       (rest->data[length] != '\'' || rest->data[length - 1] == '\\'))
+			length++;
+		length += length < rest->length;
+	} else if (!is_delimiter(rest->data[0])) {
+		while (length < rest->length && !is_delimiter(rest->data[length]))
+			length++;
+	}
+	*token = pq_string_slice(*rest, 0, length);
+	*rest = pq_string_slice(*rest, length, rest->length);
+	return true;
+}
+
+/* Compares a name with the inside of a quoted string, where quotes and backslashes are escaped. */
+static bool equals_quoted(struct pq_string name, struct pq_string quoted)
+{
+	size_t at = 0;
+	for (size_t i = 0; i < quoted.length; i++) {
+		char byte = quoted.data[i];
+		if (byte == '\\') {
+			if (++i == quoted.length ||
+			    (quoted.data[i] != '\'' && quoted.data[i] != '\\'))
+				return false;
+			byte = quoted.data[i];
+		}
+		if (at == name.length || name.data[at++] != byte)
+			return false;
+	}
+	return at == name.length;
+}
+
+static const struct pq_source *step_into(const struct pq_source *source, struct pq_string name,
+					 bool is_quoted)
+{
+	for (size_t i = 0; i < source->properties.count; i++) {
+		const struct pq_source_member *member = &source->properties.items[i];
+		if (is_quoted ? equals_quoted(member->name, name)
+			      : pq_string_equal(member->name, name))
+			return member->schema;
+	}
+	return source->properties.count == 0 ? source->additional_properties : NULL;
+}
+
+bool pq_source_has_field(const struct pq_source *source, struct pq_string path)
+{
+	struct pq_string token;
+	while (take_token(&path, &token)) {
+		bool is_quoted = pq_string_is(token, "[");
+		if ((!is_quoted && !pq_string_is(token, ".")) || !take_token(&path, &token))
+			return false;
+		if (is_quoted) {
+			if (token.length < 2 || token.data[0] != '\'' ||
+			    token.data[token.length - 1] != '\'')
+				return false;
+			token = pq_string_slice(token, 1, token.length - 2);
+		}
+		source = step_into(source, token, is_quoted);
+		if (source == NULL)
+			return false;
+		if (is_quoted && (!take_token(&path, &token) || !pq_string_is(token, "]")))
+			return false;
+	}
+	return true;
+}

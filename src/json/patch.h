@@ -36,7 +36,11 @@ struct pq_patch {
 	bool failed; /* the arena was exhausted: the list is not complete */
 };
 
-enum { PQ_PATCH_OPERATIONS_MAX = 10000 };
+/* Limits of kube-apiserver: operations, and bytes of JSON that copy operations may add. */
+enum {
+	PQ_PATCH_OPERATIONS_MAX = 10000,
+	PQ_PATCH_COPIED_BYTES_MAX = 3 * 1024 * 1024,
+};
 
 void pq_patch_init(struct pq_patch *patch, struct pq_arena *arena);
 
@@ -50,12 +54,16 @@ PQ_CHECKED bool pq_patch_read(const struct pq_value *document, struct pq_patch *
 /* Writes the operations as JSON. */
 void pq_patch_write(struct pq_buffer *buffer, const struct pq_patch *patch);
 
-/* Applies all operations or none. The error names the operation's index and path. */
+/* Applies all operations or none. As in kube-apiserver an index may be negative (counted from the
+ * end), replace adds a key that is not there, test takes such a key for null, and only replace and
+ * test know the whole document (""). The error names the operation's index and path; its code is
+ * PQ_ERROR_REJECTED for a patch that does not fit the document. */
 PQ_CHECKED bool pq_patch_apply(struct pq_arena *arena, const struct pq_value *document,
 			       const struct pq_patch *patch, struct pq_value *result,
 			       struct pq_error *error);
 
-/* RFC 7386. False when the arena is exhausted. */
+/* RFC 7386. As in kube-apiserver nulls are dropped also from lists where the patch replaces what
+ * was no object. False when the arena is exhausted or the system has no memory. */
 PQ_CHECKED bool pq_merge_patch_apply(struct pq_arena *arena, const struct pq_value *document,
 				     const struct pq_value *patch, struct pq_value *result);
 

@@ -146,6 +146,28 @@ bool pq_object_put(struct pq_object *object, const struct pq_member *member)
 	return true;
 }
 
+static void index_members(struct pq_object *object)
+{
+	if (object->slot_mask == 0)
+		return;
+	memset(object->slots, 0, ((size_t)object->slot_mask + 1) * sizeof *object->slots);
+	for (uint32_t i = 0; i < object->count; i++)
+		*find_slot(object, object->members[i].key, object->members[i].hash) = i + 1;
+}
+
+bool pq_object_remove(struct pq_object *object, struct pq_string key)
+{
+	const struct pq_member *found = pq_object_find(object, key, pq_hash(key));
+	if (found == NULL)
+		return false;
+	size_t index = (size_t)(found - object->members);
+	object->count--;
+	memmove(object->members + index, object->members + index + 1,
+		(object->count - index) * sizeof *object->members);
+	index_members(object);
+	return true;
+}
+
 bool pq_value_from_members(struct pq_arena *arena, const struct pq_member *members, size_t count,
 			   struct pq_value *value)
 {

@@ -84,6 +84,10 @@ struct pq_object *pq_object_new(struct pq_arena *arena, size_t capacity);
  * its place, and the result is then false. */
 bool pq_object_put(struct pq_object *object, const struct pq_member *member);
 
+/* Takes a member out of an object that is being built; the others keep their order. False when
+ * there is none. */
+bool pq_object_remove(struct pq_object *object, struct pq_string key);
+
 /* The value of an object that has been built. */
 struct pq_value pq_value_from_object(const struct pq_object *object);
 

@@ -1,0 +1,495 @@
+#include "json/patch.h"
+
+#include "json/draft.h"
+#include "json/write.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const char *const verbs[] = {
+	[PQ_PATCH_ADD] = "add",   [PQ_PATCH_REMOVE] = "remove", [PQ_PATCH_REPLACE] = "replace",
+	[PQ_PATCH_MOVE] = "move", [PQ_PATCH_COPY] = "copy",     [PQ_PATCH_TEST] = "test",
+};
+
+static const size_t verb_count = sizeof verbs / sizeof verbs[0];
+
+void pq_patch_init(struct pq_patch *patch, struct pq_arena *arena)
+{
+	*patch = (struct pq_patch){ .arena = arena };
+}
+
+static bool grow(struct pq_patch *patch)
+{
+	if (patch->count < patch->capacity)
+		return true;
+	size_t capacity = patch->capacity == 0 ? 16 : patch->capacity * 2;
+	struct pq_patch_operation *operations =
+		pq_arena_grow(patch->arena, patch->operations, patch->capacity * sizeof *operations,
+			      capacity * sizeof *operations);
+	if (operations == NULL)
+		return false;
+	patch->operations = operations;
+	patch->capacity = capacity;
+	return true;
+}
+
+void pq_patch_append(struct pq_patch *patch, struct pq_patch_operation operation)
+{
+	if (patch->failed || !grow(patch)) {
+		patch->failed = true;
+		return;
+	}
+	patch->operations[patch->count++] = operation;
+}
+
+static bool find_verb(struct pq_string name, enum pq_patch_verb *verb)
+{
+	for (size_t i = 0; i < verb_count; i++) {
+		if (pq_string_is(name, verbs[i])) {
+			*verb = (enum pq_patch_verb)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_pointer(const struct pq_value *operation, const char *verb, const char *name,
+			 struct pq_string *pointer, struct pq_error *error)
+{
+	*pointer = pq_value_find_string(operation, pq_string_from(name));
+	if (pointer->data != NULL)
+		return true;
+	return pq_error_set(error, PQ_ERROR_INVALID, "%s operation needs a string in \"%s\"", verb,
+			    name);
+}
+
+static bool read_operation(const struct pq_value *document, struct pq_patch_operation *operation,
+			   struct pq_error *error)
+{
+	if (document->kind != PQ_OBJECT)
+		return pq_error_set(error, PQ_ERROR_INVALID, "an operation is an object, not %s",
+				    pq_kind_name(document->kind));
+	struct pq_string name = pq_value_find_string(document, PQ_S("op"));
+	*operation = (struct pq_patch_operation){ .value = pq_value_null() };
+	if (name.data == NULL || !find_verb(name, &operation->verb))
+		return pq_error_set(error, PQ_ERROR_INVALID, "Unexpected kind: %.*s",
+				    name.data == NULL ? 7 : (int)name.length,
+				    name.data == NULL ? "unknown" : name.data);
+	const char *verb = verbs[operation->verb];
+	if (!read_pointer(document, verb, "path", &operation->path, error))
+		return false;
+	if ((operation->verb == PQ_PATCH_MOVE || operation->verb == PQ_PATCH_COPY) &&
+	    !read_pointer(document, verb, "from", &operation->from, error))
+		return false;
+	const struct pq_value *value = pq_value_find(document, PQ_S("value"));
+	if (value != NULL)
+		operation->value = *value;
+	return true;
+}
+
+/* Puts "operation N" and its path in front of an error's text. */
+static bool blame_operation(struct pq_error *error, size_t index, struct pq_string path)
+{
+	char place[PQ_ERROR_PATH_MAX];
+	snprintf(place, sizeof place, "operation %zu (%.*s)", index, PQ_STRING_ARGUMENT(path));
+	pq_error_add_path(error, pq_string_from(place));
+	return false;
+}
+
+bool pq_patch_read(const struct pq_value *document, struct pq_patch *patch, struct pq_error *error)
+{
+	if (document->kind != PQ_ARRAY)
+		return pq_error_set(error, PQ_ERROR_INVALID,
+				    "a JSON Patch is an array of operations, not %s",
+				    pq_kind_name(document->kind));
+	if (document->length > PQ_PATCH_OPERATIONS_MAX)
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+				    "The allowed maximum operations in a JSON patch is %d, got %u",
+				    PQ_PATCH_OPERATIONS_MAX, document->length);
+	for (uint32_t i = 0; i < document->length; i++) {
+		struct pq_patch_operation operation;
+		if (!read_operation(&document->items[i], &operation, error))
+			return blame_operation(
+				error, i, pq_value_find_string(&document->items[i], PQ_S("path")));
+		pq_patch_append(patch, operation);
+	}
+	if (patch->failed)
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+				    "the patch needs more memory than a request may use");
+	return true;
+}
+
+static void write_member(struct pq_buffer *buffer, const char *name, struct pq_string text)
+{
+	pq_buffer_append_text(buffer, name);
+	pq_json_write_string(buffer, text, PQ_JSON_COMPACT);
+}
+
+void pq_patch_write(struct pq_buffer *buffer, const struct pq_patch *patch)
+{
+	pq_buffer_append_byte(buffer, '[');
+	for (size_t i = 0; i < patch->count; i++) {
+		const struct pq_patch_operation *operation = &patch->operations[i];
+		enum pq_patch_verb verb = operation->verb;
+		write_member(buffer,
+			     i == 0 ? "{\"op\":" : ",{\"op\":", pq_string_from(verbs[verb]));
+		if (verb == PQ_PATCH_MOVE || verb == PQ_PATCH_COPY)
+			write_member(buffer, ",\"from\":", operation->from);
+		write_member(buffer, ",\"path\":", operation->path);
+		if (verb == PQ_PATCH_ADD || verb == PQ_PATCH_REPLACE || verb == PQ_PATCH_TEST) {
+			pq_buffer_append_text(buffer, ",\"value\":");
+			pq_json_write(buffer, &operation->value, PQ_JSON_COMPACT);
+		}
+		pq_buffer_append_byte(buffer, '}');
+	}
+	pq_buffer_append_byte(buffer, ']');
+}
+
+/* A patch being applied. */
+struct application {
+	struct pq_draft draft;
+	struct pq_error *error;
+	size_t copied; /* bytes of JSON that copies have added */
+};
+
+static bool refuse(struct application *application, const char *format, ...) PQ_PRINTF(2, 3);
+
+static bool refuse(struct application *application, const char *format, ...)
+{
+	char message[PQ_ERROR_MESSAGE_MAX];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof message, format, arguments);
+	va_end(arguments);
+	pq_error_set(application->error, PQ_ERROR_REJECTED, "%s", message);
+	return false;
+}
+
+static bool refuse_memory(struct application *application)
+{
+	return pq_error_set(application->error, PQ_ERROR_TOO_LARGE,
+			    "the patched document needs more memory than a request may use");
+}
+
+/* A reference token with "~1" and "~0" resolved; other tildes stand for themselves. */
+static bool decode_token(struct application *application, struct pq_string token,
+			 struct pq_string *key)
+{
+	*key = token;
+	if (pq_string_find_byte(token, '~') < 0)
+		return true;
+	char *bytes = pq_arena_alloc_bytes(application->draft.arena, token.length);
+	if (bytes == NULL)
+		return refuse_memory(application);
+	size_t length = 0;
+	for (size_t i = 0; i < token.length; i++) {
+		char byte = token.data[i];
+		char next = i + 1 < token.length ? token.data[i + 1] : '\0';
+		if (byte == '~' && (next == '0' || next == '1')) {
+			byte = next == '0' ? '~' : '/';
+			i++;
+		}
+		bytes[length++] = byte;
+	}
+	*key = (struct pq_string){ .data = bytes, .length = length };
+	return true;
+}
+
+/* strconv.Atoi: a sign is allowed, and so are zeros in front. */
+static bool parse_index(struct application *application, struct pq_string key, int64_t *index)
+{
+	size_t at = key.length > 0 && (key.data[0] == '-' || key.data[0] == '+');
+	bool negative = at == 1 && key.data[0] == '-';
+	bool valid = at < key.length, fits = true;
+	int64_t number = 0;
+	for (; valid && at < key.length; at++) {
+		int digit = key.data[at] - '0';
+		valid = digit >= 0 && digit <= 9;
+		fits = fits && !__builtin_mul_overflow(number, 10, &number) &&
+		       !__builtin_add_overflow(number, negative ? -digit : digit, &number);
+	}
+	if (!valid || !fits)
+		return refuse(application, "strconv.Atoi: parsing \"%.*s\": %s",
+			      PQ_STRING_ARGUMENT(key),
+			      valid ? "value out of range" : "invalid syntax");
+	*index = number;
+	return true;
+}
+
+/* An index from 0 up to last, or a negative one counted from behind last. */
+static bool find_index(struct application *application, struct pq_string key, size_t count,
+		       size_t *index)
+{
+	int64_t number = 0;
+	if (!parse_index(application, key, &number))
+		return false;
+	if (number >= (int64_t)count || number < -(int64_t)count)
+		return refuse(application,
+			      "Unable to access invalid index: %lld: invalid index referenced",
+			      (long long)number);
+	*index = (size_t)(number < 0 ? number + (int64_t)count : number);
+	return true;
+}
+
+/* A place in the draft: a container and a key in it. */
+struct place {
+	struct pq_value *container; /* NULL: there is none, or the pointer has no "/" */
+	struct pq_string key;
+};
+
+static bool is_container(const struct pq_value *value)
+{
+	return value->kind == PQ_ARRAY || value->kind == PQ_OBJECT;
+}
+
+/* The child at key, or NULL. */
+static struct pq_value *find_child(struct application *application, struct pq_value *container,
+				   struct pq_string key)
+{
+	size_t index;
+	if (container->kind == PQ_OBJECT)
+		return pq_draft_find(container, key);
+	if (!find_index(application, key, container->length, &index))
+		return NULL;
+	return pq_draft_item(container, index);
+}
+
+/* Walks to the container that holds the last token of a pointer. What is to be changed is owned on
+ * the way. Whatever stands before the first "/" is overlooked. False only without memory. */
+static bool find_place(struct application *application, struct pq_string pointer, bool change,
+		       struct place *place)
+{
+	struct pq_string rest = pointer, token;
+	struct pq_value *value = &application->draft.root;
+	*place = (struct place){ 0 };
+	pq_string_split(&rest, '/', &token);
+	if (rest.data == NULL)
+		return true;
+	while (value != NULL && is_container(value)) {
+		if (change && !pq_draft_own(&application->draft, value, 1))
+			return refuse_memory(application);
+		pq_string_split(&rest, '/', &token);
+		struct pq_string key;
+		if (!decode_token(application, token, &key))
+			return false;
+		if (rest.data == NULL) {
+			*place = (struct place){ .container = value, .key = key };
+			return true;
+		}
+		value = find_child(application, value, key);
+	}
+	return true;
+}
+
+static bool refuse_missing(struct application *application, const char *verb, const char *what,
+			   struct pq_string pointer)
+{
+	return refuse(application, "%s operation does not apply: %s: %.*s: missing value", verb,
+		      what, PQ_STRING_ARGUMENT(pointer));
+}
+
+/* Puts what is being done in front of the reason that has been given. */
+static bool refuse_within(struct application *application, const char *verb,
+			  struct pq_string pointer)
+{
+	char reason[PQ_ERROR_MESSAGE_MAX];
+	if (application->error->code != PQ_ERROR_REJECTED)
+		return false;
+	memcpy(reason, application->error->message, sizeof reason);
+	return refuse(application, "error in %s for path: '%.*s': %s", verb,
+		      PQ_STRING_ARGUMENT(pointer), reason);
+}
+
+static bool add_to_array(struct application *application, const struct place *place,
+			 const struct pq_value *value)
+{
+	struct pq_value *array = place->container;
+	size_t index = array->length;
+	if (!pq_string_is(place->key, "-") &&
+	    !find_index(application, place->key, (size_t)array->length + 1, &index))
+		return false;
+	pq_draft_insert_item(array, index, value);
+	return true;
+}
+
+static bool add(struct application *application, const char *verb, struct pq_string pointer,
+		const struct pq_value *value)
+{
+	struct place place;
+	if (!find_place(application, pointer, true, &place))
+		return false;
+	if (place.container == NULL)
+		return refuse_missing(application, verb, "doc is missing path", pointer);
+	if (place.container->kind == PQ_ARRAY)
+		return add_to_array(application, &place, value) ||
+		       refuse_within(application, verb, pointer);
+	pq_draft_put(place.container, place.key, value);
+	return true;
+}
+
+static bool remove_from(struct application *application, const struct place *place)
+{
+	struct pq_value *container = place->container;
+	size_t index;
+	if (container->kind == PQ_OBJECT)
+		return pq_draft_remove(container, place->key) ||
+		       refuse(application, "Unable to remove nonexistent key: %.*s: missing value",
+			      PQ_STRING_ARGUMENT(place->key));
+	if (!find_index(application, place->key, container->length, &index))
+		return false;
+	pq_draft_remove_item(container, index);
+	return true;
+}
+
+/* Takes out what stands at pointer; *taken, if given, is set to it. */
+static bool take(struct application *application, const char *verb, struct pq_string pointer,
+		 struct pq_value *taken)
+{
+	struct place place;
+	if (!find_place(application, pointer, true, &place))
+		return false;
+	if (place.container == NULL)
+		return refuse_missing(application, verb, "doc is missing path", pointer);
+	const struct pq_value *child = find_child(application, place.container, place.key);
+	struct pq_value value = child == NULL ? pq_value_null() : *child;
+	if (!remove_from(application, &place))
+		return refuse_within(application, verb, pointer);
+	if (taken != NULL)
+		*taken = value;
+	return true;
+}
+
+/* A key that an object lacks is added, as the library does. */
+static bool replace(struct application *application, const struct pq_patch_operation *operation)
+{
+	struct pq_string pointer = operation->path;
+	struct place place;
+	if (pointer.length == 0) {
+		if (!is_container(&operation->value))
+			return refuse(application,
+				      "replace operation value must be object or array");
+		application->draft.root = operation->value;
+		return true;
+	}
+	if (!find_place(application, pointer, true, &place))
+		return false;
+	if (place.container == NULL)
+		return refuse_missing(application, "replace", "doc is missing path", pointer);
+	if (place.container->kind == PQ_OBJECT) {
+		pq_draft_put(place.container, place.key, &operation->value);
+		return true;
+	}
+	struct pq_value *item = find_child(application, place.container, place.key);
+	if (item == NULL)
+		return refuse_missing(application, "replace", "doc is missing key", pointer);
+	*item = operation->value;
+	return true;
+}
+
+static bool move(struct application *application, const struct pq_patch_operation *operation)
+{
+	struct pq_value value;
+	return take(application, "move", operation->from, &value) &&
+	       add(application, "move", operation->path, &value);
+}
+
+/* Sharing makes a copy free here, but whoever reads the result pays for every one. */
+static bool count_copy(struct application *application, const struct pq_value *value)
+{
+	pq_cleanup_buffer struct pq_buffer text;
+	size_t left = PQ_PATCH_COPIED_BYTES_MAX - application->copied;
+	pq_buffer_init(&text, left + 1);
+	pq_json_write(&text, value, PQ_JSON_COMPACT);
+	if (!pq_buffer_failed(&text) && text.length <= left) {
+		application->copied += text.length;
+		return true;
+	}
+	return pq_error_set(application->error, PQ_ERROR_TOO_LARGE,
+			    "Unable to complete the copy, the accumulated size increase of copy "
+			    "exceeds the limit %d",
+			    PQ_PATCH_COPIED_BYTES_MAX);
+}
+
+static bool copy(struct application *application, const struct pq_patch_operation *operation)
+{
+	struct place place;
+	if (!find_place(application, operation->from, false, &place))
+		return false;
+	if (place.container == NULL)
+		return refuse_missing(application, "copy", "doc is missing from path",
+				      operation->from);
+	const struct pq_value *found = find_child(application, place.container, place.key);
+	if (found == NULL && place.container->kind == PQ_ARRAY)
+		return refuse_within(application, "copy", operation->from);
+	/* The library copies a key that is not there as null. */
+	struct pq_value value = found == NULL ? pq_value_null() : *found;
+	if (!count_copy(application, &value))
+		return false;
+	pq_draft_share(&application->draft);
+	return add(application, "copy", operation->path, &value);
+}
+
+/* A key that an object lacks equals null. */
+static bool test(struct application *application, const struct pq_patch_operation *operation)
+{
+	struct pq_string pointer = operation->path;
+	const struct pq_value *found = &application->draft.root;
+	const struct pq_value absent = pq_value_null();
+	struct place place;
+	if (pointer.length > 0) {
+		if (!find_place(application, pointer, false, &place))
+			return false;
+		if (place.container == NULL)
+			return refuse_missing(application, "test", "is missing path", pointer);
+		found = find_child(application, place.container, place.key);
+		if (found == NULL && place.container->kind == PQ_ARRAY)
+			return refuse_within(application, "test", pointer);
+	}
+	if (pq_value_equal(found == NULL ? &absent : found, &operation->value))
+		return true;
+	return refuse(application, "testing value %.*s failed: test failed",
+		      PQ_STRING_ARGUMENT(pointer));
+}
+
+static bool apply(struct application *application, const struct pq_patch_operation *operation)
+{
+	switch (operation->verb) {
+	case PQ_PATCH_ADD:
+		return add(application, "add", operation->path, &operation->value);
+	case PQ_PATCH_REMOVE:
+		return take(application, "remove", operation->path, NULL);
+	case PQ_PATCH_REPLACE:
+		return replace(application, operation);
+	case PQ_PATCH_MOVE:
+		return move(application, operation);
+	case PQ_PATCH_COPY:
+		return copy(application, operation);
+	case PQ_PATCH_TEST:
+		return test(application, operation);
+	}
+	return false;
+}
+
+bool pq_patch_apply(struct pq_arena *arena, const struct pq_value *document,
+		    const struct pq_patch *patch, struct pq_value *result, struct pq_error *error)
+{
+	struct application application = { .error = error };
+	bool success = true;
+	if (patch->failed)
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+				    "the patch needs more memory than a request may use");
+	if (!is_container(document))
+		return pq_error_set(error, PQ_ERROR_INVALID,
+				    "only an object or an array can be patched, not %s",
+				    pq_kind_name(document->kind));
+	pq_draft_init(&application.draft, arena, document);
+	for (size_t i = 0; success && i < patch->count; i++) {
+		success = apply(&application, &patch->operations[i]);
+		if (!success)
+			blame_operation(error, i, patch->operations[i].path);
+	}
+	if (success)
+		*result = application.draft.root;
+	pq_draft_done(&application.draft);
+	return success;
+}

@@ -4,10 +4,6 @@
 #include "yaml/resolve.h"
 #include "json/write.h"
 
-#include <stdlib.h>
-
-enum { FEW_MEMBERS = 8, CAPACITY_MIN = 32 };
-
 struct pq_yaml_anchor {
 	bool is_done; /* its node has ended; else an alias would contain itself */
 	bool is_scalar;
@@ -15,27 +11,6 @@ struct pq_yaml_anchor {
 	struct pq_yaml_scalar scalar;
 	struct pq_value value;
 	uint64_t nodes; /* what writing it out costs */
-};
-
-enum frame_kind {
-	FRAME_SEQUENCE,
-	FRAME_MAPPING,
-	FRAME_MERGED_MAPPING,  /* the value of "<<": its members become the parent's */
-	FRAME_MERGED_SEQUENCE, /* a list of such mappings, the first one wins */
-};
-
-/* What the next node of a mapping is. */
-enum frame_state { EXPECT_KEY, EXPECT_VALUE, EXPECT_MERGED };
-
-struct pq_yaml_frame {
-	enum frame_kind kind;
-	enum frame_state state;
-	size_t first; /* of its items or members */
-	struct pq_string key;
-	uint32_t key_offset;
-	uint32_t offset;
-	struct pq_yaml_anchor *anchor;
-	uint64_t nodes_before;
 };
 
 static bool fail_at(const yaml_event_t *event, struct pq_error *error)
@@ -56,45 +31,37 @@ static bool fail_exhausted(struct pq_error *error)
 	return pq_error_set(error, PQ_ERROR_TOO_LARGE, "document is too large");
 }
 
-/* Room for count more elements behind used. What is open may take as much as the arena may. */
-static bool reserve(const struct pq_yaml_builder *builder, void *array_address, size_t used,
-		    size_t count, size_t size, size_t *capacity, struct pq_error *error)
+void *pq_yaml_builder_push(struct pq_yaml_builder *builder, struct pq_stack *stack, size_t count,
+			   struct pq_error *error)
 {
-	if (count <= *capacity - used)
-		return true;
-	size_t wanted = used + count < CAPACITY_MIN ? CAPACITY_MIN : (used + count) * 2;
-	if (wanted > builder->arena->limit / size)
-		return fail_exhausted(error);
-	void *array;
-	memcpy(&array, array_address, sizeof array);
-	array = realloc(array, wanted * size);
-	if (array == NULL)
-		return pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
-	memcpy(array_address, &array, sizeof array);
-	*capacity = wanted;
-	return true;
-}
-
-static bool reserve_members(struct pq_yaml_builder *builder, size_t count, struct pq_error *error)
-{
-	return reserve(builder, &builder->members, builder->member_count, count,
-		       sizeof *builder->members, &builder->member_capacity, error);
+	if (stack->count + count > builder->arena->limit / stack->item_size) {
+		fail_exhausted(error);
+		return NULL;
+	}
+	void *items = pq_stack_push_many(stack, count);
+	if (items == NULL)
+		pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
+	return items;
 }
 
 void pq_yaml_builder_init(struct pq_yaml_builder *builder, const struct pq_yaml_options *options,
 			  struct pq_string text)
 {
 	*builder = (struct pq_yaml_builder){ .options = options, .text = text };
+	pq_stack_init(&builder->frames, sizeof(struct pq_yaml_frame));
+	pq_stack_init(&builder->items, sizeof(struct pq_value));
+	pq_stack_init(&builder->members, sizeof(struct pq_member));
+	pq_stack_init(&builder->slots, sizeof(uint32_t));
 	pq_map_init(&builder->anchors);
 }
 
 void pq_yaml_builder_done(struct pq_yaml_builder *builder)
 {
 	pq_map_done(&builder->anchors);
-	free(builder->frames);
-	free(builder->items);
-	free(builder->members);
-	free(builder->slots);
+	pq_stack_done(&builder->frames);
+	pq_stack_done(&builder->items);
+	pq_stack_done(&builder->members);
+	pq_stack_done(&builder->slots);
 }
 
 void pq_yaml_builder_start(struct pq_yaml_builder *builder, struct pq_arena *arena)
@@ -102,9 +69,9 @@ void pq_yaml_builder_start(struct pq_yaml_builder *builder, struct pq_arena *are
 	pq_map_done(&builder->anchors);
 	pq_map_init(&builder->anchors);
 	builder->arena = arena;
-	builder->frame_count = 0;
-	builder->item_count = 0;
-	builder->member_count = 0;
+	pq_stack_cut(&builder->frames, 0);
+	pq_stack_cut(&builder->items, 0);
+	pq_stack_cut(&builder->members, 0);
 	builder->nodes = 1; /* the document itself */
 	builder->alias_nodes = 0;
 	builder->root = pq_value_null();
@@ -112,17 +79,12 @@ void pq_yaml_builder_start(struct pq_yaml_builder *builder, struct pq_arena *are
 
 static struct pq_yaml_frame *top_frame(const struct pq_yaml_builder *builder)
 {
-	return builder->frame_count == 0 ? NULL : &builder->frames[builder->frame_count - 1];
+	return builder->frames.count == 0 ? NULL : pq_stack_top(&builder->frames);
 }
 
-static bool is_mapping_frame(const struct pq_yaml_frame *frame)
+static bool expects(const struct pq_yaml_frame *frame, enum pq_yaml_frame_state state)
 {
-	return frame->kind == FRAME_MAPPING || frame->kind == FRAME_MERGED_MAPPING;
-}
-
-static bool expects(const struct pq_yaml_frame *frame, enum frame_state state)
-{
-	return frame != NULL && is_mapping_frame(frame) && frame->state == state;
+	return frame != NULL && pq_yaml_frame_is_mapping(frame) && frame->state == state;
 }
 
 /* Puts a finished node where the innermost open collection, or the document, wants it. */
@@ -133,19 +95,19 @@ static bool store(struct pq_yaml_builder *builder, struct pq_value value, struct
 		builder->root = value;
 		return true;
 	}
-	if (!is_mapping_frame(frame)) {
-		if (!reserve(builder, &builder->items, builder->item_count, 1,
-			     sizeof *builder->items, &builder->item_capacity, error))
-			return false;
-		builder->items[builder->item_count++] = value;
-		return true;
+	if (!pq_yaml_frame_is_mapping(frame)) {
+		struct pq_value *item = pq_yaml_builder_push(builder, &builder->items, 1, error);
+		if (item != NULL)
+			*item = value;
+		return item != NULL;
 	}
-	if (!reserve_members(builder, 1, error))
+	struct pq_member *member = pq_yaml_builder_push(builder, &builder->members, 1, error);
+	if (member == NULL)
 		return false;
-	builder->members[builder->member_count++] = (struct pq_member){ .key = frame->key,
-									.offset = frame->key_offset,
-									.value = value };
-	frame->state = EXPECT_KEY;
+	*member = (struct pq_member){ .key = frame->key,
+				      .offset = frame->key_offset,
+				      .value = value };
+	frame->state = PQ_YAML_EXPECT_KEY;
 	return true;
 }
 
@@ -153,10 +115,13 @@ static bool merge_object(struct pq_yaml_builder *builder, const struct pq_value 
 			 struct pq_error *error)
 {
 	const struct pq_object *object = value->object;
-	if (!reserve_members(builder, object->count, error))
+	if (object->count == 0)
+		return true;
+	struct pq_member *members =
+		pq_yaml_builder_push(builder, &builder->members, object->count, error);
+	if (members == NULL)
 		return false;
-	for (uint32_t i = 0; i < object->count; i++)
-		builder->members[builder->member_count++] = object->members[i];
+	memcpy(members, object->members, object->count * sizeof *members);
 	return true;
 }
 
@@ -167,7 +132,7 @@ static bool set_key(struct pq_yaml_builder *builder, const struct pq_yaml_scalar
 	if (!pq_yaml_scalar_to_key(builder->arena, scalar, &frame->key, error))
 		return false;
 	frame->key_offset = offset;
-	frame->state = EXPECT_VALUE;
+	frame->state = PQ_YAML_EXPECT_VALUE;
 	return true;
 }
 
@@ -211,11 +176,11 @@ static bool add_scalar(struct pq_yaml_builder *builder, const yaml_event_t *even
 		       struct pq_error *error)
 {
 	struct pq_yaml_frame *frame = top_frame(builder);
-	if (expects(frame, EXPECT_MERGED) ||
-	    (frame != NULL && frame->kind == FRAME_MERGED_SEQUENCE))
+	if (expects(frame, PQ_YAML_EXPECT_MERGED) ||
+	    (frame != NULL && frame->kind == PQ_YAML_FRAME_MERGED_SEQUENCE))
 		return fail(event, error, MERGE_TEXT);
-	if (expects(frame, EXPECT_KEY) && is_merge_key(event)) {
-		frame->state = EXPECT_MERGED;
+	if (expects(frame, PQ_YAML_EXPECT_KEY) && is_merge_key(event)) {
+		frame->state = PQ_YAML_EXPECT_MERGED;
 		return true;
 	}
 	builder->nodes++;
@@ -232,7 +197,7 @@ static bool add_scalar(struct pq_yaml_builder *builder, const yaml_event_t *even
 		anchor->is_scalar = true;
 		anchor->scalar = scalar;
 	}
-	if (expects(frame, EXPECT_KEY)) {
+	if (expects(frame, PQ_YAML_EXPECT_KEY)) {
 		if (!set_key(builder, &scalar, offset, error))
 			return fail_at(event, error);
 		close_anchor(anchor, pq_value_from_string(frame->key), 1);
@@ -283,15 +248,15 @@ static bool add_alias(struct pq_yaml_builder *builder, const yaml_event_t *event
 		return fail_at(event, error);
 	}
 	struct pq_yaml_frame *frame = top_frame(builder);
-	bool is_merge = expects(frame, EXPECT_MERGED);
+	bool is_merge = expects(frame, PQ_YAML_EXPECT_MERGED);
 	if (!anchor->is_mapping &&
-	    (is_merge || (frame != NULL && frame->kind == FRAME_MERGED_SEQUENCE)))
+	    (is_merge || (frame != NULL && frame->kind == PQ_YAML_FRAME_MERGED_SEQUENCE)))
 		return fail(event, error, MERGE_TEXT);
 	if (is_merge) {
-		frame->state = EXPECT_KEY;
+		frame->state = PQ_YAML_EXPECT_KEY;
 		return merge_object(builder, &anchor->value, error) || fail_at(event, error);
 	}
-	if (expects(frame, EXPECT_KEY)) {
+	if (expects(frame, PQ_YAML_EXPECT_KEY)) {
 		if (!anchor->is_scalar)
 			return fail(event, error, "invalid map key: a mapping or sequence");
 		return set_key(builder, &anchor->scalar, offset, error) || fail_at(event, error);
@@ -313,14 +278,14 @@ static bool add_start(struct pq_yaml_builder *builder, const yaml_event_t *event
 {
 	bool is_mapping = event->type == YAML_MAPPING_START_EVENT;
 	const struct pq_yaml_frame *parent = top_frame(builder);
-	if (expects(parent, EXPECT_KEY))
+	if (expects(parent, PQ_YAML_EXPECT_KEY))
 		return fail(event, error,
 			    is_mapping ? "invalid map key: a mapping"
 				       : "invalid map key: a sequence");
-	bool is_merged = expects(parent, EXPECT_MERGED);
-	if (parent != NULL && parent->kind == FRAME_MERGED_SEQUENCE && !is_mapping)
+	bool is_merged = expects(parent, PQ_YAML_EXPECT_MERGED);
+	if (parent != NULL && parent->kind == PQ_YAML_FRAME_MERGED_SEQUENCE && !is_mapping)
 		return fail(event, error, MERGE_TEXT);
-	if (builder->frame_count >= PQ_YAML_DEPTH_MAX) {
+	if (builder->frames.count >= PQ_YAML_DEPTH_MAX) {
 		pq_error_set(error, PQ_ERROR_TOO_LARGE, "yaml: line %zu: exceeded max depth of %d",
 			     event->start_mark.line + 1, (int)PQ_YAML_DEPTH_MAX);
 		return fail_at(event, error);
@@ -328,16 +293,16 @@ static bool add_start(struct pq_yaml_builder *builder, const yaml_event_t *event
 	struct pq_yaml_anchor *anchor;
 	const yaml_char_t *name =
 		is_mapping ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
+	struct pq_yaml_frame *frame;
 	if (!open_anchor(builder, name, &anchor, error) ||
-	    !reserve(builder, &builder->frames, builder->frame_count, 1, sizeof *builder->frames,
-		     &builder->frame_capacity, error))
+	    (frame = pq_yaml_builder_push(builder, &builder->frames, 1, error)) == NULL)
 		return fail_at(event, error);
-	enum frame_kind kind = is_mapping ? FRAME_MAPPING : FRAME_SEQUENCE;
+	enum pq_yaml_frame_kind kind = is_mapping ? PQ_YAML_FRAME_MAPPING : PQ_YAML_FRAME_SEQUENCE;
 	if (is_merged)
-		kind = is_mapping ? FRAME_MERGED_MAPPING : FRAME_MERGED_SEQUENCE;
-	builder->frames[builder->frame_count++] = (struct pq_yaml_frame){
+		kind = is_mapping ? PQ_YAML_FRAME_MERGED_MAPPING : PQ_YAML_FRAME_MERGED_SEQUENCE;
+	*frame = (struct pq_yaml_frame){
 		.kind = kind,
-		.first = is_mapping ? builder->member_count : builder->item_count,
+		.first = is_mapping ? builder->members.count : builder->items.count,
 		.offset = offset,
 		.anchor = anchor,
 		.nodes_before = builder->nodes,
@@ -346,152 +311,13 @@ static bool add_start(struct pq_yaml_builder *builder, const yaml_event_t *event
 	return true;
 }
 
-/* "line 4: key \"a\" already set in map", the text of go-yaml's strict reading, which names the
- * line of the value. */
-static struct pq_string duplicate_text(const struct pq_yaml_builder *builder,
-				       const struct pq_member *member)
-{
-	struct pq_buffer text;
-	pq_buffer_init_in(&text, builder->arena, 0);
-	if (member->value.offset != PQ_OFFSET_NONE) {
-		uint32_t line;
-		uint32_t column;
-		pq_source_locate(builder->text, member->value.offset, &line, &column);
-		pq_buffer_append_format(&text, "line %u: ", line);
-	}
-	pq_buffer_append_text(&text, "key ");
-	pq_go_quote(&text, member->key);
-	pq_buffer_append_text(&text, " already set in map");
-	return pq_buffer_failed(&text) ? PQ_S("duplicate key") : pq_buffer_view(&text);
-}
-
-/* Where the innermost open collection's key stands, from the document's root. */
-static struct pq_string duplicate_path(const struct pq_yaml_builder *builder, struct pq_string key)
-{
-	size_t depth = builder->frame_count - 1;
-	struct pq_path *steps = pq_arena_alloc_array(builder->arena, depth + 1, sizeof *steps);
-	if (steps == NULL)
-		return key;
-	const struct pq_path *parent = NULL;
-	size_t items_end = builder->item_count;
-	for (size_t i = depth; i-- > 0;) {
-		/* From the inside out: an outer sequence's items end where the next one's begin. */
-		const struct pq_yaml_frame *frame = &builder->frames[i];
-		if (is_mapping_frame(frame)) {
-			steps[i] = pq_path_property(NULL, frame->key);
-		} else {
-			steps[i] = pq_path_index(NULL, items_end - frame->first);
-			items_end = frame->first;
-		}
-	}
-	for (size_t i = 0; i < depth; i++) {
-		steps[i].parent = parent;
-		parent = &steps[i];
-	}
-	steps[depth] = pq_path_property(parent, key);
-	struct pq_string text = pq_path_render(builder->arena, &steps[depth]);
-	return text.data == NULL ? key : text;
-}
-
-static bool report_duplicate(const struct pq_yaml_builder *builder, const struct pq_member *member,
-			     struct pq_error *error)
-{
-	struct pq_string text = duplicate_text(builder, member);
-	if (builder->options->findings != NULL) {
-		pq_findings_add(builder->options->findings,
-				(struct pq_finding){
-					.type = PQ_FINDING_DUPLICATE_FIELD,
-					.field = duplicate_path(builder, member->key),
-					.message = text,
-					.offset = member->offset,
-				});
-		return true;
-	}
-	pq_error_set(error, PQ_ERROR_INVALID, "yaml: %.*s", PQ_STRING_ARGUMENT(text));
-	if (member->offset != PQ_OFFSET_NONE) {
-		uint32_t line;
-		uint32_t column;
-		pq_source_locate(builder->text, member->offset, &line, &column);
-		pq_error_set_position(error, line, column);
-	}
-	return false;
-}
-
-/* The place of a key among the first kept members, or of the free slot for it. */
-static struct pq_member *find_kept(struct pq_member *members, size_t kept,
-				   const struct pq_member *member, uint32_t *slots,
-				   size_t slot_count, size_t *slot)
-{
-	if (slot_count == 0) {
-		for (size_t i = 0; i < kept; i++) {
-			if (pq_string_equal(members[i].key, member->key))
-				return &members[i];
-		}
-		return NULL;
-	}
-	*slot = member->hash & (slot_count - 1);
-	for (; slots[*slot] != 0; *slot = (*slot + 1) & (slot_count - 1)) {
-		struct pq_member *found = &members[slots[*slot] - 1];
-		if (found->hash == member->hash && pq_string_equal(found->key, member->key))
-			return found;
-	}
-	return NULL;
-}
-
-static bool make_slots(struct pq_yaml_builder *builder, size_t count, size_t *slot_count,
-		       struct pq_error *error)
-{
-	*slot_count = 0;
-	if (count <= FEW_MEMBERS)
-		return true;
-	size_t size = CAPACITY_MIN;
-	while (size < count * 2)
-		size *= 2;
-	if (!reserve(builder, &builder->slots, 0, size, sizeof *builder->slots,
-		     &builder->slot_capacity, error))
-		return false;
-	memset(builder->slots, 0, size * sizeof *builder->slots);
-	*slot_count = size;
-	return true;
-}
-
-/* Leaves each key of the innermost mapping once, where it stood first, with its last value. */
-static bool remove_duplicates(struct pq_yaml_builder *builder, size_t first, struct pq_error *error)
-{
-	struct pq_member *members = builder->members + first;
-	size_t count = builder->member_count - first;
-	size_t slot_count;
-	if (!make_slots(builder, count, &slot_count, error))
-		return false;
-	size_t kept = 0;
-	for (size_t i = 0; i < count; i++) {
-		struct pq_member member = members[i];
-		size_t slot = 0;
-		if (slot_count > 0)
-			member.hash = pq_hash(member.key);
-		struct pq_member *earlier =
-			find_kept(members, kept, &member, builder->slots, slot_count, &slot);
-		if (earlier != NULL) {
-			if (!report_duplicate(builder, &member, error))
-				return false;
-			*earlier = member;
-			continue;
-		}
-		members[kept++] = member;
-		if (slot_count > 0)
-			builder->slots[slot] = (uint32_t)kept;
-	}
-	builder->member_count = first + kept;
-	return true;
-}
-
 static bool finish_mapping(struct pq_yaml_builder *builder, const struct pq_yaml_frame *frame,
 			   struct pq_value *value, struct pq_error *error)
 {
-	if (!remove_duplicates(builder, frame->first, error))
+	if (!pq_yaml_remove_duplicates(builder, frame->first, error))
 		return false;
-	if (!pq_value_from_members(builder->arena, builder->members + frame->first,
-				   builder->member_count - frame->first, value))
+	if (!pq_value_from_members(builder->arena, pq_stack_at(&builder->members, frame->first),
+				   builder->members.count - frame->first, value))
 		return fail_exhausted(error);
 	value->offset = frame->offset;
 	return true;
@@ -500,15 +326,15 @@ static bool finish_mapping(struct pq_yaml_builder *builder, const struct pq_yaml
 static bool finish_sequence(struct pq_yaml_builder *builder, const struct pq_yaml_frame *frame,
 			    struct pq_value *value, struct pq_error *error)
 {
-	size_t count = builder->item_count - frame->first;
+	size_t count = builder->items.count - frame->first;
 	struct pq_value *items = pq_arena_alloc_array(builder->arena, count, sizeof *items);
 	if (items == NULL)
 		return fail_exhausted(error);
 	if (count > 0)
-		memcpy(items, builder->items + frame->first, count * sizeof *items);
+		memcpy(items, pq_stack_at(&builder->items, frame->first), count * sizeof *items);
 	*value = pq_value_from_items(items, count);
 	value->offset = frame->offset;
-	builder->item_count = frame->first;
+	pq_stack_cut(&builder->items, frame->first);
 	return true;
 }
 
@@ -516,8 +342,8 @@ static bool finish_sequence(struct pq_yaml_builder *builder, const struct pq_yam
 static bool finish_merge(struct pq_yaml_builder *builder, const struct pq_yaml_frame *frame,
 			 const struct pq_value *value, struct pq_error *error)
 {
-	top_frame(builder)->state = EXPECT_KEY;
-	if (frame->kind == FRAME_MERGED_MAPPING)
+	top_frame(builder)->state = PQ_YAML_EXPECT_KEY;
+	if (frame->kind == PQ_YAML_FRAME_MERGED_MAPPING)
 		return true; /* they stand behind the parent's already */
 	/* The later set wins, and the first mapping of the list is to win. */
 	for (size_t i = value->length; i-- > 0;) {
@@ -532,16 +358,18 @@ static bool add_end(struct pq_yaml_builder *builder, const yaml_event_t *event,
 {
 	struct pq_yaml_frame frame = *top_frame(builder);
 	struct pq_value value;
-	bool finished = is_mapping_frame(&frame) ? finish_mapping(builder, &frame, &value, error)
-						 : finish_sequence(builder, &frame, &value, error);
+	bool finished = pq_yaml_frame_is_mapping(&frame)
+				? finish_mapping(builder, &frame, &value, error)
+				: finish_sequence(builder, &frame, &value, error);
 	if (!finished)
 		return error->line != 0 ? false : fail_at(event, error);
-	builder->frame_count--;
+	pq_stack_cut(&builder->frames, builder->frames.count - 1);
 	close_anchor(frame.anchor, value, builder->nodes - frame.nodes_before);
-	if (frame.kind == FRAME_MERGED_MAPPING || frame.kind == FRAME_MERGED_SEQUENCE)
+	if (frame.kind == PQ_YAML_FRAME_MERGED_MAPPING ||
+	    frame.kind == PQ_YAML_FRAME_MERGED_SEQUENCE)
 		return finish_merge(builder, &frame, &value, error) || fail_at(event, error);
-	if (frame.kind == FRAME_MAPPING)
-		builder->member_count = frame.first;
+	if (frame.kind == PQ_YAML_FRAME_MAPPING)
+		pq_stack_cut(&builder->members, frame.first);
 	return store(builder, value, error) || fail_at(event, error);
 }
 

@@ -9,27 +9,50 @@
 #define PQ_YAML_BUILD_H
 
 #include "base/map.h"
+#include "base/stack.h"
 #include "yaml/read.h"
 
 #include <yaml.h>
 
-struct pq_yaml_frame;
+struct pq_yaml_anchor;
+
+enum pq_yaml_frame_kind {
+	PQ_YAML_FRAME_SEQUENCE,
+	PQ_YAML_FRAME_MAPPING,
+	PQ_YAML_FRAME_MERGED_MAPPING,  /* the value of "<<": its members become the parent's */
+	PQ_YAML_FRAME_MERGED_SEQUENCE, /* a list of such mappings, the first one wins */
+};
+
+/* What the next node of a mapping is. */
+enum pq_yaml_frame_state {
+	PQ_YAML_EXPECT_KEY,
+	PQ_YAML_EXPECT_VALUE,
+	PQ_YAML_EXPECT_MERGED,
+};
+
+/* An open collection. */
+struct pq_yaml_frame {
+	enum pq_yaml_frame_kind kind;
+	enum pq_yaml_frame_state state;
+	size_t first; /* of its items or members on their stack */
+	struct pq_string key;
+	uint32_t key_offset;
+	uint32_t offset;
+	struct pq_yaml_anchor *anchor;
+	uint64_t nodes_before;
+};
 
 struct pq_yaml_builder {
 	const struct pq_yaml_options *options;
 	struct pq_string text; /* for the lines of duplicates */
 	struct pq_arena *arena;
-	struct pq_yaml_frame *frames;
-	size_t frame_count, frame_capacity;
-	struct pq_value *items; /* of all open sequences, outermost first */
-	size_t item_count, item_capacity;
-	struct pq_member *members; /* of all open mappings, outermost first */
-	size_t member_count, member_capacity;
-	uint32_t *slots; /* of the table that finds a mapping's duplicates */
-	size_t slot_capacity;
-	struct pq_map anchors; /* name to struct pq_yaml_anchor in the arena */
-	uint64_t nodes;        /* as if every alias were written out */
-	uint64_t alias_nodes;  /* of those, the ones that aliases brought */
+	struct pq_stack frames;  /* struct pq_yaml_frame */
+	struct pq_stack items;   /* struct pq_value, of all open sequences, outermost first */
+	struct pq_stack members; /* struct pq_member, of all open mappings, outermost first */
+	struct pq_stack slots;   /* uint32_t: the table that finds a mapping's duplicates */
+	struct pq_map anchors;   /* name to struct pq_yaml_anchor in the arena */
+	uint64_t nodes;          /* as if every alias were written out */
+	uint64_t alias_nodes;    /* of those, the ones that aliases brought */
 	struct pq_value root;
 };
 
@@ -45,5 +68,20 @@ void pq_yaml_builder_start(struct pq_yaml_builder *builder, struct pq_arena *are
  * the root's last event, root is set. The error has a message and the event's line and column. */
 PQ_CHECKED bool pq_yaml_builder_add(struct pq_yaml_builder *builder, const yaml_event_t *event,
 				    uint32_t offset, struct pq_error *error);
+
+static inline bool pq_yaml_frame_is_mapping(const struct pq_yaml_frame *frame)
+{
+	return frame->kind == PQ_YAML_FRAME_MAPPING || frame->kind == PQ_YAML_FRAME_MERGED_MAPPING;
+}
+
+/* Room for count items on one of the builder's stacks. What is open may take as much memory as the
+ * arena may. NULL with the error's message set on failure. */
+void *pq_yaml_builder_push(struct pq_yaml_builder *builder, struct pq_stack *stack, size_t count,
+			   struct pq_error *error);
+
+/* Leaves each key of the innermost mapping once, where it stood first, with its last value.
+ * Duplicates are reported as the options want it. */
+PQ_CHECKED bool pq_yaml_remove_duplicates(struct pq_yaml_builder *builder, size_t first,
+					  struct pq_error *error);
 
 #endif

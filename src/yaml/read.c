@@ -129,6 +129,50 @@ static bool next_event(struct pq_yaml_stream *stream, yaml_event_t *event, struc
 	return false;
 }
 
+/* go-yaml knows YAML 1.1 only. */
+static bool check_version(const yaml_event_t *event, struct pq_error *error)
+{
+	const yaml_version_directive_t *version = event->data.document_start.version_directive;
+	if (version == NULL || (version->major == 1 && version->minor == 1))
+		return true;
+	size_t line = event->start_mark.line;
+	if (line == 0)
+		pq_error_set(error, PQ_ERROR_INVALID, "yaml: found incompatible YAML document");
+	else
+		pq_error_set(error, PQ_ERROR_INVALID,
+			     "yaml: line %zu: found incompatible YAML document", line);
+	pq_error_set_position(error, (uint32_t)line + 1, (uint32_t)event->start_mark.column + 1);
+	return false;
+}
+
+/* libyaml takes "\\/" for JSON's sake, go-yaml does not. */
+static bool check_escapes(struct pq_yaml_stream *stream, const yaml_event_t *event, uint32_t offset,
+			  struct pq_error *error)
+{
+	if (event->type != YAML_SCALAR_EVENT || stream->is_utf16 ||
+	    event->data.scalar.style != YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+		return true;
+	struct pq_string raw = pq_string_slice(stream->text, offset, stream->text.length);
+	uint32_t end = offset_of(stream, &event->end_mark);
+	raw = pq_string_slice(raw, 0, end - offset);
+	ptrdiff_t at;
+	while ((at = pq_string_find_byte(raw, '\\')) >= 0) {
+		raw = pq_string_slice(raw, (size_t)at + 1, raw.length);
+		if (raw.length > 0 && raw.data[0] == '/') {
+			uint32_t line;
+			uint32_t column;
+			pq_source_locate(stream->text, (uint32_t)(raw.data - 1 - stream->text.data),
+					 &line, &column);
+			pq_error_set(error, PQ_ERROR_INVALID,
+				     "yaml: line %u: found unknown escape character", line);
+			pq_error_set_position(error, line, column);
+			return false;
+		}
+		raw = pq_string_slice(raw, 1, raw.length);
+	}
+	return true;
+}
+
 /* Skips to the start of a document; *found is false at the end of the text. */
 static bool find_document(struct pq_yaml_stream *stream, bool *found, uint32_t *offset,
 			  struct pq_error *error)
@@ -139,7 +183,10 @@ static bool find_document(struct pq_yaml_stream *stream, bool *found, uint32_t *
 			return false;
 		yaml_event_type_t type = event.type;
 		*offset = offset_of(stream, &event.start_mark);
+		bool known = type != YAML_DOCUMENT_START_EVENT || check_version(&event, error);
 		yaml_event_delete(&event);
+		if (!known)
+			return false;
 		if (type == YAML_STREAM_START_EVENT)
 			continue;
 		*found = type == YAML_DOCUMENT_START_EVENT;
@@ -154,9 +201,10 @@ static bool read_document(struct pq_yaml_stream *stream, struct pq_error *error)
 		if (!next_event(stream, &event, error))
 			return false;
 		bool is_end = event.type == YAML_DOCUMENT_END_EVENT;
+		uint32_t offset = offset_of(stream, &event.start_mark);
 		bool added =
-			is_end || pq_yaml_builder_add(&stream->builder, &event,
-						      offset_of(stream, &event.start_mark), error);
+			is_end || (check_escapes(stream, &event, offset, error) &&
+				   pq_yaml_builder_add(&stream->builder, &event, offset, error));
 		yaml_event_delete(&event);
 		if (!added)
 			return false;

@@ -1,5 +1,6 @@
 #include "yaml/resolve.h"
 
+#include "base/utf8.h"
 #include "yaml/number.h"
 
 #include <math.h>
@@ -223,11 +224,30 @@ static bool decode_base64(struct pq_arena *arena, struct pq_string text, struct 
 	return in_group == 0 || in_group == 4;
 }
 
+/* JSON has characters only: as Go writes it, each byte that is in none becomes U+FFFD. */
+static bool replace_invalid(struct pq_arena *arena, struct pq_string *bytes)
+{
+	if (pq_utf8_find_invalid(*bytes) == bytes->length)
+		return true;
+	char *text = pq_arena_alloc_bytes(arena, bytes->length * 3);
+	if (text == NULL)
+		return false;
+	size_t length = 0;
+	for (struct pq_string rest = *bytes; rest.length > 0;) {
+		size_t width;
+		length += pq_utf8_encode(pq_utf8_decode(rest, &width), text + length);
+		rest = pq_string_slice(rest, width, rest.length);
+	}
+	*bytes = (struct pq_string){ .data = text, .length = length };
+	return true;
+}
+
 static bool resolve_other(struct pq_arena *arena, const char *tag, struct pq_string text,
 			  struct pq_yaml_scalar *scalar, struct pq_error *error)
 {
 	struct pq_string bytes = text;
-	if (strcmp(tag, TAG_PREFIX "binary") == 0 && !decode_base64(arena, text, &bytes)) {
+	if (strcmp(tag, TAG_PREFIX "binary") == 0 &&
+	    !(decode_base64(arena, text, &bytes) && replace_invalid(arena, &bytes))) {
 		if (pq_arena_is_exhausted(arena))
 			return pq_error_set(error, PQ_ERROR_TOO_LARGE, "document is too large");
 		return pq_error_set(error, PQ_ERROR_INVALID,

@@ -1,0 +1,156 @@
+#include "yaml/build.h"
+
+#include "base/hash.h"
+#include "json/write.h"
+
+enum { FEW_MEMBERS = 8 };
+
+/* "line 4: key \"a\" already set in map", the text of go-yaml's strict reading, which names the
+ * line of the value. */
+static struct pq_string duplicate_text(const struct pq_yaml_builder *builder,
+				       struct pq_arena *arena, const struct pq_member *member)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, arena, 0);
+	if (member->value.offset != PQ_OFFSET_NONE) {
+		uint32_t line;
+		uint32_t column;
+		pq_source_locate(builder->text, member->value.offset, &line, &column);
+		pq_buffer_append_format(&text, "line %u: ", line);
+	}
+	pq_buffer_append_text(&text, "key ");
+	pq_go_quote(&text, member->key);
+	pq_buffer_append_text(&text, " already set in map");
+	return pq_buffer_failed(&text) ? PQ_S("duplicate key") : pq_buffer_view(&text);
+}
+
+/* Where the innermost open collection's key stands, from the document's root. */
+static struct pq_string duplicate_path(const struct pq_yaml_builder *builder,
+				       struct pq_arena *arena, struct pq_string key)
+{
+	size_t depth = builder->frames.count - 1;
+	struct pq_path *steps = pq_arena_alloc_array(arena, depth + 1, sizeof *steps);
+	if (steps == NULL)
+		return key;
+	const struct pq_path *parent = NULL;
+	size_t items_end = builder->items.count;
+	for (size_t i = depth; i-- > 0;) {
+		/* From the inside out: an outer sequence's items end where the next one's begin. */
+		const struct pq_yaml_frame *frame = pq_stack_at(&builder->frames, i);
+		if (pq_yaml_frame_is_mapping(frame)) {
+			steps[i] = pq_path_property(NULL, frame->key);
+		} else {
+			steps[i] = pq_path_index(NULL, items_end - frame->first);
+			items_end = frame->first;
+		}
+	}
+	for (size_t i = 0; i < depth; i++) {
+		steps[i].parent = parent;
+		parent = &steps[i];
+	}
+	steps[depth] = pq_path_property(parent, key);
+	struct pq_string text = pq_path_render(arena, &steps[depth]);
+	return text.data == NULL ? key : text;
+}
+
+static bool report_duplicate(const struct pq_yaml_builder *builder, const struct pq_member *member,
+			     struct pq_error *error)
+{
+	struct pq_findings *findings = builder->options->findings;
+	if (findings != NULL && findings->count >= findings->limit) {
+		findings->dropped++; /* nothing is rendered for what nobody will see */
+		return true;
+	}
+	struct pq_arena *arena = findings == NULL ? builder->arena : findings->arena;
+	struct pq_string text = duplicate_text(builder, arena, member);
+	if (findings != NULL) {
+		pq_findings_add(findings,
+				(struct pq_finding){
+					.type = PQ_FINDING_DUPLICATE_FIELD,
+					.field = duplicate_path(builder, arena, member->key),
+					.message = text,
+					.offset = member->offset,
+				});
+		return true;
+	}
+	pq_error_set(error, PQ_ERROR_INVALID, "yaml: %.*s", PQ_STRING_ARGUMENT(text));
+	if (member->offset != PQ_OFFSET_NONE) {
+		uint32_t line;
+		uint32_t column;
+		pq_source_locate(builder->text, member->offset, &line, &column);
+		pq_error_set_position(error, line, column);
+	}
+	return false;
+}
+
+/* The place of a key among the first kept members, or of the free slot for it. */
+static struct pq_member *find_kept(struct pq_member *members, size_t kept,
+				   const struct pq_member *member, uint32_t *slots,
+				   size_t slot_count, size_t *slot)
+{
+	if (slot_count == 0) {
+		for (size_t i = 0; i < kept; i++) {
+			if (pq_string_equal(members[i].key, member->key))
+				return &members[i];
+		}
+		return NULL;
+	}
+	*slot = member->hash & (slot_count - 1);
+	for (; slots[*slot] != 0; *slot = (*slot + 1) & (slot_count - 1)) {
+		struct pq_member *found = &members[slots[*slot] - 1];
+		if (found->hash == member->hash && pq_string_equal(found->key, member->key))
+			return found;
+	}
+	return NULL;
+}
+
+/* A cleared table with room for count keys; none when looking through them is as fast. */
+static bool make_slots(struct pq_yaml_builder *builder, size_t count, uint32_t **slots,
+		       size_t *slot_count, struct pq_error *error)
+{
+	*slots = NULL;
+	*slot_count = 0;
+	if (count <= FEW_MEMBERS)
+		return true;
+	size_t size = 4 * FEW_MEMBERS;
+	while (size < count * 2)
+		size *= 2;
+	pq_stack_cut(&builder->slots, 0);
+	*slots = pq_yaml_builder_push(builder, &builder->slots, size, error);
+	if (*slots == NULL)
+		return false;
+	memset(*slots, 0, size * sizeof **slots);
+	*slot_count = size;
+	return true;
+}
+
+bool pq_yaml_remove_duplicates(struct pq_yaml_builder *builder, size_t first,
+			       struct pq_error *error)
+{
+	size_t count = builder->members.count - first;
+	uint32_t *slots;
+	size_t slot_count;
+	if (!make_slots(builder, count, &slots, &slot_count, error))
+		return false;
+	struct pq_member *members = count == 0 ? NULL : pq_stack_at(&builder->members, first);
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct pq_member member = members[i];
+		size_t slot = 0;
+		if (slot_count > 0)
+			member.hash = pq_hash(member.key);
+		struct pq_member *earlier =
+			find_kept(members, kept, &member, slots, slot_count, &slot);
+		if (earlier != NULL) {
+			if (!report_duplicate(builder, &member, error))
+				return false;
+			*earlier = member;
+			continue;
+		}
+		members[kept++] = member;
+		if (slot_count > 0)
+			slots[slot] = (uint32_t)kept;
+	}
+	pq_stack_cut(&builder->members, first + kept);
+	return true;
+}

@@ -112,7 +112,7 @@ static char *take(struct pq_arena *arena, size_t size, size_t alignment)
 {
 	size_t gap = (size_t)(-(uintptr_t)arena->next & (alignment - 1));
 	size_t left = (size_t)(arena->end - arena->next);
-	if (left < gap || left - gap < size) {
+	if (arena->next == NULL || left < gap || left - gap < size) {
 		if (size > SIZE_MAX / 2 || !add_block(arena, size + alignment)) {
 			arena->exhausted = true;
 			return NULL;

@@ -87,6 +87,15 @@ static uint32_t offset_of(struct pq_yaml_stream *stream, const yaml_mark_t *mark
 	return (uint32_t)offset;
 }
 
+/* line 0: none is named. */
+static void set_go_text(struct pq_error *error, size_t line, const char *problem)
+{
+	if (line != 0)
+		pq_error_set(error, PQ_ERROR_INVALID, "yaml: line %zu: %s", line, problem);
+	else
+		pq_error_set(error, PQ_ERROR_INVALID, "yaml: %s", problem);
+}
+
 /* go-yaml names a line for the scanner's and the parser's problems, counting the first as none and
  * the parser's from 0; people know these texts. Line and column of the error are the true ones. */
 static void set_parser_error(const struct pq_yaml_stream *stream, struct pq_error *error)
@@ -113,10 +122,7 @@ static void set_parser_error(const struct pq_yaml_stream *stream, struct pq_erro
 		line += parser->error == YAML_SCANNER_ERROR;
 	else
 		line = parser->context_mark.line;
-	if (line != 0)
-		pq_error_set(error, PQ_ERROR_INVALID, "yaml: line %zu: %s", line, problem);
-	else
-		pq_error_set(error, PQ_ERROR_INVALID, "yaml: %s", problem);
+	set_go_text(error, line, problem);
 	pq_error_set_position(error, (uint32_t)parser->problem_mark.line + 1,
 			      (uint32_t)parser->problem_mark.column + 1);
 }
@@ -136,11 +142,7 @@ static bool check_version(const yaml_event_t *event, struct pq_error *error)
 	if (version == NULL || (version->major == 1 && version->minor == 1))
 		return true;
 	size_t line = event->start_mark.line;
-	if (line == 0)
-		pq_error_set(error, PQ_ERROR_INVALID, "yaml: found incompatible YAML document");
-	else
-		pq_error_set(error, PQ_ERROR_INVALID,
-			     "yaml: line %zu: found incompatible YAML document", line);
+	set_go_text(error, line, "found incompatible YAML document");
 	pq_error_set_position(error, (uint32_t)line + 1, (uint32_t)event->start_mark.column + 1);
 	return false;
 }
@@ -163,8 +165,7 @@ static bool check_escapes(struct pq_yaml_stream *stream, const yaml_event_t *eve
 			uint32_t column;
 			pq_source_locate(stream->text, (uint32_t)(raw.data - 1 - stream->text.data),
 					 &line, &column);
-			pq_error_set(error, PQ_ERROR_INVALID,
-				     "yaml: line %u: found unknown escape character", line);
+			set_go_text(error, line == 1 ? 0 : line, "found unknown escape character");
 			pq_error_set_position(error, line, column);
 			return false;
 		}

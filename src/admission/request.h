@@ -1,0 +1,46 @@
+/* AdmissionReview.request as it came in (k8s.io/api/admission/v1 and v1beta1, types.go). */
+#ifndef PQ_ADMISSION_REQUEST_H
+#define PQ_ADMISSION_REQUEST_H
+
+#include "base/error.h"
+#include "json/value.h"
+
+enum pq_operation {
+	PQ_OPERATION_CREATE,
+	PQ_OPERATION_UPDATE,
+	PQ_OPERATION_DELETE,
+	PQ_OPERATION_CONNECT
+};
+
+struct pq_admission_request {
+	struct pq_string api_version; /* of the review: the answer has the same */
+	struct pq_string uid;
+	struct pq_string group;
+	struct pq_string version;
+	struct pq_string kind;
+	struct pq_string resource;
+	struct pq_string subresource; /* empty for the object itself */
+	struct pq_string name;
+	struct pq_string namespace;
+	enum pq_operation operation;
+	const struct pq_value *object;     /* an object, or NULL */
+	const struct pq_value *old_object; /* an object, or NULL */
+};
+
+/* Reads the request out of a review; strings and values are views into it. Fails with
+ * PQ_ERROR_INVALID and the path of the field that is missing or wrong; uid, kind and operation are
+ * set as far as they were read. Fields it does not know are no mistake. */
+PQ_CHECKED bool pq_admission_request_decode(const struct pq_value *review,
+					    struct pq_admission_request *request,
+					    struct pq_error *error);
+
+/* "CREATE" and so on. */
+const char *pq_operation_name(enum pq_operation operation);
+
+static inline bool pq_admission_request_writes(const struct pq_admission_request *request)
+{
+	return request->operation == PQ_OPERATION_CREATE ||
+	       request->operation == PQ_OPERATION_UPDATE;
+}
+
+#endif

@@ -1,0 +1,181 @@
+#include "admission/review.h"
+
+#include "admission/judge.h"
+#include "admission/response.h"
+#include "json/read.h"
+
+/* Needs no memory of the arena, for it is used when there is none left. */
+static const struct pq_string too_large_body = PQ_LITERAL(
+	"{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\","
+	"\"message\":\"the review needs more memory than a request may use\","
+	"\"reason\":\"RequestEntityTooLarge\",\"code\":413}");
+
+bool pq_judging_fail_exhausted(struct pq_error *error)
+{
+	return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+			    "the review needs more memory than a request may use");
+}
+
+bool pq_judging_apply(struct pq_arena *arena, const struct pq_value *value,
+		      const struct pq_patch *patch, struct pq_value *result, struct pq_error *error)
+{
+	if (patch->count == 0) {
+		*result = *value;
+		return true;
+	}
+	if (pq_patch_apply(arena, value, patch, result, error))
+		return true;
+	if (pq_arena_is_exhausted(arena))
+		return pq_judging_fail_exhausted(error);
+	error->code = PQ_ERROR_INTERNAL; /* the patch is our own */
+	return false;
+}
+
+/* DELETE and CONNECT, and subresources other than status, change nothing that a schema describes.
+ */
+static bool needs_schema(const struct pq_admission_request *request)
+{
+	return pq_admission_request_writes(request) &&
+	       (request->subresource.length == 0 || pq_string_is(request->subresource, "status"));
+}
+
+static bool find_schemas(struct pq_judging *judging, struct pq_error *error)
+{
+	const struct pq_admission_request *request = judging->request;
+	judging->is_status = request->subresource.length > 0;
+	judging->crd = pq_policy_find_kind(judging->policy, request->group, request->version,
+					   request->kind, &judging->version);
+	if (judging->is_status)
+		return true;
+	const struct pq_policy_subject subject = {
+		.group = request->group,
+		.version = request->version,
+		.resource =
+			request->resource.length > 0 ? request->resource : (struct pq_string){ 0 },
+		.kind = request->kind,
+		.namespace = request->namespace,
+		.object = request->object,
+		.old = request->old_object,
+	};
+	if (pq_policy_match(judging->policy, &subject, judging->overlays, &judging->overlay_count,
+			    error))
+		return true;
+	/* Whatever the reason: this review cannot be judged, and that is not the object's fault. */
+	if (pq_error_facts(error->code)->http_status < 500)
+		error->code = PQ_ERROR_INTERNAL;
+	return false;
+}
+
+static void judge_unmatched(const struct pq_judging *judging, struct pq_verdict *verdict)
+{
+	const struct pq_admission_request *request = judging->request;
+	verdict->unmatched = true;
+	if (judging->options->unmatched == PQ_UNMATCHED_ALLOW)
+		return;
+	struct pq_string text = pq_arena_format(
+		judging->arena, "pratique has no schema for %.*s%s%.*s, Kind=%.*s",
+		PQ_STRING_ARGUMENT(request->group), request->group.length > 0 ? "/" : "",
+		PQ_STRING_ARGUMENT(request->version), PQ_STRING_ARGUMENT(request->kind));
+	if (judging->options->unmatched == PQ_UNMATCHED_WARN)
+		pq_verdict_add_warning(verdict, text);
+	else
+		verdict->status = pq_status_plain(403, PQ_S("Forbidden"), text);
+}
+
+static bool judge(struct pq_judging *judging, enum pq_admission_door door,
+		  struct pq_verdict *verdict, struct pq_error *error)
+{
+	if (!needs_schema(judging->request))
+		return true;
+	if (!find_schemas(judging, error))
+		return false;
+	if (judging->crd == NULL && judging->overlay_count == 0 && !judging->is_status) {
+		judge_unmatched(judging, verdict);
+		return true;
+	}
+	return door == PQ_ADMISSION_MUTATE ? pq_judging_mutate(judging, verdict, error)
+					   : pq_judging_validate(judging, verdict, error);
+}
+
+static void answer_error(const struct pq_error *error, struct pq_arena *arena,
+			 struct pq_admission_answer *answer)
+{
+	struct pq_status status = pq_status_from_error(arena, error);
+	struct pq_buffer body;
+	pq_buffer_init_in(&body, arena, 0);
+	pq_status_write(&body, &status, false);
+	answer->http_status = status.code;
+	answer->body = pq_buffer_view(&body);
+	if (!pq_buffer_failed(&body))
+		return;
+	answer->http_status = 413;
+	answer->body = too_large_body;
+}
+
+static void answer_verdict(const struct pq_admission_request *request,
+			   const struct pq_verdict *verdict, struct pq_arena *arena,
+			   struct pq_admission_answer *answer)
+{
+	struct pq_buffer body;
+	pq_buffer_init_in(&body, arena, 0);
+	pq_admission_response_write(&body, request, verdict);
+	if (pq_buffer_failed(&body) || pq_arena_is_exhausted(arena)) {
+		answer->http_status = 413;
+		answer->body = too_large_body;
+		return;
+	}
+	answer->http_status = 200;
+	answer->body = pq_buffer_view(&body);
+	answer->judged = true;
+	answer->allowed = verdict->status.code == 0;
+	answer->denial_code = verdict->status.code;
+	answer->unmatched = verdict->unmatched;
+}
+
+static bool read_request(struct pq_string text, struct pq_arena *arena, struct pq_value *review,
+			 struct pq_admission_request *request, struct pq_error *error)
+{
+	if (text.length == 0)
+		return pq_error_set(error, PQ_ERROR_INVALID,
+				    "the body is empty: POST an AdmissionReview");
+	if (!pq_json_read(arena, text, NULL, review, error)) {
+		pq_error_add_path(error, PQ_S("body"));
+		return false;
+	}
+	return pq_admission_request_decode(review, request, error);
+}
+
+void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door door,
+			 struct pq_string request_text, const struct pq_admission_options *options,
+			 struct pq_arena *arena, struct pq_admission_answer *answer)
+{
+	struct pq_value review;
+	struct pq_error error;
+	struct pq_admission_request request = { 0 };
+	struct pq_verdict verdict;
+	struct pq_judging judging;
+	*answer = (struct pq_admission_answer){ 0 };
+	bool decoded = read_request(request_text, arena, &review, &request, &error);
+	answer->uid = request.uid;
+	answer->group = request.group;
+	answer->version = request.version;
+	answer->kind = request.kind;
+	if (!decoded) {
+		answer_error(&error, arena, answer);
+		return;
+	}
+	answer->operation = pq_string_from(pq_operation_name(request.operation));
+	pq_verdict_init(&verdict, arena);
+	judging.policy = policy;
+	judging.options = options;
+	judging.request = &request;
+	judging.arena = arena;
+	judging.crd = NULL;
+	judging.version = NULL;
+	judging.overlay_count = 0;
+	judging.is_status = false;
+	if (judge(&judging, door, &verdict, &error))
+		answer_verdict(&request, &verdict, arena, answer);
+	else
+		answer_error(&error, arena, answer);
+}

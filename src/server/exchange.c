@@ -1,0 +1,126 @@
+#include "server/exchange.h"
+
+#include "json/read.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A thread of a pool serves one server as long as it lives. */
+static _Thread_local struct pq_worker *current_worker;
+
+struct pq_worker *pq_workers_get(struct pq_workers *workers)
+{
+	if (current_worker != NULL)
+		return current_worker;
+	struct pq_worker *worker = calloc(1, sizeof *worker);
+	if (worker == NULL)
+		return NULL;
+	pthread_mutex_lock(&workers->mutex);
+	worker->next = workers->list;
+	workers->list = worker;
+	pthread_mutex_unlock(&workers->mutex);
+	current_worker = worker;
+	return worker;
+}
+
+size_t pq_workers_in_flight(struct pq_workers *workers)
+{
+	size_t count = 0;
+	pthread_mutex_lock(&workers->mutex);
+	for (struct pq_worker *worker = workers->list; worker != NULL; worker = worker->next)
+		count += atomic_load_explicit(&worker->in_flight, memory_order_acquire);
+	pthread_mutex_unlock(&workers->mutex);
+	return count;
+}
+
+static void free_exchange(struct pq_exchange *exchange)
+{
+	pq_arena_done(&exchange->arena);
+	free(exchange);
+}
+
+void pq_workers_done(struct pq_workers *workers)
+{
+	for (struct pq_worker *worker = workers->list, *next; worker != NULL; worker = next) {
+		next = worker->next;
+		while (worker->spare != NULL) {
+			struct pq_exchange *exchange = worker->spare;
+			worker->spare = exchange->next;
+			free_exchange(exchange);
+		}
+		pq_policy_reader_done(&worker->reader);
+		free(worker);
+	}
+	workers->list = NULL;
+	pthread_mutex_destroy(&workers->mutex);
+}
+
+/* Only the worker's own thread writes the count, so load and store suffice. */
+static void count_in_flight(struct pq_worker *worker, int change)
+{
+	size_t count = atomic_load_explicit(&worker->in_flight, memory_order_relaxed);
+	atomic_store_explicit(&worker->in_flight, count + (size_t)change, memory_order_release);
+}
+
+struct pq_exchange *pq_exchange_take(struct pq_worker *worker, size_t arena_limit)
+{
+	struct pq_exchange *exchange = worker->spare;
+	if (exchange != NULL) {
+		worker->spare = exchange->next;
+		worker->spare_count--;
+	} else {
+		exchange = calloc(1, sizeof *exchange);
+		if (exchange == NULL)
+			return NULL;
+		pq_arena_init(&exchange->arena, arena_limit);
+		exchange->worker = worker;
+	}
+	exchange->is_review = false;
+	exchange->refusal.http_status = 0;
+	exchange->body = NULL;
+	exchange->body_length = exchange->body_capacity = exchange->discarded = 0;
+	count_in_flight(worker, 1);
+	return exchange;
+}
+
+void pq_exchange_release(struct pq_exchange *exchange)
+{
+	struct pq_worker *worker = exchange->worker;
+	count_in_flight(worker, -1);
+	if (worker->spare_count == PQ_EXCHANGES_SPARE_MAX) {
+		free_exchange(exchange);
+		return;
+	}
+	pq_arena_reset(&exchange->arena, PQ_EXCHANGE_ARENA_KEEP);
+	exchange->next = worker->spare;
+	worker->spare = exchange;
+	worker->spare_count++;
+}
+
+bool pq_exchange_reserve(struct pq_exchange *exchange, size_t size)
+{
+	if (size <= exchange->body_capacity)
+		return true;
+	size_t old = exchange->body == NULL ? 0 : exchange->body_capacity + PQ_JSON_PADDING;
+	char *body = pq_arena_grow(&exchange->arena, exchange->body, old, size + PQ_JSON_PADDING);
+	if (body == NULL)
+		return false;
+	exchange->body = body;
+	exchange->body_capacity = size;
+	return true;
+}
+
+void pq_exchange_refuse(struct pq_exchange *exchange, int http_status, const char *reason,
+			const char *format, ...)
+{
+	struct pq_refusal *refusal = &exchange->refusal;
+	if (refusal->http_status != 0)
+		return;
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(refusal->message, sizeof refusal->message, format, arguments);
+	va_end(arguments);
+	refusal->reason = reason;
+	refusal->http_status = http_status;
+}

@@ -1,0 +1,77 @@
+/*
+ * Exchange: one request and its answer on a connection.
+ *
+ * Each thread of the listener's pool has a worker: its reader of the policy and a stack of
+ * exchanges that are used again, so that in the steady state a request allocates nothing. An
+ * exchange stays on the thread it was taken on until its answer has been sent; only the count of
+ * exchanges in flight is read by other threads.
+ */
+#ifndef PQ_SERVER_EXCHANGE_H
+#define PQ_SERVER_EXCHANGE_H
+
+#include "server/server.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum {
+	PQ_EXCHANGES_SPARE_MAX = 64,         /* per worker */
+	PQ_EXCHANGE_ARENA_KEEP = 256 * 1024, /* bytes a spare exchange holds */
+};
+
+struct pq_worker {
+	struct pq_worker *next;
+	struct pq_policy_reader reader;
+	struct pq_exchange *spare;
+	size_t spare_count;
+	atomic_size_t in_flight; /* written by the worker's thread alone */
+};
+
+struct pq_refusal {
+	int http_status; /* 0: none */
+	const char *reason;
+	char message[160];
+};
+
+struct pq_exchange {
+	struct pq_exchange *next; /* while spare */
+	struct pq_worker *worker;
+	struct pq_arena arena;
+	bool is_review; /* for /mutate or /validate */
+	enum pq_admission_door door;
+	struct pq_refusal refusal; /* decided from the headers or while the body arrives */
+	char *body;                /* in the arena, with padding behind it */
+	size_t body_length;
+	size_t body_capacity;
+	size_t discarded; /* bytes of a body that is refused */
+};
+
+/* All workers of a server; zero-initialised with a mutex is empty. */
+struct pq_workers {
+	pthread_mutex_t mutex;
+	struct pq_worker *list;
+};
+
+/* The calling thread's worker; NULL when there is no memory for a new one. */
+struct pq_worker *pq_workers_get(struct pq_workers *workers);
+
+/* Exchanges in flight on all threads. Thread-safe. */
+size_t pq_workers_in_flight(struct pq_workers *workers);
+
+/* Frees everything; the threads have ended. */
+void pq_workers_done(struct pq_workers *workers);
+
+/* An exchange with an empty arena of the given cap, or NULL when there is no memory. */
+struct pq_exchange *pq_exchange_take(struct pq_worker *worker, size_t arena_limit);
+
+/* The answer has been sent or the connection is gone. */
+void pq_exchange_release(struct pq_exchange *exchange);
+
+/* Makes room for a body of size bytes in all. False when that exceeds the arena's cap. */
+PQ_CHECKED bool pq_exchange_reserve(struct pq_exchange *exchange, size_t size);
+
+/* Decides for a refusal; the first one stands. */
+void pq_exchange_refuse(struct pq_exchange *exchange, int http_status, const char *reason,
+			const char *format, ...) PQ_PRINTF(4, 5);
+
+#endif

@@ -1,0 +1,42 @@
+/* What the files of this folder share; not for others. */
+#ifndef PQ_SERVER_INTERNAL_H
+#define PQ_SERVER_INTERNAL_H
+
+#include "base/map.h"
+#include "server/exchange.h"
+#include "server/listener.h"
+#include "server/tls.h"
+
+#include <microhttpd.h>
+
+struct pq_server {
+	struct pq_server_options options; /* its texts are not used after the start */
+	struct MHD_Daemon *webhook;
+	struct MHD_Daemon *health;
+	int webhook_socket; /* -1 once libmicrohttpd has it */
+	int health_socket;
+	char address[PQ_LISTENER_ADDRESS_MAX];
+	char health_address[PQ_LISTENER_ADDRESS_MAX];
+	pthread_mutex_t identity_mutex;
+	struct pq_identity *identity;
+	struct pq_workers workers;
+	atomic_bool ready;
+	atomic_bool draining;
+	pthread_mutex_t unmatched_mutex;
+	struct pq_map unmatched; /* kinds that have been logged */
+};
+
+/* Access handlers of the two listeners; cls is the server. */
+enum MHD_Result pq_webhook_handle(void *cls, struct MHD_Connection *connection, const char *url,
+				  const char *method, const char *version, const char *upload_data,
+				  size_t *upload_data_size, void **exchange);
+enum MHD_Result pq_health_handle(void *cls, struct MHD_Connection *connection, const char *url,
+				 const char *method, const char *version, const char *upload_data,
+				 size_t *upload_data_size, void **exchange);
+
+/* Records what became of a review: metrics, and one log line per kind without schema. seconds is
+ * the time it took. */
+void pq_server_record_review(struct pq_server *server, enum pq_admission_door door,
+			     const struct pq_admission_answer *answer, double seconds);
+
+#endif

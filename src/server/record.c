@@ -1,0 +1,65 @@
+#include "server/internal.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
+
+#include <stdio.h>
+
+/* So many kinds without schema are logged and kept; later ones are only counted. */
+enum { UNMATCHED_LOGGED_MAX = 1000, KIND_TEXT_MAX = 512 };
+
+static struct pq_string door_name(enum pq_admission_door door)
+{
+	return door == PQ_ADMISSION_MUTATE ? PQ_S("mutate") : PQ_S("validate");
+}
+
+/* Whether a kind is seen for the first time. */
+static bool is_news(struct pq_server *server, struct pq_string kind)
+{
+	bool news = false;
+	pthread_mutex_lock(&server->unmatched_mutex);
+	if (server->unmatched.count < UNMATCHED_LOGGED_MAX &&
+	    pq_map_find(&server->unmatched, kind) == NULL)
+		news = pq_map_put(&server->unmatched, kind, server, NULL);
+	pthread_mutex_unlock(&server->unmatched_mutex);
+	return news;
+}
+
+static void record_unmatched(struct pq_server *server, const struct pq_admission_answer *answer)
+{
+	const struct pq_string labels[] = { answer->group, answer->version, answer->kind };
+	pq_metric_add(PQ_METRIC_UNMATCHED, labels, 1);
+	char text[KIND_TEXT_MAX];
+	snprintf(text, sizeof text, "%.*s/%.*s %.*s", PQ_STRING_ARGUMENT(answer->group),
+		 PQ_STRING_ARGUMENT(answer->version), PQ_STRING_ARGUMENT(answer->kind));
+	if (is_news(server, pq_string_from(text)))
+		pq_log(PQ_LOG_WARNING, "no schema for a kind that is sent here",
+		       PQ_LOG_TEXT_FIELD("group", answer->group),
+		       PQ_LOG_TEXT_FIELD("version", answer->version),
+		       PQ_LOG_TEXT_FIELD("kind", answer->kind),
+		       PQ_LOG_TEXT_FIELD("allowed",
+					 answer->allowed ? PQ_S("true") : PQ_S("false")));
+}
+
+void pq_server_record_review(struct pq_server *server, enum pq_admission_door door,
+			     const struct pq_admission_answer *answer, double seconds)
+{
+	char code[16];
+	int status = answer->denial_code != 0 ? answer->denial_code : answer->http_status;
+	snprintf(code, sizeof code, "%d", status);
+	const struct pq_string labels[] = {
+		door_name(door),
+		answer->operation,
+		answer->allowed ? PQ_S("true") : PQ_S("false"),
+		pq_string_from(code),
+	};
+	pq_metric_add(PQ_METRIC_ADMISSION_REVIEWS, labels, 1);
+	pq_metric_observe(PQ_METRIC_ADMISSION_REVIEW_SECONDS, labels, seconds);
+	if (answer->unmatched)
+		record_unmatched(server, answer);
+	if (answer->http_status >= 500)
+		pq_log(PQ_LOG_ERROR, "a review could not be judged",
+		       PQ_LOG_TEXT_FIELD("door", door_name(door)),
+		       PQ_LOG_TEXT_FIELD("uid", answer->uid),
+		       PQ_LOG_TEXT_FIELD("kind", answer->kind),
+		       PQ_LOG_TEXT_FIELD("answer", answer->body));
+}

@@ -1,0 +1,222 @@
+#include "server/internal.h"
+
+#include "telemetry/log.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	/* A connection's buffer for headers and one part of a body. */
+	CONNECTION_BYTES = 64 * 1024,
+	HEALTH_CONNECTIONS_MAX = 64,
+	HEALTH_CONNECTION_BYTES = 16 * 1024,
+	HEALTH_IDLE_SECONDS = 60,
+};
+
+#define DRAIN_POLL (2 * PQ_MILLISECOND)
+
+static void log_listener(void *cls, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+
+/* libmicrohttpd's own words; most tell of clients that went away. */
+static void log_listener(void *cls, const char *format, va_list arguments)
+{
+	(void)cls;
+	char text[512];
+	vsnprintf(text, sizeof text, format, arguments);
+	pq_log(PQ_LOG_DEBUG, "from the HTTP library",
+	       PQ_LOG_TEXT_FIELD("text", pq_string_trim(pq_string_from(text))));
+}
+
+static void completed(void *cls, struct MHD_Connection *connection, void **exchange,
+		      enum MHD_RequestTerminationCode code)
+{
+	(void)cls;
+	(void)connection;
+	(void)code;
+	if (*exchange != NULL)
+		pq_exchange_release(*exchange);
+	*exchange = NULL;
+}
+
+static struct pq_identity *current_identity(struct pq_server *server)
+{
+	pthread_mutex_lock(&server->identity_mutex);
+	struct pq_identity *identity = pq_identity_ref(server->identity);
+	pthread_mutex_unlock(&server->identity_mutex);
+	return identity;
+}
+
+/* A connection holds the identity that was current when it was accepted. */
+static void connection_changed(void *cls, struct MHD_Connection *connection,
+			       void **connection_identity, enum MHD_ConnectionNotificationCode code)
+{
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+		pq_identity_unref(*connection_identity);
+		*connection_identity = NULL;
+		return;
+	}
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	struct pq_identity *identity = current_identity(cls);
+	*connection_identity = identity;
+	if (info != NULL)
+		gnutls_session_set_ptr((gnutls_session_t)info->tls_session, identity);
+}
+
+static unsigned count_threads(const struct pq_server_options *options)
+{
+	cpu_set_t processors;
+	if (options->threads > 0)
+		return (unsigned)options->threads;
+	if (sched_getaffinity(0, sizeof processors, &processors) != 0)
+		return 1;
+	return (unsigned)CPU_COUNT(&processors);
+}
+
+static bool start_webhook(struct pq_server *server, struct pq_error *error)
+{
+	const struct pq_server_options *options = &server->options;
+	unsigned threads = count_threads(options);
+	unsigned connections = (unsigned)options->connection_limit;
+	struct MHD_OptionItem pool[] = {
+		{ MHD_OPTION_THREAD_POOL_SIZE, threads, NULL },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	struct MHD_OptionItem *chosen = threads > 1 ? pool : &pool[1];
+	server->webhook = MHD_start_daemon(
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
+		NULL, NULL, pq_webhook_handle, server, MHD_OPTION_EXTERNAL_LOGGER, log_listener,
+		NULL, MHD_OPTION_LISTEN_SOCKET, server->webhook_socket, MHD_OPTION_ARRAY, chosen,
+		MHD_OPTION_HTTPS_PRIORITIES, PQ_TLS_PRIORITIES, MHD_OPTION_HTTPS_CERT_CALLBACK2,
+		pq_identity_retrieve, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
+		MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server,
+		MHD_OPTION_CONNECTION_LIMIT, connections > threads ? connections : threads,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(options->idle_timeout / PQ_SECOND),
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
+	if (server->webhook != NULL)
+		return true;
+	return pq_error_set(error, PQ_ERROR_INTERNAL, "cannot start the listener on %s",
+			    server->address);
+}
+
+static bool start_health(struct pq_server *server, struct pq_error *error)
+{
+	if (server->health_socket < 0)
+		return true;
+	server->health = MHD_start_daemon(
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+		pq_health_handle, server, MHD_OPTION_EXTERNAL_LOGGER, log_listener, NULL,
+		MHD_OPTION_LISTEN_SOCKET, server->health_socket, MHD_OPTION_CONNECTION_LIMIT,
+		(unsigned)HEALTH_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+		(unsigned)HEALTH_IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)HEALTH_CONNECTION_BYTES, MHD_OPTION_END);
+	if (server->health != NULL)
+		return true;
+	return pq_error_set(error, PQ_ERROR_INTERNAL, "cannot start the health listener on %s",
+			    server->health_address);
+}
+
+static bool start(struct pq_server *server, struct pq_error *error)
+{
+	const struct pq_server_options *options = &server->options;
+	server->identity = pq_identity_new(&options->certificate, error);
+	if (server->identity == NULL ||
+	    !pq_listener_open(options->listen, &server->webhook_socket, server->address, error))
+		return false;
+	if (options->health_listen != NULL &&
+	    !pq_listener_open(options->health_listen, &server->health_socket,
+			      server->health_address, error))
+		return false;
+	return start_webhook(server, error) && start_health(server, error);
+}
+
+static void close_socket(int *descriptor)
+{
+	if (*descriptor >= 0)
+		close(*descriptor);
+	*descriptor = -1;
+}
+
+static void free_server(struct pq_server *server)
+{
+	if (server->webhook != NULL)
+		MHD_stop_daemon(server->webhook);
+	if (server->health != NULL)
+		MHD_stop_daemon(server->health);
+	close_socket(&server->webhook_socket);
+	close_socket(&server->health_socket);
+	pq_workers_done(&server->workers);
+	pq_identity_unref(server->identity);
+	pq_map_done(&server->unmatched);
+	pthread_mutex_destroy(&server->identity_mutex);
+	pthread_mutex_destroy(&server->unmatched_mutex);
+	free(server);
+}
+
+struct pq_server *pq_server_start(const struct pq_server_options *options, struct pq_error *error)
+{
+	struct pq_server *server = calloc(1, sizeof *server);
+	if (server == NULL) {
+		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a server");
+		return NULL;
+	}
+	server->options = *options;
+	server->webhook_socket = server->health_socket = -1;
+	pthread_mutex_init(&server->identity_mutex, NULL);
+	pthread_mutex_init(&server->unmatched_mutex, NULL);
+	pthread_mutex_init(&server->workers.mutex, NULL);
+	pq_map_init(&server->unmatched);
+	if (start(server, error))
+		return server;
+	free_server(server);
+	return NULL;
+}
+
+const char *pq_server_address(const struct pq_server *server)
+{
+	return server->address;
+}
+
+const char *pq_server_health_address(const struct pq_server *server)
+{
+	return server->health_address;
+}
+
+bool pq_server_set_certificate(struct pq_server *server,
+			       const struct pq_certificate_pem *certificate, struct pq_error *error)
+{
+	struct pq_identity *identity = pq_identity_new(certificate, error);
+	if (identity == NULL)
+		return false;
+	pthread_mutex_lock(&server->identity_mutex);
+	struct pq_identity *old = server->identity;
+	server->identity = identity;
+	pthread_mutex_unlock(&server->identity_mutex);
+	pq_identity_unref(old);
+	return true;
+}
+
+void pq_server_set_ready(struct pq_server *server, bool ready)
+{
+	atomic_store(&server->ready, ready);
+}
+
+bool pq_server_stop(struct pq_server *server, int64_t deadline)
+{
+	static const struct timespec pause = { .tv_nsec = DRAIN_POLL };
+	atomic_store(&server->ready, false);
+	atomic_store(&server->draining, true);
+	/* The socket is ours again, and nobody is accepted any more. */
+	MHD_quiesce_daemon(server->webhook);
+	close_socket(&server->webhook_socket);
+	size_t in_flight;
+	while ((in_flight = pq_workers_in_flight(&server->workers)) > 0 &&
+	       pq_clock_monotonic(&pq_clock_system) < deadline)
+		nanosleep(&pause, NULL);
+	free_server(server);
+	return in_flight == 0;
+}

@@ -1,0 +1,108 @@
+#include "server/tls.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { CHAIN_MAX = 16 };
+
+struct pq_identity {
+	atomic_size_t references;
+	gnutls_pcert_st chain[CHAIN_MAX];
+	unsigned chain_length;
+	gnutls_privkey_t key;
+};
+
+static gnutls_datum_t datum(struct pq_string text)
+{
+	return (gnutls_datum_t){ .data = (unsigned char *)(uintptr_t)text.data,
+				 .size = (unsigned)text.length };
+}
+
+/* GnuTLS compares key and certificate only when both enter credentials of its own. */
+static bool check_pair(const struct pq_certificate_pem *pem, struct pq_error *error)
+{
+	gnutls_certificate_credentials_t credentials;
+	int code = gnutls_certificate_allocate_credentials(&credentials);
+	if (code != GNUTLS_E_SUCCESS)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "%s", gnutls_strerror(code));
+	gnutls_datum_t chain = datum(pem->chain), key = datum(pem->key);
+	code = gnutls_certificate_set_x509_key_mem(credentials, &chain, &key, GNUTLS_X509_FMT_PEM);
+	gnutls_certificate_free_credentials(credentials);
+	if (code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+		return pq_error_set(error, PQ_ERROR_INVALID,
+				    "the private key does not belong to the certificate");
+	if (code < 0)
+		return pq_error_set(error, PQ_ERROR_INVALID,
+				    "certificate or private key cannot be used: %s",
+				    gnutls_strerror(code));
+	return true;
+}
+
+static int import_pair(struct pq_identity *identity, const struct pq_certificate_pem *pem)
+{
+	gnutls_datum_t chain = datum(pem->chain), key = datum(pem->key);
+	unsigned length = CHAIN_MAX;
+	int code = gnutls_pcert_list_import_x509_raw(identity->chain, &length, &chain,
+						     GNUTLS_X509_FMT_PEM, 0);
+	if (code != GNUTLS_E_SUCCESS)
+		return code;
+	identity->chain_length = length;
+	code = gnutls_privkey_init(&identity->key);
+	if (code != GNUTLS_E_SUCCESS)
+		return code;
+	return gnutls_privkey_import_x509_raw(identity->key, &key, GNUTLS_X509_FMT_PEM, NULL, 0);
+}
+
+struct pq_identity *pq_identity_new(const struct pq_certificate_pem *pem, struct pq_error *error)
+{
+	if (!check_pair(pem, error))
+		return NULL;
+	struct pq_identity *identity = calloc(1, sizeof *identity);
+	if (identity == NULL) {
+		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a certificate");
+		return NULL;
+	}
+	atomic_init(&identity->references, 1);
+	int code = import_pair(identity, pem);
+	if (code == GNUTLS_E_SUCCESS)
+		return identity;
+	pq_identity_unref(identity);
+	pq_error_set(error, PQ_ERROR_INVALID, "certificate or private key cannot be used: %s",
+		     gnutls_strerror(code));
+	return NULL;
+}
+
+struct pq_identity *pq_identity_ref(struct pq_identity *identity)
+{
+	atomic_fetch_add_explicit(&identity->references, 1, memory_order_relaxed);
+	return identity;
+}
+
+void pq_identity_unref(struct pq_identity *identity)
+{
+	if (identity == NULL ||
+	    atomic_fetch_sub_explicit(&identity->references, 1, memory_order_acq_rel) != 1)
+		return;
+	for (unsigned i = 0; i < identity->chain_length; i++)
+		gnutls_pcert_deinit(&identity->chain[i]);
+	gnutls_privkey_deinit(identity->key);
+	free(identity);
+}
+
+int pq_identity_retrieve(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
+			 gnutls_pcert_st **certificates, unsigned *certificate_count,
+			 gnutls_ocsp_data_st **ocsp, unsigned *ocsp_count,
+			 gnutls_privkey_t *private_key, unsigned *flags)
+{
+	(void)info;
+	struct pq_identity *identity = gnutls_session_get_ptr(session);
+	if (identity == NULL)
+		return -1;
+	*certificates = identity->chain;
+	*certificate_count = identity->chain_length;
+	*ocsp = NULL;
+	*ocsp_count = 0;
+	*private_key = identity->key;
+	*flags = 0; /* all of it stays ours */
+	return 0;
+}

@@ -1,0 +1,31 @@
+/*
+ * The certificate that TLS handshakes use, and its exchange while connections are open.
+ *
+ * An identity is an immutable, ref-counted pair as GnuTLS wants it. Every connection holds a
+ * reference from accept to close, so the pair may be swapped at any time.
+ */
+#ifndef PQ_SERVER_TLS_H
+#define PQ_SERVER_TLS_H
+
+#include "server/server.h"
+
+#include <gnutls/abstract.h>
+
+/* TLS 1.2 and 1.3; AES first where both ends have it in hardware is GnuTLS' own order. */
+#define PQ_TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE"
+
+struct pq_identity;
+
+/* NULL when the PEM texts do not parse or do not belong together. The caller has the reference. */
+struct pq_identity *pq_identity_new(const struct pq_certificate_pem *pem, struct pq_error *error);
+struct pq_identity *pq_identity_ref(struct pq_identity *identity);
+void pq_identity_unref(struct pq_identity *identity); /* NULL is fine */
+
+/* gnutls_certificate_retrieve_function3 for sessions whose pointer (gnutls_session_set_ptr) is a
+ * pointer to a struct pq_identity. */
+int pq_identity_retrieve(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
+			 gnutls_pcert_st **certificates, unsigned *certificate_count,
+			 gnutls_ocsp_data_st **ocsp, unsigned *ocsp_count,
+			 gnutls_privkey_t *private_key, unsigned *flags);
+
+#endif

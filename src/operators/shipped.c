@@ -1,0 +1,6 @@
+#include "operators/shipped.h"
+
+const struct pq_controller_registration *const pq_controllers_shipped[] = {
+	&pq_controller_myapp,
+	NULL,
+};

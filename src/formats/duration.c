@@ -1,217 +1,203 @@
 #include "formats/duration.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
-/* Go's time.Duration counts nanoseconds in an int64; sums are kept unsigned so that the least
- * int64 can be told from an overflow. */
-#define MAGNITUDE_MAX (UINT64_C(1) << 63)
+#include "formats/quote.h"
 
-static const struct {
-	struct pq_string name;
+/* Go keeps magnitudes up to 2^63, since that is what the smallest duration has. */
+static const uint64_t magnitude_max = UINT64_C(1) << 63;
+
+struct unit {
+	const char *name;
 	uint64_t nanoseconds;
-} units[] = {
-	{ PQ_LITERAL("ns"), 1 },
-	{ PQ_LITERAL("us"), 1000 },
-	{ PQ_LITERAL("\xC2\xB5s"), 1000 }, /* micro sign */
-	{ PQ_LITERAL("\xCE\xBCs"), 1000 }, /* Greek mu */
-	{ PQ_LITERAL("ms"), 1000 * 1000 },
-	{ PQ_LITERAL("s"), 1000 * 1000 * 1000 },
-	{ PQ_LITERAL("m"), UINT64_C(60) * 1000 * 1000 * 1000 },
-	{ PQ_LITERAL("h"), UINT64_C(3600) * 1000 * 1000 * 1000 },
 };
 
-static bool is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-struct scan {
-	struct pq_string rest;
-	uint64_t whole;
-	uint64_t fraction;
-	double scale; /* the value is whole + fraction / scale */
+static const struct unit units[] = {
+	{ "ns", 1 },
+	{ "us", 1000 },
+	{ "\u00b5s", 1000 }, /* micro sign */
+	{ "\u03bcs", 1000 }, /* Greek mu */
+	{ "ms", 1000000 },
+	{ "s", 1000000000 },
+	{ "m", UINT64_C(60) * 1000000000 },
+	{ "h", UINT64_C(3600) * 1000000000 },
 };
 
-static bool starts_with_digit(struct pq_string text)
+static uint64_t find_unit(struct pq_string name)
 {
-	return text.length > 0 && is_digit(text.data[0]);
-}
-
-static char take_byte(struct pq_string *text)
-{
-	char byte = text->data[0];
-	*text = pq_string_slice(*text, 1, text->length);
-	return byte;
-}
-
-static bool take_whole(struct scan *scan)
-{
-	scan->whole = 0;
-	while (starts_with_digit(scan->rest)) {
-		if (scan->whole > MAGNITUDE_MAX / 10)
-			return false;
-		scan->whole = scan->whole * 10 + (uint64_t)(take_byte(&scan->rest) - '0');
-		if (scan->whole > MAGNITUDE_MAX)
-			return false;
-	}
-	return true;
-}
-
-/* Digits that no longer fit are read and ignored. */
-static void take_fraction(struct scan *scan)
-{
-	bool full = false;
-	scan->fraction = 0;
-	scan->scale = 1;
-	while (starts_with_digit(scan->rest)) {
-		uint64_t digit = (uint64_t)(take_byte(&scan->rest) - '0');
-		full = full || scan->fraction > (MAGNITUDE_MAX - 1) / 10 ||
-		       scan->fraction * 10 + digit > MAGNITUDE_MAX;
-		if (full)
-			continue;
-		scan->fraction = scan->fraction * 10 + digit;
-		scan->scale *= 10;
-	}
-}
-
-/* One number without its unit: [0-9]*(\.[0-9]*)? with a digit somewhere. */
-static bool take_number(struct scan *scan)
-{
-	size_t before = scan->rest.length;
-	scan->fraction = 0;
-	scan->scale = 1;
-	if (!take_whole(scan))
-		return false;
-	bool has_digits = scan->rest.length != before;
-	if (scan->rest.length > 0 && scan->rest.data[0] == '.') {
-		take_byte(&scan->rest);
-		size_t after_dot = scan->rest.length;
-		take_fraction(scan);
-		has_digits = has_digits || scan->rest.length != after_dot;
-	}
-	return has_digits;
-}
-
-static struct pq_string take_unit(struct scan *scan)
-{
-	size_t length = 0;
-	while (length < scan->rest.length && scan->rest.data[length] != '.' &&
-	       !is_digit(scan->rest.data[length]))
-		length++;
-	struct pq_string unit = pq_string_slice(scan->rest, 0, length);
-	scan->rest = pq_string_slice(scan->rest, length, scan->rest.length);
-	return unit;
-}
-
-static uint64_t unit_nanoseconds(struct pq_string name)
-{
-	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-		if (pq_string_equal(units[i].name, name))
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if (pq_string_is(name, units[i].name))
 			return units[i].nanoseconds;
 	}
 	return 0;
 }
 
-static bool add_part(const struct scan *scan, uint64_t unit, uint64_t *sum)
+static bool is_digit(struct pq_string text, size_t at)
 {
-	if (scan->whole > MAGNITUDE_MAX / unit)
-		return false;
-	uint64_t part = scan->whole * unit;
-	if (scan->fraction > 0) {
-		part += (uint64_t)((double)scan->fraction * ((double)unit / scan->scale));
-		if (part > MAGNITUDE_MAX)
+	return at < text.length && text.data[at] >= '0' && text.data[at] <= '9';
+}
+
+static bool fail(struct pq_error *error, const char *problem, struct pq_string text)
+{
+	char quoted[PQ_QUOTED_MAX];
+	pq_quote(text, quoted);
+	return pq_error_set(error, PQ_ERROR_INVALID, "time: %s %s", problem, quoted);
+}
+
+/* The digits before the point; false when they are beyond every duration. */
+static bool take_integer(struct pq_string *text, uint64_t *value)
+{
+	size_t at = 0;
+	uint64_t sum = 0;
+	for (; is_digit(*text, at); at++) {
+		if (sum > magnitude_max / 10)
+			return false;
+		sum = sum * 10 + (uint64_t)(text->data[at] - '0');
+		if (sum > magnitude_max)
 			return false;
 	}
-	*sum += part;
-	return *sum <= MAGNITUDE_MAX;
+	*value = sum;
+	*text = pq_string_slice(*text, at, text->length);
+	return true;
 }
 
-static bool fail_invalid(struct pq_string text, struct pq_error *error)
+/* The digits behind the point, as many as count; value is digits / scale. */
+static void take_fraction(struct pq_string *text, uint64_t *value, double *scale)
 {
-	return pq_error_set(error, PQ_ERROR_INVALID, "time: invalid duration \"%.*s\"",
-			    PQ_STRING_ARGUMENT(text));
+	size_t at = 0;
+	bool full = false;
+	for (; is_digit(*text, at); at++) {
+		full = full || *value > (magnitude_max - 1) / 10 ||
+		       *value * 10 + (uint64_t)(text->data[at] - '0') > magnitude_max;
+		if (full)
+			continue;
+		*value = *value * 10 + (uint64_t)(text->data[at] - '0');
+		*scale *= 10;
+	}
+	*text = pq_string_slice(*text, at, text->length);
 }
 
-static bool parse_parts(struct pq_string text, struct scan *scan, uint64_t *sum,
+struct number {
+	uint64_t integer;
+	uint64_t fraction;
+	double scale;
+};
+
+static bool take_number(struct pq_string *text, struct number *number)
+{
+	struct pq_string before = *text;
+	if (!take_integer(text, &number->integer))
+		return false;
+	bool has_digits = text->length != before.length;
+	if (text->length > 0 && text->data[0] == '.') {
+		*text = pq_string_slice(*text, 1, text->length);
+		before = *text;
+		take_fraction(text, &number->fraction, &number->scale);
+		has_digits = has_digits || text->length != before.length;
+	}
+	return has_digits;
+}
+
+static struct pq_string take_unit(struct pq_string *text)
+{
+	size_t at = 0;
+	while (at < text->length && text->data[at] != '.' && !is_digit(*text, at))
+		at++;
+	struct pq_string unit = pq_string_slice(*text, 0, at);
+	*text = pq_string_slice(*text, at, text->length);
+	return unit;
+}
+
+/* Adds number × unit to *sum; false on overflow. */
+static bool add(const struct number *number, uint64_t unit, uint64_t *sum)
+{
+	if (number->integer > magnitude_max / unit)
+		return false;
+	uint64_t value = number->integer * unit;
+	/* In the order of operations that Go has, for the same rounding. */
+	if (number->fraction > 0)
+		value += (uint64_t)((double)number->fraction * ((double)unit / number->scale));
+	if (value > magnitude_max)
+		return false;
+	*sum += value;
+	return *sum <= magnitude_max;
+}
+
+static bool parse_parts(struct pq_string text, struct pq_string whole, uint64_t *sum,
 			struct pq_error *error)
 {
-	while (scan->rest.length > 0) {
-		if (!take_number(scan))
-			return fail_invalid(text, error);
-		struct pq_string name = take_unit(scan);
+	while (text.length > 0) {
+		struct number number = { .scale = 1 };
+		if (!take_number(&text, &number))
+			return fail(error, "invalid duration", whole);
+		struct pq_string name = take_unit(&text);
 		if (name.length == 0)
-			return pq_error_set(error, PQ_ERROR_INVALID,
-					    "time: missing unit in duration \"%.*s\"",
-					    PQ_STRING_ARGUMENT(text));
-		uint64_t unit = unit_nanoseconds(name);
-		if (unit == 0)
-			return pq_error_set(error, PQ_ERROR_INVALID,
-					    "time: unknown unit \"%.*s\" in duration \"%.*s\"",
-					    PQ_STRING_ARGUMENT(name), PQ_STRING_ARGUMENT(text));
-		if (!add_part(scan, unit, sum))
-			return fail_invalid(text, error);
+			return fail(error, "missing unit in duration", whole);
+		uint64_t unit = find_unit(name);
+		if (unit == 0) {
+			char quoted[PQ_QUOTED_MAX], problem[PQ_QUOTED_MAX + 32];
+			pq_quote(name, quoted);
+			snprintf(problem, sizeof problem, "unknown unit %s in duration", quoted);
+			return fail(error, problem, whole);
+		}
+		if (!add(&number, unit, sum))
+			return fail(error, "invalid duration", whole);
 	}
 	return true;
 }
 
 bool pq_duration_parse(struct pq_string text, int64_t *nanoseconds, struct pq_error *error)
 {
-	struct scan scan = { .rest = text };
-	bool is_negative = false;
+	struct pq_string rest = text;
+	bool negative = text.length > 0 && text.data[0] == '-';
+	if (negative || (text.length > 0 && text.data[0] == '+'))
+		rest = pq_string_slice(text, 1, text.length);
+	if (pq_string_is(rest, "0")) {
+		*nanoseconds = 0;
+		return true;
+	}
 	uint64_t sum = 0;
-	if (text.length > 0 && (text.data[0] == '-' || text.data[0] == '+'))
-		is_negative = take_byte(&scan.rest) == '-';
-	if (scan.rest.length == 0)
-		return fail_invalid(text, error);
-	if (!pq_string_is(scan.rest, "0") && !parse_parts(text, &scan, &sum, error))
+	if (rest.length == 0)
+		return fail(error, "invalid duration", text);
+	if (!parse_parts(rest, text, &sum, error))
 		return false;
-	if (!is_negative && sum == MAGNITUDE_MAX)
-		return fail_invalid(text, error);
-	*nanoseconds = is_negative ? (int64_t)(0 - sum) : (int64_t)sum;
+	if (!negative && sum == magnitude_max)
+		return fail(error, "invalid duration", text);
+	*nanoseconds = negative ? (int64_t)(0 - sum) : (int64_t)sum;
 	return true;
 }
 
-/* A number of units with the fraction's trailing zeros left out: "1.5". */
-static void write_decimal(struct pq_buffer *buffer, uint64_t value, uint64_t unit)
+/* value / 10^digits without trailing zeros. */
+static void write_decimal(struct pq_buffer *buffer, uint64_t value, int digits)
 {
-	char digits[24];
-	uint64_t fraction = value % unit;
-	pq_buffer_append_format(buffer, "%" PRIu64, value / unit);
-	if (fraction == 0)
-		return;
-	int width = 0;
-	for (uint64_t left = unit; left > 1; left /= 10)
-		width++;
-	int length = snprintf(digits, sizeof digits, ".%0*" PRIu64, width, fraction);
-	while (digits[length - 1] == '0')
-		length--;
-	pq_buffer_append(buffer, digits, (size_t)length);
+	char fraction[16];
+	uint64_t integer = value;
+	for (int i = digits - 1; i >= 0; i--, integer /= 10)
+		fraction[i] = (char)('0' + integer % 10);
+	while (digits > 0 && fraction[digits - 1] == '0')
+		digits--;
+	pq_buffer_append_format(buffer, "%llu", (unsigned long long)integer);
+	if (digits > 0)
+		pq_buffer_append_format(buffer, ".%.*s", digits, fraction);
 }
 
 void pq_duration_write(struct pq_buffer *buffer, int64_t nanoseconds)
 {
-	uint64_t value = nanoseconds < 0 ? 0 - (uint64_t)nanoseconds : (uint64_t)nanoseconds;
-	const uint64_t second = 1000 * 1000 * 1000;
+	const uint64_t second = 1000000000;
+	uint64_t left = nanoseconds < 0 ? 0 - (uint64_t)nanoseconds : (uint64_t)nanoseconds;
 	if (nanoseconds < 0)
 		pq_buffer_append_byte(buffer, '-');
-	if (value == 0) {
-		pq_buffer_append_text(buffer, "0s");
-	} else if (value < 1000) {
-		pq_buffer_append_format(buffer, "%" PRIu64 "ns", value);
-	} else if (value < 1000 * 1000) {
-		write_decimal(buffer, value, 1000);
-		pq_buffer_append_text(buffer, "\xC2\xB5s");
-	} else if (value < second) {
-		write_decimal(buffer, value, 1000 * 1000);
-		pq_buffer_append_text(buffer, "ms");
-	} else {
-		uint64_t minutes = value / (60 * second);
-		if (minutes >= 60)
-			pq_buffer_append_format(buffer, "%" PRIu64 "h", minutes / 60);
-		if (minutes > 0)
-			pq_buffer_append_format(buffer, "%" PRIu64 "m", minutes % 60);
-		write_decimal(buffer, value % (60 * second), second);
-		pq_buffer_append_byte(buffer, 's');
+	if (left > 0 && left < second) {
+		bool nano = left < 1000, micro = left < 1000000;
+		write_decimal(buffer, left, nano ? 0 : micro ? 3 : 6);
+		pq_buffer_append_text(buffer, nano ? "ns" : micro ? "\u00b5s" : "ms");
+		return;
 	}
+	uint64_t minutes = left / second / 60;
+	if (minutes >= 60)
+		pq_buffer_append_format(buffer, "%lluh", (unsigned long long)(minutes / 60));
+	if (minutes > 0)
+		pq_buffer_append_format(buffer, "%llum", (unsigned long long)(minutes % 60));
+	write_decimal(buffer, left - minutes * 60 * second, 9);
+	pq_buffer_append_byte(buffer, 's');
 }

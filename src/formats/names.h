@@ -9,16 +9,21 @@
 
 #include "base/string_view.h"
 
-enum { PQ_NAME_PROBLEMS_MAX = 4 };
+enum {
+	PQ_NAME_PROBLEMS_MAX = 4,
+	PQ_NAME_LABEL_MAX = 63,      /* bytes */
+	PQ_NAME_SUBDOMAIN_MAX = 253, /* bytes */
+};
 
 typedef size_t pq_name_check(struct pq_string text, const char *problems[PQ_NAME_PROBLEMS_MAX]);
 
 pq_name_check pq_names_check_dns1123_label;
 pq_name_check pq_names_check_dns1123_subdomain;
 pq_name_check pq_names_check_dns1035_label;
-pq_name_check pq_names_check_qualified_name; /* also label keys, but see below */
-pq_name_check pq_names_check_label_key;      /* IsQualifiedName's newer twin: says "bytes" */
+pq_name_check pq_names_check_label_key;
+pq_name_check pq_names_check_qualified_name; /* another name for the same, as in Kubernetes */
 pq_name_check pq_names_check_label_value;
-pq_name_check pq_names_check_path_segment; /* ValidatePathSegmentName's IsValid… */
+pq_name_check pq_names_check_path_segment; /* a name that is part of a URL */
+pq_name_check pq_names_check_path_prefix;  /* a generateName that becomes part of a URL */
 
 #endif

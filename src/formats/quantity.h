@@ -11,15 +11,22 @@ enum pq_quantity_form {
 	PQ_QUANTITY_DECIMAL_EXPONENT
 };
 
-/* value = mantissa × 10^scale; scale is at least -9 (nano), as the API server rounds up beyond. */
+enum { PQ_QUANTITY_DIGITS_MAX = 37 };
+
+/* value = mantissa × 10^scale; scale is at least -9 (nano), as the API server rounds away from zero
+ * beyond. */
 struct pq_quantity {
 	__int128 mantissa;
 	int32_t scale;
 	enum pq_quantity_form form;
+	/* The text that was parsed when the API server keeps it as it is ("1.500"), else empty.
+	 * Lives as long as the text. */
+	struct pq_string kept;
 };
 
 /* Fails with Go's text: "quantities must match the regular expression '…'", "unable to parse
- * quantity's suffix", "unable to parse numeric part of quantity". */
+ * quantity's suffix", "unable to parse numeric part of quantity"; with PQ_ERROR_TOO_LARGE for a
+ * number of more than PQ_QUANTITY_DIGITS_MAX digits, which the API server would take. */
 PQ_CHECKED bool pq_quantity_parse(struct pq_string text, struct pq_quantity *quantity,
 				  struct pq_error *error);
 int pq_quantity_compare(const struct pq_quantity *a, const struct pq_quantity *b);

@@ -10,6 +10,9 @@
 PQ_CHECKED bool pq_time_parse(struct pq_string text, int64_t *seconds, int32_t *nanoseconds,
 			      struct pq_error *error);
 
+/* time.Parse(time.DateOnly, …): "2026-11-23". */
+bool pq_date_is_valid(struct pq_string text);
+
 /* "2026-11-23T00:00:00Z" */
 void pq_time_write(struct pq_buffer *buffer, int64_t seconds);
 

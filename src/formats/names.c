@@ -1,0 +1,184 @@
+#include "formats/names.h"
+
+/* The API server's words: RegexError() of a message, the expression and examples. That lengths are
+ * in characters here and in bytes there is its own mixture; it counts bytes in both. */
+#define ALPHANUMERIC     "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+#define SUBDOMAIN        ALPHANUMERIC "(\\." ALPHANUMERIC ")*"
+#define KEY              "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+#define USED(expression) "regex used for validation is '" expression "')"
+#define LABEL_PROBLEM                                                                              \
+	"a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', "   \
+	"and must start and end with an alphanumeric character (e.g. 'my-name',  or "              \
+	"'123-abc', " USED(ALPHANUMERIC)
+#define SUBDOMAIN_PROBLEM                                                                          \
+	"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' "  \
+	"or '.', and must start and end with an alphanumeric character (e.g. "                     \
+	"'example.com', " USED(SUBDOMAIN)
+#define DNS1035_PROBLEM                                                                            \
+	"a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with "  \
+	"an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or "    \
+	"'abc-123', " USED("[a-z]([-a-z0-9]*[a-z0-9])?")
+#define KEY_PROBLEM                                                                                \
+	"must consist of alphanumeric characters, '-', '_' or '.', and must start and end with "   \
+	"an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', " USED(KEY)
+#define VALUE_PROBLEM                                                                              \
+	"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' "   \
+	"or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or "      \
+	"'my_value',  or '12345', " USED("(" KEY ")?")
+
+static bool is_lower_alphanumeric(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
+}
+
+static bool is_alphanumeric(char byte)
+{
+	return is_lower_alphanumeric(byte) || (byte >= 'A' && byte <= 'Z');
+}
+
+/* Whether text is one or more characters, the first and last of which are alphanumeric and the
+ * others may also be of between. */
+static bool is_framed(struct pq_string text, bool (*alphanumeric)(char), const char *between)
+{
+	if (text.length == 0 || !alphanumeric(text.data[0]) ||
+	    !alphanumeric(text.data[text.length - 1]))
+		return false;
+	for (size_t i = 0; i < text.length; i++) {
+		char byte = text.data[i];
+		if (!alphanumeric(byte) && (byte == '\0' || strchr(between, byte) == NULL))
+			return false;
+	}
+	return true;
+}
+
+static bool is_label(struct pq_string text)
+{
+	return is_framed(text, is_lower_alphanumeric, "-");
+}
+
+static bool is_subdomain(struct pq_string text)
+{
+	struct pq_string part;
+	if (text.length == 0)
+		return false;
+	while (pq_string_split(&text, '.', &part)) {
+		if (!is_label(part))
+			return false;
+	}
+	return true;
+}
+
+static bool is_key_name(struct pq_string text)
+{
+	return is_framed(text, is_alphanumeric, "-_.");
+}
+
+size_t pq_names_check_dns1123_label(struct pq_string text,
+				    const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	size_t count = 0;
+	if (text.length > PQ_NAME_LABEL_MAX)
+		problems[count++] = "must be no more than 63 characters";
+	if (!is_label(text))
+		problems[count++] = is_subdomain(text) ? "must not contain dots" : LABEL_PROBLEM;
+	return count;
+}
+
+size_t pq_names_check_dns1123_subdomain(struct pq_string text,
+					const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	size_t count = 0;
+	if (text.length > PQ_NAME_SUBDOMAIN_MAX)
+		problems[count++] = "must be no more than 253 characters";
+	if (!is_subdomain(text))
+		problems[count++] = SUBDOMAIN_PROBLEM;
+	return count;
+}
+
+size_t pq_names_check_dns1035_label(struct pq_string text,
+				    const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	size_t count = 0;
+	if (text.length > PQ_NAME_LABEL_MAX)
+		problems[count++] = "must be no more than 63 characters";
+	if (!is_label(text) || text.data[0] < 'a')
+		problems[count++] = DNS1035_PROBLEM;
+	return count;
+}
+
+static size_t check_key_prefix(struct pq_string prefix, const char **problems)
+{
+	size_t count = 0;
+	if (prefix.length == 0) {
+		problems[count++] = "prefix part must be non-empty";
+		return count;
+	}
+	if (prefix.length > PQ_NAME_SUBDOMAIN_MAX)
+		problems[count++] = "prefix part must be no more than 253 bytes";
+	if (!is_subdomain(prefix))
+		problems[count++] = "prefix part " SUBDOMAIN_PROBLEM;
+	return count;
+}
+
+static size_t check_key_name(struct pq_string name, const char **problems)
+{
+	size_t count = 0;
+	if (name.length == 0)
+		problems[count++] = "name part must be non-empty";
+	else if (name.length > PQ_NAME_LABEL_MAX)
+		problems[count++] = "name part must be no more than 63 bytes";
+	if (!is_key_name(name))
+		problems[count++] = "name part " KEY_PROBLEM;
+	return count;
+}
+
+size_t pq_names_check_label_key(struct pq_string text, const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	ptrdiff_t slash = pq_string_find_byte(text, '/');
+	if (slash < 0)
+		return check_key_name(text, problems);
+	struct pq_string prefix = pq_string_slice(text, 0, (size_t)slash);
+	struct pq_string name = pq_string_slice(text, (size_t)slash + 1, text.length);
+	if (pq_string_find_byte(name, '/') >= 0) {
+		problems[0] = "a valid label key " KEY_PROBLEM " with an optional DNS subdomain "
+			      "prefix and '/' (e.g. 'example.com/MyName')";
+		return 1;
+	}
+	size_t count = check_key_prefix(prefix, problems);
+	return count + check_key_name(name, problems + count);
+}
+
+size_t pq_names_check_qualified_name(struct pq_string text,
+				     const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	return pq_names_check_label_key(text, problems);
+}
+
+size_t pq_names_check_label_value(struct pq_string text, const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	size_t count = 0;
+	if (text.length > PQ_NAME_LABEL_MAX)
+		problems[count++] = "must be no more than 63 bytes";
+	if (text.length > 0 && !is_key_name(text))
+		problems[count++] = VALUE_PROBLEM;
+	return count;
+}
+
+size_t pq_names_check_path_prefix(struct pq_string text, const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	size_t count = 0;
+	if (pq_string_find_byte(text, '/') >= 0)
+		problems[count++] = "may not contain '/'";
+	if (pq_string_find_byte(text, '%') >= 0)
+		problems[count++] = "may not contain '%'";
+	return count;
+}
+
+size_t pq_names_check_path_segment(struct pq_string text,
+				   const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	if (!pq_string_is(text, ".") && !pq_string_is(text, ".."))
+		return pq_names_check_path_prefix(text, problems);
+	problems[0] = text.length == 1 ? "may not be '.'" : "may not be '..'";
+	return 1;
+}

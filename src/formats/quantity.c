@@ -1,0 +1,380 @@
+#include "formats/quantity.h"
+
+#define FORMAT_PROBLEM                                                                             \
+	"quantities must match the regular expression "                                            \
+	"'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+#define SUFFIX_PROBLEM  "unable to parse quantity's suffix"
+#define NUMERIC_PROBLEM "unable to parse numeric part of quantity"
+
+enum {
+	NANO = -9,
+	INT64_DIGITS = 18, /* decimal digits that an int64 surely holds */
+	BINARY_DIGITS =
+		14, /* the same for a product with a power of 1024, as the API server has it */
+};
+
+struct suffix {
+	const char *text;
+	int32_t exponent; /* of 10, or of 2 */
+	enum pq_quantity_form form;
+};
+
+static const struct suffix suffixes[] = {
+	{ "", 0, PQ_QUANTITY_DECIMAL_SI },   { "n", -9, PQ_QUANTITY_DECIMAL_SI },
+	{ "u", -6, PQ_QUANTITY_DECIMAL_SI }, { "m", -3, PQ_QUANTITY_DECIMAL_SI },
+	{ "k", 3, PQ_QUANTITY_DECIMAL_SI },  { "M", 6, PQ_QUANTITY_DECIMAL_SI },
+	{ "G", 9, PQ_QUANTITY_DECIMAL_SI },  { "T", 12, PQ_QUANTITY_DECIMAL_SI },
+	{ "P", 15, PQ_QUANTITY_DECIMAL_SI }, { "E", 18, PQ_QUANTITY_DECIMAL_SI },
+	{ "Ki", 10, PQ_QUANTITY_BINARY_SI }, { "Mi", 20, PQ_QUANTITY_BINARY_SI },
+	{ "Gi", 30, PQ_QUANTITY_BINARY_SI }, { "Ti", 40, PQ_QUANTITY_BINARY_SI },
+	{ "Pi", 50, PQ_QUANTITY_BINARY_SI }, { "Ei", 60, PQ_QUANTITY_BINARY_SI },
+};
+
+/* A quantity's text taken apart. */
+struct parts {
+	struct pq_string text;
+	bool negative;
+	struct pq_string integer;  /* digits without leading zeros */
+	struct pq_string fraction; /* digits */
+	bool has_digits;           /* one zero at least */
+	struct pq_string suffix;
+};
+
+static bool is_digit(struct pq_string text, size_t at)
+{
+	return at < text.length && text.data[at] >= '0' && text.data[at] <= '9';
+}
+
+static size_t skip_digits(struct pq_string text, size_t at)
+{
+	while (is_digit(text, at))
+		at++;
+	return at;
+}
+
+/* Whether the rest from at on looks like a suffix: letters, a sign, digits. */
+static bool is_suffix(struct pq_string text, size_t at)
+{
+	while (at < text.length && text.data[at] != '\0' &&
+	       strchr("eEinumkKMGTP", text.data[at]) != NULL)
+		at++;
+	if (at < text.length && (text.data[at] == '-' || text.data[at] == '+'))
+		at++;
+	return skip_digits(text, at) == text.length;
+}
+
+static bool split_text(struct pq_string text, struct parts *parts)
+{
+	size_t at = 0;
+	*parts = (struct parts){ .text = text, .negative = text.data[0] == '-' };
+	if (text.data[0] == '-' || text.data[0] == '+')
+		at++;
+	size_t zeros = at;
+	while (at < text.length && text.data[at] == '0')
+		at++;
+	size_t end = skip_digits(text, at);
+	parts->integer = pq_string_slice(text, at, end - at);
+	parts->has_digits = end > zeros;
+	at = end;
+	if (at < text.length && text.data[at] == '.') {
+		end = skip_digits(text, at + 1);
+		parts->fraction = pq_string_slice(text, at + 1, end - at - 1);
+		parts->has_digits = parts->has_digits || parts->fraction.length > 0;
+		at = end;
+	}
+	parts->suffix = pq_string_slice(text, at, text.length);
+	return is_suffix(text, at);
+}
+
+/* The number behind the "e" of an exponent, cut to 32 bits as the API server does. */
+static bool parse_exponent(struct pq_string text, int32_t *exponent)
+{
+	bool negative = text.length > 0 && text.data[0] == '-';
+	if (negative || (text.length > 0 && text.data[0] == '+'))
+		text = pq_string_slice(text, 1, text.length);
+	if (text.length == 0 || skip_digits(text, 0) != text.length)
+		return false;
+	int64_t value = 0;
+	for (size_t i = 0; i < text.length; i++) {
+		int64_t digit = text.data[i] - '0';
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, negative ? -digit : digit, &value))
+			return false;
+	}
+	*exponent = (int32_t)(uint32_t)(uint64_t)value;
+	return true;
+}
+
+static bool find_suffix(struct pq_string text, struct suffix *suffix)
+{
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+		if (pq_string_is(text, suffixes[i].text)) {
+			*suffix = suffixes[i];
+			return true;
+		}
+	}
+	suffix->form = PQ_QUANTITY_DECIMAL_EXPONENT;
+	return text.length > 1 && (text.data[0] == 'e' || text.data[0] == 'E') &&
+	       parse_exponent(pq_string_slice(text, 1, text.length), &suffix->exponent);
+}
+
+static size_t digit_count(const struct parts *parts)
+{
+	return parts->integer.length + parts->fraction.length;
+}
+
+static char digit_at(const struct parts *parts, size_t at)
+{
+	return at < parts->integer.length ? parts->integer.data[at]
+					  : parts->fraction.data[at - parts->integer.length];
+}
+
+/* All digits as one number; false when there are too many. */
+static bool read_mantissa(const struct parts *parts, __int128 *mantissa)
+{
+	__int128 value = 0;
+	size_t significant = 0;
+	for (size_t i = 0; i < digit_count(parts); i++) {
+		char digit = digit_at(parts, i);
+		if ((significant > 0 || digit != '0') && ++significant > PQ_QUANTITY_DIGITS_MAX)
+			return false;
+		value = value * 10 + (digit - '0');
+	}
+	*mantissa = value;
+	return true;
+}
+
+static __int128 power_of_ten(unsigned exponent)
+{
+	__int128 power = 1;
+	while (exponent-- > 0)
+		power *= 10;
+	return power;
+}
+
+/* Away from zero, so that who asks for some gets some. The mantissa is not negative. */
+static void round_up_to_nano(struct pq_quantity *quantity)
+{
+	if (quantity->scale >= NANO || quantity->mantissa == 0)
+		return;
+	int64_t excess = (int64_t)NANO - quantity->scale;
+	quantity->scale = NANO;
+	if (excess > PQ_QUANTITY_DIGITS_MAX) {
+		quantity->mantissa = 1;
+		return;
+	}
+	__int128 unit = power_of_ten((unsigned)excess);
+	quantity->mantissa = quantity->mantissa / unit + (quantity->mantissa % unit != 0);
+}
+
+static void set_largest(struct pq_quantity *quantity)
+{
+	quantity->mantissa = INT64_MAX;
+	quantity->scale = 0;
+}
+
+/* Multiplies by a power of two; what exceeds an int64 becomes the largest. False when there are
+ * more digits than can be multiplied. */
+static bool multiply_binary(struct pq_quantity *quantity, int32_t exponent)
+{
+	if (quantity->scale < -PQ_QUANTITY_DIGITS_MAX)
+		return false;
+	__int128 integer = quantity->mantissa / power_of_ten((unsigned)-quantity->scale);
+	if (integer > INT64_MAX >> exponent) {
+		set_largest(quantity);
+		return true;
+	}
+	__int128 product;
+	if (__builtin_mul_overflow(quantity->mantissa, (__int128)1 << exponent, &product))
+		return false;
+	quantity->mantissa = product;
+	round_up_to_nano(quantity);
+	__int128 one = power_of_ten((unsigned)-quantity->scale);
+	if (quantity->mantissa > INT64_MAX * one)
+		set_largest(quantity);
+	else if (quantity->mantissa > 0 && quantity->mantissa < one)
+		quantity->form = PQ_QUANTITY_DECIMAL_SI;
+	return true;
+}
+
+/* Whether the API server can do with an int64, and so neither looks at the digits nor rounds. */
+static bool is_simple(const struct parts *parts, const struct suffix *suffix)
+{
+	size_t digits = digit_count(parts) + (parts->integer.length == 0);
+	if (digits > INT64_DIGITS)
+		return false;
+	if (suffix->form == PQ_QUANTITY_BINARY_SI)
+		return parts->fraction.length == 0 &&
+		       (int32_t)digits + suffix->exponent * 3 / 10 <= BINARY_DIGITS;
+	return (int64_t)suffix->exponent - (int64_t)parts->fraction.length >= NANO;
+}
+
+/* Whether the API server takes a simple text for canonical; it is not strict about it. */
+static bool is_kept(const struct parts *parts, const struct suffix *suffix,
+		    const struct pq_quantity *quantity)
+{
+	if (suffix->form == PQ_QUANTITY_BINARY_SI)
+		return (quantity->mantissa >> suffix->exponent & 7) != 0;
+	size_t digits = digit_count(parts);
+	bool thousands = digits >= 3 && digit_at(parts, digits - 1) == '0' &&
+			 digit_at(parts, digits - 2) == '0' && digit_at(parts, digits - 3) == '0';
+	return quantity->scale % 3 == 0 && !thousands && parts->integer.length > 0;
+}
+
+static bool fail(struct pq_error *error, const char *problem)
+{
+	return pq_error_set(error, PQ_ERROR_INVALID, "%s", problem);
+}
+
+static bool fail_digits(struct pq_error *error)
+{
+	return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+			    "the quantity has more than %d digits; write fewer",
+			    PQ_QUANTITY_DIGITS_MAX);
+}
+
+bool pq_quantity_parse(struct pq_string text, struct pq_quantity *quantity, struct pq_error *error)
+{
+	struct parts parts;
+	struct suffix suffix;
+	if (text.length == 0 || !split_text(text, &parts))
+		return fail(error, FORMAT_PROBLEM);
+	if (!find_suffix(parts.suffix, &suffix))
+		return fail(error, SUFFIX_PROBLEM);
+	bool simple = is_simple(&parts, &suffix);
+	if (!simple && !parts.has_digits)
+		return fail(error, NUMERIC_PROBLEM);
+
+	struct pq_quantity parsed = { .form = suffix.form };
+	int64_t scale = -(int64_t)parts.fraction.length;
+	if (suffix.form != PQ_QUANTITY_BINARY_SI)
+		scale += suffix.exponent;
+	if (scale < INT32_MIN || scale > INT32_MAX || !read_mantissa(&parts, &parsed.mantissa))
+		return fail_digits(error);
+	parsed.scale = (int32_t)scale;
+	if (suffix.form == PQ_QUANTITY_BINARY_SI) {
+		if (!multiply_binary(&parsed, suffix.exponent))
+			return fail_digits(error);
+	} else {
+		round_up_to_nano(&parsed);
+	}
+	if (simple && is_kept(&parts, &suffix, &parsed))
+		parsed.kept = text;
+	if (parts.negative)
+		parsed.mantissa = -parsed.mantissa;
+	*quantity = parsed;
+	return true;
+}
+
+int pq_quantity_sign(const struct pq_quantity *quantity)
+{
+	return (quantity->mantissa > 0) - (quantity->mantissa < 0);
+}
+
+static int count_digits(__int128 mantissa)
+{
+	int digits = 0;
+	for (; mantissa != 0; mantissa /= 10)
+		digits++;
+	return digits;
+}
+
+int pq_quantity_compare(const struct pq_quantity *a, const struct pq_quantity *b)
+{
+	int sign = pq_quantity_sign(a);
+	if (sign != pq_quantity_sign(b))
+		return sign < pq_quantity_sign(b) ? -1 : 1;
+	if (sign == 0)
+		return 0;
+	int64_t magnitude_a = (int64_t)count_digits(a->mantissa) + a->scale;
+	int64_t magnitude_b = (int64_t)count_digits(b->mantissa) + b->scale;
+	if (magnitude_a != magnitude_b)
+		return (magnitude_a < magnitude_b ? -1 : 1) * sign;
+	/* As long as the longer one, both fit. */
+	__int128 x = a->mantissa, y = b->mantissa;
+	if (a->scale > b->scale)
+		x *= power_of_ten((unsigned)(a->scale - b->scale));
+	else
+		y *= power_of_ten((unsigned)(b->scale - a->scale));
+	return (x > y) - (x < y);
+}
+
+static void write_integer(struct pq_buffer *buffer, __int128 value)
+{
+	char digits[48];
+	size_t at = sizeof digits;
+	bool negative = value < 0;
+	do {
+		int digit = (int)(value % 10);
+		digits[--at] = (char)('0' + (negative ? -digit : digit));
+		value /= 10;
+	} while (value != 0);
+	if (negative)
+		digits[--at] = '-';
+	pq_buffer_append(buffer, digits + at, sizeof digits - at);
+}
+
+static void write_suffix(struct pq_buffer *buffer, int64_t exponent, enum pq_quantity_form form)
+{
+	if (form == PQ_QUANTITY_DECIMAL_EXPONENT) {
+		if (exponent != 0)
+			pq_buffer_append_format(buffer, "e%lld", (long long)exponent);
+		return;
+	}
+	/* The API server too writes nothing for an exponent that has no suffix. */
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+		if (suffixes[i].form == form && suffixes[i].exponent == exponent)
+			pq_buffer_append_text(buffer, suffixes[i].text);
+	}
+}
+
+static void write_decimal(struct pq_buffer *buffer, const struct pq_quantity *quantity,
+			  enum pq_quantity_form form)
+{
+	__int128 mantissa = quantity->mantissa;
+	int64_t exponent = quantity->scale;
+	for (; mantissa % 10 == 0; mantissa /= 10)
+		exponent++;
+	unsigned zeros = (unsigned)(((exponent % 3) + 3) % 3);
+	write_integer(buffer, mantissa);
+	for (unsigned i = 0; i < zeros; i++)
+		pq_buffer_append_byte(buffer, '0');
+	write_suffix(buffer, exponent - zeros, form);
+}
+
+/* Whether a quantity can be written with a binary suffix: an integer of at least 1024, which is
+ * put in *value. */
+static bool is_binary_integer(const struct pq_quantity *quantity, __int128 *value)
+{
+	if (quantity->form != PQ_QUANTITY_BINARY_SI)
+		return false;
+	__int128 unit = quantity->scale < 0 ? power_of_ten((unsigned)-quantity->scale) : 1;
+	*value = quantity->mantissa / unit;
+	return quantity->mantissa % unit == 0 && (*value >= 1024 || *value <= -1024);
+}
+
+static void write_binary(struct pq_buffer *buffer, __int128 value)
+{
+	int32_t exponent = 0;
+	for (; value % 1024 == 0; value /= 1024)
+		exponent += 10;
+	write_integer(buffer, value);
+	if (exponent > 0)
+		write_suffix(buffer, exponent, PQ_QUANTITY_BINARY_SI);
+}
+
+void pq_quantity_write(struct pq_buffer *buffer, const struct pq_quantity *quantity)
+{
+	__int128 integer;
+	if (quantity->kept.length > 0) {
+		pq_buffer_append_string(buffer, quantity->kept);
+	} else if (quantity->mantissa == 0) {
+		pq_buffer_append_byte(buffer, '0');
+	} else if (is_binary_integer(quantity, &integer)) {
+		write_binary(buffer, integer);
+	} else {
+		write_decimal(buffer, quantity,
+			      quantity->form == PQ_QUANTITY_BINARY_SI ? PQ_QUANTITY_DECIMAL_SI
+								      : quantity->form);
+	}
+}

@@ -1,0 +1,218 @@
+#include "formats/timestamp.h"
+
+#include "formats/quote.h"
+
+#define LAYOUT "2006-01-02T15:04:05Z07:00"
+
+struct clock_reading {
+	int year, month, day;
+	int hour, minute, second;
+	int32_t nanoseconds;
+	int offset; /* seconds east of UTC */
+};
+
+struct parser {
+	struct pq_string whole;
+	struct pq_string left;
+	struct pq_error *error;
+};
+
+static bool fail_element(const struct parser *parser, const char *element)
+{
+	char whole[PQ_QUOTED_MAX], left[PQ_QUOTED_MAX];
+	pq_quote(parser->whole, whole);
+	pq_quote(parser->left, left);
+	return pq_error_set(parser->error, PQ_ERROR_INVALID,
+			    "parsing time %s as \"" LAYOUT "\": cannot parse %s as \"%s\"", whole,
+			    left, element);
+}
+
+static bool fail_range(const struct parser *parser, const char *what)
+{
+	char whole[PQ_QUOTED_MAX];
+	pq_quote(parser->whole, whole);
+	return pq_error_set(parser->error, PQ_ERROR_INVALID, "parsing time %s: %s out of range",
+			    whole, what);
+}
+
+static bool is_digit(struct pq_string text, size_t at)
+{
+	return at < text.length && text.data[at] >= '0' && text.data[at] <= '9';
+}
+
+static void skip(struct parser *parser, size_t count)
+{
+	parser->left = pq_string_slice(parser->left, count, parser->left.length);
+}
+
+/* A number of exactly width digits. */
+static bool take_digits(struct parser *parser, size_t width, const char *element, int *number)
+{
+	int value = 0;
+	for (size_t i = 0; i < width; i++) {
+		if (!is_digit(parser->left, i))
+			return fail_element(parser, element);
+		value = value * 10 + (parser->left.data[i] - '0');
+	}
+	skip(parser, width);
+	*number = value;
+	return true;
+}
+
+static bool take_separator(struct parser *parser, const char *separator)
+{
+	if (!pq_string_starts_with(parser->left, pq_string_from(separator)))
+		return fail_element(parser, separator);
+	skip(parser, 1);
+	return true;
+}
+
+static bool take_date(struct parser *parser, struct clock_reading *reading)
+{
+	if (!take_digits(parser, 4, "2006", &reading->year) || !take_separator(parser, "-") ||
+	    !take_digits(parser, 2, "01", &reading->month))
+		return false;
+	if (reading->month < 1 || reading->month > 12)
+		return fail_range(parser, "month");
+	return take_separator(parser, "-") && take_digits(parser, 2, "02", &reading->day);
+}
+
+/* ".5" or ",5" behind the seconds; digits beyond the ninth do not count. */
+static void take_fraction(struct parser *parser, struct clock_reading *reading)
+{
+	struct pq_string left = parser->left;
+	if (left.length < 2 || (left.data[0] != '.' && left.data[0] != ',') || !is_digit(left, 1))
+		return;
+	size_t at = 1;
+	int32_t unit = 100000000;
+	for (; is_digit(left, at); at++, unit /= 10)
+		reading->nanoseconds += unit * (left.data[at] - '0');
+	skip(parser, at);
+}
+
+static bool take_clock(struct parser *parser, struct clock_reading *reading)
+{
+	/* Go takes an hour of one digit here, and so does the API server. */
+	bool short_hour = is_digit(parser->left, 0) && !is_digit(parser->left, 1);
+	if (!take_digits(parser, short_hour ? 1 : 2, "15", &reading->hour))
+		return false;
+	if (reading->hour > 23)
+		return fail_range(parser, "hour");
+	if (!take_separator(parser, ":") || !take_digits(parser, 2, "04", &reading->minute))
+		return false;
+	if (reading->minute > 59)
+		return fail_range(parser, "minute");
+	if (!take_separator(parser, ":") || !take_digits(parser, 2, "05", &reading->second))
+		return false;
+	if (reading->second > 59)
+		return fail_range(parser, "second");
+	take_fraction(parser, reading);
+	return true;
+}
+
+static int two_digits(struct pq_string text, size_t at)
+{
+	if (!is_digit(text, at) || !is_digit(text, at + 1))
+		return -1;
+	return (text.data[at] - '0') * 10 + (text.data[at + 1] - '0');
+}
+
+/* "Z" or "+07:00"; Go lets 24 hours and 60 minutes pass. */
+static bool take_zone(struct parser *parser, struct clock_reading *reading)
+{
+	struct pq_string left = parser->left;
+	if (left.length > 0 && left.data[0] == 'Z') {
+		skip(parser, 1);
+		return true;
+	}
+	if (left.length < 6 || left.data[3] != ':')
+		return fail_element(parser, "Z07:00");
+	int hours = two_digits(left, 1);
+	int minutes = hours < 0 ? -1 : two_digits(left, 4);
+	if (hours > 24)
+		return fail_range(parser, "time zone offset hour");
+	if (minutes > 60)
+		return fail_range(parser, "time zone offset minute");
+	if (hours < 0 || minutes < 0 || (left.data[0] != '+' && left.data[0] != '-'))
+		return fail_element(parser, "Z07:00");
+	reading->offset = (hours * 60 + minutes) * 60;
+	if (left.data[0] == '-')
+		reading->offset = -reading->offset;
+	skip(parser, 6);
+	return true;
+}
+
+static bool check_end(const struct parser *parser)
+{
+	if (parser->left.length == 0)
+		return true;
+	char whole[PQ_QUOTED_MAX], left[PQ_QUOTED_MAX];
+	pq_quote(parser->whole, whole);
+	pq_quote(parser->left, left);
+	return pq_error_set(parser->error, PQ_ERROR_INVALID, "parsing time %s: extra text: %s",
+			    whole, left);
+}
+
+static int days_in_month(int month, int year)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return days[month - 1] + (month == 2 && leap);
+}
+
+/* Days from 1970-01-01 in the Gregorian calendar. A year that starts in March puts the leap day
+ * at its end. */
+static int64_t days_since_epoch(int year, int month, int day)
+{
+	int64_t shifted = month <= 2 ? year - 1 : year;
+	int64_t era = (shifted >= 0 ? shifted : shifted - 399) / 400;
+	int64_t year_of_era = shifted - era * 400;
+	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+	       day_of_year - 719468;
+}
+
+bool pq_time_parse(struct pq_string text, int64_t *seconds, int32_t *nanoseconds,
+		   struct pq_error *error)
+{
+	struct parser parser = { .whole = text, .left = text, .error = error };
+	struct clock_reading reading = { 0 };
+	if (!take_date(&parser, &reading) || !take_separator(&parser, "T") ||
+	    !take_clock(&parser, &reading) || !take_zone(&parser, &reading) || !check_end(&parser))
+		return false;
+	if (reading.day < 1 || reading.day > days_in_month(reading.month, reading.year))
+		return fail_range(&parser, "day");
+	*seconds = days_since_epoch(reading.year, reading.month, reading.day) * 86400 +
+		   reading.hour * 3600 + reading.minute * 60 + reading.second - reading.offset;
+	*nanoseconds = reading.nanoseconds;
+	return true;
+}
+
+bool pq_date_is_valid(struct pq_string text)
+{
+	struct pq_error ignored;
+	struct parser parser = { .whole = text, .left = text, .error = &ignored };
+	struct clock_reading reading = { 0 };
+	return take_date(&parser, &reading) && parser.left.length == 0 && reading.day >= 1 &&
+	       reading.day <= days_in_month(reading.month, reading.year);
+}
+
+void pq_time_write(struct pq_buffer *buffer, int64_t seconds)
+{
+	int64_t days = (seconds >= 0 ? seconds : seconds - 86399) / 86400;
+	int64_t in_day = seconds - days * 86400;
+	int64_t shifted = days + 719468;
+	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+	int64_t day_of_era = shifted - era * 146097;
+	int64_t year_of_era =
+		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int64_t day_of_year =
+		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t month_from_march = (5 * day_of_year + 2) / 153;
+	int64_t day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+	int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+	int64_t year = year_of_era + era * 400 + (month <= 2);
+	pq_buffer_append_format(buffer, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)year,
+				(int)month, (int)day, (int)(in_day / 3600), (int)(in_day / 60 % 60),
+				(int)(in_day % 60));
+}

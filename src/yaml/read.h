@@ -1,6 +1,12 @@
 /*
  * Reading YAML as Kubernetes' tools do: libyaml events to values, by the rules of
- * sigs.k8s.io/yaml v1.6 (go.yaml.in/yaml/v2): YAML 1.1 scalars, merge keys, anchors.
+ * sigs.k8s.io/yaml v1.6 (go.yaml.in/yaml/v2): YAML 1.1 scalars, merge keys, anchors, and its texts
+ * for what it refuses ("yaml: line 3: mapping values are not allowed in this context"). The line in
+ * such a text is the one go-yaml counts, which may be one off; that of the error is the true one.
+ *
+ * libyaml 0.2.5 itself differs from go-yaml in a few corners: inside [] and {} it takes a plain
+ * scalar that holds "?" and an empty one behind a tag, and refuses "a:," and a tag that holds ",";
+ * in double quotes it refuses \' and a byte order mark anywhere but at the start is skipped.
  */
 #ifndef PQ_YAML_READ_H
 #define PQ_YAML_READ_H
@@ -31,8 +37,9 @@ struct pq_yaml_options {
 /* The documents of one text, one after the other. Opaque; the libyaml parser lives in it. */
 struct pq_yaml_stream;
 
-/* text must live as long as the stream and the values (offsets point into it). NULL when out of
- * memory. Free with pq_yaml_stream_free. */
+/* text must live as long as the stream; values do not refer to it but by offset, and strings are in
+ * the arena. A text in UTF-16 (with a byte order mark) gives values without offsets. options may be
+ * NULL and are copied. NULL when out of memory. Free with pq_yaml_stream_free. */
 struct pq_yaml_stream *pq_yaml_stream_new(struct pq_string text,
 					  const struct pq_yaml_options *options);
 void pq_yaml_stream_free(struct pq_yaml_stream *stream);

@@ -1,0 +1,56 @@
+/* Any bytes as YAML: all documents, in both conversions, with and without a list for duplicates. */
+#include "yaml/read.h"
+
+#include "json/write.h"
+
+#include <stdlib.h>
+
+enum { ARENA_LIMIT = 16 * 1024 * 1024, TEXT_LIMIT = 64 * 1024 * 1024 };
+
+/* Values end inside the text and can be written; aliases do not make them endless. */
+static void use(const struct pq_value *value, struct pq_string text)
+{
+	if (value->offset != PQ_OFFSET_NONE && value->offset > text.length)
+		abort();
+	pq_cleanup_buffer struct pq_buffer written;
+	pq_buffer_init(&written, TEXT_LIMIT);
+	pq_json_write(&written, value, PQ_JSON_GO);
+}
+
+static void read_stream(struct pq_string text, const struct pq_yaml_options *options,
+			struct pq_arena *arena)
+{
+	pq_cleanup_yaml_stream struct pq_yaml_stream *stream = pq_yaml_stream_new(text, options);
+	if (stream == NULL)
+		return;
+	struct pq_value value;
+	struct pq_error error = { 0 };
+	enum pq_yaml_result result;
+	while ((result = pq_yaml_stream_next(stream, arena, &value, NULL, &error)) ==
+	       PQ_YAML_DOCUMENT)
+		use(&value, text);
+	bool tells_place = error.line > 0 || error.code == PQ_ERROR_MEMORY;
+	if (result == PQ_YAML_FAILED && !tells_place)
+		abort();
+	if (pq_yaml_stream_next(stream, arena, &value, NULL, &error) != PQ_YAML_END)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct pq_string text = { .data = (const char *)data, .length = size };
+	for (int strict = 0; strict < 2; strict++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_arena_init(&arena, ARENA_LIMIT);
+		struct pq_findings findings;
+		pq_findings_init(&findings, &arena, 0);
+		struct pq_yaml_options options = {
+			.conversion = strict ? PQ_YAML_PLAIN : PQ_YAML_TO_JSON,
+			.findings = strict ? NULL : &findings,
+		};
+		read_stream(text, &options, &arena);
+	}
+	return 0;
+}

@@ -1,6 +1,8 @@
 /* From an accepted CRD document to the form that requests are judged by. */
 #include "registry/crd.h"
 
+#include "base/stack.h"
+
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -68,9 +70,50 @@ static void compile_subresources(struct pq_arena *arena, const struct pq_value *
 	version->label_selector_path = copy_string(arena, scale, "labelSelectorPath");
 }
 
+static bool push_value(struct pq_stack *stack, const struct pq_value *value)
+{
+	const struct pq_value **top = pq_stack_push(stack);
+	if (top != NULL)
+		*top = value;
+	return top != NULL;
+}
+
+/* Pushes what an object or array holds, and notes whether a member of it is a list of rules. */
+static bool push_children(struct pq_stack *stack, const struct pq_value *value, bool *has_rules)
+{
+	for (size_t i = 0; value->kind == PQ_ARRAY && i < value->length; i++) {
+		if (!push_value(stack, &value->items[i]))
+			return false;
+	}
+	for (size_t i = 0; value->kind == PQ_OBJECT && i < value->object->count; i++) {
+		const struct pq_member *member = &value->object->members[i];
+		if (pq_string_is(member->key, "x-kubernetes-validations") &&
+		    member->value.kind == PQ_ARRAY && member->value.length > 0)
+			*has_rules = true;
+		if (!push_value(stack, &member->value))
+			return false;
+	}
+	return true;
+}
+
+/* Whether any schema in a schema has rules. */
+static bool find_rules(const struct pq_value *root, bool *has_rules, struct pq_error *error)
+{
+	struct pq_stack stack pq_cleanup_stack;
+	pq_stack_init(&stack, sizeof root);
+	*has_rules = false;
+	bool fits = push_value(&stack, root);
+	while (fits && !*has_rules && stack.count > 0) {
+		const struct pq_value *value = *(const struct pq_value **)pq_stack_top(&stack);
+		pq_stack_cut(&stack, stack.count - 1);
+		fits = push_children(&stack, value, has_rules);
+	}
+	return fits || out_of_memory(error);
+}
+
 /* A version without a schema takes everything, as stored CRDs of older clusters do. */
 static bool compile_schema(struct pq_arena *arena, const struct pq_value *source,
-			   const struct pq_schema **schema, struct pq_error *error)
+			   const struct pq_schema **schema, bool *has_rules, struct pq_error *error)
 {
 	const struct pq_value *openapi = pq_value_find_path(source, 2, "schema", "openAPIV3Schema");
 	struct pq_value open;
@@ -85,7 +128,7 @@ static bool compile_schema(struct pq_arena *arena, const struct pq_value *source
 		openapi = &open;
 	}
 	*schema = pq_schema_compile(openapi, PQ_SCHEMA_RESOURCE, error);
-	return *schema != NULL;
+	return *schema != NULL && find_rules(openapi, has_rules, error);
 }
 
 static bool compile_version(struct pq_arena *arena, const struct pq_value *source,
@@ -97,7 +140,7 @@ static bool compile_version(struct pq_arena *arena, const struct pq_value *sourc
 	version->deprecated = find_switch(source, "deprecated");
 	version->deprecation_warning = copy_string(arena, source, "deprecationWarning");
 	compile_subresources(arena, pq_value_find(source, PQ_S("subresources")), version);
-	if (compile_schema(arena, source, &version->schema, error))
+	if (compile_schema(arena, source, &version->schema, &version->has_rules, error))
 		return true;
 	pq_error_add_path(error, version->name);
 	return false;

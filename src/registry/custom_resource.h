@@ -19,7 +19,11 @@ struct pq_resource_request {
 	struct pq_string name;                /* of the URL on update; data NULL on create */
 	enum pq_subresource subresource;
 	enum pq_field_validation field_validation;
-	struct pq_string body;      /* JSON as sent; PQ_JSON_PADDING behind it */
+	struct pq_string body; /* JSON as sent; PQ_JSON_PADDING behind it */
+	/* Instead of body: what has been read already, from YAML for instance, and what reading it
+	 * found (duplicate fields), or NULL. */
+	const struct pq_value *document;
+	const struct pq_findings *reading;
 	const struct pq_value *old; /* the stored object: makes this an update */
 };
 
@@ -29,6 +33,8 @@ struct pq_resource_outcome {
 	struct pq_string *warnings; /* texts of Warning headers, in order */
 	size_t warning_count;
 	struct pq_findings findings; /* what status.causes shows, with offsets into body */
+	/* Unknown and duplicate fields, whatever field_validation makes of them. */
+	struct pq_findings strict;
 };
 
 /* Decodes, prunes, defaults, validates. Everything in the outcome lives in the arena. Always fills

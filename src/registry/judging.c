@@ -1,0 +1,300 @@
+/* What every request goes through: being read, field validation, refusals, warnings. */
+#include "registry/judging.h"
+
+#include "json/read.h"
+#include "json/write.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { SUMMARY_MAX = 30 };
+
+bool judging_refuse(struct judging *judging, struct pq_status status)
+{
+	judging->outcome->status = status;
+	return false;
+}
+
+bool judging_out_of_room(struct judging *judging)
+{
+	return judging_refuse(judging, pq_status_plain(413, PQ_S("RequestEntityTooLarge"),
+						       PQ_S("Request entity too large: judging it "
+							    "takes too much memory")));
+}
+
+bool judging_refuse_bad(struct judging *judging, const char *format, ...)
+{
+	va_list arguments, again;
+	va_start(arguments, format);
+	va_copy(again, arguments);
+	int length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	char *text = length < 0 ? NULL : pq_arena_alloc_bytes(judging->arena, (size_t)length + 1);
+	if (text != NULL)
+		vsnprintf(text, (size_t)length + 1, format, again);
+	va_end(again);
+	if (text == NULL)
+		return judging_out_of_room(judging);
+	return judging_refuse(judging, pq_status_plain(400, PQ_S("BadRequest"),
+						       (struct pq_string){ text, (size_t)length }));
+}
+
+bool judging_refuse_invalid(struct judging *judging, struct pq_string group, struct pq_string kind,
+			    struct pq_string name)
+{
+	return judging_refuse(judging, pq_status_invalid(judging->arena, group, kind, name,
+							 &judging->outcome->findings));
+}
+
+/* The server keeps warnings in a set and drops repetitions. */
+void judging_warn(struct judging *judging, struct pq_string text)
+{
+	struct pq_resource_outcome *outcome = judging->outcome;
+	for (size_t i = 0; i < outcome->warning_count; i++) {
+		if (pq_string_equal(outcome->warnings[i], text))
+			return;
+	}
+	if (outcome->warning_count == judging->warning_room) {
+		size_t room = judging->warning_room == 0 ? 8 : judging->warning_room * 2;
+		struct pq_string *grown =
+			pq_arena_grow(judging->arena, outcome->warnings,
+				      judging->warning_room * sizeof *grown, room * sizeof *grown);
+		if (grown == NULL)
+			return;
+		outcome->warnings = grown;
+		judging->warning_room = room;
+	}
+	outcome->warnings[outcome->warning_count++] = text;
+}
+
+void judging_add_invalid(struct judging *judging, const struct pq_path *path,
+			 const struct pq_value *value, const char *detail)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, judging->arena, 0);
+	pq_go_write_value(&text, value);
+	if (pq_buffer_failed(&text))
+		judging->outcome->findings.dropped++;
+	else
+		pq_findings_add_format(&judging->outcome->findings, PQ_FINDING_INVALID, path,
+				       value->offset, "Invalid value: %.*s: %s", (int)text.length,
+				       text.data, detail);
+}
+
+bool judging_set_member(struct judging *judging, const struct pq_value *object, const char *key,
+			const struct pq_value *value, struct pq_value *result)
+{
+	size_t count = 0, old_count = object->kind == PQ_OBJECT ? object->object->count : 0;
+	struct pq_string name = pq_string_from(key);
+	bool is_there = false;
+	struct pq_member *members =
+		pq_arena_alloc_array(judging->arena, old_count + 1, sizeof *members);
+	if (members == NULL)
+		return judging_out_of_room(judging);
+	for (size_t i = 0; i < old_count; i++) {
+		const struct pq_member *member = &object->object->members[i];
+		bool same = pq_string_equal(member->key, name);
+		is_there |= same;
+		if (same && value == NULL)
+			continue;
+		members[count] = *member;
+		if (same)
+			members[count].value = *value;
+		count++;
+	}
+	if (!is_there && value != NULL)
+		members[count++] = (struct pq_member){ .key = name,
+						       .offset = PQ_OFFSET_NONE,
+						       .value = *value };
+	struct pq_value made;
+	if (!pq_value_from_members(judging->arena, members, count, &made))
+		return judging_out_of_room(judging);
+	made.offset = object->offset;
+	*result = made;
+	return true;
+}
+
+struct pq_string judging_version_of(struct pq_string api_version)
+{
+	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
+	return slash < 0 ? api_version
+			 : pq_string_slice(api_version, (size_t)slash + 1, api_version.length);
+}
+
+struct pq_string judging_group_of(struct pq_string api_version)
+{
+	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
+	return slash < 0 ? PQ_S("") : pq_string_slice(api_version, 0, (size_t)slash);
+}
+
+/* The first bytes of a body that is not understood, in hexadecimal unless it looks like JSON. */
+static struct pq_string summarize(struct judging *judging)
+{
+	struct pq_string body = judging->request->body;
+	struct pq_buffer text;
+	if (body.length == 0)
+		return PQ_S("<empty>");
+	pq_buffer_init_in(&text, judging->arena, 0);
+	struct pq_string shown = pq_string_slice(body, 0, SUMMARY_MAX);
+	if (body.data[0] == '{')
+		pq_buffer_append_string(&text, shown);
+	for (size_t i = 0; body.data[0] != '{' && i < shown.length; i++)
+		pq_buffer_append_format(&text, "%02x", (unsigned char)shown.data[i]);
+	if (body.length > SUMMARY_MAX)
+		pq_buffer_append_text(&text, " ...");
+	return pq_buffer_failed(&text) ? PQ_S("") : pq_buffer_view(&text);
+}
+
+static bool refuse_unrecognized(struct judging *judging, struct pq_string expected_kind,
+				const char *reason)
+{
+	struct pq_string summary = summarize(judging);
+	return judging_refuse_bad(
+		judging, "the object provided is unrecognized (must be of type %.*s): %s (%.*s)",
+		PQ_STRING_ARGUMENT(expected_kind), reason, PQ_STRING_ARGUMENT(summary));
+}
+
+bool judging_refuse_undecodable(struct judging *judging, struct pq_string kind,
+				struct pq_string version, struct pq_string expected_kind,
+				const char *reason)
+{
+	struct pq_buffer quoted;
+	pq_buffer_init_in(&quoted, judging->arena, 0);
+	pq_go_quote(&quoted, version);
+	if (pq_buffer_failed(&quoted))
+		return judging_out_of_room(judging);
+	return judging_refuse_bad(judging, "%.*s in version %.*s cannot be handled as a %.*s: %s",
+				  PQ_STRING_ARGUMENT(kind), (int)quoted.length, quoted.data,
+				  PQ_STRING_ARGUMENT(expected_kind), reason);
+}
+
+/* kind and apiVersion must be strings, or absent, or null. */
+static bool check_type_meta(struct judging *judging, struct pq_string expected_kind)
+{
+	static const char *const keys[] = { "apiVersion", "kind" };
+	const struct pq_value *document = &judging->document;
+	char reason[512];
+	if (document->kind != PQ_OBJECT && document->kind != PQ_NULL) {
+		snprintf(reason, sizeof reason,
+			 "couldn't get version/kind; json parse error: json: cannot unmarshal %s "
+			 "into Go value of type struct { APIVersion string \"json:\\\"apiVersion,"
+			 "omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }",
+			 document->kind == PQ_BOOLEAN ? "bool"
+						      : pq_kind_name((enum pq_kind)document->kind));
+		return refuse_unrecognized(judging, expected_kind, reason);
+	}
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		const struct pq_value *value = pq_value_find(document, pq_string_from(keys[i]));
+		if (value == NULL || value->kind == PQ_STRING || value->kind == PQ_NULL)
+			continue;
+		const char *kind = value->kind == PQ_BOOLEAN ? "bool"
+				   : value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE
+					   ? "number"
+					   : pq_kind_name(value->kind);
+		snprintf(reason, sizeof reason,
+			 "couldn't get version/kind; json parse error: json: cannot unmarshal %s "
+			 "into Go struct field .%s of type string",
+			 kind, keys[i]);
+		return refuse_unrecognized(judging, expected_kind, reason);
+	}
+	struct pq_string api_version = pq_value_find_string(document, PQ_S("apiVersion"));
+	struct pq_string rest = judging_version_of(api_version);
+	if (rest.length < api_version.length && pq_string_find_byte(rest, '/') >= 0) {
+		snprintf(reason, sizeof reason, "unexpected GroupVersion string: %.*s",
+			 PQ_STRING_ARGUMENT(api_version));
+		return refuse_unrecognized(judging, expected_kind, reason);
+	}
+	return true;
+}
+
+/* The server quotes the whole body. */
+static bool refuse_without_kind(struct judging *judging, struct pq_string expected_kind,
+				struct pq_string expected_version)
+{
+	struct pq_buffer reason;
+	pq_buffer_init_in(&reason, judging->arena, 0);
+	pq_buffer_append_text(&reason, "Object 'Kind' is missing in '");
+	pq_buffer_append_string(&reason, judging->request->body);
+	pq_buffer_append_text(&reason, "'");
+	pq_buffer_append_byte(&reason, '\0');
+	if (pq_buffer_failed(&reason))
+		return judging_out_of_room(judging);
+	if (judging->request->field_validation == PQ_FIELDS_IGNORE)
+		return judging_refuse_undecodable(judging, expected_kind, expected_version,
+						  expected_kind, reason.data);
+	return refuse_unrecognized(judging, expected_kind, reason.data);
+}
+
+static bool read_body(struct judging *judging, struct pq_string expected_kind,
+		      struct pq_string expected_version)
+{
+	struct pq_findings found;
+	pq_findings_init(&found, judging->arena, 0);
+	const struct pq_json_options options = { .findings = &found };
+	struct pq_error error;
+	if (!pq_json_read(judging->arena, judging->request->body, &options, &judging->document,
+			  &error)) {
+		if (error.code == PQ_ERROR_TOO_LARGE && pq_arena_is_exhausted(judging->arena))
+			return judging_out_of_room(judging);
+		/* Numbers are read after the kind was found. */
+		if (pq_string_starts_with(pq_string_from(error.message),
+					  PQ_S("json: cannot unmarshal number")))
+			return judging_refuse_undecodable(judging, expected_kind, expected_version,
+							  expected_kind, error.message);
+		char reason[PQ_ERROR_TEXT_MAX];
+		snprintf(reason, sizeof reason, "couldn't get version/kind; json parse error: %s",
+			 error.message);
+		return refuse_unrecognized(judging, expected_kind, reason);
+	}
+	for (size_t i = 0; i < found.count; i++) {
+		if (found.items[i].type == PQ_FINDING_DUPLICATE_FIELD)
+			pq_findings_add(&judging->outcome->strict, found.items[i]);
+	}
+	return true;
+}
+
+bool judging_read(struct judging *judging, struct pq_string expected_kind,
+		  struct pq_string expected_version)
+{
+	const struct pq_resource_request *request = judging->request;
+	if (request->document != NULL) {
+		judging->document = *request->document;
+		for (size_t i = 0; request->reading != NULL && i < request->reading->count; i++)
+			pq_findings_add(&judging->outcome->strict, request->reading->items[i]);
+	} else if (request->body.length > PQ_REQUEST_BODY_MAX) {
+		return judging_refuse(
+			judging,
+			pq_status_plain(413, PQ_S("RequestEntityTooLarge"),
+					PQ_S("Request entity too large: limit is 3145728")));
+	} else if (!read_body(judging, expected_kind, expected_version)) {
+		return false;
+	}
+	if (!check_type_meta(judging, expected_kind))
+		return false;
+	if (pq_value_find_string(&judging->document, PQ_S("kind")).length == 0)
+		return refuse_without_kind(judging, expected_kind, expected_version);
+	return true;
+}
+
+bool judging_apply_field_validation(struct judging *judging, struct pq_string kind,
+				    struct pq_string version, struct pq_string expected_kind)
+{
+	const struct pq_findings *strict = &judging->outcome->strict;
+	enum pq_field_validation mode = judging->request->field_validation;
+	if (mode == PQ_FIELDS_IGNORE || strict->count == 0)
+		return true;
+	struct pq_buffer all;
+	pq_buffer_init_in(&all, judging->arena, 0);
+	pq_buffer_append_text(&all, "strict decoding error: ");
+	for (size_t i = 0; i < strict->count; i++) {
+		if (mode == PQ_FIELDS_WARN)
+			judging_warn(judging, strict->items[i].message);
+		pq_buffer_append_text(&all, i == 0 ? "" : ", ");
+		pq_buffer_append_string(&all, strict->items[i].message);
+	}
+	pq_buffer_append_byte(&all, '\0');
+	if (pq_buffer_failed(&all))
+		return judging_out_of_room(judging);
+	return mode == PQ_FIELDS_WARN ||
+	       judging_refuse_undecodable(judging, kind, version, expected_kind, all.data);
+}

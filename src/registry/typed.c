@@ -1,0 +1,366 @@
+#include "registry/typed.h"
+
+#include "formats/timestamp.h"
+#include "json/write.h"
+
+#include <math.h>
+
+const struct pq_typed pq_typed_string = { .kind = PQ_TYPED_STRING, .name = "string" };
+const struct pq_typed pq_typed_boolean = { .kind = PQ_TYPED_BOOLEAN, .name = "bool" };
+const struct pq_typed pq_typed_int32 = { .kind = PQ_TYPED_INTEGER,
+					 .name = "int32",
+					 .is_int32 = true };
+const struct pq_typed pq_typed_int64 = { .kind = PQ_TYPED_INTEGER, .name = "int64" };
+const struct pq_typed pq_typed_number = { .kind = PQ_TYPED_NUMBER, .name = "float64" };
+const struct pq_typed pq_typed_time = { .kind = PQ_TYPED_TIME, .name = "v1.Time" };
+const struct pq_typed pq_typed_raw = { .kind = PQ_TYPED_RAW };
+const struct pq_typed pq_typed_string_list = { .kind = PQ_TYPED_LIST,
+					       .name = "[]string",
+					       .element = &pq_typed_string };
+const struct pq_typed pq_typed_string_map = { .kind = PQ_TYPED_MAP,
+					      .name = "map[string]string",
+					      .element = &pq_typed_string };
+
+static const char *go_name(const struct pq_value *value)
+{
+	switch ((enum pq_kind)value->kind) {
+	case PQ_BOOLEAN:
+		return "bool";
+	case PQ_INTEGER:
+	case PQ_DOUBLE:
+		return "number";
+	default:
+		return pq_kind_name((enum pq_kind)value->kind);
+	}
+}
+
+static bool out_of_room(struct pq_typed_reading *reading)
+{
+	return pq_error_set(reading->error, PQ_ERROR_TOO_LARGE, "the object takes too much memory");
+}
+
+/* Remembers the first wrong type and goes on, as Go's decoder does. */
+static void note_mismatch(struct pq_typed_reading *reading, const struct pq_typed *type,
+			  const char *what)
+{
+	if (reading->first.code != PQ_ERROR_NONE)
+		return;
+	if (reading->struct_name == NULL)
+		pq_error_set(&reading->first, PQ_ERROR_INVALID,
+			     "json: cannot unmarshal %s into Go value of type %s", what,
+			     type->name);
+	else
+		pq_error_set(&reading->first, PQ_ERROR_INVALID,
+			     "json: cannot unmarshal %s into Go struct field %s.%.*s of type %s",
+			     what, reading->struct_name, (int)reading->field.length,
+			     reading->field.data, type->name);
+}
+
+static struct pq_value zero_value(const struct pq_typed *type)
+{
+	switch (type->kind) {
+	case PQ_TYPED_STRING:
+		return pq_value_from_string(PQ_S(""));
+	case PQ_TYPED_INTEGER:
+		return pq_value_from_integer(0);
+	case PQ_TYPED_NUMBER:
+		return pq_value_from_double(0);
+	case PQ_TYPED_BOOLEAN:
+		return pq_value_from_boolean(false);
+	default:
+		return pq_value_null();
+	}
+}
+
+static bool is_zero(const struct pq_value *value)
+{
+	switch ((enum pq_kind)value->kind) {
+	case PQ_NULL:
+		return true;
+	case PQ_BOOLEAN:
+		return !value->boolean;
+	case PQ_INTEGER:
+		return value->integer == 0;
+	case PQ_DOUBLE:
+		return value->number == 0;
+	case PQ_STRING:
+	case PQ_ARRAY:
+		return value->length == 0;
+	case PQ_OBJECT:
+		return value->object->count == 0;
+	}
+	return false;
+}
+
+static void read_integer(struct pq_typed_reading *reading, const struct pq_typed *type,
+			 const struct pq_value *value, struct pq_value *result)
+{
+	if (value->kind == PQ_INTEGER &&
+	    (!type->is_int32 || (value->integer >= INT32_MIN && value->integer <= INT32_MAX))) {
+		*result = *value;
+		return;
+	}
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, reading->arena, 0);
+	pq_buffer_append_text(&text, go_name(value));
+	if (value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE) {
+		pq_buffer_append_byte(&text, ' ');
+		pq_json_write(&text, value, PQ_JSON_COMPACT);
+	}
+	pq_buffer_append_byte(&text, '\0');
+	note_mismatch(reading, type, pq_buffer_failed(&text) ? "number" : text.data);
+}
+
+/* metav1.Time.UnmarshalJSON; its errors end the reading at once. */
+static bool read_time(struct pq_typed_reading *reading, const struct pq_value *value,
+		      struct pq_value *result)
+{
+	int64_t seconds;
+	int32_t nanoseconds;
+	if (value->kind != PQ_STRING)
+		return pq_error_set(reading->error, PQ_ERROR_INVALID,
+				    "json: cannot unmarshal %s into Go value of type string",
+				    go_name(value));
+	if (!pq_time_parse(pq_value_string(value), &seconds, &nanoseconds, reading->error))
+		return false;
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, reading->arena, 0);
+	pq_time_write(&text, seconds);
+	if (pq_buffer_failed(&text))
+		return out_of_room(reading);
+	uint32_t offset = value->offset;
+	/* The year 1 is Go's zero time, which is written as null. */
+	*result = seconds == INT64_C(-62135596800) && nanoseconds == 0
+			  ? pq_value_null()
+			  : pq_value_from_string(pq_buffer_view(&text));
+	result->offset = offset;
+	return true;
+}
+
+static bool read_list(struct pq_typed_reading *reading, const struct pq_typed *type,
+		      const struct pq_value *value, const struct pq_path *path,
+		      struct pq_value *result)
+{
+	if (value->kind != PQ_ARRAY) {
+		note_mismatch(reading, type, go_name(value));
+		return true;
+	}
+	struct pq_value *items = pq_arena_alloc_array(reading->arena, value->length, sizeof *items);
+	if (items == NULL)
+		return out_of_room(reading);
+	for (size_t i = 0; i < value->length; i++) {
+		struct pq_path step = pq_path_index(path, i);
+		if (!pq_typed_read_value(reading, type->element, &value->items[i], &step,
+					 &items[i]))
+			return false;
+	}
+	*result = pq_value_from_items(items, value->length);
+	result->offset = value->offset;
+	return true;
+}
+
+static bool read_map(struct pq_typed_reading *reading, const struct pq_typed *type,
+		     const struct pq_value *value, const struct pq_path *path,
+		     struct pq_value *result)
+{
+	if (value->kind != PQ_OBJECT) {
+		note_mismatch(reading, type, go_name(value));
+		return true;
+	}
+	size_t count = value->object->count;
+	struct pq_member *members = pq_arena_alloc_array(reading->arena, count, sizeof *members);
+	if (members == NULL)
+		return out_of_room(reading);
+	for (size_t i = 0; i < count; i++) {
+		const struct pq_member *member = &value->object->members[i];
+		struct pq_path step = pq_path_property(path, member->key);
+		members[i] = *member;
+		if (!pq_typed_read_value(reading, type->element, &member->value, &step,
+					 &members[i].value))
+			return false;
+	}
+	if (!pq_value_from_members(reading->arena, members, count, result))
+		return out_of_room(reading);
+	result->offset = value->offset;
+	return true;
+}
+
+static const struct pq_typed_field *find_field(const struct pq_typed *type, struct pq_string name)
+{
+	for (const struct pq_typed_field *field = type->fields; field->name != NULL; field++) {
+		if (pq_string_is(name, field->name))
+			return field;
+	}
+	return NULL;
+}
+
+static void note_unknown(struct pq_typed_reading *reading, const struct pq_path *path,
+			 uint32_t offset)
+{
+	if (reading->unknown == NULL)
+		return;
+	struct pq_string field = pq_path_render(reading->arena, path);
+	pq_findings_add_format(reading->unknown, PQ_FINDING_UNKNOWN_FIELD, path, offset,
+			       "unknown field \"%.*s\"", PQ_STRING_ARGUMENT(field));
+}
+
+/* Reads one field with the names in errors set for it. */
+static bool read_field(struct pq_typed_reading *reading, const struct pq_typed *type,
+		       const struct pq_typed_field *field, const struct pq_member *member,
+		       const struct pq_path *path, struct pq_value *result)
+{
+	const char *outer = reading->struct_name;
+	size_t length = reading->field.length;
+	struct pq_path step = pq_path_property(path, member->key);
+	reading->struct_name = type->struct_name;
+	if (length > 0)
+		pq_buffer_append_byte(&reading->field, '.');
+	pq_buffer_append_text(&reading->field, field->name);
+	if (pq_buffer_failed(&reading->field))
+		return out_of_room(reading);
+	if (!pq_typed_read_value(reading, field->type, &member->value, &step, result))
+		return false;
+	reading->field.length = length;
+	reading->struct_name = outer;
+	return true;
+}
+
+static bool is_left_out(const struct pq_typed_field *field, const struct pq_value *value)
+{
+	switch (field->presence) {
+	case PQ_TYPED_ALWAYS:
+		return false;
+	case PQ_TYPED_POINTER:
+		return value->kind == PQ_NULL;
+	case PQ_TYPED_OMIT_EMPTY:
+		return field->type->kind != PQ_TYPED_STRUCT && is_zero(value);
+	}
+	return false;
+}
+
+/* Adds the zero values of fields that are written always. */
+static size_t add_absent(const struct pq_typed *type, const struct pq_value *value,
+			 struct pq_member *members, size_t count)
+{
+	for (const struct pq_typed_field *field = type->fields; field->name != NULL; field++) {
+		struct pq_string name = pq_string_from(field->name);
+		if (field->presence == PQ_TYPED_ALWAYS && pq_value_find(value, name) == NULL)
+			members[count++] = (struct pq_member){ .key = name,
+							       .offset = PQ_OFFSET_NONE,
+							       .value = zero_value(field->type) };
+	}
+	return count;
+}
+
+static bool read_struct(struct pq_typed_reading *reading, const struct pq_typed *type,
+			const struct pq_value *value, const struct pq_path *path,
+			struct pq_value *result)
+{
+	if (value->kind != PQ_OBJECT) {
+		note_mismatch(reading, type, go_name(value));
+		return true;
+	}
+	size_t count = 0, field_count = 0;
+	while (type->fields[field_count].name != NULL)
+		field_count++;
+	struct pq_member *members =
+		pq_arena_alloc_array(reading->arena, field_count, sizeof *members);
+	if (members == NULL)
+		return out_of_room(reading);
+	for (size_t i = 0; i < value->object->count; i++) {
+		const struct pq_member *member = &value->object->members[i];
+		const struct pq_typed_field *field = find_field(type, member->key);
+		if (field == NULL) {
+			struct pq_path step = pq_path_property(path, member->key);
+			note_unknown(reading, &step, member->offset);
+			continue;
+		}
+		members[count] = *member;
+		if (!read_field(reading, type, field, member, path, &members[count].value))
+			return false;
+		count += !is_left_out(field, &members[count].value);
+	}
+	count = add_absent(type, value, members, count);
+	if (!pq_value_from_members(reading->arena, members, count, result))
+		return out_of_room(reading);
+	result->offset = value->offset;
+	return true;
+}
+
+static bool read_by_kind(struct pq_typed_reading *reading, const struct pq_typed *type,
+			 const struct pq_value *value, const struct pq_path *path,
+			 struct pq_value *result)
+{
+	switch (type->kind) {
+	case PQ_TYPED_STRING:
+		if (value->kind == PQ_STRING)
+			*result = *value;
+		else
+			note_mismatch(reading, type, go_name(value));
+		return true;
+	case PQ_TYPED_BOOLEAN:
+		if (value->kind == PQ_BOOLEAN)
+			*result = *value;
+		else
+			note_mismatch(reading, type, go_name(value));
+		return true;
+	case PQ_TYPED_NUMBER:
+		if (value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE)
+			*result = *value;
+		else
+			note_mismatch(reading, type, go_name(value));
+		return true;
+	case PQ_TYPED_INTEGER:
+		read_integer(reading, type, value, result);
+		return true;
+	case PQ_TYPED_TIME:
+		return read_time(reading, value, result);
+	case PQ_TYPED_RAW:
+		*result = *value;
+		return true;
+	case PQ_TYPED_STRUCT:
+		return read_struct(reading, type, value, path, result);
+	case PQ_TYPED_LIST:
+		return read_list(reading, type, value, path, result);
+	case PQ_TYPED_MAP:
+		return read_map(reading, type, value, path, result);
+	case PQ_TYPED_SPECIAL:
+		return type->special(reading, value, path, result);
+	}
+	return true;
+}
+
+bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed *type,
+			 const struct pq_value *value, const struct pq_path *path,
+			 struct pq_value *result)
+{
+	uint32_t offset = value->offset;
+	*result = zero_value(type);
+	result->offset = offset;
+	if (value->kind == PQ_NULL && type->kind != PQ_TYPED_RAW && type->kind != PQ_TYPED_SPECIAL)
+		return true;
+	if (++reading->depth > PQ_TYPED_DEPTH_MAX)
+		return pq_error_set(reading->error, PQ_ERROR_TOO_LARGE,
+				    "the object is nested more than %d levels deep",
+				    PQ_TYPED_DEPTH_MAX);
+	bool fine = read_by_kind(reading, type, value, path, result);
+	reading->depth--;
+	return fine;
+}
+
+bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
+		   const struct pq_value *value, const struct pq_path *path,
+		   struct pq_findings *unknown, struct pq_value *result, struct pq_error *error)
+{
+	struct pq_typed_reading reading = { .arena = arena, .unknown = unknown, .error = error };
+	struct pq_value made;
+	pq_buffer_init_in(&reading.field, arena, 0);
+	if (!pq_typed_read_value(&reading, type, value, path, &made))
+		return false;
+	if (reading.first.code != PQ_ERROR_NONE) {
+		*error = reading.first;
+		return false;
+	}
+	*result = made;
+	return true;
+}

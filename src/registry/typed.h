@@ -1,0 +1,92 @@
+/*
+ * Typed reading: what Go's decoder makes of a value when the target is a struct, in its words.
+ *
+ * A table describes the struct. The result holds the known fields only, each of the type that the
+ * struct gives it, and the zero values that encoding leaves out are gone, as after a round trip
+ * through sigs.k8s.io/json and runtime.DefaultUnstructuredConverter.
+ */
+#ifndef PQ_REGISTRY_TYPED_H
+#define PQ_REGISTRY_TYPED_H
+
+#include "json/value.h"
+
+enum pq_typed_kind {
+	PQ_TYPED_STRING,
+	PQ_TYPED_INTEGER, /* int64 or int32, see minimum and maximum */
+	PQ_TYPED_NUMBER,
+	PQ_TYPED_BOOLEAN,
+	PQ_TYPED_TIME, /* metav1.Time */
+	PQ_TYPED_RAW,  /* any JSON */
+	PQ_TYPED_STRUCT,
+	PQ_TYPED_LIST, /* of element */
+	PQ_TYPED_MAP,  /* from strings to element */
+	PQ_TYPED_SPECIAL,
+};
+
+struct pq_typed;
+struct pq_typed_field;
+
+/* Reads a value whose Go type has an UnmarshalJSON of its own. false with an error aborts. */
+struct pq_typed_reading;
+typedef bool pq_typed_special(struct pq_typed_reading *reading, const struct pq_value *value,
+			      const struct pq_path *path, struct pq_value *result);
+
+struct pq_typed {
+	enum pq_typed_kind kind;
+	const char *name; /* as reflect prints it: "string", "types.UID", "[]v1.OwnerReference" */
+	const char *struct_name;             /* of a struct, in errors of its fields */
+	const struct pq_typed_field *fields; /* of a struct; ended by a row without name */
+	const struct pq_typed *element;      /* of a list or a map */
+	bool is_int32;
+	pq_typed_special *special;
+};
+
+enum pq_typed_presence {
+	PQ_TYPED_OMIT_EMPTY, /* a zero value is left out */
+	PQ_TYPED_POINTER,    /* only null is left out */
+	PQ_TYPED_ALWAYS,     /* written even when it is absent */
+};
+
+struct pq_typed_field {
+	const char *name;
+	const struct pq_typed *type;
+	enum pq_typed_presence presence;
+};
+
+enum { PQ_TYPED_DEPTH_MAX = 4000 };
+
+/* What one reading carries along. */
+struct pq_typed_reading {
+	struct pq_arena *arena;
+	struct pq_findings *unknown; /* or NULL */
+	struct pq_error *error;
+	struct pq_error first; /* a wrong type: told at the end, unless something worse comes */
+	const char *struct_name;
+	struct pq_buffer field; /* names of the fields on the way down, joined by dots */
+	unsigned depth;
+};
+
+/* Reads value as type. Unknown fields are told to unknown, if given, with paths below path.
+ * PQ_ERROR_INVALID for a wrong type, PQ_ERROR_TOO_LARGE when the arena is exhausted. */
+PQ_CHECKED bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
+			      const struct pq_value *value, const struct pq_path *path,
+			      struct pq_findings *unknown, struct pq_value *result,
+			      struct pq_error *error);
+
+/* One value below another, for specials. */
+PQ_CHECKED bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed *type,
+				    const struct pq_value *value, const struct pq_path *path,
+				    struct pq_value *result);
+
+extern const struct pq_typed pq_typed_string;
+extern const struct pq_typed pq_typed_boolean;
+extern const struct pq_typed pq_typed_int32;
+extern const struct pq_typed pq_typed_int64;
+extern const struct pq_typed pq_typed_number;
+extern const struct pq_typed pq_typed_time;
+extern const struct pq_typed pq_typed_raw;
+extern const struct pq_typed pq_typed_string_list;
+extern const struct pq_typed pq_typed_string_map;
+extern const struct pq_typed pq_typed_object_meta;
+
+#endif

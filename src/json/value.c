@@ -185,7 +185,7 @@ bool pq_value_from_members(struct pq_arena *arena, const struct pq_member *membe
 
 const struct pq_member *pq_value_find_member(const struct pq_value *value, struct pq_string key)
 {
-	if (value->kind != PQ_OBJECT || value->object->count == 0)
+	if (value == NULL || value->kind != PQ_OBJECT || value->object->count == 0)
 		return NULL;
 	return pq_object_find(value->object, key, pq_hash(key));
 }

@@ -91,7 +91,7 @@ bool pq_object_remove(struct pq_object *object, struct pq_string key);
 /* The value of an object that has been built. */
 struct pq_value pq_value_from_object(const struct pq_object *object);
 
-/* The member's value, or NULL when value is no object or lacks the key. */
+/* The member's value, or NULL when value is NULL, no object or lacks the key; so lookups chain. */
 const struct pq_value *pq_value_find(const struct pq_value *value, struct pq_string key);
 const struct pq_member *pq_value_find_member(const struct pq_value *value, struct pq_string key);
 /* The same when pq_hash(key) is known. */

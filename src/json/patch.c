@@ -281,23 +281,86 @@ static bool find_place(struct application *application, struct pq_string pointer
 	return true;
 }
 
-static bool refuse_missing(struct application *application, const char *verb, const char *what,
+/* How the library words the two ways in which a place can be wrong, around the pointer. */
+struct wording {
+	const char *missing, *missing_end; /* nothing holds such a key */
+	const char *within, *within_end;   /* what holds it refuses it; without an end no pointer */
+};
+
+static const struct wording add_words = {
+	"add operation does not apply: doc is missing path: \"",
+	"\"",
+	"error in add for path: '",
+	"'",
+};
+static const struct wording remove_words = {
+	"remove operation does not apply: doc is missing path: \"",
+	"\"",
+	"error in remove for path: '",
+	"'",
+};
+static const struct wording move_from_words = {
+	"move operation does not apply: doc is missing from path: ",
+	"",
+	"error in move for path: '",
+	"'",
+};
+static const struct wording move_words = {
+	"move operation does not apply: doc is missing destination path: ",
+	"",
+	"error in move for path: '",
+	"'",
+};
+static const struct wording copy_from_words = {
+	"copy operation does not apply: doc is missing from path: ",
+	"",
+	"error in copy for from: '",
+	"'",
+};
+static const struct wording copy_words = {
+	"copy operation does not apply: doc is missing destination path: ",
+	"",
+	"error while adding value during copy",
+	"",
+};
+static const struct wording array_words = {
+	"",
+	"",
+	"value was not a proper array index: '",
+	"'",
+};
+static const struct wording replace_words = {
+	"replace operation does not apply: doc is missing path: ",
+	"",
+	"replace operation does not apply: doc is missing key: ",
+	"",
+};
+static const struct wording test_words = {
+	"test operation does not apply: is missing path: ",
+	"",
+	"error in test for path: '",
+	"'",
+};
+
+static bool refuse_missing(struct application *application, const struct wording *words,
 			   struct pq_string pointer)
 {
-	return refuse(application, "%s operation does not apply: %s: %.*s: missing value", verb,
-		      what, PQ_STRING_ARGUMENT(pointer));
+	return refuse(application, "%s%.*s%s: missing value", words->missing,
+		      PQ_STRING_ARGUMENT(pointer), words->missing_end);
 }
 
 /* Puts what is being done in front of the reason that has been given. */
-static bool refuse_within(struct application *application, const char *verb,
+static bool refuse_within(struct application *application, const struct wording *words,
 			  struct pq_string pointer)
 {
 	char reason[PQ_ERROR_MESSAGE_MAX];
 	if (application->error->code != PQ_ERROR_REJECTED)
 		return false;
 	memcpy(reason, application->error->message, sizeof reason);
-	return refuse(application, "error in %s for path: '%.*s': %s", verb,
-		      PQ_STRING_ARGUMENT(pointer), reason);
+	if (words->within_end[0] == '\0')
+		pointer.length = 0;
+	return refuse(application, "%s%.*s%s: %s", words->within, PQ_STRING_ARGUMENT(pointer),
+		      words->within_end, reason);
 }
 
 static bool add_to_array(struct application *application, const struct place *place,
@@ -305,24 +368,28 @@ static bool add_to_array(struct application *application, const struct place *pl
 {
 	struct pq_value *array = place->container;
 	size_t index = array->length;
-	if (!pq_string_is(place->key, "-") &&
-	    !find_index(application, place->key, (size_t)array->length + 1, &index))
-		return false;
+	int64_t number;
+	if (!pq_string_is(place->key, "-")) {
+		if (!parse_index(application, place->key, &number))
+			return refuse_within(application, &array_words, place->key);
+		if (!find_index(application, place->key, index + 1, &index))
+			return false;
+	}
 	pq_draft_insert_item(array, index, value);
 	return true;
 }
 
-static bool add(struct application *application, const char *verb, struct pq_string pointer,
-		const struct pq_value *value)
+static bool add(struct application *application, const struct wording *words,
+		struct pq_string pointer, const struct pq_value *value)
 {
 	struct place place;
 	if (!find_place(application, pointer, true, &place))
 		return false;
 	if (place.container == NULL)
-		return refuse_missing(application, verb, "doc is missing path", pointer);
+		return refuse_missing(application, words, pointer);
 	if (place.container->kind == PQ_ARRAY)
 		return add_to_array(application, &place, value) ||
-		       refuse_within(application, verb, pointer);
+		       refuse_within(application, words, pointer);
 	pq_draft_put(place.container, place.key, value);
 	return true;
 }
@@ -341,22 +408,26 @@ static bool remove_from(struct application *application, const struct place *pla
 	return true;
 }
 
-/* Takes out what stands at pointer; *taken, if given, is set to it. */
-static bool take(struct application *application, const char *verb, struct pq_string pointer,
-		 struct pq_value *taken)
+/* Takes out what stands in a place; *taken is set to it. */
+static bool take(struct application *application, const struct place *place, struct pq_value *taken)
+{
+	const struct pq_value *child = find_child(application, place->container, place->key);
+	struct pq_value value = child == NULL ? pq_value_null() : *child;
+	if (!remove_from(application, place))
+		return false;
+	*taken = value;
+	return true;
+}
+
+static bool remove_value(struct application *application, struct pq_string pointer)
 {
 	struct place place;
 	if (!find_place(application, pointer, true, &place))
 		return false;
 	if (place.container == NULL)
-		return refuse_missing(application, verb, "doc is missing path", pointer);
-	const struct pq_value *child = find_child(application, place.container, place.key);
-	struct pq_value value = child == NULL ? pq_value_null() : *child;
-	if (!remove_from(application, &place))
-		return refuse_within(application, verb, pointer);
-	if (taken != NULL)
-		*taken = value;
-	return true;
+		return refuse_missing(application, &remove_words, pointer);
+	return remove_from(application, &place) ||
+	       refuse_within(application, &remove_words, pointer);
 }
 
 /* A key that an object lacks is added, as the library does. */
@@ -374,23 +445,30 @@ static bool replace(struct application *application, const struct pq_patch_opera
 	if (!find_place(application, pointer, true, &place))
 		return false;
 	if (place.container == NULL)
-		return refuse_missing(application, "replace", "doc is missing path", pointer);
+		return refuse_missing(application, &replace_words, pointer);
 	if (place.container->kind == PQ_OBJECT) {
 		pq_draft_put(place.container, place.key, &operation->value);
 		return true;
 	}
 	struct pq_value *item = find_child(application, place.container, place.key);
 	if (item == NULL)
-		return refuse_missing(application, "replace", "doc is missing key", pointer);
+		return refuse(application, "%s%.*s: missing value", replace_words.within,
+			      PQ_STRING_ARGUMENT(pointer));
 	*item = operation->value;
 	return true;
 }
 
 static bool move(struct application *application, const struct pq_patch_operation *operation)
 {
+	struct place place;
 	struct pq_value value;
-	return take(application, "move", operation->from, &value) &&
-	       add(application, "move", operation->path, &value);
+	if (!find_place(application, operation->from, true, &place))
+		return false;
+	if (place.container == NULL)
+		return refuse_missing(application, &move_from_words, operation->from);
+	if (!take(application, &place, &value))
+		return refuse_within(application, &move_from_words, place.key);
+	return add(application, &move_words, operation->path, &value);
 }
 
 /* Sharing makes a copy free here, but whoever reads the result pays for every one. */
@@ -416,17 +494,16 @@ static bool copy(struct application *application, const struct pq_patch_operatio
 	if (!find_place(application, operation->from, false, &place))
 		return false;
 	if (place.container == NULL)
-		return refuse_missing(application, "copy", "doc is missing from path",
-				      operation->from);
+		return refuse_missing(application, &copy_from_words, operation->from);
 	const struct pq_value *found = find_child(application, place.container, place.key);
 	if (found == NULL && place.container->kind == PQ_ARRAY)
-		return refuse_within(application, "copy", operation->from);
+		return refuse_within(application, &copy_from_words, operation->from);
 	/* The library copies a key that is not there as null. */
 	struct pq_value value = found == NULL ? pq_value_null() : *found;
 	if (!count_copy(application, &value))
 		return false;
 	pq_draft_share(&application->draft);
-	return add(application, "copy", operation->path, &value);
+	return add(application, &copy_words, operation->path, &value);
 }
 
 /* A key that an object lacks equals null. */
@@ -440,10 +517,10 @@ static bool test(struct application *application, const struct pq_patch_operatio
 		if (!find_place(application, pointer, false, &place))
 			return false;
 		if (place.container == NULL)
-			return refuse_missing(application, "test", "is missing path", pointer);
+			return refuse_missing(application, &test_words, pointer);
 		found = find_child(application, place.container, place.key);
 		if (found == NULL && place.container->kind == PQ_ARRAY)
-			return refuse_within(application, "test", pointer);
+			return refuse_within(application, &test_words, pointer);
 	}
 	if (pq_value_equal(found == NULL ? &absent : found, &operation->value))
 		return true;
@@ -455,9 +532,9 @@ static bool apply(struct application *application, const struct pq_patch_operati
 {
 	switch (operation->verb) {
 	case PQ_PATCH_ADD:
-		return add(application, "add", operation->path, &operation->value);
+		return add(application, &add_words, operation->path, &operation->value);
 	case PQ_PATCH_REMOVE:
-		return take(application, "remove", operation->path, NULL);
+		return remove_value(application, operation->path);
 	case PQ_PATCH_REPLACE:
 		return replace(application, operation);
 	case PQ_PATCH_MOVE:

@@ -1,0 +1,200 @@
+/*
+ * The engine alone, on one object: what reading, pruning, defaulting and validating take, in
+ * nanoseconds and in bytes of the request's arena.
+ *
+ *   engine CRD.yaml OBJECT.json [OLD.json]
+ *
+ * Prints "STAGE NANOSECONDS BYTES" a line: the fastest of many rounds, since a neighbour on the
+ * machine can only make a round slower. bench/bench.py makes a table of it.
+ */
+#include "base/clock.h"
+#include "base/file.h"
+#include "policy/load.h"
+#include "json/read.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROUNDS = 200, CALLS_PER_ROUND = 50 };
+
+struct bench {
+	struct pq_arena arena;
+	struct pq_string text; /* with PQ_JSON_PADDING behind it */
+	struct pq_value value; /* both in an arena of their own */
+	struct pq_value old;
+	bool has_old;
+	const struct pq_schema *schema;
+};
+
+static void fail(const struct pq_error *error)
+{
+	char text[PQ_ERROR_TEXT_MAX];
+	pq_error_format(error, text, sizeof text);
+	fprintf(stderr, "engine: %s\n", text);
+	exit(1);
+}
+
+static void must(bool done, const char *what)
+{
+	if (!done) {
+		fprintf(stderr, "engine: %s failed\n", what);
+		exit(1);
+	}
+}
+
+static void stage_read(struct bench *bench)
+{
+	struct pq_value value;
+	struct pq_error error;
+	if (!pq_json_read(&bench->arena, bench->text, NULL, &value, &error))
+		fail(&error);
+}
+
+static void stage_prune(struct bench *bench)
+{
+	struct pq_value result;
+	must(pq_schema_prune(bench->schema, &bench->arena, &bench->value, NULL, &result), "prune");
+}
+
+static void stage_default(struct bench *bench)
+{
+	struct pq_patch patch;
+	pq_patch_init(&patch, &bench->arena);
+	must(pq_schema_default(bench->schema, &bench->arena, &bench->value, &patch), "default");
+}
+
+static void validate(struct bench *bench, const struct pq_value *value, const struct pq_value *old)
+{
+	struct pq_findings findings;
+	pq_findings_init(&findings, &bench->arena, 0);
+	const struct pq_schema_validation validation = { .value = value, .old = old };
+	must(pq_schema_validate(bench->schema, &bench->arena, &validation, &findings), "validate");
+	must(pq_schema_validate_list_types(bench->schema, &bench->arena, value, &findings),
+	     "list types");
+	must(pq_findings_is_empty(&findings), "the object is not valid; validate");
+}
+
+static void stage_create(struct bench *bench)
+{
+	validate(bench, &bench->value, NULL);
+}
+
+static void stage_update(struct bench *bench)
+{
+	validate(bench, &bench->value, &bench->old);
+}
+
+/* What a create costs from bytes to verdict. */
+static void stage_all(struct bench *bench)
+{
+	struct pq_value value, pruned;
+	struct pq_patch patch;
+	struct pq_error error;
+	if (!pq_json_read(&bench->arena, bench->text, NULL, &value, &error))
+		fail(&error);
+	must(pq_schema_prune(bench->schema, &bench->arena, &value, NULL, &pruned), "prune");
+	pq_patch_init(&patch, &bench->arena);
+	must(pq_schema_default(bench->schema, &bench->arena, &pruned, &patch), "default");
+	validate(bench, &pruned, NULL);
+}
+
+static size_t count_bytes(struct bench *bench, void (*run)(struct bench *bench))
+{
+	pq_arena_reset(&bench->arena, SIZE_MAX);
+	size_t before = (size_t)(bench->arena.end - bench->arena.next);
+	run(bench);
+	return before - (size_t)(bench->arena.end - bench->arena.next);
+}
+
+static void measure(const char *name, struct bench *bench, void (*run)(struct bench *bench))
+{
+	int64_t best = INT64_MAX;
+	for (int round = 0; round < ROUNDS; round++) {
+		int64_t start = pq_clock_monotonic(&pq_clock_system);
+		for (int call = 0; call < CALLS_PER_ROUND; call++) {
+			pq_arena_reset(&bench->arena, SIZE_MAX);
+			run(bench);
+		}
+		int64_t taken = pq_clock_monotonic(&pq_clock_system) - start;
+		best = taken < best ? taken : best;
+	}
+	printf("%s %lld %zu\n", name, (long long)(best / CALLS_PER_ROUND), count_bytes(bench, run));
+}
+
+/* The bytes live as long as the process. */
+static struct pq_string read_text(const char *path)
+{
+	struct pq_buffer contents;
+	struct pq_error error;
+	pq_buffer_init(&contents, 0);
+	if (!pq_file_read(path, &contents, &error))
+		fail(&error);
+	must(pq_buffer_reserve(&contents, PQ_JSON_PADDING) != NULL, "allocation");
+	return pq_buffer_view(&contents);
+}
+
+static struct pq_value read_value(struct pq_arena *arena, struct pq_string text)
+{
+	struct pq_value value;
+	struct pq_error error;
+	if (!pq_json_read(arena, text, NULL, &value, &error))
+		fail(&error);
+	return value;
+}
+
+static const struct pq_policy *load(const char *path)
+{
+	struct pq_policy_load_counts counts = { 0 };
+	struct pq_error error;
+	struct pq_policy_builder *builder = pq_policy_builder_new();
+	must(builder != NULL, "allocation");
+	if (!pq_policy_load(builder, &path, 1, NULL, NULL, &counts, &error))
+		fail(&error);
+	const struct pq_policy *policy = pq_policy_builder_finish(builder);
+	pq_policy_builder_free(builder);
+	must(policy != NULL && pq_policy_crd_count(policy) == 1, "compiling the CRD");
+	return policy;
+}
+
+static const struct pq_schema *find_schema(const struct pq_policy *policy,
+					   const struct pq_value *object)
+{
+	const struct pq_crd *crd = pq_policy_crd_at(policy, 0);
+	struct pq_string api_version = pq_value_find_string(object, PQ_S("apiVersion"));
+	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
+	struct pq_string name =
+		pq_string_slice(api_version, (size_t)(slash + 1), api_version.length);
+	const struct pq_crd_version *version = pq_crd_find_version(crd, name);
+	must(version != NULL, "finding the object's version in the CRD");
+	return version->schema;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 3 || argc > 4) {
+		fputs("usage: engine CRD.yaml OBJECT.json [OLD.json]\n", stderr);
+		return 2;
+	}
+	struct bench bench = { .has_old = argc == 4 };
+	pq_cleanup_arena struct pq_arena objects = { 0 };
+	pq_arena_init(&objects, 0);
+	pq_arena_init(&bench.arena, 0);
+	must(pq_arena_alloc_bytes(&bench.arena, 16 << 20) != NULL, "allocation");
+	bench.text = read_text(argv[2]);
+	bench.value = read_value(&objects, bench.text);
+	if (bench.has_old)
+		bench.old = read_value(&objects, read_text(argv[3]));
+	const struct pq_policy *policy = load(argv[1]);
+	bench.schema = find_schema(policy, &bench.value);
+
+	measure("read", &bench, stage_read);
+	measure("prune", &bench, stage_prune);
+	measure("default", &bench, stage_default);
+	measure("validate", &bench, stage_create);
+	if (bench.has_old)
+		measure("validate-update", &bench, stage_update);
+	measure("all", &bench, stage_all);
+	pq_policy_unref(policy);
+	pq_arena_done(&bench.arena);
+	return 0;
+}

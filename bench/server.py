@@ -1,0 +1,121 @@
+"""One webhook server under test: started on its own core, asked, loaded with wrk, measured."""
+import json
+import os
+import pathlib
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+TICKS = os.sysconf("SC_CLK_TCK")
+PATIENCE = 30  # seconds until a server must be ready
+
+# Server and client each have a core, so that neither takes the other's time.
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, CLIENT_CORE = str(CORES[0]), str(CORES[-1])
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class Server:
+    """{port} and {health} in the command are replaced. Without {health}, ready is when the TLS
+    port takes connections."""
+
+    def __init__(self, name, command):
+        self.name = name
+        self.port, self.health = free_port(), free_port()
+        self.has_health = any("{health}" in word for word in command)
+        self.command = ["taskset", "-c", SERVER_CORE] + [
+            str(word).replace("{port}", str(self.port)).replace("{health}", str(self.health)) for word in command]
+        self.process = None
+        self.log = tempfile.TemporaryFile()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *ignored):
+        self.stop()
+
+    def start(self):
+        """Returns the milliseconds from starting the process to its first readiness."""
+        started = time.perf_counter()
+        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                        stderr=self.log)
+        while not self.is_ready():
+            if self.process.poll() is not None or time.perf_counter() - started > PATIENCE:
+                self.stop()
+                self.log.seek(0)
+                sys.exit(f"bench: {self.name} did not start: {self.log.read().decode()[-500:]}")
+        return (time.perf_counter() - started) * 1e3
+
+    def is_ready(self):
+        try:
+            with socket.create_connection(("127.0.0.1", self.health if self.has_health else self.port), 1) as link:
+                if not self.has_health:
+                    return True
+                link.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                return link.recv(64).startswith(b"HTTP/1.1 200")
+        except OSError:
+            return False
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def cpu(self):
+        """Seconds of CPU time so far, user and system."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def memory(self):
+        """Resident megabytes."""
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise RuntimeError("no VmRSS")
+
+    def ask(self, review, path):
+        """One answer, to see that it is the wanted one before it is asked a million times."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        body = review.read_bytes()
+        with socket.create_connection(("127.0.0.1", self.port), 5) as link, context.wrap_socket(link) as tls:
+            tls.sendall(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
+            parts = []
+            try:
+                while part := tls.recv(65536):
+                    parts.append(part)
+            except ssl.SSLError:
+                pass
+        return b"".join(parts)
+
+    def load(self, review, path, seconds, connections=16):
+        """Runs wrk; adds the server's CPU microseconds for each request."""
+        before, started = self.cpu(), time.perf_counter()
+        run = subprocess.run(
+            ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s",
+             "-s", HERE / "post.lua", f"https://127.0.0.1:{self.port}{path}"],
+            env=dict(os.environ, REVIEW=str(review)), capture_output=True, text=True, check=False)
+        used, wall = self.cpu() - before, time.perf_counter() - started
+        answer = [line for line in run.stdout.splitlines() if line.startswith("{")]
+        if not answer:
+            sys.exit(f"bench: wrk said {run.stdout}{run.stderr}")
+        result = json.loads(answer[0])
+        if result["errors"]:
+            sys.exit(f"bench: {self.name} gave {result['errors']} errors in {result['requests']} requests")
+        result["rate"] = result["requests"] / result["microseconds"] * 1e6
+        result["cpu"] = used / result["requests"] * 1e6
+        result["core"] = used / wall
+        return result

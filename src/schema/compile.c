@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "schema/defaulting.h"
+#include "schema/validation.h"
 #include "json/write.h"
 
 #include <math.h>
@@ -188,7 +189,7 @@ static bool bound_fits(const struct pq_node *node, double value)
 	if (node->types == 1 << PQ_INTEGER && node->number_format == PQ_NUMBER_INT32)
 		return value == trunc(value) && value >= INT32_MIN && value <= INT32_MAX;
 	if (node->types == 1 << PQ_INTEGER)
-		return value == trunc(value) && value >= -0x1p63 && value < 0x1p63;
+		return pq_double_fits_int64(value);
 	if (node->number_format == PQ_NUMBER_FLOAT)
 		return !isinf((float)value);
 	return true;

@@ -22,6 +22,12 @@ int64_t pq_double_to_int64(double number)
 	return number >= -0x1p63 && number < 0x1p63 ? (int64_t)number : INT64_MIN;
 }
 
+/* Go parses the shortest decimal text of the double, and that of -2^63 is below -2^63. */
+bool pq_double_fits_int64(double number)
+{
+	return number == trunc(number) && number > -0x1p63 && number < 0x1p63;
+}
+
 static double as_double(const struct pq_value *value)
 {
 	return value->kind == PQ_INTEGER ? (double)value->integer : value->number;
@@ -35,8 +41,7 @@ static bool value_fits(const struct pq_node *node, const struct pq_value *value)
 		return number == trunc(number) && number >= INT32_MIN && number <= INT32_MAX;
 	}
 	if (node->types == 1 << PQ_INTEGER && value->kind == PQ_DOUBLE)
-		return value->number == trunc(value->number) && value->number >= -0x1p63 &&
-		       value->number < 0x1p63;
+		return pq_double_fits_int64(value->number);
 	if (node->number_format == PQ_NUMBER_FLOAT)
 		return !isinf((float)as_double(value));
 	return true;

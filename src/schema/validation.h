@@ -86,6 +86,9 @@ bool pq_validation_check_object(struct pq_validation *validation, const struct p
 /* Whether a double counts as an integer (swag.IsFloat64AJSONInteger). */
 bool pq_double_is_integer(double number);
 
+/* Whether a double is told as an integer that int64 holds. */
+bool pq_double_fits_int64(double number);
+
 /* Go's conversion of a double to int64 on amd64: what does not fit becomes the least one. */
 int64_t pq_double_to_int64(double number);
 

@@ -4,7 +4,10 @@
 
 const struct pq_command pq_commands[] = {
 	{ "certs", "Make and show the webhook's certificates", pq_command_certs },
+	{ "check", "Check manifests against schemas, without a cluster", pq_command_check },
 	{ "help", "Explain a command", pq_command_help },
+	{ "review", "Answer one AdmissionReview from standard input", pq_command_review },
+	{ "serve", "Serve the admission webhook over HTTPS", pq_command_serve },
 	{ "version", "Print the version", pq_command_version },
 	{ 0 },
 };

@@ -109,8 +109,9 @@ static void read_yaml(struct source *source)
 	}
 }
 
-static bool load_file(struct loader *loader, const char *path, struct pq_error *error)
+static bool load_file(const char *path, void *context, struct pq_error *error)
 {
+	struct loader *loader = context;
 	struct pq_buffer contents pq_cleanup_buffer;
 	pq_buffer_init(&contents, FILE_MAX);
 	if (!pq_file_read(path, &contents, error))
@@ -155,11 +156,17 @@ static bool fail_path(const char *path, struct pq_error *error)
 	return false;
 }
 
-static bool load_folder(struct loader *loader, const char *folder, unsigned depth,
-			struct pq_error *error);
+/* Who is told about files. */
+struct visitor {
+	pq_policy_visit_file *visit;
+	void *context;
+};
 
-static bool load_entry(struct loader *loader, const char *folder, const char *name, unsigned depth,
-		       struct pq_error *error)
+static bool visit_folder(const struct visitor *visitor, const char *folder, unsigned depth,
+			 struct pq_error *error);
+
+static bool visit_entry(const struct visitor *visitor, const char *folder, const char *name,
+			unsigned depth, struct pq_error *error)
 {
 	char path[PATH_MAX];
 	struct stat facts;
@@ -170,12 +177,12 @@ static bool load_entry(struct loader *loader, const char *folder, const char *na
 	if (stat(path, &facts) != 0)
 		return fail_path(path, error);
 	if (S_ISDIR(facts.st_mode))
-		return load_folder(loader, path, depth + 1, error);
-	return !is_schema_file(name) || load_file(loader, path, error);
+		return visit_folder(visitor, path, depth + 1, error);
+	return !is_schema_file(name) || visitor->visit(path, visitor->context, error);
 }
 
-static bool load_folder(struct loader *loader, const char *folder, unsigned depth,
-			struct pq_error *error)
+static bool visit_folder(const struct visitor *visitor, const char *folder, unsigned depth,
+			 struct pq_error *error)
 {
 	if (depth > FOLDER_DEPTH_MAX) {
 		errno = ELOOP;
@@ -188,11 +195,29 @@ static bool load_folder(struct loader *loader, const char *folder, unsigned dept
 	bool fine = true;
 	for (int i = 0; i < count; i++) {
 		if (fine)
-			fine = load_entry(loader, folder, entries[i]->d_name, depth, error);
+			fine = visit_entry(visitor, folder, entries[i]->d_name, depth, error);
 		free(entries[i]);
 	}
 	free(entries);
 	return fine;
+}
+
+bool pq_policy_each_file(const char *const *paths, size_t path_count, pq_policy_visit_file *visit,
+			 void *context, struct pq_error *error)
+{
+	const struct visitor visitor = { .visit = visit, .context = context };
+	for (size_t i = 0; i < path_count; i++) {
+		struct stat facts;
+		bool is_input = strcmp(paths[i], "-") == 0;
+		if (!is_input && stat(paths[i], &facts) != 0)
+			return fail_path(paths[i], error);
+		bool fine = !is_input && S_ISDIR(facts.st_mode)
+				    ? visit_folder(&visitor, paths[i], 0, error)
+				    : visit(paths[i], context, error);
+		if (!fine)
+			return false;
+	}
+	return true;
 }
 
 bool pq_policy_load(struct pq_policy_builder *builder, const char *const *paths, size_t path_count,
@@ -200,15 +225,8 @@ bool pq_policy_load(struct pq_policy_builder *builder, const char *const *paths,
 		    struct pq_policy_load_counts *counts, struct pq_error *error)
 {
 	struct loader loader = { .builder = builder, .report = report, .context = context };
-	for (size_t i = 0; i < path_count; i++) {
-		struct stat facts;
-		if (stat(paths[i], &facts) != 0)
-			return fail_path(paths[i], error);
-		bool fine = S_ISDIR(facts.st_mode) ? load_folder(&loader, paths[i], 0, error)
-						   : load_file(&loader, paths[i], error);
-		if (!fine)
-			return false;
-	}
+	if (!pq_policy_each_file(paths, path_count, load_file, &loader, error))
+		return false;
 	if (counts != NULL)
 		*counts = loader.counts;
 	return true;

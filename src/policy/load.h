@@ -23,4 +23,11 @@ PQ_CHECKED bool pq_policy_load(struct pq_policy_builder *builder, const char *co
 			       size_t path_count, pq_policy_load_report *report, void *context,
 			       struct pq_policy_load_counts *counts, struct pq_error *error);
 
+/* Visits the files that pq_policy_load would read, in its order; "-" is passed on as it is. Stops
+ * when visit returns false. */
+typedef bool pq_policy_visit_file(const char *path, void *context, struct pq_error *error);
+PQ_CHECKED bool pq_policy_each_file(const char *const *paths, size_t path_count,
+				    pq_policy_visit_file *visit, void *context,
+				    struct pq_error *error);
+
 #endif

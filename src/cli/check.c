@@ -1,0 +1,354 @@
+/* `pratique check`: manifests against schemas, without a cluster. */
+#include "cli/check_report.h"
+#include "cli/command.h"
+#include "config/option.h"
+#include "policy/load.h"
+#include "registry/custom_resource.h"
+
+#include <stdio.h>
+
+enum { DOCUMENT_MEMORY_MAX = 1 << 30 }; /* bytes that judging one document may take */
+
+struct check_settings {
+	struct pq_option_list schemas;
+	int output;
+	bool help;
+};
+
+#define FIELD(name) offsetof(struct check_settings, name)
+
+static const char *const outputs[] = { "text", "json", NULL };
+
+static const struct pq_option table[] = {
+	{ .name = "schemas",
+	  .letter = 's',
+	  .type = PQ_OPTION_LIST,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(schemas),
+	  .value_name = "DIR_OR_FILE",
+	  .help = "CRDs and AdmissionSchemas to check against; may be repeated" },
+	{ .name = "output",
+	  .letter = 'o',
+	  .type = PQ_OPTION_CHOICE,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(output),
+	  .default_value = "text",
+	  .choices = outputs,
+	  .help = "How to print what is wrong" },
+	{ .name = "help",
+	  .letter = 'h',
+	  .type = PQ_OPTION_SWITCH,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(help),
+	  .help = "Show this help" },
+	{ 0 },
+};
+
+static int print_help(void)
+{
+	struct pq_buffer text pq_cleanup_buffer;
+	pq_buffer_init(&text, 0);
+	pq_buffer_append_text(
+		&text,
+		"Check manifests as an API server would, without one.\n\n"
+		"Usage: pratique check [--schemas DIR_OR_FILE]... FILE...\n\n"
+		"FILE is a YAML or JSON file, a folder of them, or - for standard input. CRDs and\n"
+		"AdmissionSchemas among the files are checked too, and used. Prints\n"
+		"FILE:LINE:COLUMN: KIND NAME: FIELD: MESSAGE for all that is wrong.\n\n"
+		"Options:\n");
+	pq_options_write_help(table, &text);
+	pq_buffer_append_text(&text,
+			      "\nExit codes: 0 all is fine, 1 something is wrong, 2 not usable.\n"
+			      "\nExamples:\n"
+			      "  pratique check --schemas schemas manifests/samples/myapp.yaml\n"
+			      "  kustomize build . | pratique check -s crds -\n"
+			      "  pratique check -s crds -o json deploy/ > findings.json\n");
+	fwrite(text.data, 1, text.length, stdout);
+	return pq_buffer_failed(&text) ? PQ_EXIT_UNUSABLE : PQ_EXIT_OK;
+}
+
+/* One run. */
+struct check {
+	struct check_report *report;
+	struct check_documents documents;
+	const struct pq_policy *policy;
+};
+
+static bool is_kind(const struct pq_value *value, const char *api_version, const char *kind)
+{
+	return pq_string_is(pq_value_find_string(value, PQ_S("apiVersion")), api_version) &&
+	       pq_string_is(pq_value_find_string(value, PQ_S("kind")), kind);
+}
+
+static bool is_schema(const struct pq_value *value)
+{
+	return is_kind(value, "apiextensions.k8s.io/v1", "CustomResourceDefinition") ||
+	       is_kind(value, "admission.pratique.dev/v1", "AdmissionSchema");
+}
+
+static void report_status(struct check *check, const struct check_document *document,
+			  const struct pq_resource_outcome *outcome)
+{
+	struct check_report *report = check->report;
+	check_report_findings(report, document, CHECK_ERROR, &outcome->strict);
+	if (outcome->status.code == 0)
+		return;
+	if (pq_findings_is_empty(&outcome->findings))
+		check_report_message(report, document, CHECK_ERROR, 0, 0, outcome->status.message);
+	else
+		check_report_findings(report, document, CHECK_ERROR, &outcome->findings);
+}
+
+static void report_warnings(struct check *check, const struct check_document *document,
+			    const struct pq_resource_outcome *outcome)
+{
+	uint32_t line = 1, column = 1;
+	if (document->value.offset != PQ_OFFSET_NONE)
+		pq_source_locate(document->text, document->value.offset, &line, &column);
+	for (size_t i = 0; i < outcome->warning_count; i++)
+		check_report_message(check->report, document, CHECK_WARNING, line, column,
+				     outcome->warnings[i]);
+}
+
+/* Judges as a create; returns whether it is fine. */
+static bool judge(struct check *check, const struct check_document *document,
+		  struct pq_resource_request *request, struct pq_arena *arena)
+{
+	struct pq_resource_outcome outcome;
+	request->document = &document->value;
+	request->reading = &document->reading;
+	request->field_validation = PQ_FIELDS_IGNORE;
+	if (request->crd == NULL)
+		pq_crd_judge(arena, request, &outcome);
+	else
+		pq_custom_resource_judge(arena, request, &outcome);
+	report_status(check, document, &outcome);
+	report_warnings(check, document, &outcome);
+	return outcome.status.code == 0 && pq_findings_is_empty(&outcome.strict);
+}
+
+static bool judge_by_crd(struct check *check, const struct check_document *document,
+			 const struct pq_policy_subject *subject, struct pq_arena *arena,
+			 bool *found)
+{
+	const struct pq_crd_version *version;
+	const struct pq_crd *crd = pq_policy_find_kind(check->policy, subject->group,
+						       subject->version, subject->kind, &version);
+	*found = crd != NULL;
+	if (crd == NULL)
+		return true;
+	struct pq_resource_request request = {
+		.crd = crd,
+		.version = version,
+		.namespace = subject->namespace.length > 0 ? subject->namespace : PQ_S("default"),
+	};
+	return judge(check, document, &request, arena);
+}
+
+/* Defaults first, then rules: what a webhook does in two calls. */
+static bool judge_by_overlay(struct check *check, const struct check_document *document,
+			     const struct pq_overlay *overlay, struct pq_arena *arena)
+{
+	struct pq_value value = document->value;
+	struct pq_findings findings;
+	struct pq_patch patch;
+	struct pq_error error;
+	pq_findings_init(&findings, arena, 0);
+	pq_patch_init(&patch, arena);
+	bool fits = pq_schema_default(overlay->schema, arena, &value, &patch) && !patch.failed &&
+		    (patch.count == 0 || pq_patch_apply(arena, &value, &patch, &value, &error));
+	const struct pq_schema_validation validation = { .value = &value };
+	fits = fits && pq_schema_validate(overlay->schema, arena, &validation, &findings) &&
+	       pq_schema_validate_list_types(overlay->schema, arena, &value, &findings);
+	if (!fits) {
+		check_report_message(check->report, document, CHECK_ERROR, 0, 0,
+				     PQ_S("too large to be checked"));
+		return false;
+	}
+	bool denies = (overlay->actions & PQ_ACTION_DENY) != 0;
+	check_report_findings(check->report, document, denies ? CHECK_ERROR : CHECK_WARNING,
+			      &findings);
+	return !denies || pq_findings_is_empty(&findings);
+}
+
+/* The labels of a namespace are known when it stands among the documents. */
+static const struct pq_value *find_namespace_labels(const struct check *check,
+						    struct pq_string name)
+{
+	for (size_t i = 0; i < check->documents.count; i++) {
+		const struct pq_value *value = &check->documents.items[i].value;
+		const struct pq_value *metadata = pq_value_find(value, PQ_S("metadata"));
+		if (is_kind(value, "v1", "Namespace") &&
+		    pq_string_equal(pq_value_find_string(metadata, PQ_S("name")), name))
+			return pq_value_find(metadata, PQ_S("labels"));
+	}
+	return NULL;
+}
+
+static bool judge_by_overlays(struct check *check, const struct check_document *document,
+			      const struct pq_policy_subject *subject, struct pq_arena *arena,
+			      bool *found)
+{
+	const struct pq_overlay *overlays[PQ_OVERLAYS_MATCHED_MAX];
+	struct pq_error error;
+	size_t count;
+	bool fine = true;
+	if (!pq_policy_match(check->policy, subject, overlays, &count, &error)) {
+		check_report_message(check->report, document, CHECK_WARNING, 0, 0,
+				     pq_string_from(error.message));
+		return true;
+	}
+	*found |= count > 0;
+	for (size_t i = 0; i < count; i++)
+		fine &= judge_by_overlay(check, document, overlays[i], arena);
+	return fine;
+}
+
+static void split_api_version(struct pq_string api_version, struct pq_policy_subject *subject)
+{
+	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
+	subject->group = pq_string_slice(api_version, 0, slash < 0 ? 0 : (size_t)slash);
+	subject->version =
+		slash < 0 ? api_version
+			  : pq_string_slice(api_version, (size_t)slash + 1, api_version.length);
+}
+
+static bool judge_object(struct check *check, const struct check_document *document,
+			 struct pq_arena *arena)
+{
+	const struct pq_value *value = &document->value;
+	const struct pq_value *metadata = pq_value_find(value, PQ_S("metadata"));
+	struct pq_policy_subject subject = {
+		.kind = pq_value_find_string(value, PQ_S("kind")),
+		.namespace = pq_value_find_string(metadata, PQ_S("namespace")),
+		.object = value,
+	};
+	split_api_version(pq_value_find_string(value, PQ_S("apiVersion")), &subject);
+	subject.namespace_labels = find_namespace_labels(check, subject.namespace);
+	if (value->kind != PQ_OBJECT || subject.kind.length == 0 || subject.version.length == 0) {
+		check_report_message(
+			check->report, document, CHECK_ERROR, 0, 0,
+			PQ_S("not a Kubernetes object: apiVersion and kind must be set"));
+		return false;
+	}
+	bool has_crd, found;
+	bool fine = judge_by_crd(check, document, &subject, arena, &has_crd);
+	found = has_crd;
+	fine &= judge_by_overlays(check, document, &subject, arena, &found);
+	if (!has_crd) {
+		check_report_findings(check->report, document, CHECK_ERROR, &document->reading);
+		fine &= pq_findings_is_empty(&document->reading);
+	}
+	if (!found && fine)
+		check_report_skipped(check->report, document);
+	return fine;
+}
+
+static bool judge_schema(struct check *check, const struct check_document *document,
+			 struct pq_arena *arena)
+{
+	if (is_kind(&document->value, "apiextensions.k8s.io/v1", "CustomResourceDefinition")) {
+		struct pq_resource_request request = { 0 };
+		if (!judge(check, document, &request, arena))
+			return false;
+	}
+	if (!document->is_refused)
+		return true;
+	check_report_message(check->report, document, CHECK_ERROR, document->error.line,
+			     document->error.column, pq_string_from(document->error.message));
+	return false;
+}
+
+static void judge_document(struct check *check, const struct check_document *document)
+{
+	struct pq_arena arena pq_cleanup_arena;
+	bool fine = false;
+	pq_arena_init(&arena, DOCUMENT_MEMORY_MAX);
+	check->report->documents++;
+	if (document->error.code != PQ_ERROR_NONE && !document->is_refused)
+		check_report_message(check->report, document, CHECK_ERROR, document->error.line,
+				     document->error.column,
+				     pq_string_from(document->error.message));
+	else if (is_schema(&document->value))
+		fine = judge_schema(check, document, &arena);
+	else
+		fine = judge_object(check, document, &arena);
+	check->report->refused += !fine;
+}
+
+static void print_load_error(const struct pq_error *error, void *context)
+{
+	size_t *refused = context;
+	pq_command_fail("check", error);
+	++*refused;
+}
+
+/* Schemas among the inputs are used, unless --schemas has the same already. */
+static void add_schemas(struct check_documents *documents, struct pq_policy_builder *builder)
+{
+	for (size_t i = 0; i < documents->count; i++) {
+		struct check_document *document = &documents->items[i];
+		struct pq_error error;
+		if (document->error.code != PQ_ERROR_NONE || !is_schema(&document->value))
+			continue;
+		if (pq_policy_builder_add(builder, &document->value, document->file, document->text,
+					  &error) != PQ_POLICY_REFUSED)
+			continue;
+		if (error.code == PQ_ERROR_CONFLICT) {
+			fprintf(stderr, "%.*s: not used: %s\n", PQ_STRING_ARGUMENT(document->file),
+				error.message);
+			continue;
+		}
+		document->error = error;
+		document->is_refused = true;
+	}
+}
+
+static bool prepare(struct check *check, const struct check_settings *settings,
+		    const struct pq_option_list *files, struct pq_error *error)
+{
+	size_t refused = 0;
+	if (files->count == 0)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "say which files to check; see `pratique check --help`");
+	struct pq_policy_builder *builder = pq_policy_builder_new();
+	if (builder == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
+	bool fine = pq_policy_load(builder, settings->schemas.items, settings->schemas.count,
+				   print_load_error, &refused, NULL, error) &&
+		    check_documents_read(&check->documents, files->items, files->count, error);
+	if (fine && refused > 0)
+		fine = pq_error_set(error, PQ_ERROR_USAGE, "%zu of the schemas cannot be used",
+				    refused);
+	if (fine) {
+		add_schemas(&check->documents, builder);
+		check->policy = pq_policy_builder_finish(builder);
+		fine = check->policy != NULL ||
+		       pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
+	}
+	pq_policy_builder_free(builder);
+	return fine;
+}
+
+int pq_command_check(int argc, char **argv)
+{
+	struct pq_arena arena pq_cleanup_arena;
+	pq_arena_init(&arena, 0);
+	struct check_settings settings = { 0 };
+	struct pq_option_list files;
+	struct pq_error error;
+	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
+	    !pq_options_parse(table, argc, argv, &settings, &arena, &files, &error))
+		return pq_command_fail("check", &error);
+	if (settings.help)
+		return print_help();
+	struct check_report report;
+	struct check check = { .report = &report, .documents.arena = &arena };
+	if (!prepare(&check, &settings, &files, &error))
+		return pq_command_fail("check", &error);
+	check_report_init(&report, settings.output == 1);
+	for (size_t i = 0; i < check.documents.count; i++)
+		judge_document(&check, &check.documents.items[i]);
+	pq_policy_unref(check.policy);
+	return check_report_finish(&report);
+}

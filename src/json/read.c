@@ -165,6 +165,24 @@ static size_t read_escape(struct pq_string rest, uint32_t *character, bool *repl
 	return 6;
 }
 
+/* Length of what stands at the start of rest and needs no rewriting. */
+static size_t find_special(const struct reader *reader, struct pq_string rest)
+{
+	if (reader->valid_utf8) {
+		const char *escape = memchr(rest.data, '\\', rest.length);
+		return escape == NULL ? rest.length : (size_t)(escape - rest.data);
+	}
+	size_t at = 0, width;
+	while (at < rest.length && rest.data[at] != '\\') {
+		uint32_t character =
+			pq_utf8_decode(pq_string_slice(rest, at, rest.length - at), &width);
+		if (character == PQ_UTF8_REPLACEMENT && width == 1)
+			break;
+		at += width;
+	}
+	return at;
+}
+
 /* A copy of a string's text with escapes resolved and invalid bytes replaced. */
 static bool rewrite_string(struct reader *reader, struct pq_string raw, struct pq_string *text,
 			   bool *replaced)
@@ -174,23 +192,23 @@ static bool rewrite_string(struct reader *reader, struct pq_string raw, struct p
 	char *bytes = pq_arena_alloc_bytes(reader->arena, room);
 	if (bytes == NULL)
 		return stop(reader, EXHAUSTED);
-	size_t length = 0, width;
-	for (size_t at = 0; at < raw.length; at += width) {
-		struct pq_string rest = pq_string_slice(raw, at, raw.length - at);
-		uint32_t character;
-		width = 1;
-		if (rest.data[0] == '\\') {
-			width = read_escape(rest, &character, replaced);
-			if (width == 0)
-				return stop(reader, MALFORMED);
-			length += pq_utf8_encode(character, bytes + length);
-		} else if ((unsigned char)rest.data[0] < 0x80 || reader->valid_utf8) {
-			bytes[length++] = rest.data[0];
-		} else {
-			character = pq_utf8_decode(rest, &width);
-			*replaced |= character == PQ_UTF8_REPLACEMENT && width == 1;
-			length += pq_utf8_encode(character, bytes + length);
-		}
+	size_t length = 0;
+	while (raw.length > 0) {
+		size_t width = 1, plain = find_special(reader, raw);
+		memcpy(bytes + length, raw.data, plain);
+		length += plain;
+		raw = pq_string_slice(raw, plain, raw.length);
+		if (raw.length == 0)
+			break;
+		uint32_t character = PQ_UTF8_REPLACEMENT;
+		if (raw.data[0] == '\\')
+			width = read_escape(raw, &character, replaced);
+		else
+			*replaced = true;
+		if (width == 0)
+			return stop(reader, MALFORMED);
+		length += pq_utf8_encode(character, bytes + length);
+		raw = pq_string_slice(raw, width, raw.length);
 	}
 	text->data = pq_arena_grow(reader->arena, bytes, room, length);
 	text->length = length;

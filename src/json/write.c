@@ -33,7 +33,8 @@ static void set_number_escape(struct escape *escape, char letter, uint32_t chara
 		escape->bytes[escape->length++] = hexadecimal[character >> (4 * i) & 0xF];
 }
 
-/* How Go's encoding/json writes the character at the start of rest. */
+/* How Go's encoding/json writes the character at the start of rest; quotes and backslashes are
+ * escaped before, in both forms. */
 static struct escape escape_json(struct pq_string rest, unsigned style)
 {
 	static const char letters[0x20] = {
@@ -48,8 +49,6 @@ static struct escape escape_json(struct pq_string rest, unsigned style)
 		if ((character == PQ_UTF8_REPLACEMENT && width == 1) || character == 0x2028 ||
 		    character == 0x2029)
 			set_number_escape(&escape, 'u', character, 4);
-	} else if (byte == '"' || byte == '\\') {
-		set_short_escape(&escape, (char)byte);
 	} else if (byte < 0x20 && letters[byte] != 0) {
 		set_short_escape(&escape, letters[byte]);
 	} else if (byte < 0x20 || ((style & PQ_JSON_ESCAPE_HTML) != 0 &&
@@ -73,8 +72,6 @@ static struct escape escape_go(struct pq_string rest, unsigned style)
 	escape.width = (uint8_t)width;
 	if (character == PQ_UTF8_REPLACEMENT && width == 1)
 		set_number_escape(&escape, 'x', (unsigned char)rest.data[0], 2);
-	else if (character == '"' || character == '\\')
-		set_short_escape(&escape, (char)character);
 	else if (pq_go_is_printable(character))
 		return escape;
 	else if (character < 0x20 && letters[character] != 0)
@@ -88,12 +85,11 @@ static struct escape escape_go(struct pq_string rest, unsigned style)
 	return escape;
 }
 
-/* Neither form escapes it, in any style. */
-static bool is_plain(unsigned char byte)
-{
-	return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\' && byte != '<' &&
-	       byte != '>' && byte != '&';
-}
+/* Characters that neither form escapes in any style. */
+static const bool plain[256] = {
+	[' '] = true, ['!'] = true,         ['#' ... '%'] = true, ['\'' ... ';'] = true,
+	['='] = true, ['?' ... '['] = true, [']' ... '~'] = true,
+};
 
 static void write_quoted(struct pq_buffer *buffer, struct pq_string text, unsigned style,
 			 struct escape (*escape_character)(struct pq_string rest, unsigned style))
@@ -101,12 +97,16 @@ static void write_quoted(struct pq_buffer *buffer, struct pq_string text, unsign
 	pq_buffer_append_byte(buffer, '"');
 	size_t start = 0;
 	for (size_t at = 0; at < text.length;) {
-		if (is_plain((unsigned char)text.data[at])) {
+		if (plain[(unsigned char)text.data[at]]) {
 			at++;
 			continue;
 		}
-		struct escape escape =
-			escape_character(pq_string_slice(text, at, text.length - at), style);
+		struct escape escape = { .bytes = { '\\', text.data[at] },
+					 .length = 2,
+					 .width = 1 };
+		if (text.data[at] != '"' && text.data[at] != '\\')
+			escape = escape_character(pq_string_slice(text, at, text.length - at),
+						  style);
 		if (escape.length > 0) {
 			pq_buffer_append(buffer, text.data + start, at - start);
 			pq_buffer_append(buffer, escape.bytes, escape.length);

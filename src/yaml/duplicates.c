@@ -53,26 +53,43 @@ static struct pq_string duplicate_path(const struct pq_yaml_builder *builder,
 	return text.data == NULL ? key : text;
 }
 
+/* As the reader of JSON words it. */
+static struct pq_string field_text(struct pq_arena *arena, struct pq_string path)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, arena, 0);
+	pq_buffer_append_text(&text, "duplicate field ");
+	pq_go_quote(&text, path);
+	return pq_buffer_failed(&text) ? PQ_S("duplicate field") : pq_buffer_view(&text);
+}
+
+static void add_finding(const struct pq_yaml_builder *builder, const struct pq_member *member)
+{
+	struct pq_findings *findings = builder->options->findings;
+	if (findings->count >= findings->limit) {
+		findings->dropped++; /* nothing is rendered for what nobody will see */
+		return;
+	}
+	struct pq_string path = duplicate_path(builder, findings->arena, member->key);
+	struct pq_finding finding = {
+		.type = PQ_FINDING_DUPLICATE_FIELD,
+		.field = path,
+		.message = builder->options->go_texts
+				   ? duplicate_text(builder, findings->arena, member)
+				   : field_text(findings->arena, path),
+		.offset = member->offset,
+	};
+	pq_findings_add(findings, finding);
+}
+
 static bool report_duplicate(const struct pq_yaml_builder *builder, const struct pq_member *member,
 			     struct pq_error *error)
 {
-	struct pq_findings *findings = builder->options->findings;
-	if (findings != NULL && findings->count >= findings->limit) {
-		findings->dropped++; /* nothing is rendered for what nobody will see */
+	if (builder->options->findings != NULL) {
+		add_finding(builder, member);
 		return true;
 	}
-	struct pq_arena *arena = findings == NULL ? builder->arena : findings->arena;
-	struct pq_string text = duplicate_text(builder, arena, member);
-	if (findings != NULL) {
-		pq_findings_add(findings,
-				(struct pq_finding){
-					.type = PQ_FINDING_DUPLICATE_FIELD,
-					.field = duplicate_path(builder, arena, member->key),
-					.message = text,
-					.offset = member->offset,
-				});
-		return true;
-	}
+	struct pq_string text = duplicate_text(builder, builder->arena, member);
 	pq_error_set(error, PQ_ERROR_INVALID, "yaml: %.*s", PQ_STRING_ARGUMENT(text));
 	if (member->offset != PQ_OFFSET_NONE) {
 		uint32_t line;

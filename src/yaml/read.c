@@ -214,6 +214,29 @@ static bool read_document(struct pq_yaml_stream *stream, struct pq_error *error)
 	}
 }
 
+/* Takes "yaml: line 3: " off a text of go-yaml's. */
+static void drop_go_prefix(struct pq_error *error)
+{
+	const char *text = error->message;
+	if (strncmp(text, "yaml: ", strlen("yaml: ")) != 0)
+		return;
+	text += strlen("yaml: ");
+	if (strncmp(text, "line ", strlen("line ")) == 0) {
+		const char *rest = text + strlen("line ");
+		rest += strspn(rest, "0123456789");
+		if (strncmp(rest, ": ", 2) == 0)
+			text = rest + 2;
+	}
+	memmove(error->message, text, strlen(text) + 1);
+}
+
+static enum pq_yaml_result fail_stream(const struct pq_yaml_stream *stream, struct pq_error *error)
+{
+	if (!stream->options.go_texts)
+		drop_go_prefix(error);
+	return PQ_YAML_FAILED;
+}
+
 enum pq_yaml_result pq_yaml_stream_next(struct pq_yaml_stream *stream, struct pq_arena *arena,
 					struct pq_value *value, uint32_t *offset,
 					struct pq_error *error)
@@ -228,12 +251,12 @@ enum pq_yaml_result pq_yaml_stream_next(struct pq_yaml_stream *stream, struct pq
 		return PQ_YAML_FAILED;
 	}
 	if (!find_document(stream, &found, &start, error))
-		return PQ_YAML_FAILED;
+		return fail_stream(stream, error);
 	if (!found)
 		return PQ_YAML_END;
 	pq_yaml_builder_start(&stream->builder, arena);
 	if (!read_document(stream, error))
-		return PQ_YAML_FAILED;
+		return fail_stream(stream, error);
 	stream->is_over = false;
 	*value = stream->builder.root;
 	if (offset != NULL)

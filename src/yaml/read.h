@@ -1,8 +1,7 @@
 /*
  * Reading YAML as Kubernetes' tools do: libyaml events to values, by the rules of
- * sigs.k8s.io/yaml v1.6 (go.yaml.in/yaml/v2): YAML 1.1 scalars, merge keys, anchors, and its texts
- * for what it refuses ("yaml: line 3: mapping values are not allowed in this context"). The line in
- * such a text is the one go-yaml counts, which may be one off; that of the error is the true one.
+ * sigs.k8s.io/yaml v1.6 (go.yaml.in/yaml/v2): YAML 1.1 scalars, merge keys, anchors, and its words
+ * for what it refuses.
  *
  * libyaml 0.2.5 itself differs from go-yaml in a few corners: inside [] and {} it takes a plain
  * scalar that holds "?" and an empty one behind a tag, and refuses "a:," and a tag that holds ",";
@@ -29,6 +28,10 @@ enum pq_yaml_conversion {
 struct pq_yaml_options {
 	enum pq_yaml_conversion conversion;
 	size_t alias_nodes_max; /* 0 means PQ_YAML_ALIAS_NODES_MAX */
+	/* Messages as go-yaml has them, with the line that it counts, which may be one off ("yaml:
+	 * line 3: mapping values are not allowed in this context"); without, they do not repeat the
+	 * place that the error tells anyway. */
+	bool go_texts;
 	/* When given, duplicate keys are added as PQ_FINDING_DUPLICATE_FIELD and the last one wins;
 	 * else a duplicate key is an error, as in sigs.k8s.io/yaml's strict reading. */
 	struct pq_findings *findings;

@@ -30,6 +30,7 @@ static void read_all(struct pq_arena *arena, struct pq_string text, struct outco
 	pq_findings_init(&outcome->findings, arena, 0);
 	outcome->error = (struct pq_string){ 0 };
 	struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON,
+					   .go_texts = true,
 					   .findings = &outcome->findings };
 	pq_cleanup_yaml_stream struct pq_yaml_stream *stream = pq_yaml_stream_new(text, &options);
 	struct pq_value value;

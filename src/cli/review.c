@@ -1,0 +1,145 @@
+#include "admission/review.h"
+
+#include "base/file.h"
+#include "cli/command.h"
+#include "cli/schemas.h"
+#include "json/read.h"
+
+#include <stdio.h>
+
+/* As the webhook's defaults. */
+enum { REVIEW_BODY_MAX = 7 * 1024 * 1024, REVIEW_ARENA_MAX = 256 * 1024 * 1024 };
+
+struct review_settings {
+	struct pq_option_list schemas;
+	int door;      /* enum pq_admission_door */
+	int unmatched; /* enum pq_unmatched */
+	bool help;
+};
+
+#define FIELD(name) offsetof(struct review_settings, name)
+
+static const char *const door_choices[] = { "mutate", "validate", NULL };
+static const char *const unmatched_choices[] = { "allow", "warn", "deny", NULL };
+
+static const struct pq_option table[] = {
+	{ .name = "schemas",
+	  .letter = 's',
+	  .type = PQ_OPTION_LIST,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(schemas),
+	  .value_name = "DIR_OR_FILE",
+	  .help = "Read CRDs and AdmissionSchemas from here, folders recursively; may be "
+		  "repeated" },
+	{ .name = "door",
+	  .type = PQ_OPTION_CHOICE,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(door),
+	  .default_value = "validate",
+	  .choices = door_choices,
+	  .help = "Answer as /mutate or as /validate does" },
+	{ .name = "unmatched",
+	  .type = PQ_OPTION_CHOICE,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(unmatched),
+	  .default_value = "allow",
+	  .choices = unmatched_choices,
+	  .help = "What to answer for a kind or version without a schema" },
+	{ .name = "help",
+	  .letter = 'h',
+	  .type = PQ_OPTION_SWITCH,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(help),
+	  .help = "Show this help" },
+	{ 0 },
+};
+
+static int print_help(void)
+{
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_buffer_init(&text, 0);
+	pq_buffer_append_text(
+		&text, "Answer one AdmissionReview as the webhook would.\n\n"
+		       "Usage: pratique review --schemas DIR_OR_FILE... [--door mutate|validate] "
+		       "<REVIEW\n\n"
+		       "The review is read from standard input, the answer written to standard "
+		       "output. The exit\ncode is 0 when it allows, 1 when it denies and 2 when "
+		       "there is no verdict.\n\nOptions:\n");
+	pq_options_write_help(table, &text);
+	pq_buffer_append_text(&text, "\nExamples:\n"
+				     "  pratique review --schemas schemas <review.json\n"
+				     "  pratique review --schemas schemas --door mutate "
+				     "<review.json\n");
+	fwrite(text.data, 1, text.length, stdout);
+	return pq_buffer_failed(&text) ? PQ_EXIT_UNUSABLE : PQ_EXIT_OK;
+}
+
+static void print_refused(const struct pq_error *error, void *context)
+{
+	(void)context;
+	char text[PQ_ERROR_TEXT_MAX];
+	pq_error_format(error, text, sizeof text);
+	fprintf(stderr, "pratique review: left out: %s\n", text);
+}
+
+static int judge(const struct review_settings *settings, const struct pq_policy *policy,
+		 struct pq_string body)
+{
+	const struct pq_admission_options options = {
+		.unmatched = (enum pq_unmatched)settings->unmatched,
+	};
+	pq_cleanup_arena struct pq_arena arena;
+	struct pq_admission_answer answer;
+	pq_arena_init(&arena, REVIEW_ARENA_MAX);
+	pq_admission_review(policy, (enum pq_admission_door)settings->door, body, &options, &arena,
+			    &answer);
+	printf("%.*s\n", PQ_STRING_ARGUMENT(answer.body));
+	if (!answer.judged)
+		return PQ_EXIT_UNUSABLE;
+	return answer.allowed ? PQ_EXIT_OK : PQ_EXIT_FINDINGS;
+}
+
+static int run(const struct review_settings *settings)
+{
+	struct pq_error error;
+	struct pq_policy_load_counts counts;
+	pq_cleanup_buffer struct pq_buffer body;
+	pq_buffer_init(&body, REVIEW_BODY_MAX + PQ_JSON_PADDING);
+	if (!pq_file_read("-", &body, &error))
+		return pq_command_fail("review", &error);
+	struct pq_string text = pq_buffer_view(&body);
+	if (pq_buffer_reserve(&body, PQ_JSON_PADDING) == NULL) {
+		pq_error_set(&error, PQ_ERROR_TOO_LARGE, "the review is larger than %d bytes",
+			     REVIEW_BODY_MAX);
+		return pq_command_fail("review", &error);
+	}
+	text.data = body.data;
+	const struct pq_policy *policy =
+		pq_command_load_schemas(&settings->schemas, print_refused, NULL, &counts, &error);
+	if (policy == NULL)
+		return pq_command_fail("review", &error);
+	int code = judge(settings, policy, text);
+	pq_policy_unref(policy);
+	return code;
+}
+
+int pq_command_review(int argc, char **argv)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	struct review_settings settings = { 0 };
+	struct pq_option_list rest;
+	struct pq_error error;
+	pq_arena_init(&arena, 0);
+	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
+	    !pq_options_parse(table, argc, argv, &settings, &arena, &rest, &error))
+		return pq_command_fail("review", &error);
+	if (settings.help)
+		return print_help();
+	if (rest.count > 0) {
+		pq_error_set(&error, PQ_ERROR_USAGE,
+			     "unexpected argument \"%s\": the review comes from standard input",
+			     rest.items[0]);
+		return pq_command_fail("review", &error);
+	}
+	return run(&settings);
+}

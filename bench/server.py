@@ -30,9 +30,10 @@ class Server:
     def __init__(self, name, command):
         self.name = name
         self.port, self.health = free_port(), free_port()
-        self.has_health = any("{health}" in word for word in command)
+        words = [str(word) for word in command]
+        self.has_health = any("{health}" in word for word in words)
         self.command = ["taskset", "-c", SERVER_CORE] + [
-            str(word).replace("{port}", str(self.port)).replace("{health}", str(self.health)) for word in command]
+            word.replace("{port}", str(self.port)).replace("{health}", str(self.health)) for word in words]
         self.process = None
         self.log = tempfile.TemporaryFile()
 

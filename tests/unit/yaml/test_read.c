@@ -128,12 +128,117 @@ static void test_failures(void **state)
 	check_all(failures, sizeof failures / sizeof failures[0]);
 }
 
+static void test_offsets(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	struct pq_string text = PQ_S("\xef\xbb\xbf# \xe2\x82\xac\nk\xc3\xa4se: \xf0\x9f\xa7\x80\n"
+				     "list: [a, {b: c}]\n");
+	struct pq_value value;
+	struct pq_error error;
+	assert_true(pq_yaml_read(&arena, text, NULL, &value, &error));
+	const struct pq_member *members = value.object->members;
+	assert_memory_equal(text.data + value.offset, "k\xc3\xa4se", 5);
+	assert_memory_equal(text.data + members[0].offset, "k\xc3\xa4se", 5);
+	assert_memory_equal(text.data + members[0].value.offset, "\xf0\x9f\xa7\x80", 4);
+	assert_memory_equal(text.data + members[1].value.offset, "[a, ", 4);
+	const struct pq_value *inner = &members[1].value.items[1];
+	assert_memory_equal(text.data + inner->offset, "{b", 2);
+	assert_memory_equal(text.data + inner->object->members[0].value.offset, "c}", 2);
+}
+
+static void test_utf16(void **state)
+{
+	(void)state;
+	static const struct pq_string texts[] = {
+		PQ_LITERAL("\xff\xfe"
+			   "a\0:\0 \0\xe9\0\n\0"),
+		PQ_LITERAL("\xfe\xff"
+			   "\0a\0:\0 \0\xe9\0\n"),
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_arena_init(&arena, 0);
+		struct pq_value value;
+		struct pq_error error;
+		assert_true(pq_yaml_read(&arena, texts[i], NULL, &value, &error));
+		assert_string_equal(to_json(&arena, &value).data, "{\"a\":\"\xc3\xa9\"}");
+		assert_int_equal(value.offset, PQ_OFFSET_NONE);
+	}
+}
+
+static void test_duplicates_as_findings(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	struct pq_findings findings;
+	pq_findings_init(&findings, &arena, 0);
+	struct pq_yaml_options options = { .findings = &findings };
+	struct pq_string text = PQ_S("spec:\n  list:\n  - [0]\n  - x: 1\n    p: 2\n    x: 3\n");
+	struct pq_value value;
+	struct pq_error error;
+	assert_true(pq_yaml_read(&arena, text, &options, &value, &error));
+	assert_string_equal(to_json(&arena, &value).data,
+			    "{\"spec\":{\"list\":[[0],{\"p\":2,\"x\":3}]}}");
+	assert_int_equal(findings.count, 1);
+	const struct pq_finding *finding = &findings.items[0];
+	assert_int_equal(finding->type, PQ_FINDING_DUPLICATE_FIELD);
+	assert_true(pq_string_is(finding->field, "spec.list[1].x"));
+	assert_true(pq_string_is(finding->message, "duplicate field \"spec.list[1].x\""));
+	assert_memory_equal(text.data + finding->offset, "x: 3", 4);
+}
+
+static void test_one_document(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *in;
+		const char *error;
+	} cases[] = {
+		{ "a: 1\n---\nb: 2\n", "2:1: there is a second YAML document where one is wanted" },
+		{ "# nothing\n", "there is no YAML document" },
+		{ "a: 1\n---\nb: [\n", "4:1: did not find expected node content" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_arena_init(&arena, 0);
+		struct pq_value value = pq_value_from_integer(7);
+		struct pq_error error;
+		assert_false(
+			pq_yaml_read(&arena, pq_string_from(cases[i].in), NULL, &value, &error));
+		char message[PQ_ERROR_TEXT_MAX];
+		pq_error_format(&error, message, sizeof message);
+		assert_string_equal(message, cases[i].error);
+		assert_int_equal(value.integer, 7);
+	}
+}
+
+static void test_plain_conversion(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	struct pq_yaml_options options = { .conversion = PQ_YAML_PLAIN };
+	struct pq_value value;
+	struct pq_error error;
+	assert_true(pq_yaml_read(&arena, PQ_S("[1.0, 1]"), &options, &value, &error));
+	assert_int_equal(value.items[0].kind, PQ_DOUBLE);
+	assert_int_equal(value.items[1].kind, PQ_INTEGER);
+	options.conversion = PQ_YAML_TO_JSON;
+	assert_true(pq_yaml_read(&arena, PQ_S("[1.0, 1.5]"), &options, &value, &error));
+	assert_int_equal(value.items[0].kind, PQ_INTEGER);
+	assert_int_equal(value.items[1].kind, PQ_DOUBLE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_documents),
-		cmocka_unit_test(test_merges),
-		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_documents),    cmocka_unit_test(test_merges),
+		cmocka_unit_test(test_failures),     cmocka_unit_test(test_offsets),
+		cmocka_unit_test(test_utf16),        cmocka_unit_test(test_duplicates_as_findings),
+		cmocka_unit_test(test_one_document), cmocka_unit_test(test_plain_conversion),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

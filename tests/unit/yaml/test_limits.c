@@ -1,0 +1,172 @@
+/* What a stranger may send to make reading cost too much, and memory that runs out. */
+#include "yaml/read.h"
+
+#include "harness/allocation.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+static void repeat(struct pq_buffer *text, const char *part, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		pq_buffer_append_text(text, part);
+}
+
+static bool read_text(struct pq_arena *arena, struct pq_string text, size_t alias_nodes_max,
+		      struct pq_error *error)
+{
+	struct pq_yaml_options options = { .alias_nodes_max = alias_nodes_max };
+	struct pq_value value;
+	return pq_yaml_read(arena, text, &options, &value, error);
+}
+
+static void test_flow_depth(void **state)
+{
+	(void)state;
+	for (size_t depth = PQ_YAML_DEPTH_MAX; depth <= PQ_YAML_DEPTH_MAX + 1; depth++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_cleanup_buffer struct pq_buffer text;
+		pq_arena_init(&arena, 0);
+		pq_buffer_init(&text, 0);
+		repeat(&text, "[", depth);
+		repeat(&text, "]", depth);
+		struct pq_error error;
+		bool read = read_text(&arena, pq_buffer_view(&text), 0, &error);
+		assert_int_equal(read, depth == PQ_YAML_DEPTH_MAX);
+		if (read)
+			continue;
+		assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+		assert_string_equal(error.message, "exceeded max depth of 10000");
+		assert_int_equal(error.column, depth);
+	}
+}
+
+static void test_block_depth(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_arena_init(&arena, 0);
+	pq_buffer_init(&text, 0);
+	repeat(&text, "- ", PQ_YAML_DEPTH_MAX + 1);
+	struct pq_error error;
+	assert_false(read_text(&arena, pq_buffer_view(&text), 0, &error));
+	assert_string_equal(error.message, "exceeded max depth of 10000");
+}
+
+/* Ten names, each worth nine of the one before: 9^9 nodes from a few hundred bytes. */
+static const char billion_laughs[] = "a: &a [x,x,x,x,x,x,x,x,x]\n"
+				     "b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+				     "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
+				     "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
+				     "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\n"
+				     "f: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n"
+				     "g: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n"
+				     "h: &h [*g,*g,*g,*g,*g,*g,*g,*g,*g]\n"
+				     "i: &i [*h,*h,*h,*h,*h,*h,*h,*h,*h]\n";
+
+static void test_billion_laughs(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 1024 * 1024);
+	struct pq_error error;
+	assert_false(read_text(&arena, pq_string_from(billion_laughs), 0, &error));
+	assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+	assert_string_equal(error.message, "document contains excessive aliasing");
+	assert_true(error.line > 1);
+}
+
+static void test_alias_budget(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	struct pq_error error;
+	struct pq_string text = PQ_S("- &a [1, 2, 3]\n- *a\n- *a\n");
+	assert_true(read_text(&arena, text, 8, &error));
+	assert_false(read_text(&arena, text, 7, &error));
+	assert_string_equal(error.message, "document contains excessive aliasing");
+	assert_int_equal(error.line, 3);
+}
+
+static void test_merged_mappings_stay_in_the_arena_limit(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_buffer_init(&text, 0);
+	pq_buffer_append_text(&text, "a: &a {");
+	for (int i = 0; i < 1000; i++)
+		pq_buffer_append_format(&text, "k%d: 1, ", i);
+	pq_buffer_append_text(&text, "}\nb: {");
+	repeat(&text, "<<: *a, ", 100);
+	pq_buffer_append_text(&text, "}\n");
+	pq_arena_init(&arena, 1024 * 1024);
+	struct pq_error error;
+	assert_false(read_text(&arena, pq_buffer_view(&text), 0, &error));
+	assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+	assert_string_equal(error.message, "document is too large");
+}
+
+static void test_small_arena(void **state)
+{
+	(void)state;
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_buffer_init(&text, 0);
+	repeat(&text, "- some text that takes its place\n", 10000);
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 64 * 1024);
+	struct pq_error error;
+	assert_false(read_text(&arena, pq_buffer_view(&text), 0, &error));
+	assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+	assert_true(error.line > 1);
+}
+
+/* Memory runs out at ever later places; a reading that fails leaves nothing behind. */
+static void test_memory_runs_out(void **state)
+{
+	(void)state;
+	struct pq_string text =
+		PQ_S("base: &base {a: 1, b: [x, 0x10]}\n"
+		     "more:\n  <<: [*base, {c: 1.5}]\n  !!binary aGk=: |\n    text\n"
+		     "many: {a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8, i: 9}\n");
+	bool done = false;
+	size_t failures = 0;
+	for (size_t n = 0; !done; n++) {
+		struct pq_arena arena;
+		pq_arena_init(&arena, 0);
+		struct pq_findings findings;
+		pq_findings_init(&findings, &arena, 0);
+		struct pq_yaml_options options = { .findings = &findings };
+		struct pq_value value = pq_value_from_integer(7);
+		struct pq_error error = { 0 };
+		test_allocation_fail_from(n);
+		done = pq_yaml_read(&arena, text, &options, &value, &error);
+		test_allocation_never_fail();
+		pq_arena_done(&arena);
+		if (done)
+			continue;
+		failures++;
+		assert_true(error.code == PQ_ERROR_MEMORY || error.code == PQ_ERROR_TOO_LARGE);
+		assert_int_equal(value.integer, 7);
+	}
+	assert_true(failures > 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_flow_depth),
+		cmocka_unit_test(test_block_depth),
+		cmocka_unit_test(test_billion_laughs),
+		cmocka_unit_test(test_alias_budget),
+		cmocka_unit_test(test_merged_mappings_stay_in_the_arena_limit),
+		cmocka_unit_test(test_small_arena),
+		cmocka_unit_test(test_memory_runs_out),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -74,6 +74,8 @@ void pq_yaml_builder_start(struct pq_yaml_builder *builder, struct pq_arena *are
 	pq_stack_cut(&builder->members, 0);
 	builder->nodes = 1; /* the document itself */
 	builder->alias_nodes = 0;
+	builder->flow_depth = 0;
+	builder->flow_work = 0;
 	builder->root = pq_value_null();
 }
 
@@ -273,6 +275,13 @@ static bool add_alias(struct pq_yaml_builder *builder, const yaml_event_t *event
 	return store(builder, anchor->value, error) || fail_at(event, error);
 }
 
+static bool is_flow(const yaml_event_t *event)
+{
+	return event->type == YAML_MAPPING_START_EVENT
+		       ? event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
+		       : event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
+}
+
 static bool add_start(struct pq_yaml_builder *builder, const yaml_event_t *event, uint32_t offset,
 		      struct pq_error *error)
 {
@@ -306,7 +315,9 @@ static bool add_start(struct pq_yaml_builder *builder, const yaml_event_t *event
 		.offset = offset,
 		.anchor = anchor,
 		.nodes_before = builder->nodes,
+		.is_flow = is_flow(event),
 	};
+	builder->flow_depth += frame->is_flow;
 	builder->nodes++;
 	return true;
 }
@@ -364,6 +375,7 @@ static bool add_end(struct pq_yaml_builder *builder, const yaml_event_t *event,
 	if (!finished)
 		return error->line != 0 ? false : fail_at(event, error);
 	pq_stack_cut(&builder->frames, builder->frames.count - 1);
+	builder->flow_depth -= frame.is_flow;
 	close_anchor(frame.anchor, value, builder->nodes - frame.nodes_before);
 	if (frame.kind == PQ_YAML_FRAME_MERGED_MAPPING ||
 	    frame.kind == PQ_YAML_FRAME_MERGED_SEQUENCE)
@@ -376,6 +388,12 @@ static bool add_end(struct pq_yaml_builder *builder, const yaml_event_t *event,
 bool pq_yaml_builder_add(struct pq_yaml_builder *builder, const yaml_event_t *event,
 			 uint32_t offset, struct pq_error *error)
 {
+	builder->flow_work += builder->flow_depth;
+	if (builder->flow_work > PQ_YAML_FLOW_WORK_MAX) {
+		pq_error_set(error, PQ_ERROR_TOO_LARGE,
+			     "yaml: too much is nested too deeply in [] and {}");
+		return fail_at(event, error);
+	}
 	switch (event->type) {
 	case YAML_SCALAR_EVENT:
 		return add_scalar(builder, event, offset, error);

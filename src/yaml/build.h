@@ -40,6 +40,7 @@ struct pq_yaml_frame {
 	uint32_t offset;
 	struct pq_yaml_anchor *anchor;
 	uint64_t nodes_before;
+	bool is_flow;
 };
 
 struct pq_yaml_builder {
@@ -53,6 +54,8 @@ struct pq_yaml_builder {
 	struct pq_map anchors;   /* name to struct pq_yaml_anchor in the arena */
 	uint64_t nodes;          /* as if every alias were written out */
 	uint64_t alias_nodes;    /* of those, the ones that aliases brought */
+	size_t flow_depth;       /* frames that are [] or {} */
+	uint64_t flow_work;      /* see PQ_YAML_FLOW_WORK_MAX */
 	struct pq_value root;
 };
 

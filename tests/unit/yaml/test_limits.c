@@ -57,6 +57,21 @@ static void test_block_depth(void **state)
 	assert_string_equal(error.message, "exceeded max depth of 10000");
 }
 
+static void test_flow_work(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_arena_init(&arena, 0);
+	pq_buffer_init(&text, 0);
+	repeat(&text, "[", PQ_YAML_DEPTH_MAX - 1);
+	repeat(&text, "1,", PQ_YAML_FLOW_WORK_MAX / PQ_YAML_DEPTH_MAX);
+	struct pq_error error;
+	assert_false(read_text(&arena, pq_buffer_view(&text), 0, &error));
+	assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+	assert_string_equal(error.message, "too much is nested too deeply in [] and {}");
+}
+
 /* Ten names, each worth nine of the one before: 9^9 nodes from a few hundred bytes. */
 static const char billion_laughs[] = "a: &a [x,x,x,x,x,x,x,x,x]\n"
 				     "b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
@@ -162,6 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flow_depth),
 		cmocka_unit_test(test_block_depth),
+		cmocka_unit_test(test_flow_work),
 		cmocka_unit_test(test_billion_laughs),
 		cmocka_unit_test(test_alias_budget),
 		cmocka_unit_test(test_merged_mappings_stay_in_the_arena_limit),

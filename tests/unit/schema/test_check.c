@@ -1,0 +1,152 @@
+/* What the author of a schema is told. */
+#include "case.h"
+
+static const struct {
+	const char *name;
+	const char *schema;
+	const char *want;
+	bool has_status;
+	enum pq_schema_kind kind;
+} cases[] = {
+	{ "good",
+	  "{'type':'object','properties':{'spec':{'type':'object','properties':{'n':{'type':"
+	  "'integer','minimum':1,'default':2}}}}}",
+	  "", true, PQ_SCHEMA_RESOURCE },
+	{ "types are needed",
+	  "{'properties':{'a':{},'l':{'type':'array','items':{}},'m':{'type':'array'}}}",
+	  "s.properties[a].type: Required value: must not be empty for specified object fields\n"
+	  "s.properties[l].items.type: Required value: must not be empty for specified array "
+	  "items\n"
+	  "s.properties[m].items: Required value: must be specified\n"
+	  "s.type: Required value: must not be empty at the root",
+	  false, PQ_SCHEMA_RESOURCE },
+	{ "but not in an overlay",
+	  "{'properties':{'a':{},'l':{'items':{}},'metadata':{'required':['"
+	  "labels']}},'anyOf':[{'type':'object'}]}",
+	  "", false, PQ_SCHEMA_OVERLAY },
+	{ "junctors are not structural",
+	  "{'type':'object','properties':{'a':{'type':'string','anyOf':[{'type':'string','default':"
+	  "'x','nullable':true}]}}}",
+	  "s.properties[a].anyOf[0].default: Forbidden: must be undefined to be structural\n"
+	  "s.properties[a].anyOf[0].nullable: Forbidden: must be false to be structural\n"
+	  "s.properties[a].anyOf[0].type: Forbidden: must be empty to be structural",
+	  false, PQ_SCHEMA_RESOURCE },
+	{ "int-or-string may be spelled out",
+	  "{'type':'object','properties':{'a':{'x-kubernetes-int-or-string':true,'anyOf':[{'type':"
+	  "'integer'},{'type':'string'}]},'b':{'x-kubernetes-int-or-string':true,'allOf':[{'anyOf':"
+	  "[{'type':'integer'},{'type':'string'}]},{'minimum':1}]}}}",
+	  "", false, PQ_SCHEMA_RESOURCE },
+	{ "completeness", "{'type':'object','not':{'properties':{'a':{'minLength':1}}}}",
+	  "s.properties[a]: Required value: because it is defined in s.not.properties[a]", false,
+	  PQ_SCHEMA_RESOURCE },
+	{ "metadata is implied",
+	  "{'type':'object','properties':{'metadata':{'type':'object','properties':{'labels':{'"
+	  "type'"
+	  ":'object'}}},'kind':{'type':'integer'}}}",
+	  "s.properties[kind].type: Invalid value: 'integer': must be string\n"
+	  "s.properties[metadata]: Forbidden: must not specify anything other than name and "
+	  "generateName, but metadata is implicitly specified",
+	  false, PQ_SCHEMA_RESOURCE },
+	{ "pattern", "{'type':'object','properties':{'a':{'type':'string','pattern':'('}}}",
+	  "s.properties[a].pattern: Invalid value: '(': must be a valid regular expression, but "
+	  "isn`t: error parsing regexp: missing closing ): ~(~",
+	  false, PQ_SCHEMA_RESOURCE },
+	{ "keywords nobody may use",
+	  "{'type':'object','properties':{'a':{'type':'string','id':'x','uniqueItems':true}}}",
+	  "s.properties[a].id: Forbidden: id is not supported\n"
+	  "s.properties[a].uniqueItems: Forbidden: uniqueItems cannot be set to true since the "
+	  "runtime complexity becomes quadratic",
+	  false, PQ_SCHEMA_RESOURCE },
+	{ "$schema is told only alone", "{'type':'object','$schema':'x'}",
+	  "s: Invalid value: '': OpenAPIV3Schema `schema` is not supported", false,
+	  PQ_SCHEMA_RESOURCE },
+	{ "unknown type", "{'type':'object','properties':{'a':{'type':'x'}}}",
+	  "s.properties[a].type: Unsupported value: 'x': supported values: 'array', 'boolean', "
+	  "'integer', 'number', 'object', 'string'",
+	  false, PQ_SCHEMA_RESOURCE },
+	{ "defaults are judged",
+	  "{'type':'object','properties':{'a':{'type':'integer','default':'x'},'b':{'type':'object'"
+	  ","
+	  "'default':{'z':1}}}}",
+	  "s.properties[a].default: Invalid value: 'string':  in body must be of type integer: "
+	  "'string'\ns.properties[b].default: Invalid value: {'z':1}: must not have unknown fields",
+	  false, PQ_SCHEMA_RESOURCE },
+	{ "no defaults for what the server sets",
+	  "{'type':'object','properties':{'kind':{'type':'string','default':'K'}}}",
+	  "s.properties[kind].default: Forbidden: must not be set in top-level kind", false,
+	  PQ_SCHEMA_RESOURCE },
+	{ "list map keys",
+	  "{'type':'object','properties':{'l':{'type':'array','x-kubernetes-list-type':'map','x-"
+	  "kubernetes-list-map-keys':['k','z'],'items':{'type':'object','properties':{'k':{'type':"
+	  "'string'}}}}}}",
+	  "s.properties[l].x-kubernetes-list-map-keys: Invalid value: ['k','z']: entries must all "
+	  "be "
+	  "names of item properties\ns.properties[l].items.properties[k].default: Required value: "
+	  "this property is in x-kubernetes-list-map-keys, so it must have a default or be a "
+	  "required property",
+	  false, PQ_SCHEMA_RESOURCE },
+	{ "status and the root", "{'type':'array'}",
+	  "s.type: Invalid value: 'array': only 'object' is allowed as the type at the root of the "
+	  "schema if the status subresource is enabled\n"
+	  "s.items: Required value: must be specified\n"
+	  "s.type: Invalid value: 'array': must be object at the root",
+	  true, PQ_SCHEMA_RESOURCE },
+	{ "rules",
+	  "{'type':'object','x-kubernetes-validations':[{'rule':' '},{'rule':'a','message':'b\\n'},"
+	  "{'rule':'a','message':'b\\nc'},{'rule':'a','reason':'x'},{'rule':'a','fieldPath':'.b'}]"
+	  "}",
+	  "s.x-kubernetes-validations[0].rule: Required value: rule is not specified\n"
+	  "s.x-kubernetes-validations[2].message: Invalid value: 'b\\nc': must not contain line "
+	  "breaks\n"
+	  "s.x-kubernetes-validations[3].reason: Unsupported value: 'x': supported values: "
+	  "'FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', "
+	  "'FieldValueRequired'\n"
+	  "s.x-kubernetes-validations[4].fieldPath: Invalid value: '.b': must be a valid path",
+	  false, PQ_SCHEMA_RESOURCE },
+	{ "a keyword of a wrong type", "{'type':'object','properties':{'a':{'maxLength':'3'}}}",
+	  "s.properties[a].maxLength: Invalid value: must be an integer", false,
+	  PQ_SCHEMA_RESOURCE },
+};
+
+/* The tables are written with ' for ", ` for ' and ~ for `. */
+static const char *with_quotes(struct pq_arena *arena, const char *text)
+{
+	static const char from[] = "'`~", to[] = "\"'`";
+	struct pq_buffer buffer;
+	pq_buffer_init_in(&buffer, arena, 0);
+	for (; *text != '\0'; text++) {
+		const char *found = strchr(from, *text);
+		pq_buffer_append_byte(&buffer, found == NULL ? *text : to[found - from]);
+	}
+	pq_buffer_append_byte(&buffer, '\0');
+	return buffer.data;
+}
+
+static void test_cases(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct pq_arena arena;
+		struct pq_findings findings;
+		pq_arena_init(&arena, 0);
+		pq_findings_init(&findings, &arena, 0);
+		struct pq_value source = read_json(&arena, with_quotes(&arena, cases[i].schema));
+		struct pq_path path = pq_path_property(NULL, PQ_S("s"));
+		const struct pq_schema_check_options options = {
+			.kind = cases[i].kind,
+			.has_status = cases[i].has_status,
+		};
+		pq_schema_check(&source, &path, &options, &findings);
+		expect_text(cases[i].name, findings_text(&arena, &findings),
+			    with_quotes(&arena, cases[i].want));
+		pq_arena_done(&arena);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cases),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

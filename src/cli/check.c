@@ -137,6 +137,13 @@ static bool judge_by_crd(struct check *check, const struct check_document *docum
 	*found = crd != NULL;
 	if (crd == NULL)
 		return true;
+	if (!version->served) {
+		struct pq_string text = pq_arena_format(arena, "%.*s does not serve version %.*s",
+							PQ_STRING_ARGUMENT(crd->name),
+							PQ_STRING_ARGUMENT(version->name));
+		check_report_message(check->report, document, CHECK_ERROR, 0, 0, text);
+		return false;
+	}
 	struct pq_resource_request request = {
 		.crd = crd,
 		.version = version,

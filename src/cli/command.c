@@ -5,6 +5,7 @@
 const struct pq_command pq_commands[] = {
 	{ "certs", "Make and show the webhook's certificates", pq_command_certs },
 	{ "check", "Check manifests against schemas, without a cluster", pq_command_check },
+	{ "dry-run", "Say what an API server would answer", pq_command_dry_run },
 	{ "help", "Explain a command", pq_command_help },
 	{ "review", "Answer one AdmissionReview from standard input", pq_command_review },
 	{ "serve", "Serve the admission webhook over HTTPS", pq_command_serve },

@@ -209,6 +209,10 @@ static bool read_field(struct pq_typed_reading *reading, const struct pq_typed *
 		       const struct pq_typed_field *field, const struct pq_member *member,
 		       const struct pq_path *path, struct pq_value *result)
 {
+	if (field->presence == PQ_TYPED_POINTER && member->value.kind == PQ_NULL) {
+		*result = member->value;
+		return true;
+	}
 	const char *outer = reading->struct_name;
 	size_t length = reading->field.length;
 	struct pq_path step = pq_path_property(path, member->key);
@@ -330,6 +334,17 @@ static bool read_by_kind(struct pq_typed_reading *reading, const struct pq_typed
 	return true;
 }
 
+/* A struct that is no pointer keeps its zero value. */
+static bool read_null_struct(struct pq_typed_reading *reading, const struct pq_typed *type,
+			     const struct pq_path *path, struct pq_value *result)
+{
+	struct pq_value empty;
+	if (!pq_value_from_members(reading->arena, NULL, 0, &empty))
+		return out_of_room(reading);
+	empty.offset = result->offset;
+	return read_struct(reading, type, &empty, path, result);
+}
+
 bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed *type,
 			 const struct pq_value *value, const struct pq_path *path,
 			 struct pq_value *result)
@@ -337,6 +352,8 @@ bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed
 	uint32_t offset = value->offset;
 	*result = zero_value(type);
 	result->offset = offset;
+	if (value->kind == PQ_NULL && type->kind == PQ_TYPED_STRUCT)
+		return read_null_struct(reading, type, path, result);
 	if (value->kind == PQ_NULL && type->kind != PQ_TYPED_RAW && type->kind != PQ_TYPED_SPECIAL)
 		return true;
 	if (++reading->depth > PQ_TYPED_DEPTH_MAX)

@@ -1,0 +1,402 @@
+/* `pratique dry-run`: what the API server would answer, without one. */
+#include "base/file.h"
+#include "cli/check_input.h"
+#include "cli/command.h"
+#include "config/option.h"
+#include "policy/load.h"
+#include "registry/custom_resource.h"
+#include "yaml/read.h"
+#include "json/read.h"
+#include "json/write.h"
+
+#include <stdio.h>
+
+enum {
+	FILE_MAX = 64 * 1024 * 1024,
+	REQUEST_MEMORY_MAX = 1 << 30, /* bytes that judging one request may take */
+};
+
+struct dry_run_settings {
+	struct pq_option_list schemas;
+	const char *version;
+	const char *namespace;
+	const char *name;
+	const char *old;
+	const char *subresource; /* "", "status" or "scale" */
+	int field_validation;
+	bool help;
+};
+
+#define FIELD(name) offsetof(struct dry_run_settings, name)
+
+static const char *const field_validations[] = { "Warn", "Strict", "Ignore", NULL };
+
+static const struct pq_option table[] = {
+	{ .name = "schemas",
+	  .letter = 's',
+	  .type = PQ_OPTION_LIST,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(schemas),
+	  .value_name = "DIR_OR_FILE",
+	  .help = "The CRD of the object, or several; may be repeated" },
+	{ .name = "version",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(version),
+	  .value_name = "VERSION",
+	  .help = "Version in the URL; else that of the object's apiVersion" },
+	{ .name = "namespace",
+	  .letter = 'n',
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(namespace),
+	  .value_name = "NAMESPACE",
+	  .help = "Namespace in the URL; else the object's, else default" },
+	{ .name = "name",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(name),
+	  .value_name = "NAME",
+	  .help = "Name in the URL of an update; else that of the old object" },
+	{ .name = "old",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(old),
+	  .value_name = "FILE",
+	  .help = "The stored object: the request is an update of it" },
+	{ .name = "subresource",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(subresource),
+	  .value_name = "status|scale",
+	  .help = "The subresource that is updated" },
+	{ .name = "field-validation",
+	  .type = PQ_OPTION_CHOICE,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(field_validation),
+	  .default_value = "Warn",
+	  .choices = field_validations,
+	  .help = "What to do with unknown and duplicate fields" },
+	{ .name = "help",
+	  .letter = 'h',
+	  .type = PQ_OPTION_SWITCH,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(help),
+	  .help = "Show this help" },
+	{ 0 },
+};
+
+static int print_help(void)
+{
+	struct pq_buffer text pq_cleanup_buffer;
+	pq_buffer_init(&text, 0);
+	pq_buffer_append_text(
+		&text,
+		"Say what an API server would answer to a custom resource or a CRD.\n\n"
+		"Usage: pratique dry-run --schemas CRD [OPTION]... FILE\n\n"
+		"FILE is one object in JSON or YAML, or - for standard input. Prints the object "
+		"as\n"
+		"it would be stored, or the Status of the refusal, as JSON; warnings go to\n"
+		"standard error. What only the server makes up (uid, times, the random end of a\n"
+		"generated name) is left out or stands as xxxxx.\n\n"
+		"Options:\n");
+	pq_options_write_help(table, &text);
+	pq_buffer_append_text(
+		&text, "\nExit codes: 0 stored, 1 refused, 2 not usable.\n"
+		       "\nExamples:\n"
+		       "  pratique dry-run --schemas schemas/crds manifests/samples/myapp.yaml\n"
+		       "  pratique dry-run -s crd.yaml --old stored.json changed.yaml\n"
+		       "  pratique dry-run -s crd.yaml --old stored.json --subresource status -\n"
+		       "  pratique dry-run --old crd-before.yaml crd-after.yaml\n");
+	fwrite(text.data, 1, text.length, stdout);
+	return pq_buffer_failed(&text) ? PQ_EXIT_UNUSABLE : PQ_EXIT_OK;
+}
+
+/* One run. */
+struct dry_run {
+	const struct dry_run_settings *settings;
+	struct pq_arena *arena;
+	const struct pq_policy *policy;
+	struct pq_value document; /* what FILE holds, if it could be read */
+	struct pq_value old;
+	struct pq_resource_request request;
+};
+
+/* A file's bytes with the padding that JSON reading wants. */
+static bool read_bytes(struct pq_arena *arena, const char *path, struct pq_string *text,
+		       struct pq_error *error)
+{
+	struct pq_buffer contents;
+	pq_buffer_init_in(&contents, arena, FILE_MAX);
+	if (!pq_file_read(path, &contents, error))
+		return false;
+	size_t length = contents.length;
+	if (pq_buffer_reserve(&contents, PQ_JSON_PADDING) == NULL)
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "%s is too large", path);
+	*text = (struct pq_string){ .data = contents.data, .length = length };
+	return true;
+}
+
+/* YAML becomes the JSON that kubectl would send. */
+static bool convert_yaml(struct pq_arena *arena, const char *path, struct pq_string yaml,
+			 struct pq_string *json, struct pq_error *error)
+{
+	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON };
+	struct pq_value value;
+	if (!pq_yaml_read(arena, yaml, &options, &value, error)) {
+		pq_error_add_path(error, pq_string_from(path));
+		return false;
+	}
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, arena, 0);
+	pq_json_write(&text, &value, PQ_JSON_SORT_KEYS);
+	size_t length = text.length;
+	if (pq_buffer_reserve(&text, PQ_JSON_PADDING) == NULL)
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "%s is too large", path);
+	*json = (struct pq_string){ .data = text.data, .length = length };
+	return true;
+}
+
+/* The body of a request: JSON as it stands, YAML converted. */
+static bool read_body(struct pq_arena *arena, const char *path, struct pq_string *body,
+		      struct pq_error *error)
+{
+	struct pq_string text;
+	if (!read_bytes(arena, path, &text, error))
+		return false;
+	if (!check_text_is_json(pq_string_from(path), text))
+		return convert_yaml(arena, path, text, body, error);
+	*body = text;
+	return true;
+}
+
+static bool read_object(struct pq_arena *arena, const char *path, struct pq_value *object,
+			struct pq_error *error)
+{
+	struct pq_string body;
+	if (!read_body(arena, path, &body, error))
+		return false;
+	if (pq_json_read(arena, body, NULL, object, error))
+		return true;
+	pq_error_add_path(error, pq_string_from(path));
+	return false;
+}
+
+static void print_load_error(const struct pq_error *error, void *context)
+{
+	size_t *refused = context;
+	pq_command_fail("dry-run", error);
+	++*refused;
+}
+
+static bool load_schemas(struct dry_run *run, struct pq_error *error)
+{
+	const struct pq_option_list *paths = &run->settings->schemas;
+	size_t refused = 0;
+	struct pq_policy_builder *builder = pq_policy_builder_new();
+	if (builder == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
+	bool fine = pq_policy_load(builder, paths->items, paths->count, print_load_error, &refused,
+				   NULL, error);
+	if (fine && refused > 0)
+		fine = pq_error_set(error, PQ_ERROR_USAGE, "%zu of the schemas cannot be used",
+				    refused);
+	if (fine) {
+		run->policy = pq_policy_builder_finish(builder);
+		fine = run->policy != NULL ||
+		       pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
+	}
+	pq_policy_builder_free(builder);
+	return fine;
+}
+
+static struct pq_string group_of(const struct pq_value *object)
+{
+	struct pq_string api_version = pq_value_find_string(object, PQ_S("apiVersion"));
+	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
+	return pq_string_slice(api_version, 0, slash < 0 ? 0 : (size_t)slash);
+}
+
+static struct pq_string version_of(const struct pq_value *object)
+{
+	struct pq_string api_version = pq_value_find_string(object, PQ_S("apiVersion"));
+	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
+	return pq_string_slice(api_version, slash < 0 ? 0 : (size_t)slash + 1, api_version.length);
+}
+
+/* The CRD that the URL would name: that of the stored object or of the one that was sent; with one
+ * CRD there is no question. */
+static const struct pq_crd *choose_crd(const struct dry_run *run)
+{
+	const struct pq_value *object =
+		run->request.old != NULL ? run->request.old : &run->document;
+	struct pq_string group = group_of(object);
+	struct pq_string kind = pq_value_find_string(object, PQ_S("kind"));
+	size_t count = pq_policy_crd_count(run->policy);
+	for (size_t i = 0; i < count; i++) {
+		const struct pq_crd *crd = pq_policy_crd_at(run->policy, i);
+		if (count == 1 ||
+		    (pq_string_equal(crd->kind, kind) && pq_string_equal(crd->group, group)))
+			return crd;
+	}
+	return NULL;
+}
+
+/* The version of the URL: as told, else the object's, else the stored one. */
+static const struct pq_crd_version *choose_version(const struct dry_run *run,
+						   const struct pq_crd *crd)
+{
+	if (run->settings->version != NULL)
+		return pq_crd_find_version(crd, pq_string_from(run->settings->version));
+	const struct pq_crd_version *version = pq_crd_find_version(crd, version_of(&run->document));
+	for (size_t i = 0; version == NULL && i < crd->version_count; i++) {
+		if (crd->versions[i].storage)
+			version = &crd->versions[i];
+	}
+	return version;
+}
+
+static bool choose_subresource(struct dry_run *run, struct pq_error *error)
+{
+	const char *name = run->settings->subresource;
+	if (name == NULL || name[0] == '\0')
+		return true;
+	if (strcmp(name, "status") == 0)
+		run->request.subresource = PQ_SUBRESOURCE_STATUS;
+	else if (strcmp(name, "scale") == 0)
+		run->request.subresource = PQ_SUBRESOURCE_SCALE;
+	else
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "--subresource must be status or scale, not \"%s\"", name);
+	if (run->request.old == NULL)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "--subresource needs --old: a subresource is only updated");
+	return true;
+}
+
+static void choose_names(struct dry_run *run)
+{
+	const struct dry_run_settings *settings = run->settings;
+	struct pq_resource_request *request = &run->request;
+	const struct pq_value *object = request->old != NULL ? request->old : &run->document;
+	const struct pq_value *metadata = pq_value_find(object, PQ_S("metadata"));
+	request->namespace = settings->namespace != NULL
+				     ? pq_string_from(settings->namespace)
+				     : pq_value_find_string(metadata, PQ_S("namespace"));
+	if (request->namespace.length == 0)
+		request->namespace = PQ_S("default");
+	if (settings->name != NULL)
+		request->name = pq_string_from(settings->name);
+	else if (request->old != NULL)
+		request->name = pq_value_find_string(metadata, PQ_S("name"));
+	static const enum pq_field_validation modes[] = { PQ_FIELDS_WARN, PQ_FIELDS_STRICT,
+							  PQ_FIELDS_IGNORE };
+	request->field_validation = modes[settings->field_validation];
+}
+
+static bool is_crd(const struct pq_value *object)
+{
+	return pq_string_is(pq_value_find_string(object, PQ_S("kind")), "CustomResourceDefinition");
+}
+
+static bool choose_kind(struct dry_run *run, struct pq_error *error)
+{
+	struct pq_resource_request *request = &run->request;
+	if (is_crd(request->old != NULL ? request->old : &run->document))
+		return true;
+	if (run->settings->schemas.count == 0)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "--schemas must name the CRD of the object");
+	request->crd = choose_crd(run);
+	if (request->crd == NULL) {
+		struct pq_string kind = pq_value_find_string(&run->document, PQ_S("kind"));
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "none of the schemas is the CRD of kind \"%.*s\"",
+				    PQ_STRING_ARGUMENT(kind));
+	}
+	request->version = choose_version(run, request->crd);
+	return request->version != NULL ||
+	       pq_error_set(error, PQ_ERROR_USAGE, "%.*s has no version \"%s\"",
+			    PQ_STRING_ARGUMENT(request->crd->name),
+			    run->settings->version == NULL ? "" : run->settings->version);
+}
+
+static bool prepare(struct dry_run *run, const struct pq_option_list *files, struct pq_error *error)
+{
+	struct pq_error ignored;
+	if (files->count != 1)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "say which file to judge, one; see `pratique dry-run --help`");
+	if (!load_schemas(run, error) ||
+	    !read_body(run->arena, files->items[0], &run->request.body, error))
+		return false;
+	/* A body that is no JSON is judged all the same: the answer is a 400. */
+	if (!pq_json_read(run->arena, run->request.body, NULL, &run->document, &ignored))
+		run->document = pq_value_null();
+	if (run->settings->old != NULL) {
+		if (!read_object(run->arena, run->settings->old, &run->old, error))
+			return false;
+		run->request.old = &run->old;
+	}
+	choose_names(run);
+	return choose_subresource(run, error) && choose_kind(run, error);
+}
+
+static int print_outcome(struct pq_arena *arena, const struct pq_resource_outcome *outcome)
+{
+	struct pq_buffer text pq_cleanup_buffer;
+	struct pq_value status;
+	struct pq_error error;
+	pq_buffer_init(&text, 0);
+	for (size_t i = 0; i < outcome->warning_count; i++)
+		fprintf(stderr, "Warning: %.*s\n", PQ_STRING_ARGUMENT(outcome->warnings[i]));
+	if (outcome->status.code == 0) {
+		pq_json_write(&text, &outcome->object, PQ_JSON_SORT_KEYS | PQ_JSON_INDENT);
+	} else {
+		struct pq_buffer compact pq_cleanup_buffer;
+		pq_buffer_init(&compact, 0);
+		pq_status_write(&compact, &outcome->status, false);
+		if (pq_buffer_failed(&compact) ||
+		    !pq_json_read_copy(arena, pq_buffer_view(&compact), NULL, &status, &error))
+			return PQ_EXIT_UNUSABLE;
+		pq_json_write(&text, &status, PQ_JSON_INDENT);
+	}
+	pq_buffer_append_byte(&text, '\n');
+	if (pq_buffer_failed(&text))
+		return PQ_EXIT_UNUSABLE;
+	fwrite(text.data, 1, text.length, stdout);
+	if (fflush(stdout) != 0)
+		return PQ_EXIT_UNUSABLE;
+	return outcome->status.code == 0 ? PQ_EXIT_OK : PQ_EXIT_FINDINGS;
+}
+
+static int run_request(struct dry_run *run)
+{
+	struct pq_arena arena pq_cleanup_arena;
+	struct pq_resource_outcome outcome;
+	pq_arena_init(&arena, REQUEST_MEMORY_MAX);
+	if (run->request.crd == NULL)
+		pq_crd_judge(&arena, &run->request, &outcome);
+	else
+		pq_custom_resource_judge(&arena, &run->request, &outcome);
+	return print_outcome(&arena, &outcome);
+}
+
+int pq_command_dry_run(int argc, char **argv)
+{
+	struct pq_arena arena pq_cleanup_arena;
+	pq_arena_init(&arena, 0);
+	struct dry_run_settings settings = { 0 };
+	struct pq_option_list files;
+	struct pq_error error;
+	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
+	    !pq_options_parse(table, argc, argv, &settings, &arena, &files, &error))
+		return pq_command_fail("dry-run", &error);
+	if (settings.help)
+		return print_help();
+	struct dry_run run = { .settings = &settings, .arena = &arena };
+	int code = prepare(&run, &files, &error) ? run_request(&run)
+						 : pq_command_fail("dry-run", &error);
+	pq_policy_unref(run.policy);
+	return code;
+}

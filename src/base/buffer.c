@@ -25,13 +25,14 @@ void pq_buffer_done(struct pq_buffer *buffer)
 	*buffer = (struct pq_buffer){ .limit = buffer->limit, .arena = buffer->arena };
 }
 
-char *pq_buffer_reserve(struct pq_buffer *buffer, size_t size)
+/* Room for size bytes under the cap and slack more, which will not count, behind them. */
+static char *reserve(struct pq_buffer *buffer, size_t size, size_t slack)
 {
 	if (buffer->failed || size > buffer->limit || buffer->length > buffer->limit - size) {
 		buffer->failed = true;
 		return NULL;
 	}
-	size_t wanted = buffer->length + size;
+	size_t wanted = buffer->length + size + slack;
 	if (wanted > buffer->capacity) {
 		size_t capacity = buffer->capacity == 0 ? CAPACITY_MIN : buffer->capacity;
 		while (capacity < wanted)
@@ -49,10 +50,17 @@ char *pq_buffer_reserve(struct pq_buffer *buffer, size_t size)
 	return buffer->data + buffer->length;
 }
 
+char *pq_buffer_reserve(struct pq_buffer *buffer, size_t size)
+{
+	return reserve(buffer, size, 0);
+}
+
 void pq_buffer_append(struct pq_buffer *buffer, const void *bytes, size_t size)
 {
+	if (size == 0)
+		return;
 	char *room = pq_buffer_reserve(buffer, size);
-	if (room == NULL || size == 0)
+	if (room == NULL)
 		return;
 	memcpy(room, bytes, size);
 	buffer->length += size;
@@ -84,7 +92,7 @@ void pq_buffer_append_format(struct pq_buffer *buffer, const char *format, ...)
 	va_copy(again, arguments);
 	int length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
-	char *room = length < 0 ? NULL : pq_buffer_reserve(buffer, (size_t)length + 1);
+	char *room = length < 0 ? NULL : reserve(buffer, (size_t)length, 1);
 	if (room != NULL) {
 		vsnprintf(room, (size_t)length + 1, format, again);
 		buffer->length += (size_t)length;

@@ -80,12 +80,14 @@ static void trim_cut_character(char *text, size_t size)
 
 bool pq_error_set(struct pq_error *error, enum pq_error_code code, const char *format, ...)
 {
-	*error = (struct pq_error){ .code = code };
+	/* The arguments may be parts of the error itself. */
+	struct pq_error result = { .code = code };
 	va_list arguments;
 	va_start(arguments, format);
-	vsnprintf(error->message, sizeof error->message, format, arguments);
+	vsnprintf(result.message, sizeof result.message, format, arguments);
 	va_end(arguments);
-	trim_cut_character(error->message, sizeof error->message);
+	trim_cut_character(result.message, sizeof result.message);
+	*error = result;
 	return false;
 }
 

@@ -62,7 +62,8 @@ const struct pq_error_facts *pq_error_facts(enum pq_error_code code);
 /* The code for an HTTP status of 400 and above. */
 enum pq_error_code pq_error_code_from_http(int status);
 
-/* Sets code and message, clears path, line and column. Long texts are cut at a character's end.
+/* Sets code and message, clears path, line and column. Long texts are cut at a character's end. The
+ * arguments may be parts of the error as it was.
  * Returns false always, so that "return pq_error_set(...)" fails in one line. */
 bool pq_error_set(struct pq_error *error, enum pq_error_code code, const char *format, ...)
 	PQ_PRINTF(3, 4);

@@ -128,12 +128,9 @@ static bool get_authority(const struct pq_certs_request *request, const struct p
 }
 
 static X509 *issue_serving(const struct pq_certs_request *request, const struct pq_clock *clock,
-			   const struct authority *authority, EVP_PKEY *key, struct pq_error *error)
+			   const struct authority *authority, const char *names, EVP_PKEY *key,
+			   struct pq_error *error)
 {
-	pq_cleanup_buffer struct pq_buffer names;
-	pq_buffer_init(&names, 0);
-	if (!pq_subject_names_write(request, &names, error))
-		return NULL;
 	int64_t now = pq_clock_wall(clock), ca_from, ca_until;
 	if (!pq_x509_times(authority->certificate, &ca_from, &ca_until)) {
 		pq_error_set(error, PQ_ERROR_INVALID, "ca.crt has no readable validity");
@@ -146,7 +143,7 @@ static X509 *issue_serving(const struct pq_certs_request *request, const struct 
 		{ "extendedKeyUsage", "serverAuth" },
 		{ "subjectKeyIdentifier", "hash" },
 		{ "authorityKeyIdentifier", "keyid:always" },
-		{ "subjectAltName", names.data },
+		{ "subjectAltName", names },
 		{ NULL, NULL },
 	};
 	struct pq_issue issue = {
@@ -176,7 +173,11 @@ bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock
 		   struct pq_error *error)
 {
 	char certificate_path[PATH_MAX], key_path[PATH_MAX];
-	if (!make_folder(request->folder, error) ||
+	pq_cleanup_buffer struct pq_buffer names;
+	pq_buffer_init(&names, 0);
+	/* Names first: a request that is refused leaves nothing behind. */
+	if (!pq_subject_names_write(request, &names, error) ||
+	    !make_folder(request->folder, error) ||
 	    !pq_certs_path(certificate_path, sizeof certificate_path, request->folder, "tls.crt",
 			   error) ||
 	    !pq_certs_path(key_path, sizeof key_path, request->folder, "tls.key", error) ||
@@ -189,7 +190,8 @@ bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock
 	pq_cleanup_key EVP_PKEY *key = pq_issue_new_key(error);
 	if (key == NULL)
 		return false;
-	pq_cleanup_x509 X509 *serving = issue_serving(request, clock, &authority, key, error);
+	pq_cleanup_x509 X509 *serving =
+		issue_serving(request, clock, &authority, names.data, key, error);
 	return serving != NULL && pq_pem_write_key(key_path, key, error) &&
 	       pq_pem_write_certificate(certificate_path, serving, error);
 }

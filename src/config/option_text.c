@@ -1,6 +1,6 @@
 /* Option tables as text for people: --help and the documentation. */
 #include "base/buffer.h"
-#include "config/option.h"
+#include "config/option_value.h"
 
 enum { HELP_COLUMN = 30 };
 
@@ -60,6 +60,25 @@ static void write_code(struct pq_buffer *text, bool given, const char *code)
 		pq_buffer_append_text(text, "| ");
 }
 
+/* The form of the value, and its range or its choices. */
+static void write_accepted(const struct pq_option *option, struct pq_buffer *text)
+{
+	if (option->type == PQ_OPTION_CHOICE) {
+		for (int i = 0; option->choices[i] != NULL; i++)
+			pq_buffer_append_format(text, "%s`%s`", i == 0 ? "" : ", ",
+						option->choices[i]);
+	} else {
+		pq_buffer_append_text(text, value_name(option));
+	}
+	if (pq_option_has_range(option)) {
+		pq_buffer_append_text(text, ", ");
+		pq_option_write_number(option, option->minimum, text);
+		pq_buffer_append_text(text, " to ");
+		pq_option_write_number(option, option->maximum, text);
+	}
+	pq_buffer_append_text(text, " | ");
+}
+
 void pq_options_write_markdown(const struct pq_option *table, struct pq_buffer *text)
 {
 	pq_buffer_append_text(text,
@@ -76,14 +95,7 @@ void pq_options_write_markdown(const struct pq_option *table, struct pq_buffer *
 		write_code(text, (option->sources & PQ_OPTION_FLAG) != 0, flag);
 		write_code(text, (option->sources & PQ_OPTION_FILE) != 0, key);
 		write_code(text, (option->sources & PQ_OPTION_ENVIRONMENT) != 0, variable);
-		if (option->type == PQ_OPTION_CHOICE) {
-			for (int i = 0; option->choices[i] != NULL; i++)
-				pq_buffer_append_format(text, "%s`%s`", i == 0 ? "" : ", ",
-							option->choices[i]);
-			pq_buffer_append_text(text, " | ");
-		} else {
-			pq_buffer_append_format(text, "%s | ", value_name(option));
-		}
+		write_accepted(option, text);
 		write_code(text, option->default_value != NULL,
 			   option->default_value == NULL ? "" : option->default_value);
 		pq_buffer_append_format(text, "%s |\n", option->help);

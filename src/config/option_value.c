@@ -1,6 +1,6 @@
 #include "config/option_value.h"
 
-#include "base/clock.h"
+#include "base/buffer.h"
 #include "formats/duration.h"
 
 #include <inttypes.h>
@@ -76,20 +76,39 @@ static bool parse_size(struct pq_string text, int64_t *value)
 	return false;
 }
 
+bool pq_option_has_range(const struct pq_option *option)
+{
+	return option->minimum != 0 || option->maximum != 0;
+}
+
+void pq_option_write_number(const struct pq_option *option, int64_t number, struct pq_buffer *text)
+{
+	if (option->type == PQ_OPTION_DURATION) {
+		pq_duration_write(text, number);
+		return;
+	}
+	static const char *const units[] = { "", "Ki", "Mi", "Gi" };
+	size_t unit = 0;
+	while (option->type == PQ_OPTION_SIZE && unit < 3 && number != 0 && number % 1024 == 0) {
+		number /= 1024;
+		unit++;
+	}
+	pq_buffer_append_format(text, "%" PRId64 "%s", number, units[unit]);
+}
+
 static bool check_range(const struct pq_option *option, struct pq_string name,
 			struct pq_string text, int64_t value, struct pq_error *error)
 {
-	if ((option->minimum == 0 && option->maximum == 0) ||
-	    (value >= option->minimum && value <= option->maximum))
+	if (!pq_option_has_range(option) || (value >= option->minimum && value <= option->maximum))
 		return true;
-	char wanted[96];
-	if (option->type == PQ_OPTION_DURATION)
-		snprintf(wanted, sizeof wanted, "between %" PRId64 "s and %" PRId64 "s",
-			 option->minimum / PQ_SECOND, option->maximum / PQ_SECOND);
-	else
-		snprintf(wanted, sizeof wanted, "between %" PRId64 " and %" PRId64, option->minimum,
-			 option->maximum);
-	return refuse(error, name, text, wanted);
+	pq_cleanup_buffer struct pq_buffer wanted;
+	pq_buffer_init(&wanted, 0);
+	pq_buffer_append_text(&wanted, "between ");
+	pq_option_write_number(option, option->minimum, &wanted);
+	pq_buffer_append_text(&wanted, " and ");
+	pq_option_write_number(option, option->maximum, &wanted);
+	pq_buffer_append_byte(&wanted, '\0');
+	return refuse(error, name, text, pq_buffer_failed(&wanted) ? "in its range" : wanted.data);
 }
 
 static bool store_number(const struct pq_option *option, struct pq_string name,

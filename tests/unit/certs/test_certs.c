@@ -154,6 +154,7 @@ static void wrong_names_are_refused(void **state)
 		assert_int_equal(error.code, PQ_ERROR_USAGE);
 		assert_string_equal(error.message, cases[i].want);
 	}
+	assert_int_not_equal(access(in(*state, "ca.crt"), F_OK), 0); /* nothing was made */
 }
 
 static struct pq_string read_text(struct pq_arena *arena, const char *path)

@@ -1,7 +1,10 @@
 #include "kube/client.h"
 
+#include "telemetry/metrics.h"
 #include "json/read.h"
 #include "json/write.h"
+
+#include <stdio.h>
 
 enum { URL_MAX = 16 * 1024, HEADERS_MAX = 4 };
 
@@ -42,8 +45,18 @@ bool pq_kube_start(struct pq_kube_client *client, const struct pq_kube_request *
 	return client->transport->start(client->transport, &http, handler, call, error);
 }
 
+void pq_kube_count_request(const char *method, const struct pq_http_response *response)
+{
+	char code[16] = "<error>"; /* as client-go has it */
+	if (response != NULL)
+		snprintf(code, sizeof code, "%d", response->status);
+	struct pq_string labels[] = { pq_string_from(method), pq_string_from(code) };
+	pq_metric_add(PQ_METRIC_API_REQUESTS, labels, 1);
+}
+
 /* What an exchange waits for. */
 struct exchange {
+	const char *method;
 	struct pq_arena *arena;
 	struct pq_value *result;
 	struct pq_error *error;
@@ -56,6 +69,7 @@ static void keep_answer(void *context, const struct pq_http_response *response,
 {
 	struct exchange *exchange = context;
 	exchange->over = true;
+	pq_kube_count_request(exchange->method, response);
 	if (response == NULL)
 		*exchange->error = *error;
 	else if (response->status >= 300)
@@ -85,7 +99,9 @@ bool pq_kube_exchange(struct pq_kube_client *client, struct pq_arena *arena,
 		      const struct pq_kube_request *request, struct pq_value *result,
 		      struct pq_error *error)
 {
-	struct exchange exchange = { .arena = arena, .result = result, .error = error };
+	struct exchange exchange = {
+		.method = request->method, .arena = arena, .result = result, .error = error
+	};
 	struct pq_http_handler handler = { .context = &exchange, .done = keep_answer };
 	struct pq_http_transport *transport = client->transport;
 	struct pq_http_call *call;

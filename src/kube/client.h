@@ -92,6 +92,10 @@ PQ_CHECKED bool pq_kube_delete(struct pq_kube_client *client, struct pq_arena *a
 void pq_kube_write_url(struct pq_buffer *url, const char *server,
 		       const struct pq_kube_request *request);
 
+/* Counts a request that has come to its end in rest_client_requests_total; response is NULL when
+ * there was none. Those who use pq_kube_start call it from their handler's done. */
+void pq_kube_count_request(const char *method, const struct pq_http_response *response);
+
 /* Sets an error from an answer of status 400 and above, whose body may be a metav1.Status. */
 void pq_kube_error_from_response(const struct pq_http_response *response, struct pq_error *error);
 

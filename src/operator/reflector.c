@@ -147,6 +147,7 @@ static void finish_list(void *context, const struct pq_http_response *response,
 			const struct pq_error *transport_error)
 {
 	struct pq_reflector *reflector = context;
+	pq_kube_count_request("GET", response);
 	reflector->call = NULL;
 	if (response == NULL) {
 		fail(reflector, transport_error, 0);
@@ -230,6 +231,7 @@ static void finish_watch(void *context, const struct pq_http_response *response,
 	struct pq_reflector *reflector = context;
 	struct pq_string label = pq_string_from(reflector->resource->plural);
 	pq_metric_add(PQ_METRIC_WATCH_RESTARTS, &label, 1);
+	pq_kube_count_request("GET", response);
 	reflector->call = NULL;
 	if (reflector->line_error.code != PQ_ERROR_NONE) {
 		fail(reflector, &reflector->line_error, 0);

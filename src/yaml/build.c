@@ -11,6 +11,7 @@ struct pq_yaml_anchor {
 	struct pq_yaml_scalar scalar;
 	struct pq_value value;
 	uint64_t nodes; /* what writing it out costs */
+	size_t height;  /* levels of collections in it */
 };
 
 static bool fail_at(const yaml_event_t *event, struct pq_error *error)
@@ -230,6 +231,49 @@ static bool is_excessive(const struct pq_yaml_builder *builder)
 	return (double)builder->alias_nodes / nodes > allowed;
 }
 
+static bool fail_depth(const yaml_event_t *event, struct pq_error *error)
+{
+	pq_error_set(error, PQ_ERROR_TOO_LARGE, "yaml: line %zu: exceeded max depth of %d",
+		     event->start_mark.line + 1, (int)PQ_YAML_DEPTH_MAX);
+	return fail_at(event, error);
+}
+
+/* What is inside raises what it is in. */
+static void raise_height(struct pq_yaml_frame *frame, size_t height)
+{
+	if (frame != NULL && frame->height < height + 1)
+		frame->height = height + 1;
+}
+
+/* Counts an alias as if its anchor's node were written out in its place. */
+static bool charge_alias(struct pq_yaml_builder *builder, const yaml_event_t *event,
+			 const struct pq_yaml_anchor *anchor, struct pq_error *error)
+{
+	builder->nodes += 1 + anchor->nodes;
+	builder->alias_nodes += anchor->nodes;
+	if (is_excessive(builder)) {
+		pq_error_set(error, PQ_ERROR_TOO_LARGE,
+			     "yaml: document contains excessive aliasing");
+		return fail_at(event, error);
+	}
+	if (builder->frames.count + anchor->height > PQ_YAML_DEPTH_MAX)
+		return fail_depth(event, error);
+	raise_height(top_frame(builder), anchor->height);
+	return true;
+}
+
+static bool store_alias(struct pq_yaml_builder *builder, const struct pq_yaml_anchor *anchor,
+			struct pq_error *error)
+{
+	struct pq_value value = anchor->value;
+	/* A scalar that was a key is a value only now. */
+	if (anchor->is_scalar &&
+	    !pq_yaml_scalar_to_value(&anchor->scalar, builder->options->conversion, &value, error))
+		return false;
+	value.offset = anchor->value.offset;
+	return store(builder, value, error);
+}
+
 static bool add_alias(struct pq_yaml_builder *builder, const yaml_event_t *event, uint32_t offset,
 		      struct pq_error *error)
 {
@@ -242,37 +286,22 @@ static bool add_alias(struct pq_yaml_builder *builder, const yaml_event_t *event
 			     name);
 		return fail_at(event, error);
 	}
-	builder->nodes += 1 + anchor->nodes;
-	builder->alias_nodes += anchor->nodes;
-	if (is_excessive(builder)) {
-		pq_error_set(error, PQ_ERROR_TOO_LARGE,
-			     "yaml: document contains excessive aliasing");
-		return fail_at(event, error);
-	}
+	if (!charge_alias(builder, event, anchor, error))
+		return false;
 	struct pq_yaml_frame *frame = top_frame(builder);
 	bool is_merge = expects(frame, PQ_YAML_EXPECT_MERGED);
-	if (!anchor->is_mapping &&
-	    (is_merge || (frame != NULL && frame->kind == PQ_YAML_FRAME_MERGED_SEQUENCE)))
+	bool is_merge_item = frame != NULL && frame->kind == PQ_YAML_FRAME_MERGED_SEQUENCE;
+	if (!anchor->is_mapping && (is_merge || is_merge_item))
 		return fail(event, error, MERGE_TEXT);
 	if (is_merge) {
 		frame->state = PQ_YAML_EXPECT_KEY;
 		return merge_object(builder, &anchor->value, error) || fail_at(event, error);
 	}
-	if (expects(frame, PQ_YAML_EXPECT_KEY)) {
-		if (!anchor->is_scalar)
-			return fail(event, error, "invalid map key: a mapping or sequence");
-		return set_key(builder, &anchor->scalar, offset, error) || fail_at(event, error);
-	}
-	if (anchor->is_scalar) {
-		/* One that was a key has its value still to come. */
-		struct pq_value value;
-		if (!pq_yaml_scalar_to_value(&anchor->scalar, builder->options->conversion, &value,
-					     error))
-			return fail_at(event, error);
-		value.offset = anchor->value.offset;
-		return store(builder, value, error) || fail_at(event, error);
-	}
-	return store(builder, anchor->value, error) || fail_at(event, error);
+	if (!expects(frame, PQ_YAML_EXPECT_KEY))
+		return store_alias(builder, anchor, error) || fail_at(event, error);
+	if (!anchor->is_scalar)
+		return fail(event, error, "invalid map key: a mapping or sequence");
+	return set_key(builder, &anchor->scalar, offset, error) || fail_at(event, error);
 }
 
 static bool is_flow(const yaml_event_t *event)
@@ -294,11 +323,8 @@ static bool add_start(struct pq_yaml_builder *builder, const yaml_event_t *event
 	bool is_merged = expects(parent, PQ_YAML_EXPECT_MERGED);
 	if (parent != NULL && parent->kind == PQ_YAML_FRAME_MERGED_SEQUENCE && !is_mapping)
 		return fail(event, error, MERGE_TEXT);
-	if (builder->frames.count >= PQ_YAML_DEPTH_MAX) {
-		pq_error_set(error, PQ_ERROR_TOO_LARGE, "yaml: line %zu: exceeded max depth of %d",
-			     event->start_mark.line + 1, (int)PQ_YAML_DEPTH_MAX);
-		return fail_at(event, error);
-	}
+	if (builder->frames.count >= PQ_YAML_DEPTH_MAX)
+		return fail_depth(event, error);
 	struct pq_yaml_anchor *anchor;
 	const yaml_char_t *name =
 		is_mapping ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
@@ -315,6 +341,7 @@ static bool add_start(struct pq_yaml_builder *builder, const yaml_event_t *event
 		.offset = offset,
 		.anchor = anchor,
 		.nodes_before = builder->nodes,
+		.height = 1,
 		.is_flow = is_flow(event),
 	};
 	builder->flow_depth += frame->is_flow;
@@ -377,6 +404,9 @@ static bool add_end(struct pq_yaml_builder *builder, const yaml_event_t *event,
 	pq_stack_cut(&builder->frames, builder->frames.count - 1);
 	builder->flow_depth -= frame.is_flow;
 	close_anchor(frame.anchor, value, builder->nodes - frame.nodes_before);
+	if (frame.anchor != NULL)
+		frame.anchor->height = frame.height;
+	raise_height(top_frame(builder), frame.height);
 	if (frame.kind == PQ_YAML_FRAME_MERGED_MAPPING ||
 	    frame.kind == PQ_YAML_FRAME_MERGED_SEQUENCE)
 		return finish_merge(builder, &frame, &value, error) || fail_at(event, error);

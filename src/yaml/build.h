@@ -40,6 +40,7 @@ struct pq_yaml_frame {
 	uint32_t offset;
 	struct pq_yaml_anchor *anchor;
 	uint64_t nodes_before;
+	size_t height; /* levels of collections in it so far, its own included */
 	bool is_flow;
 };
 

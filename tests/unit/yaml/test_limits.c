@@ -57,6 +57,31 @@ static void test_block_depth(void **state)
 	assert_string_equal(error.message, "exceeded max depth of 10000");
 }
 
+/* Depth that no part of the text has by itself. */
+static void test_depth_by_aliases(void **state)
+{
+	(void)state;
+	for (size_t depth = PQ_YAML_DEPTH_MAX; depth <= PQ_YAML_DEPTH_MAX + 1; depth++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_cleanup_buffer struct pq_buffer text;
+		pq_arena_init(&arena, 0);
+		pq_buffer_init(&text, 0);
+		size_t half = depth / 2;
+		pq_buffer_append_text(&text, "a: &a ");
+		repeat(&text, "[", half);
+		repeat(&text, "]", half);
+		pq_buffer_append_text(&text, "\nb: ");
+		repeat(&text, "[", depth - half - 1);
+		pq_buffer_append_text(&text, "*a");
+		repeat(&text, "]", depth - half - 1);
+		struct pq_error error;
+		bool read = read_text(&arena, pq_buffer_view(&text), 0, &error);
+		assert_int_equal(read, depth == PQ_YAML_DEPTH_MAX);
+		if (!read)
+			assert_string_equal(error.message, "exceeded max depth of 10000");
+	}
+}
+
 static void test_flow_work(void **state)
 {
 	(void)state;
@@ -177,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flow_depth),
 		cmocka_unit_test(test_block_depth),
+		cmocka_unit_test(test_depth_by_aliases),
 		cmocka_unit_test(test_flow_work),
 		cmocka_unit_test(test_billion_laughs),
 		cmocka_unit_test(test_alias_budget),

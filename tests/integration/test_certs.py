@@ -1,0 +1,105 @@
+"""`pratique certs`: what it makes is believed by a TLS client that knows only the bundle."""
+import base64
+import pathlib
+import ssl
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PRATIQUE = sys.argv.pop()
+
+
+def run(*arguments):
+    return subprocess.run([PRATIQUE, "certs", *arguments], capture_output=True, text=True, timeout=30)
+
+
+def shake_hands(folder, authority, name):
+    """A whole TLS handshake in memory; raises what the client thinks of the certificate."""
+    server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_context.load_cert_chain(folder / "tls.crt", folder / "tls.key")
+    client_context = ssl.create_default_context(cadata=authority)
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    server = server_context.wrap_bio(to_server, to_client, server_side=True)
+    client = client_context.wrap_bio(to_client, to_server, server_hostname=name)
+    waiting = [client, server]
+    while waiting:
+        for side in list(waiting):
+            try:
+                side.do_handshake()
+                waiting.remove(side)
+            except ssl.SSLWantReadError:
+                pass
+
+
+class Certs(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.folder = pathlib.Path(self.temporary.name) / "certs"
+
+    def tearDown(self):
+        self.temporary.cleanup()
+
+    def init(self, *arguments):
+        return run("init", "--certs", str(self.folder), *arguments)
+
+    def authority(self):
+        bundle = run("bundle", "--certs", str(self.folder))
+        self.assertEqual(bundle.returncode, 0, bundle.stderr)
+        self.assertEqual(bundle.stdout.count("\n"), 1)
+        return base64.b64decode(bundle.stdout, validate=False).decode()
+
+    def test_a_client_with_the_bundle_believes_every_name(self):
+        self.assertEqual(self.init("--dns", "pratique.demo.svc", "--dns=*.demo.example", "--ip", "192.0.2.7").returncode, 0)
+        for name in ["pratique.demo.svc", "a.demo.example", "192.0.2.7"]:
+            shake_hands(self.folder, self.authority(), name)
+        with self.assertRaises(ssl.SSLCertVerificationError):
+            shake_hands(self.folder, self.authority(), "localhost")
+
+    def test_without_names_it_is_for_this_machine(self):
+        self.assertEqual(self.init().returncode, 0)
+        for name in ["localhost", "127.0.0.1", "::1"]:
+            shake_hands(self.folder, self.authority(), name)
+
+    def test_only_the_owner_reads_keys(self):
+        self.init()
+        for name in ["ca.key", "tls.key"]:
+            self.assertEqual(stat.S_IMODE((self.folder / name).stat().st_mode), 0o600)
+        self.assertEqual(stat.S_IMODE(self.folder.stat().st_mode), 0o700)
+
+    def test_a_second_init_is_refused_and_overwrite_keeps_the_ca(self):
+        self.init()
+        authority, serving = self.authority(), (self.folder / "tls.crt").read_text()
+        again = self.init()
+        self.assertEqual(again.returncode, 2)
+        self.assertIn("tls.crt: is there already", again.stderr)
+        self.assertEqual((self.folder / "tls.crt").read_text(), serving)
+        self.assertEqual(self.init("--overwrite").returncode, 0)
+        self.assertEqual(self.authority(), authority)
+        self.assertNotEqual((self.folder / "tls.crt").read_text(), serving)
+        shake_hands(self.folder, authority, "localhost")
+
+    def test_usage_says_what_is_wrong(self):
+        for arguments, message in [
+            ([], "say init or bundle"),
+            (["renew"], '"renew" is neither init nor bundle'),
+            (["init", "--dsn", "x"], "unknown flag --dsn, did you mean --dns?"),
+            (["init", "--certs", str(self.folder), "--ip", "localhost"], '"localhost" is no IP address'),
+            (["bundle", "--certs", str(self.folder)], "ca.crt"),
+        ]:
+            with self.subTest(arguments):
+                result = run(*arguments)
+                self.assertEqual(result.returncode, 2)
+                self.assertEqual(result.stdout, "")
+                self.assertIn(message, result.stderr)
+        self.assertFalse(self.folder.exists())
+
+    def test_help_shows_every_flag(self):
+        text = run("--help").stdout
+        for flag in ["--certs", "--dns", "--ip", "--lifetime", "--overwrite", "Examples:"]:
+            self.assertIn(flag, text)
+
+
+if __name__ == "__main__":
+    unittest.main()

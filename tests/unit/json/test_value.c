@@ -1,0 +1,219 @@
+#include "json/read.h"
+#include "json/value.h"
+#include "json/write.h"
+
+#include <stdio.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static struct pq_value read_text(struct pq_arena *arena, const char *text)
+{
+	struct pq_value value;
+	struct pq_error error;
+	if (!pq_json_read_copy(arena, pq_string_from(text), NULL, &value, &error))
+		fail_msg("%s: %s", text, error.message);
+	return value;
+}
+
+static void test_finds_members_of_objects_of_any_size(void **state)
+{
+	(void)state;
+	static const size_t sizes[] = { 0, 1, 7, 8, 9, 16, 17, 1000 };
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct pq_arena arena;
+		pq_arena_init(&arena, 0);
+		struct pq_member *members = pq_arena_alloc_array(&arena, 1000, sizeof *members);
+		for (size_t j = 0; j < sizes[i]; j++) {
+			members[j].key = pq_arena_format(&arena, "key%zu", j);
+			members[j].value = pq_value_from_integer((int64_t)j);
+		}
+		struct pq_value object;
+		assert_true(pq_value_from_members(&arena, members, sizes[i], &object));
+		assert_int_equal(object.object->count, sizes[i]);
+		for (size_t j = 0; j < sizes[i]; j++) {
+			const struct pq_value *found = pq_value_find(&object, members[j].key);
+			assert_int_equal(found->integer, j);
+			assert_ptr_equal(found, &object.object->members[j].value);
+		}
+		assert_null(pq_value_find(&object, PQ_S("key")));
+		assert_null(pq_value_find(&object, PQ_S("")));
+		pq_arena_done(&arena);
+	}
+}
+
+static void test_last_of_equal_keys_wins_in_the_first_place(void **state)
+{
+	(void)state;
+	struct pq_arena arena;
+	struct pq_value object;
+	struct pq_member members[] = {
+		{ .key = PQ_LITERAL("a"), .value = pq_value_from_integer(1) },
+		{ .key = PQ_LITERAL("b"), .value = pq_value_from_integer(2) },
+		{ .key = PQ_LITERAL("a"), .value = pq_value_from_integer(3) },
+	};
+	pq_arena_init(&arena, 0);
+	assert_true(pq_value_from_members(&arena, members, 3, &object));
+	assert_int_equal(object.object->count, 2);
+	assert_int_equal(object.object->members[0].value.integer, 3);
+	pq_arena_done(&arena);
+}
+
+static void test_removes_members(void **state)
+{
+	(void)state;
+	enum { COUNT = 50 };
+	struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	struct pq_object *object = pq_object_new(&arena, COUNT);
+	for (size_t i = 0; i < COUNT; i++) {
+		struct pq_string key = pq_arena_format(&arena, "key%zu", i);
+		struct pq_value made;
+		struct pq_member member = { .key = key };
+		assert_true(pq_value_from_members(&arena, &member, 1, &made));
+		assert_true(pq_object_put(object, &made.object->members[0]));
+	}
+	struct pq_value value = pq_value_from_object(object);
+	for (size_t i = 0; i < COUNT; i += 2)
+		assert_true(pq_object_remove(object, pq_arena_format(&arena, "key%zu", i)));
+	assert_false(pq_object_remove(object, PQ_S("key0")));
+	assert_int_equal(object->count, COUNT / 2);
+	for (size_t i = 0; i < COUNT; i++) {
+		struct pq_string key = pq_arena_format(&arena, "key%zu", i);
+		assert_int_equal(pq_value_find(&value, key) != NULL, i % 2);
+	}
+	assert_true(pq_string_is(object->members[3].key, "key7"));
+	pq_arena_done(&arena);
+}
+
+static void test_finds_paths_and_strings(void **state)
+{
+	(void)state;
+	struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	struct pq_value value = read_text(&arena, "{\"a\":{\"b\":{\"c\":\"x\"}},\"n\":1}");
+	const struct pq_value *found = pq_value_find_path(&value, 3, "a", "b", "c");
+	assert_true(pq_string_is(pq_value_string(found), "x"));
+	assert_ptr_equal(pq_value_find_path(&value, 0), &value);
+	assert_null(pq_value_find_path(&value, 3, "a", "x", "c"));
+	assert_null(pq_value_find_path(&value, 2, "n", "b"));
+	assert_null(pq_value_find_string(&value, PQ_S("n")).data);
+	assert_null(pq_value_find_string(&value, PQ_S("absent")).data);
+	pq_arena_done(&arena);
+}
+
+static void test_equality_is_that_of_decoded_values(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *a, *b;
+		bool want;
+	} cases[] = {
+		{ "null", "null", true },
+		{ "null", "false", false },
+		{ "true", "true", true },
+		{ "true", "false", false },
+		{ "1", "1", true },
+		{ "1", "2", false },
+		{ "1", "1.0", false },
+		{ "1.0", "1e0", true },
+		{ "0", "-0", true },
+		{ "9223372036854775807", "9223372036854775808", false },
+		{ "\"a\\u0000b\"", "\"a\\u0000b\"", true },
+		{ "\"a\\u0000b\"", "\"a\\u0000c\"", false },
+		{ "\"\\u0061\"", "\"a\"", true },
+		{ "[]", "[]", true },
+		{ "[]", "{}", false },
+		{ "[1,2]", "[1,2]", true },
+		{ "[1,2]", "[2,1]", false },
+		{ "[1,2]", "[1,2,3]", false },
+		{ "{\"a\":1,\"b\":2}", "{\"b\":2,\"a\":1}", true },
+		{ "{\"a\":1,\"b\":2}", "{\"a\":1,\"c\":2}", false },
+		{ "{\"a\":null}", "{}", false },
+		{ "{\"a\":null}", "{\"b\":null}", false },
+		{ "[[{\"a\":[1,{\"b\":\"x\"}]}]]", "[[{\"a\":[1,{\"b\":\"x\"}]}]]", true },
+		{ "[[{\"a\":[1,{\"b\":\"x\"}]}]]", "[[{\"a\":[1,{\"b\":\"y\"}]}]]", false },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct pq_arena arena;
+		pq_arena_init(&arena, 0);
+		struct pq_value a = read_text(&arena, cases[i].a);
+		struct pq_value b = read_text(&arena, cases[i].b);
+		if (pq_value_equal(&a, &b) != cases[i].want ||
+		    pq_value_equal(&b, &a) != cases[i].want)
+			fail_msg("%s and %s", cases[i].a, cases[i].b);
+		pq_arena_done(&arena);
+	}
+}
+
+static void test_copy_outlives_its_source(void **state)
+{
+	(void)state;
+	static const char text[] = "{\"a\":[1,\"x\\ty\",{\"b\":[[],{}]},2.5],\"c\":{\"d\":null}}";
+	struct pq_arena source, target;
+	pq_arena_init(&source, 0);
+	pq_arena_init(&target, 0);
+	struct pq_value value = read_text(&source, text), copy;
+	assert_true(pq_value_copy(&target, &value, &copy));
+	assert_true(pq_value_equal(&value, &copy));
+	assert_int_equal(copy.object->members[0].offset, value.object->members[0].offset);
+	pq_arena_done(&source);
+	struct pq_buffer buffer;
+	pq_buffer_init(&buffer, 0);
+	pq_json_write(&buffer, &copy, PQ_JSON_COMPACT);
+	assert_true(pq_string_is(pq_buffer_view(&buffer), text));
+	pq_buffer_done(&buffer);
+	pq_arena_done(&target);
+}
+
+static void test_copy_of_any_depth(void **state)
+{
+	(void)state;
+	enum { DEPTH = 10000 };
+	static char text[2 * DEPTH + 1];
+	memset(text, '[', DEPTH);
+	memset(text + DEPTH, ']', DEPTH);
+	struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	struct pq_value value = read_text(&arena, text), copy;
+	assert_true(pq_value_copy(&arena, &value, &copy));
+	assert_true(pq_value_equal(&value, &copy));
+	pq_arena_done(&arena);
+}
+
+static void test_locates_in_lines_and_characters(void **state)
+{
+	(void)state;
+	static const char text[] = "a\nbé€x\n\nz";
+	static const struct {
+		uint32_t offset, line, column;
+	} cases[] = {
+		{ 0, 1, 1 }, { 1, 1, 2 }, { 2, 2, 1 },  { 3, 2, 2 },  { 5, 2, 3 },
+		{ 8, 2, 4 }, { 9, 2, 5 }, { 10, 3, 1 }, { 11, 4, 1 }, { 99, 4, 2 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		uint32_t line, column;
+		pq_source_locate(pq_string_from(text), cases[i].offset, &line, &column);
+		assert_int_equal(line, cases[i].line);
+		assert_int_equal(column, cases[i].column);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_finds_members_of_objects_of_any_size),
+		cmocka_unit_test(test_last_of_equal_keys_wins_in_the_first_place),
+		cmocka_unit_test(test_removes_members),
+		cmocka_unit_test(test_finds_paths_and_strings),
+		cmocka_unit_test(test_equality_is_that_of_decoded_values),
+		cmocka_unit_test(test_copy_outlives_its_source),
+		cmocka_unit_test(test_copy_of_any_depth),
+		cmocka_unit_test(test_locates_in_lines_and_characters),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

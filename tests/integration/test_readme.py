@@ -1,9 +1,9 @@
 """Runs what the documents show: test_readme.py PRATIQUE
 
 Every ```console block of README.md and docs/*.md is a session: lines that start with "$ " are
-commands (a trailing backslash or pipe goes on in the next line), the others what they print, standard error
-included. In the output … stands for any text within a line, and a line of … alone for any lines. A
-block below the comment <!-- needs a cluster --> is only counted.
+commands (a backslash or a pipe at the end and an open quote go on in the next line), the others
+what they print, standard error included. In the output … stands for any text within a line, and a
+line of … alone for any lines. A block below the comment <!-- needs a cluster --> is only counted.
 
 The sessions run in a folder that looks like a built tree, beside a `pratique serve` on a free port
 that stands in for https://localhost:9443.
@@ -38,11 +38,15 @@ def split_session(body):
             steps.append(([line[2:]], []))
         elif not steps:
             raise ValueError(f'"{line}" comes before the first "$ "')
-        elif steps[-1][0][-1].endswith(("\\", "|")) and not steps[-1][1]:
+        elif not steps[-1][1] and goes_on("\n".join(steps[-1][0])):
             steps[-1][0].append(line)
         else:
             steps[-1][1].append(line)
     return [("\n".join(command), output) for command, output in steps]
+
+
+def goes_on(command):
+    return command.endswith(("\\", "|")) or command.count("'") % 2 == 1
 
 
 def run_session(steps, folder):

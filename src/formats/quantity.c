@@ -173,26 +173,50 @@ static void set_largest(struct pq_quantity *quantity)
 	quantity->scale = 0;
 }
 
-/* Multiplies by a power of two; what exceeds an int64 becomes the largest. False when there are
- * more digits than can be multiplied. */
+/* Multiplies fraction / unit by 2^exponent, adds the whole part of it to *integer and returns the
+ * rest in nano units, rounded up. Bit by bit and digit by digit, as the product has no room. */
+static __int128 multiply_fraction(__int128 fraction, __int128 unit, int32_t exponent,
+				  __int128 *integer)
+{
+	__int128 whole = 0, nano = 0;
+	for (int32_t i = 0; i < exponent; i++) {
+		fraction *= 2;
+		whole = whole * 2 + fraction / unit;
+		fraction %= unit;
+	}
+	for (int i = 0; i < -NANO; i++) {
+		fraction *= 10;
+		nano = nano * 10 + fraction / unit;
+		fraction %= unit;
+	}
+	*integer += whole;
+	return nano + (fraction > 0);
+}
+
+/* Multiplies by 2^exponent; what exceeds an int64 becomes the largest. False when there are too
+ * many digits behind the point. */
 static bool multiply_binary(struct pq_quantity *quantity, int32_t exponent)
 {
 	if (quantity->scale < -PQ_QUANTITY_DIGITS_MAX)
 		return false;
-	__int128 integer = quantity->mantissa / power_of_ten((unsigned)-quantity->scale);
+	__int128 unit = power_of_ten((unsigned)-quantity->scale);
+	__int128 integer = quantity->mantissa / unit;
 	if (integer > INT64_MAX >> exponent) {
 		set_largest(quantity);
 		return true;
 	}
-	__int128 product;
-	if (__builtin_mul_overflow(quantity->mantissa, (__int128)1 << exponent, &product))
-		return false;
-	quantity->mantissa = product;
-	round_up_to_nano(quantity);
-	__int128 one = power_of_ten((unsigned)-quantity->scale);
-	if (quantity->mantissa > INT64_MAX * one)
+	__int128 fraction = quantity->mantissa % unit;
+	integer <<= exponent;
+	quantity->mantissa = integer;
+	quantity->scale = 0;
+	if (fraction == 0)
+		return true;
+	__int128 nano = multiply_fraction(fraction, unit, exponent, &integer);
+	quantity->mantissa = integer * power_of_ten(-NANO) + nano;
+	quantity->scale = NANO;
+	if (quantity->mantissa > INT64_MAX * power_of_ten(-NANO))
 		set_largest(quantity);
-	else if (quantity->mantissa > 0 && quantity->mantissa < one)
+	else if (quantity->mantissa < power_of_ten(-NANO))
 		quantity->form = PQ_QUANTITY_DECIMAL_SI;
 	return true;
 }

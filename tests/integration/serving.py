@@ -1,0 +1,137 @@
+"""Starting the built pratique for tests, and talking to it."""
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+REVIEWS = ROOT / "tests" / "data" / "reviews"
+PATIENCE = 20  # seconds; more than anything here takes
+JSON = ["-H", "Content-Type: application/json"]
+
+
+def until(condition, what, process=None):
+    """The first true value of condition()."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline or (process is not None and process.poll() is not None):
+            raise AssertionError(f"never: {what}")
+        time.sleep(0.01)
+
+
+class Answer:
+    def __init__(self, output):
+        head, _, self.text = output.decode().partition("\r\n\r\n")
+        while head.startswith("HTTP/1.1 100"):
+            head, _, self.text = self.text.partition("\r\n\r\n")
+        lines = head.split("\r\n")
+        self.status = int(lines[0].split()[1])
+        self.headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+
+    @property
+    def body(self):
+        return json.loads(self.text)
+
+
+class Serve:
+    """A running `pratique serve` on free ports; use with `with`."""
+
+    def __init__(self, pratique, *options, schemas=(ROOT / "schemas",), certs=None):
+        self.pratique = pratique
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pratique-"))
+        self.certs = certs or make_certificates(pratique, self.folder / "certs")
+        self.command = [pratique, "serve", "--certs", self.certs, "--listen", "127.0.0.1:0", "--health-listen",
+                        "127.0.0.1:0", "--address-file", self.folder / "addresses", *options]
+        for path in schemas:
+            self.command += ["--schemas", path]
+
+    def __enter__(self):
+        with (self.folder / "log").open("w") as log:
+            self.process = subprocess.Popen(self.command, stderr=log, env=environment())
+        until((self.folder / "addresses").exists, "listening", self.process)
+        addresses = dict(re.findall(r"(\w+): (\S+)", (self.folder / "addresses").read_text()))
+        self.port = int(addresses["listen"].rsplit(":", 1)[1])
+        self.health = addresses["healthListen"]
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        subprocess.run(["rm", "-rf", self.folder], check=False)
+
+    @property
+    def log(self):
+        return (self.folder / "log").read_text()
+
+    def stop(self):
+        """The exit code after SIGTERM."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+    def curl(self, path, *options, data=None):
+        run = subprocess.run(["curl", "-sS", "-i", "--max-time", str(PATIENCE), "--cacert", self.certs / "ca.crt",
+                              *(["--data-binary", "@-"] if data is not None else []), *options,
+                              f"https://localhost:{self.port}{path}"], input=data, capture_output=True, check=False)
+        assert run.returncode == 0, run.stderr.decode()
+        return Answer(run.stdout)
+
+    def review(self, path, review, *options):
+        data = review if isinstance(review, bytes) else json.dumps(review).encode()
+        return self.curl(path, *JSON, *options, data=data)
+
+    def get(self, path, *options):
+        run = subprocess.run(["curl", "-sS", "-i", *options, f"http://{self.health}{path}"], capture_output=True,
+                             check=False)
+        assert run.returncode == 0, run.stderr.decode()
+        return Answer(run.stdout)
+
+    def metric(self, series):
+        found = re.search(f"^{re.escape(series)} (.*)$", self.get("/metrics").text, re.M)
+        return float(found[1]) if found else None
+
+    def connect(self):
+        """A TLS connection for bytes that curl would not send."""
+        context = ssl.create_default_context(cafile=self.certs / "ca.crt")
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        return context.wrap_socket(plain, server_hostname="localhost")
+
+
+def read_answer(connection):
+    """One answer with a Content-Length from a connection."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += connection.recv(65536) or b"\r\n\r\n"
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = int(re.search(rb"content-length: (\d+)", head, re.I)[1])
+    while len(body) < length:
+        body += connection.recv(length - len(body))
+    return Answer(head + b"\r\n\r\n" + body[:length]), body[length:]
+
+
+def make_certificates(pratique, folder):
+    subprocess.run([pratique, "certs", "init", "--certs", folder], check=True, capture_output=True)
+    return folder
+
+
+def recorded(name):
+    return (REVIEWS / f"{name}.json").read_bytes()
+
+
+def post(body, path="/validate"):
+    return (f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n").encode() + body
+
+
+def environment():
+    """Without settings of whoever runs the tests."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PRATIQUE_")}

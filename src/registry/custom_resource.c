@@ -4,6 +4,7 @@
 #include "registry/judging.h"
 #include "registry/object_meta.h"
 #include "registry/scale.h"
+#include "json/pointer.h"
 #include "json/write.h"
 
 #include <stdio.h>
@@ -34,7 +35,8 @@ static bool refuse_decoding(struct judging *judging, const char *reason)
 	struct pq_string kind = pq_value_find_string(document, PQ_S("kind"));
 	struct pq_string version =
 		judging_version_of(pq_value_find_string(document, PQ_S("apiVersion")));
-	return judging_refuse_undecodable(judging, kind, version, kind, reason);
+	return judging_refuse_undecodable(judging, kind, version, judging->request->crd->kind,
+					  reason);
 }
 
 static bool coerce_metadata(struct judging *judging, struct pq_value *metadata, bool *is_there)
@@ -62,17 +64,97 @@ static bool is_of_kind(const struct judging *judging)
 	       pq_string_equal(judging_group_of(api_version), crd->group);
 }
 
+/* One walk over embedded resources while decoding. */
+struct coercion {
+	struct judging *judging;
+	struct pq_patch patch;
+	struct pq_findings unknown;
+	char refusal[PQ_ERROR_TEXT_MAX]; /* not empty: what is wrong with the first bad one */
+};
+
+static bool refuse_embedded(struct coercion *coercion, const struct pq_path *path,
+			    const struct pq_value *value, const char *detail)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, coercion->judging->arena, 0);
+	pq_path_write(&text, path);
+	pq_buffer_append_text(&text, ": Invalid value: ");
+	pq_go_write_value(&text, value);
+	pq_buffer_append_text(&text, ": ");
+	pq_buffer_append_text(&text, detail);
+	snprintf(coercion->refusal, sizeof coercion->refusal, "%.*s",
+		 PQ_STRING_ARGUMENT(pq_buffer_view(&text)));
+	return false;
+}
+
+static bool coerce_embedded(const struct pq_value *resource, const struct pq_path *path,
+			    void *context)
+{
+	static const char *const keys[] = { "apiVersion", "kind" };
+	struct coercion *coercion = context;
+	struct pq_arena *arena = coercion->judging->arena;
+	struct pq_error error;
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		const struct pq_value *value = pq_value_find(resource, pq_string_from(keys[i]));
+		struct pq_path step = pq_path_property(path, pq_string_from(keys[i]));
+		if (value != NULL && value->kind != PQ_STRING)
+			return refuse_embedded(coercion, &step, value, "must be a string");
+	}
+	const struct pq_value *metadata = pq_value_find(resource, PQ_S("metadata"));
+	if (metadata == NULL)
+		return true;
+	struct pq_path step = pq_path_property(path, PQ_S("metadata"));
+	struct pq_patch_operation operation = { .verb = PQ_PATCH_REPLACE };
+	if (!pq_object_meta_coerce(arena, metadata, &step, &coercion->unknown, &operation.value,
+				   &error))
+		return refuse_embedded(coercion, &step, metadata, error.message);
+	operation.path = pq_json_pointer_from_path(arena, &step);
+	pq_patch_append(&coercion->patch, operation);
+	return true;
+}
+
+static int compare_fields(const void *a, const void *b)
+{
+	const struct pq_finding *left = a, *right = b;
+	return pq_string_compare(left->field, right->field);
+}
+
+/* Passes embedded metadata through its type, as coerce_metadata does at the root. */
+static bool coerce_all_embedded(struct judging *judging, const struct pq_schema *schema)
+{
+	struct coercion coercion = { .judging = judging };
+	struct pq_error error;
+	pq_patch_init(&coercion.patch, judging->arena);
+	pq_findings_init(&coercion.unknown, judging->arena, 0);
+	if (!pq_schema_each_embedded(schema, judging->arena, &judging->document, coerce_embedded,
+				     &coercion) &&
+	    coercion.refusal[0] == '\0')
+		return judging_out_of_room(judging);
+	if (coercion.refusal[0] != '\0')
+		return refuse_decoding(judging, coercion.refusal);
+	if (coercion.patch.failed || (coercion.patch.count > 0 &&
+				      !pq_patch_apply(judging->arena, &judging->document,
+						      &coercion.patch, &judging->document, &error)))
+		return judging_out_of_room(judging);
+	if (coercion.unknown.count > 0)
+		qsort(coercion.unknown.items, coercion.unknown.count,
+		      sizeof *coercion.unknown.items, compare_fields);
+	for (size_t i = 0; i < coercion.unknown.count; i++)
+		pq_findings_add(&judging->outcome->strict, coercion.unknown.items[i]);
+	return true;
+}
+
 /* Prunes, drops nulls and coerces embedded resources (unstructuredSchemaCoercer.apply). The schema
  * is that of the version that the object names. */
-static bool prune(struct judging *judging, const struct pq_schema *schema)
+static bool prune(struct judging *judging, const struct pq_schema *schema,
+		  struct pq_findings *unknown)
 {
 	struct pq_value pruned, dropped;
-	if (!pq_schema_prune(schema, judging->arena, &judging->document, &judging->outcome->strict,
-			     &pruned) ||
+	if (!pq_schema_prune(schema, judging->arena, &judging->document, unknown, &pruned) ||
 	    !pq_schema_drop_nulls(schema, judging->arena, &pruned, &dropped))
 		return judging_out_of_room(judging);
 	judging->document = dropped;
-	return true;
+	return coerce_all_embedded(judging, schema);
 }
 
 static bool apply_defaults(struct judging *judging, const struct pq_schema *schema)
@@ -86,6 +168,26 @@ static bool apply_defaults(struct judging *judging, const struct pq_schema *sche
 	    !pq_patch_apply(judging->arena, &judging->document, &patch, &judging->document, &error))
 		return judging_out_of_room(judging);
 	return true;
+}
+
+/* A version that the CRD does not have has no schema, and so no field is known. */
+static void note_all_unknown(struct judging *judging)
+{
+	const struct pq_object *object = judging->document.object;
+	struct pq_findings *strict = &judging->outcome->strict;
+	size_t first = strict->count;
+	for (size_t i = 0; i < object->count; i++) {
+		const struct pq_member *member = &object->members[i];
+		struct pq_path path = pq_path_property(NULL, member->key);
+		if (!pq_string_is(member->key, "apiVersion") &&
+		    !pq_string_is(member->key, "kind") && !pq_string_is(member->key, "metadata"))
+			pq_findings_add_format(strict, PQ_FINDING_UNKNOWN_FIELD, &path,
+					       member->offset, "unknown field \"%.*s\"",
+					       PQ_STRING_ARGUMENT(member->key));
+	}
+	if (strict->count > first)
+		qsort(strict->items + first, strict->count - first, sizeof *strict->items,
+		      compare_fields);
 }
 
 /* What `Decode` of the API server does to a body, up to defaults and field validation. */
@@ -106,15 +208,18 @@ static bool decode(struct judging *judging)
 		api_version == NULL ? PQ_S("") : judging_version_of(pq_value_string(api_version));
 	const struct pq_crd_version *named = pq_crd_find_version(request->crd, version);
 	bool is_judged = is_of_kind(judging) && named != NULL;
-	if (is_judged && !prune(judging, named->schema))
+	if (is_judged && !prune(judging, named->schema, &judging->outcome->strict))
 		return false;
+	if (!is_judged && is_of_kind(judging))
+		note_all_unknown(judging);
 	if (has_metadata && !judging_set_member(judging, &judging->document, "metadata", &metadata,
 						&judging->document))
 		return false;
 	if (is_judged && !apply_defaults(judging, named->schema))
 		return false;
-	struct pq_string kind = pq_value_find_string(&judging->document, PQ_S("kind"));
-	return judging_apply_field_validation(judging, kind, version, kind);
+	return judging_apply_field_validation(
+		judging, pq_value_find_string(&judging->document, PQ_S("kind")), version,
+		request->crd->kind);
 }
 
 static bool check_group_version(struct judging *judging)
@@ -556,16 +661,20 @@ static bool refuse_conflict(struct judging *judging, const char *reason)
 				PQ_STRING_ARGUMENT(request->name), reason));
 }
 
-static bool check_found(struct judging *judging)
+static bool refuse_not_found(struct judging *judging)
 {
 	const struct pq_resource_request *request = judging->request;
-	if (pq_string_equal(name_of(request->old), request->name))
-		return true;
 	return refuse_resource(judging, 404, "NotFound",
 			       pq_arena_format(judging->arena, "%.*s.%.*s \"%.*s\" not found",
 					       PQ_STRING_ARGUMENT(request->crd->plural),
 					       PQ_STRING_ARGUMENT(request->crd->group),
 					       PQ_STRING_ARGUMENT(request->name)));
+}
+
+static bool check_found(struct judging *judging)
+{
+	const struct pq_resource_request *request = judging->request;
+	return pq_string_equal(name_of(request->old), request->name) || refuse_not_found(judging);
 }
 
 static bool check_uid(struct judging *judging)
@@ -826,6 +935,30 @@ static void warn_of_version(struct judging *judging)
 		judging_warn(judging, pq_buffer_view(&text));
 }
 
+static const struct pq_crd_version *storage_version(const struct pq_crd *crd)
+{
+	for (size_t i = 0; i < crd->version_count; i++) {
+		if (crd->versions[i].storage)
+			return &crd->versions[i];
+	}
+	return NULL;
+}
+
+/* Writing and reading back: what the stored version does not know is lost, and its defaults come
+ * in, for the status that a create dropped too. */
+static bool pass_through_storage(struct judging *judging)
+{
+	const struct pq_crd_version *version = judging->request->version;
+	const struct pq_crd_version *stored = storage_version(judging->request->crd);
+	if (pq_value_find(metadata_of(&judging->document), PQ_S("selfLink")) != NULL &&
+	    !set_metadata(judging, "selfLink", NULL))
+		return false;
+	if (stored == NULL || stored == version)
+		return apply_defaults(judging, version->schema);
+	return prune(judging, stored->schema, NULL) && apply_defaults(judging, stored->schema) &&
+	       prune(judging, version->schema, NULL);
+}
+
 static bool judge(struct judging *judging)
 {
 	const struct pq_resource_request *request = judging->request;
@@ -836,9 +969,12 @@ static bool judge(struct judging *judging)
 						      "resource")));
 	if (request->subresource == PQ_SUBRESOURCE_SCALE)
 		return scale_update(judging);
-	if (!decode(judging) || !check_group_version(judging))
+	if (request->subresource == PQ_SUBRESOURCE_STATUS && !request->version->has_status)
+		return refuse_not_found(judging);
+	if (!decode(judging) || !check_group_version(judging) ||
+	    !(request->old == NULL ? create(judging) : update(judging)))
 		return false;
-	return request->old == NULL ? create(judging) : update(judging);
+	return pass_through_storage(judging);
 }
 
 void pq_custom_resource_judge(struct pq_arena *arena, const struct pq_resource_request *request,

@@ -137,13 +137,16 @@ static uint32_t offset_of(const struct judge *judge, const struct pq_value *valu
 	return judge->metadata == NULL ? PQ_OFFSET_NONE : judge->metadata->offset;
 }
 
-/* field.Invalid(path, value, detail) */
+/* field.Invalid(path, value, detail). What Go has as a struct keeps the order of its fields. */
 static void add_invalid(const struct judge *judge, const struct pq_path *path,
 			const struct pq_value *value, const char *detail)
 {
 	struct pq_buffer text;
 	pq_buffer_init_in(&text, judge->arena, 0);
-	pq_go_write_value(&text, value);
+	if (value->kind == PQ_OBJECT || value->kind == PQ_ARRAY)
+		pq_json_write(&text, value, PQ_JSON_ESCAPE_HTML);
+	else
+		pq_go_write_value(&text, value);
 	if (pq_buffer_failed(&text))
 		judge->findings->dropped++;
 	else

@@ -2,7 +2,9 @@
 #include "registry/scale.h"
 
 #include "registry/typed.h"
+
 #include "json/write.h"
+#include <stdlib.h>
 
 static const struct pq_typed scale_spec = {
 	.kind = PQ_TYPED_STRUCT,
@@ -64,17 +66,56 @@ static const char *go_type(const struct pq_value *value)
 	return "";
 }
 
-/* What %v prints of a decoded value; maps and lists nest, which is left to JSON here. */
-static void write_plain(struct pq_buffer *text, const struct pq_value *value)
+enum { PLAIN_DEPTH_MAX = 64 }; /* of values shown in a message; deeper ones are cut */
+
+static int compare_keys(const void *a, const void *b)
 {
-	if (value->kind == PQ_STRING)
+	const struct pq_member *const *left = a, *const *right = b;
+	return pq_string_compare((*left)->key, (*right)->key);
+}
+
+static void write_plain(struct pq_buffer *text, const struct pq_value *value, unsigned depth);
+
+/* "map[a:1 b:2]", sorted by key as fmt does. */
+static void write_plain_map(struct pq_buffer *text, const struct pq_object *object, unsigned depth)
+{
+	const struct pq_member **sorted = calloc(object->count + 1, sizeof(struct pq_member *));
+	pq_buffer_append_text(text, "map[");
+	for (size_t i = 0; sorted != NULL && i < object->count; i++)
+		sorted[i] = &object->members[i];
+	if (sorted != NULL)
+		qsort(sorted, object->count, sizeof(struct pq_member *), compare_keys);
+	for (size_t i = 0; sorted != NULL && i < object->count; i++) {
+		pq_buffer_append_text(text, i == 0 ? "" : " ");
+		pq_buffer_append_string(text, sorted[i]->key);
+		pq_buffer_append_byte(text, ':');
+		write_plain(text, &sorted[i]->value, depth + 1);
+	}
+	pq_buffer_append_byte(text, ']');
+	free(sorted);
+}
+
+/* What %v prints of a decoded value. */
+static void write_plain(struct pq_buffer *text, const struct pq_value *value, unsigned depth)
+{
+	if (depth > PLAIN_DEPTH_MAX) {
+		pq_buffer_append_text(text, "...");
+	} else if (value->kind == PQ_STRING) {
 		pq_buffer_append_string(text, pq_value_string(value));
-	else if (value->kind == PQ_NULL)
+	} else if (value->kind == PQ_NULL) {
 		pq_buffer_append_text(text, "<nil>");
-	else if (value->kind == PQ_OBJECT && value->object->count == 0)
-		pq_buffer_append_text(text, "map[]");
-	else
+	} else if (value->kind == PQ_OBJECT) {
+		write_plain_map(text, value->object, depth);
+	} else if (value->kind == PQ_ARRAY) {
+		pq_buffer_append_byte(text, '[');
+		for (size_t i = 0; i < value->length; i++) {
+			pq_buffer_append_text(text, i == 0 ? "" : " ");
+			write_plain(text, &value->items[i], depth + 1);
+		}
+		pq_buffer_append_byte(text, ']');
+	} else {
 		pq_go_write_value(text, value);
+	}
 }
 
 /* One walk down a path such as ".spec.replicas". */
@@ -90,7 +131,7 @@ static void note_accessor_error(struct judging *judging, struct walk *walk, stru
 	pq_buffer_init_in(&text, judging->arena, 0);
 	pq_buffer_append_string(&text, path);
 	pq_buffer_append_text(&text, " accessor error: ");
-	write_plain(&text, value);
+	write_plain(&text, value, 0);
 	pq_buffer_append_format(&text, " is of the type %s, expected %s", go_type(value), expected);
 	pq_buffer_append_byte(&text, '\0');
 	walk->error = pq_buffer_failed(&text) ? PQ_S("accessor error") : pq_buffer_view(&text);
@@ -108,7 +149,7 @@ static struct walk walk_down(struct judging *judging, const struct pq_value *obj
 		if (walk.found->kind == PQ_NULL) {
 			walk.found = NULL;
 		} else if (walk.found->kind != PQ_OBJECT) {
-			size_t length = (size_t)(step.data - path.data) - 1;
+			size_t length = (size_t)(step.data - path.data) + step.length;
 			note_accessor_error(judging, &walk, pq_string_slice(path, 0, length),
 					    walk.found, "map[string]interface{}");
 		} else {

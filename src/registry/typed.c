@@ -117,10 +117,12 @@ static bool read_time(struct pq_typed_reading *reading, const struct pq_value *v
 {
 	int64_t seconds;
 	int32_t nanoseconds;
-	if (value->kind != PQ_STRING)
-		return pq_error_set(reading->error, PQ_ERROR_INVALID,
-				    "json: cannot unmarshal %s into Go value of type string",
-				    go_name(value));
+	if (value->kind != PQ_STRING) {
+		reading->first.code = PQ_ERROR_NONE;
+		note_mismatch(reading, &pq_typed_string, go_name(value));
+		*reading->error = reading->first;
+		return false;
+	}
 	if (!pq_time_parse(pq_value_string(value), &seconds, &nanoseconds, reading->error))
 		return false;
 	struct pq_buffer text;
@@ -242,14 +244,18 @@ static bool is_left_out(const struct pq_typed_field *field, const struct pq_valu
 	return false;
 }
 
-/* Adds the zero values of fields that are written always. */
-static size_t add_absent(const struct pq_typed *type, const struct pq_value *value,
-			 struct pq_member *members, size_t count)
+/* Members in the struct's order, in which Go writes them: those that were read (read[i] is that of
+ * field i, without a key when there is none) and the zero values that are written always. */
+static size_t gather_members(const struct pq_typed *type, const struct pq_member *read,
+			     struct pq_member *members)
 {
-	for (const struct pq_typed_field *field = type->fields; field->name != NULL; field++) {
-		struct pq_string name = pq_string_from(field->name);
-		if (field->presence == PQ_TYPED_ALWAYS && pq_value_find(value, name) == NULL)
-			members[count++] = (struct pq_member){ .key = name,
+	size_t count = 0;
+	for (size_t i = 0; type->fields[i].name != NULL; i++) {
+		const struct pq_typed_field *field = &type->fields[i];
+		if (read[i].key.data != NULL && !is_left_out(field, &read[i].value))
+			members[count++] = read[i];
+		else if (read[i].key.data == NULL && field->presence == PQ_TYPED_ALWAYS)
+			members[count++] = (struct pq_member){ .key = pq_string_from(field->name),
 							       .offset = PQ_OFFSET_NONE,
 							       .value = zero_value(field->type) };
 	}
@@ -264,12 +270,12 @@ static bool read_struct(struct pq_typed_reading *reading, const struct pq_typed 
 		note_mismatch(reading, type, go_name(value));
 		return true;
 	}
-	size_t count = 0, field_count = 0;
+	size_t field_count = 0;
 	while (type->fields[field_count].name != NULL)
 		field_count++;
-	struct pq_member *members =
-		pq_arena_alloc_array(reading->arena, field_count, sizeof *members);
-	if (members == NULL)
+	struct pq_member *read =
+		pq_arena_alloc_array(reading->arena, 2 * field_count, sizeof *read);
+	if (read == NULL)
 		return out_of_room(reading);
 	for (size_t i = 0; i < value->object->count; i++) {
 		const struct pq_member *member = &value->object->members[i];
@@ -279,12 +285,13 @@ static bool read_struct(struct pq_typed_reading *reading, const struct pq_typed 
 			note_unknown(reading, &step, member->offset);
 			continue;
 		}
-		members[count] = *member;
-		if (!read_field(reading, type, field, member, path, &members[count].value))
+		struct pq_member *slot = &read[field - type->fields];
+		*slot = *member;
+		if (!read_field(reading, type, field, member, path, &slot->value))
 			return false;
-		count += !is_left_out(field, &members[count].value);
 	}
-	count = add_absent(type, value, members, count);
+	struct pq_member *members = read + field_count;
+	size_t count = gather_members(type, read, members);
 	if (!pq_value_from_members(reading->arena, members, count, result))
 		return out_of_room(reading);
 	result->offset = value->offset;

@@ -12,7 +12,6 @@ struct certs_settings {
 	int64_t ca_lifetime;
 	int64_t lifetime;
 	bool overwrite;
-	bool help;
 };
 
 #define FIELD(name) offsetof(struct certs_settings, name)
@@ -58,38 +57,8 @@ static const struct pq_option table[] = {
 	  .sources = PQ_OPTION_FLAG,
 	  .offset = FIELD(overwrite),
 	  .help = "Replace a serving pair that is there; the CA is kept" },
-	{ .name = "help",
-	  .letter = 'h',
-	  .type = PQ_OPTION_SWITCH,
-	  .sources = PQ_OPTION_FLAG,
-	  .offset = FIELD(help),
-	  .help = "Show this help" },
 	{ 0 },
 };
-
-static int print_help(void)
-{
-	pq_cleanup_buffer struct pq_buffer text;
-	pq_buffer_init(&text, 0);
-	pq_buffer_append_text(
-		&text,
-		"Make and show the webhook's certificates.\n\n"
-		"Usage:\n"
-		"  pratique certs init [--certs DIR] [--dns NAME]... [--ip ADDR]...\n"
-		"  pratique certs bundle [--certs DIR]\n\n"
-		"init makes an own CA, unless DIR has one, and a serving certificate signed by "
-		"it.\n"
-		"bundle prints the CA in base64, for caBundle of a webhook configuration.\n\n"
-		"Options:\n");
-	pq_options_write_help(table, &text);
-	pq_buffer_append_text(
-		&text, "\nExamples:\n"
-		       "  pratique certs init --certs certs --dns pratique.pratique-system.svc\n"
-		       "  pratique certs init --certs certs --ip 127.0.0.1 --overwrite\n"
-		       "  pratique certs bundle --certs certs\n");
-	fwrite(text.data, 1, text.length, stdout);
-	return pq_buffer_failed(&text) ? PQ_EXIT_UNUSABLE : PQ_EXIT_OK;
-}
 
 static bool init(const struct certs_settings *settings, struct pq_error *error)
 {
@@ -135,7 +104,7 @@ static bool run(const struct certs_settings *settings, const struct pq_option_li
 			    verbs->items[0]);
 }
 
-int pq_command_certs(int argc, char **argv)
+static int run_certs(int argc, char **argv)
 {
 	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, 0);
@@ -145,7 +114,25 @@ int pq_command_certs(int argc, char **argv)
 	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
 	    !pq_options_parse(table, argc, argv, &settings, &arena, &verbs, &error))
 		return pq_command_fail("certs", &error);
-	if (settings.help)
-		return print_help();
 	return run(&settings, &verbs, &error) ? PQ_EXIT_OK : pq_command_fail("certs", &error);
 }
+
+const struct pq_command pq_command_certs = {
+	.name = "certs",
+	.summary = "Make and show the webhook's certificates",
+	.usage =
+		(const char *const[]){
+			"pratique certs init [--certs DIR] [--dns NAME]... [--ip ADDR]...",
+			"pratique certs bundle [--certs DIR]", NULL },
+	.description = "init makes an own CA, unless DIR has one, and a serving certificate signed "
+		       "by it.\n"
+		       "bundle prints the CA in base64, for caBundle of a webhook configuration.\n",
+	.options = table,
+	.verbs = (const char *const[]){ "init", "bundle", NULL },
+	.examples =
+		(const char *const[]){
+			"pratique certs init --certs certs --dns pratique.pratique-system.svc",
+			"pratique certs init --certs certs --ip 127.0.0.1 --overwrite",
+			"pratique certs bundle --certs certs", NULL },
+	.run = run_certs,
+};

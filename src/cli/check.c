@@ -12,7 +12,6 @@ enum { DOCUMENT_MEMORY_MAX = 1 << 30 }; /* bytes that judging one document may t
 struct check_settings {
 	struct pq_option_list schemas;
 	int output;
-	bool help;
 };
 
 #define FIELD(name) offsetof(struct check_settings, name)
@@ -35,37 +34,8 @@ static const struct pq_option table[] = {
 	  .default_value = "text",
 	  .choices = outputs,
 	  .help = "How to print what is wrong" },
-	{ .name = "help",
-	  .letter = 'h',
-	  .type = PQ_OPTION_SWITCH,
-	  .sources = PQ_OPTION_FLAG,
-	  .offset = FIELD(help),
-	  .help = "Show this help" },
 	{ 0 },
 };
-
-static int print_help(void)
-{
-	struct pq_buffer text pq_cleanup_buffer;
-	pq_buffer_init(&text, 0);
-	pq_buffer_append_text(
-		&text,
-		"Check manifests as an API server would, without one.\n\n"
-		"Usage: pratique check [--schemas DIR_OR_FILE]... FILE...\n\n"
-		"FILE is a YAML or JSON file, a folder of them, or - for standard input. CRDs and\n"
-		"AdmissionSchemas among the files are checked too, and used. Prints\n"
-		"FILE:LINE:COLUMN: KIND NAME: FIELD: MESSAGE for all that is wrong.\n\n"
-		"Options:\n");
-	pq_options_write_help(table, &text);
-	pq_buffer_append_text(&text,
-			      "\nExit codes: 0 all is fine, 1 something is wrong, 2 not usable.\n"
-			      "\nExamples:\n"
-			      "  pratique check --schemas schemas manifests/samples/myapp.yaml\n"
-			      "  kustomize build . | pratique check -s crds -\n"
-			      "  pratique check -s crds -o json deploy/ > findings.json\n");
-	fwrite(text.data, 1, text.length, stdout);
-	return pq_buffer_failed(&text) ? PQ_EXIT_UNUSABLE : PQ_EXIT_OK;
-}
 
 /* One run. */
 struct check {
@@ -337,7 +307,7 @@ static bool prepare(struct check *check, const struct check_settings *settings,
 	return fine;
 }
 
-int pq_command_check(int argc, char **argv)
+static int run_check(int argc, char **argv)
 {
 	struct pq_arena arena pq_cleanup_arena;
 	pq_arena_init(&arena, 0);
@@ -347,8 +317,6 @@ int pq_command_check(int argc, char **argv)
 	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
 	    !pq_options_parse(table, argc, argv, &settings, &arena, &files, &error))
 		return pq_command_fail("check", &error);
-	if (settings.help)
-		return print_help();
 	struct check_report report;
 	struct check check = { .report = &report, .documents.arena = &arena };
 	if (!prepare(&check, &settings, &files, &error))
@@ -359,3 +327,21 @@ int pq_command_check(int argc, char **argv)
 	pq_policy_unref(check.policy);
 	return check_report_finish(&report);
 }
+
+const struct pq_command pq_command_check = {
+	.name = "check",
+	.summary = "Check manifests as an API server would, without one",
+	.usage = (const char *const[]){ "pratique check [--schemas DIR_OR_FILE]... FILE...", NULL },
+	.description =
+		"FILE is a YAML or JSON file, a folder of them, or - for standard input. CRDs and\n"
+		"AdmissionSchemas among the files are checked too, and used. Prints\n"
+		"FILE:LINE:COLUMN: KIND NAME: FIELD: MESSAGE for all that is wrong.\n\n"
+		"Exit codes: 0 all is fine, 1 something is wrong, 2 not usable.\n",
+	.options = table,
+	.examples =
+		(const char *const[]){
+			"pratique check --schemas schemas manifests/samples/myapp.yaml",
+			"kustomize build . | pratique check -s crds -",
+			"pratique check -s crds -o json deploy/ > findings.json", NULL },
+	.run = run_check,
+};

@@ -1,23 +1,21 @@
 #include "cli/command.h"
 
+#include "base/buffer.h"
+#include "cli/help_text.h"
+
 #include <stdio.h>
 
-const struct pq_command pq_commands[] = {
-	{ "certs", "Make and show the webhook's certificates", pq_command_certs },
-	{ "check", "Check manifests against schemas, without a cluster", pq_command_check },
-	{ "dry-run", "Say what an API server would answer", pq_command_dry_run },
-	{ "help", "Explain a command", pq_command_help },
-	{ "review", "Answer one AdmissionReview from standard input", pq_command_review },
-	{ "serve", "Serve the admission webhook over HTTPS", pq_command_serve },
-	{ "version", "Print the version", pq_command_version },
-	{ 0 },
+const struct pq_command *const pq_commands[] = {
+	&pq_command_certs,   &pq_command_check,   &pq_command_completion,
+	&pq_command_dry_run, &pq_command_help,    &pq_command_review,
+	&pq_command_serve,   &pq_command_version, NULL,
 };
 
-static const struct pq_command *find(const char *name)
+const struct pq_command *pq_command_find(const char *name)
 {
-	for (const struct pq_command *command = pq_commands; command->name != NULL; command++) {
-		if (strcmp(command->name, name) == 0)
-			return command;
+	for (const struct pq_command *const *command = pq_commands; *command != NULL; command++) {
+		if (strcmp((*command)->name, name) == 0)
+			return *command;
 	}
 	return NULL;
 }
@@ -26,15 +24,49 @@ static const char *nearest(const char *name)
 {
 	const char *best = NULL;
 	size_t least = 4;
-	for (const struct pq_command *command = pq_commands; command->name != NULL; command++) {
+	for (const struct pq_command *const *command = pq_commands; *command != NULL; command++) {
 		size_t distance = pq_string_distance(pq_string_from(name),
-						     pq_string_from(command->name), least);
+						     pq_string_from((*command)->name), least);
 		if (distance < least) {
 			least = distance;
-			best = command->name;
+			best = (*command)->name;
 		}
 	}
 	return best;
+}
+
+static int fail_unknown(const char *name)
+{
+	const char *guess = nearest(name);
+	fprintf(stderr, "pratique: there is no command \"%s\"%s%s%s; see `pratique help`\n", name,
+		guess == NULL ? "" : ", did you mean \"", guess == NULL ? "" : guess,
+		guess == NULL ? "" : "\"?");
+	return PQ_EXIT_UNUSABLE;
+}
+
+static bool asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return true;
+	}
+	return false;
+}
+
+int pq_command_print(const struct pq_buffer *text)
+{
+	if (pq_buffer_failed(text))
+		return PQ_EXIT_UNUSABLE;
+	bool written = fwrite(text->data, 1, text->length, stdout) == text->length;
+	return fflush(stdout) == 0 && written ? PQ_EXIT_OK : PQ_EXIT_UNUSABLE;
+}
+
+static int print_help(const struct pq_command *command)
+{
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_buffer_init(&text, 0);
+	pq_help_write(command, &text);
+	return pq_command_print(&text);
 }
 
 int pq_command_main(int argc, char **argv)
@@ -44,15 +76,13 @@ int pq_command_main(int argc, char **argv)
 		name = "help";
 	else if (strcmp(name, "--version") == 0)
 		name = "version";
-	const struct pq_command *command = find(name);
-	if (command == NULL) {
-		const char *guess = nearest(name);
-		fprintf(stderr, "pratique: there is no command \"%s\"%s%s%s; see `pratique help`\n",
-			name, guess == NULL ? "" : ", did you mean \"", guess == NULL ? "" : guess,
-			guess == NULL ? "" : "\"?");
-		return PQ_EXIT_UNUSABLE;
-	}
-	return command->run(argc < 2 ? argc : argc - 1, argc < 2 ? argv : argv + 1);
+	const struct pq_command *command = pq_command_find(name);
+	if (command == NULL)
+		return fail_unknown(name);
+	if (argc < 3)
+		return command->run(1, &argv[argc - 1]);
+	return asks_for_help(argc - 1, argv + 1) ? print_help(command)
+						 : command->run(argc - 1, argv + 1);
 }
 
 int pq_command_fail(const char *command, const struct pq_error *error)

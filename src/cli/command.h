@@ -1,8 +1,12 @@
-/* A subcommand of pratique: one row of the table in command.c, one file in this folder. */
+/*
+ * A subcommand of pratique: one row of the table in command.c, one file in this folder. The row is
+ * all that --help, shell completion and the man page know of it.
+ */
 #ifndef PQ_CLI_COMMAND_H
 #define PQ_CLI_COMMAND_H
 
 #include "base/error.h"
+#include "config/option.h"
 
 /* Exit codes of every command. */
 enum pq_exit {
@@ -13,26 +17,39 @@ enum pq_exit {
 
 struct pq_command {
 	const char *name;
-	const char *summary; /* one line for `pratique help` */
+	const char *summary;             /* a phrase for `pratique help` */
+	const char *const *usage;        /* command lines, ended by NULL */
+	const char *description;         /* paragraphs, lines of at most 80 characters */
+	const struct pq_option *options; /* NULL: none. --help needs no row */
+	const char *const *verbs;        /* words that come first, ended by NULL; or NULL */
+	const char *const *examples;     /* command lines, ended by NULL */
 	/* argv[0] is the command's name. Returns an exit code. */
 	int (*run)(int argc, char **argv);
 };
 
-/* Ended by a row whose name is NULL. */
-extern const struct pq_command pq_commands[];
+extern const struct pq_command pq_command_certs;
+extern const struct pq_command pq_command_check;
+extern const struct pq_command pq_command_completion;
+extern const struct pq_command pq_command_dry_run;
+extern const struct pq_command pq_command_help;
+extern const struct pq_command pq_command_review;
+extern const struct pq_command pq_command_serve;
+extern const struct pq_command pq_command_version;
 
-int pq_command_check(int argc, char **argv);
-int pq_command_certs(int argc, char **argv);
-int pq_command_dry_run(int argc, char **argv);
-int pq_command_help(int argc, char **argv);
-int pq_command_review(int argc, char **argv);
-int pq_command_serve(int argc, char **argv);
-int pq_command_version(int argc, char **argv);
+/* Ended by NULL. */
+extern const struct pq_command *const pq_commands[];
 
-/* Runs the command that argv[1] names. */
+/* NULL when there is none. */
+const struct pq_command *pq_command_find(const char *name);
+
+/* Runs the command that argv[1] names, or prints its help when --help is among its arguments. */
 int pq_command_main(int argc, char **argv);
 
 /* "pratique check: file:3:5: message" on standard error; returns the exit code of the error. */
 int pq_command_fail(const char *command, const struct pq_error *error);
+
+/* Writes text to standard output; PQ_EXIT_UNUSABLE when that fails. */
+struct pq_buffer;
+int pq_command_print(const struct pq_buffer *text);
 
 #endif

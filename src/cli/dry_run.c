@@ -24,7 +24,6 @@ struct dry_run_settings {
 	const char *old;
 	const char *subresource; /* "", "status" or "scale" */
 	int field_validation;
-	bool help;
 };
 
 #define FIELD(name) offsetof(struct dry_run_settings, name)
@@ -77,40 +76,8 @@ static const struct pq_option table[] = {
 	  .default_value = "Warn",
 	  .choices = field_validations,
 	  .help = "What to do with unknown and duplicate fields" },
-	{ .name = "help",
-	  .letter = 'h',
-	  .type = PQ_OPTION_SWITCH,
-	  .sources = PQ_OPTION_FLAG,
-	  .offset = FIELD(help),
-	  .help = "Show this help" },
 	{ 0 },
 };
-
-static int print_help(void)
-{
-	struct pq_buffer text pq_cleanup_buffer;
-	pq_buffer_init(&text, 0);
-	pq_buffer_append_text(
-		&text,
-		"Say what an API server would answer to a custom resource or a CRD.\n\n"
-		"Usage: pratique dry-run --schemas CRD [OPTION]... FILE\n\n"
-		"FILE is one object in JSON or YAML, or - for standard input. Prints the object "
-		"as\n"
-		"it would be stored, or the Status of the refusal, as JSON; warnings go to\n"
-		"standard error. What only the server makes up (uid, times, the random end of a\n"
-		"generated name) is left out or stands as xxxxx.\n\n"
-		"Options:\n");
-	pq_options_write_help(table, &text);
-	pq_buffer_append_text(
-		&text, "\nExit codes: 0 stored, 1 refused, 2 not usable.\n"
-		       "\nExamples:\n"
-		       "  pratique dry-run --schemas schemas/crds manifests/samples/myapp.yaml\n"
-		       "  pratique dry-run -s crd.yaml --old stored.json changed.yaml\n"
-		       "  pratique dry-run -s crd.yaml --old stored.json --subresource status -\n"
-		       "  pratique dry-run --old crd-before.yaml crd-after.yaml\n");
-	fwrite(text.data, 1, text.length, stdout);
-	return pq_buffer_failed(&text) ? PQ_EXIT_UNUSABLE : PQ_EXIT_OK;
-}
 
 /* One run. */
 struct dry_run {
@@ -382,7 +349,7 @@ static int run_request(struct dry_run *run)
 	return print_outcome(&arena, &outcome);
 }
 
-int pq_command_dry_run(int argc, char **argv)
+static int run_dry_run(int argc, char **argv)
 {
 	struct pq_arena arena pq_cleanup_arena;
 	pq_arena_init(&arena, 0);
@@ -392,11 +359,30 @@ int pq_command_dry_run(int argc, char **argv)
 	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
 	    !pq_options_parse(table, argc, argv, &settings, &arena, &files, &error))
 		return pq_command_fail("dry-run", &error);
-	if (settings.help)
-		return print_help();
 	struct dry_run run = { .settings = &settings, .arena = &arena };
 	int code = prepare(&run, &files, &error) ? run_request(&run)
 						 : pq_command_fail("dry-run", &error);
 	pq_policy_unref(run.policy);
 	return code;
 }
+
+const struct pq_command pq_command_dry_run = {
+	.name = "dry-run",
+	.summary = "Say what an API server would answer to a custom resource or a CRD",
+	.usage = (const char *const[]){ "pratique dry-run --schemas CRD [OPTION]... FILE", NULL },
+	.description =
+		"FILE is one object in JSON or YAML, or - for standard input. Prints the object "
+		"as\n"
+		"it would be stored, or the Status of the refusal, as JSON; warnings go to\n"
+		"standard error. What only the server makes up (uid, times, the random end of a\n"
+		"generated name) is left out or stands as xxxxx.\n\n"
+		"Exit codes: 0 stored, 1 refused, 2 not usable.\n",
+	.options = table,
+	.examples =
+		(const char *const[]){
+			"pratique dry-run --schemas schemas/crds manifests/samples/myapp.yaml",
+			"pratique dry-run -s crd.yaml --old stored.json changed.yaml",
+			"pratique dry-run -s crd.yaml --old stored.json --subresource status -",
+			"pratique dry-run --old crd-before.yaml crd-after.yaml", NULL },
+	.run = run_dry_run,
+};

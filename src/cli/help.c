@@ -1,23 +1,32 @@
-#include "cli/command.h"
+#include "base/buffer.h"
+#include "cli/help_text.h"
 
-#include <stdio.h>
-
-static void print_overview(void)
+static int run(int argc, char **argv)
 {
-	puts("pratique: admission control and operator runtime for Kubernetes\n\n"
-	     "Usage: pratique COMMAND [OPTION...]\n\nCommands:");
-	for (const struct pq_command *command = pq_commands; command->name != NULL; command++)
-		printf("  %-10s %s\n", command->name, command->summary);
-	puts("\n`pratique COMMAND --help` explains a command and shows examples.");
-}
-
-int pq_command_help(int argc, char **argv)
-{
+	pq_cleanup_buffer struct pq_buffer text;
+	struct pq_error error;
+	pq_buffer_init(&text, 0);
 	if (argc < 2 || argv[1][0] == '-') {
-		print_overview();
-		return PQ_EXIT_OK;
+		pq_help_write_overview(&text);
+	} else if (strcmp(argv[1], "man") == 0) {
+		pq_help_write_man(&text);
+	} else {
+		const struct pq_command *command = pq_command_find(argv[1]);
+		if (command == NULL) {
+			pq_error_set(&error, PQ_ERROR_USAGE, "there is no command \"%s\"", argv[1]);
+			return pq_command_fail("help", &error);
+		}
+		pq_help_write(command, &text);
 	}
-	char flag[] = "--help";
-	char *again[] = { argv[0], argv[1], flag, NULL };
-	return pq_command_main(3, again);
+	return pq_command_print(&text);
 }
+
+const struct pq_command pq_command_help = {
+	.name = "help",
+	.summary = "Explain a command",
+	.usage = (const char *const[]){ "pratique help [COMMAND]", "pratique help man", NULL },
+	.description = "`help man` writes the manual page, pratique(1).\n",
+	.examples = (const char *const[]){ "pratique help check", "pratique help man >pratique.1",
+					   NULL },
+	.run = run,
+};

@@ -14,7 +14,6 @@ struct review_settings {
 	struct pq_option_list schemas;
 	int door;      /* enum pq_admission_door */
 	int unmatched; /* enum pq_unmatched */
-	bool help;
 };
 
 #define FIELD(name) offsetof(struct review_settings, name)
@@ -45,34 +44,8 @@ static const struct pq_option table[] = {
 	  .default_value = "allow",
 	  .choices = unmatched_choices,
 	  .help = "What to answer for a kind or version without a schema" },
-	{ .name = "help",
-	  .letter = 'h',
-	  .type = PQ_OPTION_SWITCH,
-	  .sources = PQ_OPTION_FLAG,
-	  .offset = FIELD(help),
-	  .help = "Show this help" },
 	{ 0 },
 };
-
-static int print_help(void)
-{
-	pq_cleanup_buffer struct pq_buffer text;
-	pq_buffer_init(&text, 0);
-	pq_buffer_append_text(
-		&text, "Answer one AdmissionReview as the webhook would.\n\n"
-		       "Usage: pratique review --schemas DIR_OR_FILE... [--door mutate|validate] "
-		       "<REVIEW\n\n"
-		       "The review is read from standard input, the answer written to standard "
-		       "output. The exit\ncode is 0 when it allows, 1 when it denies and 2 when "
-		       "there is no verdict.\n\nOptions:\n");
-	pq_options_write_help(table, &text);
-	pq_buffer_append_text(&text, "\nExamples:\n"
-				     "  pratique review --schemas schemas <review.json\n"
-				     "  pratique review --schemas schemas --door mutate "
-				     "<review.json\n");
-	fwrite(text.data, 1, text.length, stdout);
-	return pq_buffer_failed(&text) ? PQ_EXIT_UNUSABLE : PQ_EXIT_OK;
-}
 
 static void print_refused(const struct pq_error *error, void *context)
 {
@@ -123,7 +96,7 @@ static int run(const struct review_settings *settings)
 	return code;
 }
 
-int pq_command_review(int argc, char **argv)
+static int run_review(int argc, char **argv)
 {
 	pq_cleanup_arena struct pq_arena arena;
 	struct review_settings settings = { 0 };
@@ -133,8 +106,6 @@ int pq_command_review(int argc, char **argv)
 	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
 	    !pq_options_parse(table, argc, argv, &settings, &arena, &rest, &error))
 		return pq_command_fail("review", &error);
-	if (settings.help)
-		return print_help();
 	if (rest.count > 0) {
 		pq_error_set(&error, PQ_ERROR_USAGE,
 			     "unexpected argument \"%s\": the review comes from standard input",
@@ -143,3 +114,21 @@ int pq_command_review(int argc, char **argv)
 	}
 	return run(&settings);
 }
+
+const struct pq_command pq_command_review = {
+	.name = "review",
+	.summary = "Answer one AdmissionReview as the webhook would",
+	.usage =
+		(const char *const[]){
+			"pratique review --schemas DIR_OR_FILE... [--door mutate|validate] <REVIEW",
+			NULL },
+	.description =
+		"The review is read from standard input, the answer written to standard output.\n\n"
+		"Exit codes: 0 allowed, 1 denied, 2 no verdict.\n",
+	.options = table,
+	.examples =
+		(const char *const[]){
+			"pratique review --schemas schemas <review.json",
+			"pratique review --schemas schemas --door mutate <review.json", NULL },
+	.run = run_review,
+};

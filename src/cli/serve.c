@@ -24,30 +24,6 @@ struct serving {
 	sigset_t signals; /* that end it */
 };
 
-static int print_help(void)
-{
-	pq_cleanup_buffer struct pq_buffer text;
-	pq_buffer_init(&text, 0);
-	pq_buffer_append_text(
-		&text, "Serve the admission webhook over HTTPS.\n\n"
-		       "Usage: pratique serve --schemas DIR_OR_FILE... --certs DIR [OPTION...]\n\n"
-		       "POST an AdmissionReview to /mutate for defaults as a JSON Patch, or to "
-		       "/validate for a\nverdict. /livez, /readyz, /healthz and /metrics are on "
-		       "the health listener. Every option\ncan stand in the file of --config "
-		       "(healthListen: :8081) and in the environment\n"
-		       "(PRATIQUE_HEALTH_LISTEN=:8081); flags win, then the environment.\n\n"
-		       "Options:\n");
-	pq_options_write_help(pq_settings_table, &text);
-	pq_buffer_append_text(
-		&text, "\nExamples:\n"
-		       "  pratique serve --schemas schemas --certs certs\n"
-		       "  pratique serve --schemas crds --schemas rules.yaml --listen "
-		       "127.0.0.1:0 --address-file addresses\n"
-		       "  pratique serve --config pratique.yaml --kubeconfig ~/.kube/config\n");
-	fwrite(text.data, 1, text.length, stdout);
-	return pq_buffer_failed(&text) ? PQ_EXIT_UNUSABLE : PQ_EXIT_OK;
-}
-
 static void log_refused(const struct pq_error *error, void *context)
 {
 	(void)context;
@@ -203,7 +179,7 @@ static void stop(struct serving *serving)
 	pq_arena_done(&serving->arena);
 }
 
-int pq_command_serve(int argc, char **argv)
+static int run_serve(int argc, char **argv)
 {
 	int64_t started = pq_clock_monotonic(&pq_clock_system);
 	struct serving serving = { 0 };
@@ -213,8 +189,6 @@ int pq_command_serve(int argc, char **argv)
 	block_signals(&serving);
 	if (!pq_settings_load(argc, argv, &serving.arena, &serving.settings, &error)) {
 		code = pq_command_fail("serve", &error);
-	} else if (serving.settings.help) {
-		code = print_help();
 	} else {
 		pq_log_configure((enum pq_log_level)serving.settings.log_level,
 				 (enum pq_log_format)serving.settings.log_format, 2);
@@ -224,3 +198,25 @@ int pq_command_serve(int argc, char **argv)
 	stop(&serving);
 	return code;
 }
+
+const struct pq_command pq_command_serve = {
+	.name = "serve",
+	.summary = "Serve the admission webhook over HTTPS",
+	.usage =
+		(const char *const[]){
+			"pratique serve --schemas DIR_OR_FILE... --certs DIR [OPTION]...", NULL },
+	.description =
+		"POST an AdmissionReview to /mutate for defaults as a JSON Patch, or to /validate\n"
+		"for a verdict. /livez, /readyz, /healthz and /metrics are on the health "
+		"listener.\n"
+		"Every option can stand in the file of --config (healthListen: :8081) and in the\n"
+		"environment (PRATIQUE_HEALTH_LISTEN=:8081); flags win, then the environment.\n",
+	.options = pq_settings_table,
+	.examples =
+		(const char *const[]){
+			"pratique serve --schemas schemas --certs certs",
+			"pratique serve --schemas crds --listen 127.0.0.1:0 --address-file "
+			"addresses",
+			"pratique serve --config pratique.yaml --kubeconfig ~/.kube/config", NULL },
+	.run = run_serve,
+};

@@ -147,12 +147,6 @@ const struct pq_option pq_settings_table[] = {
 	  .minimum = PQ_SECOND,
 	  .maximum = PQ_HOUR,
 	  .help = "Finish requests in flight within this time after the drain delay" },
-	{ .name = "help",
-	  .letter = 'h',
-	  .type = PQ_OPTION_SWITCH,
-	  .sources = PQ_OPTION_FLAG,
-	  .offset = FIELD(help),
-	  .help = "Show this help" },
 	{ 0 },
 };
 

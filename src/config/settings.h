@@ -24,7 +24,6 @@ struct pq_settings {
 	int64_t findings_limit;
 	int64_t drain_delay; /* nanoseconds between SIGTERM and closing the listener */
 	int64_t grace;       /* nanoseconds to finish what is in flight */
-	bool help;
 };
 
 extern const struct pq_option pq_settings_table[];

@@ -1,0 +1,109 @@
+#include "cli/help_text.h"
+
+void pq_help_write_overview(struct pq_buffer *text)
+{
+	pq_buffer_append_text(text,
+			      "pratique: admission control and operator runtime for Kubernetes\n\n"
+			      "Usage: pratique COMMAND [OPTION...]\n\nCommands:\n");
+	for (const struct pq_command *const *command = pq_commands; *command != NULL; command++)
+		pq_buffer_append_format(text, "  %-11s %s\n", (*command)->name,
+					(*command)->summary);
+	pq_buffer_append_text(
+		text, "\n`pratique COMMAND --help` explains a command and shows examples.\n");
+}
+
+static void write_lines(const char *const *lines, const char *before, struct pq_buffer *text)
+{
+	for (; lines != NULL && *lines != NULL; lines++)
+		pq_buffer_append_format(text, "%s%s\n", before, *lines);
+}
+
+void pq_help_write(const struct pq_command *command, struct pq_buffer *text)
+{
+	pq_buffer_append_format(text, "%s.\n\nUsage:\n", command->summary);
+	write_lines(command->usage, "  ", text);
+	if (command->description != NULL)
+		pq_buffer_append_format(text, "\n%s", command->description);
+	if (command->options != NULL) {
+		pq_buffer_append_text(text, "\nOptions:\n");
+		pq_options_write_help(command->options, text);
+	}
+	pq_buffer_append_text(text, "\nExamples:\n");
+	write_lines(command->examples, "  ", text);
+}
+
+/* Text in roff: backslashes and dashes escaped, no line starting with a control character. */
+static void write_roff(const char *line, struct pq_buffer *text)
+{
+	for (bool starts = true; *line != '\0'; line++) {
+		if (starts && (*line == '.' || *line == '\''))
+			pq_buffer_append_text(text, "\\&");
+		if (*line == '\\')
+			pq_buffer_append_text(text, "\\e");
+		else if (*line == '-')
+			pq_buffer_append_text(text, "\\-");
+		else
+			pq_buffer_append_byte(text, *line);
+		starts = *line == '\n';
+	}
+}
+
+static void write_roff_lines(const char *const *lines, struct pq_buffer *text)
+{
+	pq_buffer_append_text(text, ".nf\n");
+	for (; lines != NULL && *lines != NULL; lines++) {
+		write_roff(*lines, text);
+		pq_buffer_append_byte(text, '\n');
+	}
+	pq_buffer_append_text(text, ".fi\n");
+}
+
+static void write_roff_option(const struct pq_option *option, struct pq_buffer *text)
+{
+	pq_buffer_append_text(text, ".TP\n.B ");
+	if (option->letter != 0)
+		pq_buffer_append_format(text, "\\-%c, ", option->letter);
+	pq_buffer_append_text(text, "\\-\\-");
+	write_roff(option->name, text);
+	pq_buffer_append_byte(text, '\n');
+	write_roff(option->help, text);
+	if (option->default_value != NULL && option->type != PQ_OPTION_SWITCH) {
+		pq_buffer_append_text(text, " (default ");
+		write_roff(option->default_value, text);
+		pq_buffer_append_byte(text, ')');
+	}
+	pq_buffer_append_text(text, ".\n");
+}
+
+static void write_roff_command(const struct pq_command *command, struct pq_buffer *text)
+{
+	pq_buffer_append_text(text, ".SH PRATIQUE ");
+	for (const char *at = command->name; *at != '\0'; at++)
+		pq_buffer_append_byte(text, *at >= 'a' ? (char)(*at - 'a' + 'A') : *at);
+	pq_buffer_append_byte(text, '\n');
+	write_roff(command->summary, text);
+	pq_buffer_append_text(text, ".\n.PP\n");
+	write_roff_lines(command->usage, text);
+	if (command->description != NULL) {
+		pq_buffer_append_text(text, ".PP\n");
+		write_roff(command->description, text);
+	}
+	for (const struct pq_option *option = command->options;
+	     option != NULL && option->name != NULL; option++)
+		write_roff_option(option, text);
+	if (command->examples != NULL) {
+		pq_buffer_append_text(text, ".PP\nExamples:\n.PP\n");
+		write_roff_lines(command->examples, text);
+	}
+}
+
+void pq_help_write_man(struct pq_buffer *text)
+{
+	pq_buffer_append_text(
+		text, ".TH PRATIQUE 1\n.SH NAME\npratique \\- admission control and operator "
+		      "runtime for Kubernetes\n.SH SYNOPSIS\n.B pratique\nCOMMAND [OPTION...]\n"
+		      ".SH EXIT STATUS\n0: done, or all is fine. 1: the input was judged and "
+		      "refused. 2: not usable: usage, an unreadable file, a failure.\n");
+	for (const struct pq_command *const *command = pq_commands; *command != NULL; command++)
+		write_roff_command(*command, text);
+}

@@ -1,0 +1,87 @@
+"""The command line as a person meets it: help, completion, man page, mistakes."""
+import subprocess
+import sys
+import unittest
+
+BINARY = sys.argv.pop(1)
+
+
+def run(*arguments, stdin=None):
+    return subprocess.run([BINARY, *arguments], input=stdin, capture_output=True, text=True,
+                          timeout=20)
+
+
+def commands():
+    lines = run("help").stdout.split("Commands:\n")[1].split("\n\n")[0].splitlines()
+    return [line.split()[0] for line in lines]
+
+
+class Help(unittest.TestCase):
+    def test_no_argument_shows_the_commands(self):
+        self.assertEqual(run().stdout, run("--help").stdout)
+        self.assertIn("serve", commands())
+
+    def test_every_command_explains_itself(self):
+        for command in commands():
+            for arguments in ((command, "--help"), (command, "-h"), ("help", command)):
+                answer = run(*arguments)
+                self.assertEqual(answer.returncode, 0, arguments)
+                self.assertIn(f"\n  pratique {command}", answer.stdout)
+                self.assertIn("\nExamples:\n", answer.stdout)
+
+    def test_a_help_flag_after_two_dashes_is_an_operand(self):
+        self.assertEqual(run("check", "--", "--help").returncode, 2)
+
+    def test_the_man_page_has_every_command_and_flag(self):
+        page = run("help", "man").stdout
+        self.assertTrue(page.startswith(".TH PRATIQUE 1\n"))
+        for command in commands():
+            self.assertIn(f".SH PRATIQUE {command.upper()}\n", page)
+        self.assertIn("\\-\\-health\\-listen", page)
+
+
+class Mistakes(unittest.TestCase):
+    def test_each_names_the_way_out(self):
+        cases = (
+            (("chek",), 'there is no command "chek", did you mean "check"?'),
+            (("frobnicate",), 'there is no command "frobnicate"; see `pratique help`'),
+            (("help", "nothing"), 'there is no command "nothing"'),
+            (("serve", "--lissten", ":1"), "unknown flag --lissten, did you mean --listen?"),
+            (("serve", "--threads", "many"), '--threads: "many" is not a whole number'),
+            (("serve", "extra"), 'unexpected argument "extra"'),
+            (("check",), "say which files to check"),
+            (("check", "no-such-file.yaml"), "no-such-file.yaml: No such file or directory"),
+            (("certs",), "say init or bundle"),
+            (("completion", "tcsh"), "say for which shell: bash, zsh or fish"),
+        )
+        for arguments, text in cases:
+            answer = run(*arguments)
+            self.assertEqual(answer.returncode, 2, arguments)
+            self.assertIn(text, answer.stderr)
+            self.assertEqual(answer.stdout, "")
+
+
+class Completion(unittest.TestCase):
+    def complete(self, *words):
+        script = run("completion", "bash").stdout + (
+            'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _pratique; echo "${COMPREPLY[*]}"')
+        return subprocess.run(["bash", "-c", script, "bash", *words], capture_output=True,
+                              text=True, check=True, timeout=20).stdout.split()
+
+    def test_commands(self):
+        self.assertEqual(self.complete("pratique", ""), commands())
+        self.assertEqual(self.complete("pratique", "ser"), ["serve"])
+
+    def test_flags_and_their_choices(self):
+        self.assertEqual(self.complete("pratique", "serve", "--unm"), ["--unmatched"])
+        self.assertEqual(self.complete("pratique", "serve", "--unmatched", ""),
+                         ["allow", "warn", "deny"])
+        self.assertEqual(self.complete("pratique", "certs", "i"), ["init"])
+
+    def test_other_shells_get_scripts_of_their_own(self):
+        self.assertTrue(run("completion", "zsh").stdout.startswith("#compdef pratique\n"))
+        self.assertIn("-l health-listen -r\n", run("completion", "fish").stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -246,7 +246,7 @@ static bool is_container(const struct pq_value *value)
 static struct pq_value *find_child(struct application *application, struct pq_value *container,
 				   struct pq_string key)
 {
-	size_t index;
+	size_t index = 0;
 	if (container->kind == PQ_OBJECT)
 		return pq_draft_find(container, key);
 	if (!find_index(application, key, container->length, &index))
@@ -397,7 +397,7 @@ static bool add(struct application *application, const struct wording *words,
 static bool remove_from(struct application *application, const struct place *place)
 {
 	struct pq_value *container = place->container;
-	size_t index;
+	size_t index = 0;
 	if (container->kind == PQ_OBJECT)
 		return pq_draft_remove(container, place->key) ||
 		       refuse(application, "Unable to remove nonexistent key: %.*s: missing value",

@@ -56,7 +56,7 @@ static size_t left(const struct pq_regex_parser *parser)
 
 static bool parse_literal(struct pq_regex_parser *parser)
 {
-	uint32_t rune;
+	uint32_t rune = 0;
 	if (!pq_regex_next_rune(parser, &rune))
 		return false;
 	pq_regex_write_rune(parser, rune);
@@ -129,7 +129,7 @@ static bool parse_perl_group(struct pq_regex_parser *parser)
 		return parse_named_group(parser, from + 3);
 
 	bool fold_case = parser->fold_case;
-	uint32_t close;
+	uint32_t close = 0;
 	parser->at += 2;
 	if (!parse_flags(parser, from, &fold_case, &close))
 		return false;

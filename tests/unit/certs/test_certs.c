@@ -239,6 +239,54 @@ static void an_unusable_pair_says_why(void **state)
 	assert_string_equal(error.message, "holds no certificate in PEM form");
 }
 
+/* Each command spoils a good folder; a new serving pair must then be refused, and why. */
+static void a_spoiled_ca_signs_nothing(void **state)
+{
+	static const struct {
+		const char *command;
+		int64_t later;
+		const char *file;
+		const char *want;
+	} cases[] = {
+		{ "cp $D/tls.key $D/ca.key", 0, "ca.key", "is not the key of ca.crt" },
+		{ "cp $D/tls.crt $D/ca.crt && cp $D/tls.key $D/ca.key", 0, "ca.crt",
+		  "is not the certificate of a CA" },
+		{ "true", PQ_CERTS_CA_LIFETIME + PQ_HOUR, "ca.crt", "the CA has expired" },
+		{ "echo nonsense > $D/ca.crt", 0, "ca.crt", "holds no certificate in PEM form" },
+		{ "echo nonsense > $D/ca.key", 0, "ca.key", "holds no unencrypted private key" },
+		{ "openssl ec -in $D/ca.key -aes256 -passout pass:x -out $D/tls.key 2>/dev/null && "
+		  "mv $D/tls.key $D/ca.key",
+		  0, "ca.key", "holds no unencrypted private key" },
+	};
+	const struct folder *folder = *state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct pq_certs_request request = request_for(folder);
+		struct pq_error error = { 0 };
+		request.overwrite = true;
+		init(&request);
+		assert_int_equal(run(folder, cases[i].command), 0);
+		now += cases[i].later;
+		bool made = pq_certs_init(&request, &fake_clock, &error);
+		now -= cases[i].later;
+		assert_false(made);
+		if (strstr(error.path, cases[i].file) == NULL ||
+		    strstr(error.message, cases[i].want) == NULL)
+			fail_msg("%s: %s: %s", cases[i].command, error.path, error.message);
+		assert_int_equal(run(folder, "rm -f $D/*"), 0);
+	}
+}
+
+static void a_folder_that_cannot_be_is_named(void **state)
+{
+	(void)state;
+	struct pq_certs_request request = { .folder = "/nowhere/at/all" };
+	struct pq_error error;
+	assert_false(pq_certs_init(&request, &fake_clock, &error));
+	assert_int_equal(error.code, PQ_ERROR_IO);
+	assert_string_equal(error.path, "/nowhere/at/all");
+	assert_string_equal(error.message, "cannot make the folder: No such file or directory");
+}
+
 static void the_bundle_is_base64_of_the_ca(void **state)
 {
 	const struct folder *folder = *state;
@@ -270,6 +318,9 @@ int main(void)
 						remove_folder),
 		cmocka_unit_test_setup_teardown(an_unusable_pair_says_why, make_folder,
 						remove_folder),
+		cmocka_unit_test_setup_teardown(a_spoiled_ca_signs_nothing, make_folder,
+						remove_folder),
+		cmocka_unit_test(a_folder_that_cannot_be_is_named),
 		cmocka_unit_test_setup_teardown(the_bundle_is_base64_of_the_ca, make_folder,
 						remove_folder),
 	};

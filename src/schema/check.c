@@ -1,5 +1,6 @@
 #include "schema/check.h"
 
+#include "schema/show.h"
 #include "json/write.h"
 
 #include <stdlib.h>
@@ -21,6 +22,18 @@ void pq_check_add_value(const struct pq_check *check, enum pq_finding_type type,
 	pq_findings_add_format(check->findings, type, path, where->offset, "%s: %.*s: %s",
 			       pq_finding_type_text(type),
 			       PQ_STRING_ARGUMENT(pq_buffer_view(&text)), detail);
+}
+
+void pq_check_add_shown(const struct pq_check *check, const struct pq_path *path,
+			const struct pq_value *where, const struct pq_buffer *shown,
+			const char *detail)
+{
+	if (pq_buffer_failed(shown))
+		check->findings->dropped++;
+	else
+		pq_findings_add_format(check->findings, PQ_FINDING_INVALID, path, where->offset,
+				       "Invalid value: %.*s: %s",
+				       PQ_STRING_ARGUMENT(pq_buffer_view(shown)), detail);
 }
 
 static const struct pq_value *find_keyword(const struct pq_source *source, const char *keyword)
@@ -103,7 +116,10 @@ static void check_root_with_status(const struct pq_check *check, const struct pq
 	}
 	if (!pq_source_has_other(source, allowed, sizeof allowed / sizeof allowed[0]))
 		return;
-	pq_check_add_value(check, PQ_FINDING_INVALID, path, source->value, source->value,
+	struct pq_buffer shown;
+	pq_buffer_init_in(&shown, check->arena, PQ_CHECK_SHOWN_MAX);
+	pq_source_show(&shown, source);
+	pq_check_add_shown(check, path, source->value, &shown,
 			   "only [Description Type Format Title Maximum ExclusiveMaximum Minimum "
 			   "ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems "
 			   "UniqueItems MultipleOf Required Items Properties ExternalDocs Example "

@@ -10,6 +10,10 @@
 #include "schema/schema.h"
 #include "schema/source.h"
 
+/* Parts of a schema shown in a finding, in bytes: Go's form is many times longer than what was
+ * written. */
+enum { PQ_CHECK_SHOWN_MAX = 4 * 1024 * 1024 };
+
 struct pq_check {
 	enum pq_schema_kind kind;
 	struct pq_arena *arena;
@@ -24,6 +28,11 @@ void pq_check_add(const struct pq_check *check, enum pq_finding_type type,
 void pq_check_add_value(const struct pq_check *check, enum pq_finding_type type,
 			const struct pq_path *path, const struct pq_value *where,
 			const struct pq_value *shown, const char *detail);
+
+/* "Invalid value: <shown>: <detail>", shown being rendered already. */
+void pq_check_add_shown(const struct pq_check *check, const struct pq_path *path,
+			const struct pq_value *where, const struct pq_buffer *shown,
+			const char *detail);
 
 /* The same for a keyword of a schema: path is the schema's. A name that is no keyword given is
  * fine, then the finding points to the schema. */

@@ -4,7 +4,7 @@
  */
 #include "schema/check.h"
 
-#include "json/write.h"
+#include "schema/show.h"
 
 #include <stdio.h>
 
@@ -281,6 +281,18 @@ static void check_map_keys(const struct pq_check *check, const struct pq_source 
 	}
 }
 
+static void check_single_schema(const struct pq_check *check, const struct pq_source *source,
+				const struct pq_path *items)
+{
+	if ((source->given & PQ_GIVEN_ITEMS) == 0)
+		return;
+	struct pq_buffer shown;
+	pq_buffer_init_in(&shown, check->arena, PQ_CHECK_SHOWN_MAX);
+	pq_source_show_items(&shown, source);
+	pq_check_add_shown(check, items, source->value, &shown,
+			   "must only have a single schema if x-kubernetes-list-type is map");
+}
+
 static void check_list_map(const struct pq_check *check, const struct pq_source *source,
 			   const struct pq_path *path)
 {
@@ -304,9 +316,11 @@ static void check_list_map(const struct pq_check *check, const struct pq_source 
 	if ((source->given & PQ_GIVEN_ITEMS) == 0)
 		pq_check_add_keyword(check, PQ_FINDING_REQUIRED, path, source, "items",
 				     "must have a schema if x-kubernetes-list-type is map");
-	if (source->items == NULL)
-		return;
 	struct pq_path items = pq_path_property(path, PQ_S("items"));
+	if (source->items == NULL) {
+		check_single_schema(check, source, &items);
+		return;
+	}
 	if (pq_string_is(source->items->type, "object"))
 		check_map_keys(check, source, path);
 	else

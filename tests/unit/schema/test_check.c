@@ -91,6 +91,13 @@ static const struct {
 	  "s.items: Required value: must be specified\n"
 	  "s.type: Invalid value: 'array': must be object at the root",
 	  true, PQ_SCHEMA_RESOURCE },
+	{ "a list map with a list of schemas",
+	  "{'type':'array','items':[],'x-kubernetes-list-type':'map','x-kubernetes-list-map-keys':["
+	  "'k']}",
+	  "s.items: Invalid value: {'Schema':null,'JSONSchemas':[]}: must only have a single "
+	  "schema "
+	  "if x-kubernetes-list-type is map",
+	  false, PQ_SCHEMA_OVERLAY },
 	{ "rules",
 	  "{'type':'object','x-kubernetes-validations':[{'rule':' '},{'rule':'a','message':'b\\n'},"
 	  "{'rule':'a','message':'b\\nc'},{'rule':'a','reason':'x'},{'rule':'a','fieldPath':'.b'}]"
@@ -143,9 +150,45 @@ static void test_cases(void **state)
 	}
 }
 
+/* The API server shows the whole schema as the Go struct that it keeps. */
+static void test_shown_schema(void **state)
+{
+	(void)state;
+	struct pq_arena arena;
+	struct pq_findings findings;
+	pq_arena_init(&arena, 0);
+	pq_findings_init(&findings, &arena, 0);
+	struct pq_value source = read_json(&arena, "{\"type\":\"object\",\"maxProperties\":3}");
+	struct pq_path path = pq_path_property(NULL, PQ_S("s"));
+	const struct pq_schema_check_options options = { .has_status = true };
+	pq_schema_check(&source, &path, &options, &findings);
+	expect_text(
+		"root", findings_text(&arena, &findings),
+		"s: Invalid value: "
+		"{\"ID\":\"\",\"Schema\":\"\",\"Ref\":null,\"Description\":\"\",\"Type\":"
+		"\"object\","
+		"\"Nullable\":false,\"Format\":\"\",\"Title\":\"\",\"Default\":null,"
+		"\"Maximum\":null,\"ExclusiveMaximum\":false,\"Minimum\":null,"
+		"\"ExclusiveMinimum\":false,\"MaxLength\":null,\"MinLength\":null,\"Pattern\":"
+		"\"\",\"MaxItems\":null,\"MinItems\":null,\"UniqueItems\":false,\"MultipleOf\":"
+		"null,\"Enum\":null,\"MaxProperties\":3,\"MinProperties\":null,\"Required\":null,"
+		"\"Items\":null,\"AllOf\":null,\"OneOf\":null,\"AnyOf\":null,\"Not\":null,"
+		"\"Properties\":null,\"AdditionalProperties\":null,\"PatternProperties\":null,"
+		"\"Dependencies\":null,\"AdditionalItems\":null,\"Definitions\":null,"
+		"\"ExternalDocs\":null,\"Example\":null,\"XPreserveUnknownFields\":null,"
+		"\"XEmbeddedResource\":false,\"XIntOrString\":false,\"XListMapKeys\":null,"
+		"\"XListType\":null,\"XMapType\":null,\"XValidations\":null}: only [Description "
+		"Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength "
+		"MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items "
+		"Properties ExternalDocs Example XPreserveUnknownFields XValidations] fields are "
+		"allowed at the root of the schema if the status subresource is enabled");
+	pq_arena_done(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_shown_schema),
 		cmocka_unit_test(test_cases),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -221,11 +221,16 @@ static bool replace_in_slot(struct pq_cache *cache, struct slot *slot,
 	return true;
 }
 
+static bool fits_key(struct pq_string namespace, struct pq_string name)
+{
+	return name.length < PQ_CACHE_KEY_MAX && namespace.length < PQ_CACHE_KEY_MAX - name.length;
+}
+
 static struct slot *find_slot(const struct pq_cache *cache, struct pq_string namespace,
 			      struct pq_string name)
 {
-	char key[640]; /* a namespace has at most 63 bytes, a name 253 */
-	if (namespace.length + name.length + 1 > sizeof key)
+	char key[PQ_CACHE_KEY_MAX];
+	if (!fits_key(namespace, name))
 		return NULL;
 	size_t length = 0;
 	if (namespace.length > 0) {
@@ -242,11 +247,13 @@ static struct slot *find_slot(const struct pq_cache *cache, struct pq_string nam
 bool pq_cache_put(struct pq_cache *cache, const struct pq_value *value, struct pq_error *error)
 {
 	const struct pq_value *metadata = pq_value_find(value, PQ_S("metadata"));
+	struct pq_string namespace = pq_value_find_string(metadata, PQ_S("namespace"));
 	struct pq_string name = pq_value_find_string(metadata, PQ_S("name"));
 	if (metadata == NULL || metadata->kind != PQ_OBJECT || name.length == 0)
 		return pq_error_set(error, PQ_ERROR_INVALID, "an object has no metadata.name");
-	struct slot *slot =
-		find_slot(cache, pq_value_find_string(metadata, PQ_S("namespace")), name);
+	if (!fits_key(namespace, name))
+		return pq_error_set(error, PQ_ERROR_INVALID, "an object's name is too long");
+	struct slot *slot = find_slot(cache, namespace, name);
 	if (slot != NULL)
 		slot->pass = cache->pass;
 	if (slot != NULL &&

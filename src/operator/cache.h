@@ -34,7 +34,10 @@ struct pq_cached_object {
 const struct pq_cached_object *pq_cached_object_ref(const struct pq_cached_object *object);
 void pq_cached_object_unref(const struct pq_cached_object *object);
 
-enum { PQ_CACHE_OBJECT_BYTES_MAX = 16 << 20 };
+enum {
+	PQ_CACHE_OBJECT_BYTES_MAX = 16 << 20,
+	PQ_CACHE_KEY_MAX = 640, /* a namespace has at most 63 bytes, a name 253 */
+};
 #define PQ_CACHE_BYTES_MAX ((size_t)512 << 20)
 
 /* Told of each change, after it has been made: before is NULL for an object that is new, after for
@@ -59,7 +62,7 @@ void pq_cache_done(struct pq_cache *cache);
 
 /* Stores a copy of an object. One whose UID and resourceVersion are those already there changes
  * nothing and is not told of. PQ_ERROR_TOO_LARGE when the cache's cap would be exceeded,
- * PQ_ERROR_INVALID for what has no metadata.name. */
+ * PQ_ERROR_INVALID for what has no metadata.name or too long a key. */
 PQ_CHECKED bool pq_cache_put(struct pq_cache *cache, const struct pq_value *object,
 			     struct pq_error *error);
 

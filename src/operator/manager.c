@@ -63,7 +63,7 @@ static void update_depth(const struct controller *controller)
 static void enqueue(struct controller *controller, struct pq_string namespace,
 		    struct pq_string name)
 {
-	char text[640]; /* a namespace has at most 63 bytes, a name 253 */
+	char text[PQ_CACHE_KEY_MAX];
 	struct pq_buffer key = { .data = text, .capacity = sizeof text, .limit = sizeof text };
 	if (namespace.length > 0) {
 		pq_buffer_append_string(&key, namespace);

@@ -29,10 +29,10 @@ void pq_queue_init(struct pq_queue *queue, const struct pq_clock *clock, size_t 
 
 void pq_queue_done(struct pq_queue *queue)
 {
+	pq_heap_done(&queue->delayed); /* touches the items left in it */
 	for (size_t i = 0; i < queue->items.count; i++)
 		free(queue->items.entries[i].value);
 	pq_map_done(&queue->items);
-	pq_heap_done(&queue->delayed);
 }
 
 static struct pq_queue_item *add_item(struct pq_queue *queue, struct pq_string key)

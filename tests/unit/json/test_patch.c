@@ -221,6 +221,27 @@ static void test_shares_what_did_not_change(void **state)
 	pq_arena_done(&arena);
 }
 
+/* Memory of no size shares its address with whatever is allocated next. */
+static void test_empty_arrays_are_told_apart(void **state)
+{
+	(void)state;
+	pq_arena_init(&arena, 0);
+	struct pq_patch patch;
+	struct pq_patch_operation operations[] = {
+		{ .path = PQ_LITERAL("/0/-"), .value = pq_value_from_integer(1) },
+		{ .path = PQ_LITERAL("/1/-"), .value = pq_value_from_integer(2) },
+	};
+	struct pq_value empty = pq_value_from_items(pq_arena_alloc(&arena, 0), 0), result;
+	struct pq_value items[] = { empty, empty };
+	struct pq_value document = pq_value_from_items(items, 2);
+	pq_patch_init(&patch, &arena);
+	patch.operations = operations;
+	patch.count = 2;
+	assert_true(pq_patch_apply(&arena, &document, &patch, &result, &error));
+	assert_json(&result, "[[1],[2]]");
+	pq_arena_done(&arena);
+}
+
 /* Thousands of changes of one wide array must not copy it thousands of times. */
 static void test_many_changes_cost_one_copy(void **state)
 {
@@ -398,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_refuses_in_the_librarys_words),
 		cmocka_unit_test(test_refuses_what_is_no_patch),
 		cmocka_unit_test(test_shares_what_did_not_change),
+		cmocka_unit_test(test_empty_arrays_are_told_apart),
 		cmocka_unit_test(test_many_changes_cost_one_copy),
 		cmocka_unit_test(test_operations_are_limited),
 		cmocka_unit_test(test_copies_are_limited),

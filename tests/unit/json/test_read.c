@@ -55,6 +55,7 @@ static void test_reads_what_go_reads(void **state)
 		{ PQ_LITERAL("\"\\u00e9\\u20AC\\ud83d\\uDE00\""), "\"é€😀\"" },
 		{ PQ_LITERAL("\"\\ud800\""), "\"\xEF\xBF\xBD\"" },
 		{ PQ_LITERAL("\"\\udc00\\ud800x\""), "\"\xEF\xBF\xBD\xEF\xBF\xBDx\"" },
+		{ PQ_LITERAL("\"\\udc00\\udc00\""), "\"\xEF\xBF\xBD\xEF\xBF\xBD\"" },
 		{ PQ_LITERAL("\"\\ud800\\u0041\""), "\"\xEF\xBF\xBD"
 						    "A\"" },
 		{ PQ_LITERAL("\"\\ud800\\ud83d\\ude00\""), "\"\xEF\xBF\xBD😀\"" },

@@ -33,7 +33,7 @@ static char *reserve(struct pq_buffer *buffer, size_t size, size_t slack)
 		return NULL;
 	}
 	size_t wanted = buffer->length + size + slack;
-	if (wanted > buffer->capacity) {
+	if (wanted > buffer->capacity || buffer->data == NULL) {
 		size_t capacity = buffer->capacity == 0 ? CAPACITY_MIN : buffer->capacity;
 		while (capacity < wanted)
 			capacity *= 2;

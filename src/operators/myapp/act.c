@@ -67,6 +67,20 @@ static bool patch_app(struct pq_reconcile *reconcile, struct pq_string body,
 				   error);
 }
 
+/* The app is then as the API server returned it: with the resourceVersion that the status patch has
+ * to name. */
+static bool add_finalizer(struct pq_reconcile *reconcile, struct pq_myapp_state *state,
+			  const struct pq_myapp_plan *plan, struct pq_error *error)
+{
+	struct pq_value *app = pq_arena_alloc(reconcile->arena, sizeof *app);
+	if (app == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a reconcile");
+	if (!patch_app(reconcile, plan->finalizer_patch, NULL, app, error))
+		return false;
+	state->app = app;
+	return true;
+}
+
 static bool act_on_children(struct pq_reconcile *reconcile, struct pq_myapp_state *state,
 			    const struct pq_myapp_plan *plan, struct pq_error *error)
 {
@@ -115,14 +129,10 @@ struct pq_outcome pq_myapp_act(struct pq_reconcile *reconcile, struct pq_myapp_s
 			       const struct pq_myapp_plan *plan)
 {
 	struct pq_error error, status_error;
-	struct pq_value app;
 	if (plan->release_patch.length > 0)
 		return release(reconcile, state, plan);
-	if (plan->finalizer_patch.length > 0) {
-		if (!patch_app(reconcile, plan->finalizer_patch, NULL, &app, &error))
-			return pq_reconcile_fail(reconcile, &error);
-		state->app = &app; /* has the resourceVersion that the status patch must name */
-	}
+	if (plan->finalizer_patch.length > 0 && !add_finalizer(reconcile, state, plan, &error))
+		return pq_reconcile_fail(reconcile, &error);
 	bool ok = act_on_children(reconcile, state, plan, &error);
 	if (!ok && !is_users_affair(error.code))
 		return pq_reconcile_fail(reconcile, &error);

@@ -120,27 +120,15 @@ static bool compile_type(struct compiling *compiling, const struct pq_source *so
 	return fail_at(compiling, path, "type", "is no type that OpenAPI v3 knows");
 }
 
-static bool is_format_for_type(const struct pq_node *node, struct pq_string format)
-{
-	if (node->types == 1 << PQ_INTEGER)
-		return pq_string_is(format, "int32") || pq_string_is(format, "int64");
-	if (node->types == 1 << PQ_DOUBLE)
-		return pq_string_is(format, "float") || pq_string_is(format, "double");
-	if ((node->types & ~(1 << PQ_INTEGER | 1 << PQ_STRING)) != 0)
-		return false;
-	return node->string_format != NULL;
-}
-
 static bool compile_format(struct compiling *compiling, const struct pq_source *source,
 			   struct pq_node *node)
 {
 	if (source->format.length == 0)
 		return true;
-	node->string_format = pq_format_find(source->format);
-	if (compiling->mode == PQ_COMPILE_SERVING && !is_format_for_type(node, source->format)) {
-		node->string_format = NULL;
+	struct pq_string type = source->int_or_string ? PQ_S("") : source->type;
+	if (compiling->mode == PQ_COMPILE_SERVING && !pq_source_format_counts(type, source->format))
 		return true;
-	}
+	node->string_format = pq_format_find(source->format);
 	node->format = pq_arena_copy(compiling->arena, source->format);
 	if (node->format.data == NULL)
 		return fail_memory(compiling);

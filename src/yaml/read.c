@@ -147,30 +147,65 @@ static bool check_version(const yaml_event_t *event, struct pq_error *error)
 	return false;
 }
 
+/* The event's own bytes. */
+static struct pq_string raw_text(struct pq_yaml_stream *stream, const yaml_event_t *event,
+				 uint32_t offset)
+{
+	uint32_t end = offset_of(stream, &event->end_mark);
+	return pq_string_slice(stream->text, offset, end - offset);
+}
+
+/* Refuses what libyaml takes, at a place in the text; go-yaml counts lines from go_first. */
+static bool refuse_at(const struct pq_yaml_stream *stream, const char *at, uint32_t go_first,
+		      const char *problem, struct pq_error *error)
+{
+	uint32_t line;
+	uint32_t column;
+	pq_source_locate(stream->text, (uint32_t)(at - stream->text.data), &line, &column);
+	set_go_text(error, line == 1 ? 0 : line - 1 + go_first, problem);
+	pq_error_set_position(error, line, column);
+	return false;
+}
+
 /* libyaml takes "\\/" for JSON's sake, go-yaml does not. */
-static bool check_escapes(struct pq_yaml_stream *stream, const yaml_event_t *event, uint32_t offset,
+static bool check_escapes(const struct pq_yaml_stream *stream, struct pq_string raw,
 			  struct pq_error *error)
 {
-	if (event->type != YAML_SCALAR_EVENT || stream->is_utf16 ||
-	    event->data.scalar.style != YAML_DOUBLE_QUOTED_SCALAR_STYLE)
-		return true;
-	struct pq_string raw = pq_string_slice(stream->text, offset, stream->text.length);
-	uint32_t end = offset_of(stream, &event->end_mark);
-	raw = pq_string_slice(raw, 0, end - offset);
 	ptrdiff_t at;
 	while ((at = pq_string_find_byte(raw, '\\')) >= 0) {
 		raw = pq_string_slice(raw, (size_t)at + 1, raw.length);
-		if (raw.length > 0 && raw.data[0] == '/') {
-			uint32_t line;
-			uint32_t column;
-			pq_source_locate(stream->text, (uint32_t)(raw.data - 1 - stream->text.data),
-					 &line, &column);
-			set_go_text(error, line == 1 ? 0 : line, "found unknown escape character");
-			pq_error_set_position(error, line, column);
-			return false;
-		}
+		if (raw.length > 0 && raw.data[0] == '/')
+			return refuse_at(stream, raw.data - 1, 1, "found unknown escape character",
+					 error);
 		raw = pq_string_slice(raw, 1, raw.length);
 	}
+	return true;
+}
+
+/* To go-yaml a "?" ends a plain scalar inside [] and {}, and then nothing fits. */
+static bool check_question_mark(const struct pq_yaml_stream *stream, struct pq_string raw,
+				struct pq_error *error)
+{
+	ptrdiff_t at = pq_string_find_byte(raw, '?');
+	if (at < 0)
+		return true;
+	const struct pq_yaml_frame *frame = pq_stack_top(&stream->builder.frames);
+	return refuse_at(stream, raw.data + at, 0,
+			 pq_yaml_frame_is_mapping(frame) ? "did not find expected ',' or '}'"
+							 : "did not find expected ',' or ']'",
+			 error);
+}
+
+static bool check_scalar(struct pq_yaml_stream *stream, const yaml_event_t *event, uint32_t offset,
+			 struct pq_error *error)
+{
+	if (event->type != YAML_SCALAR_EVENT || stream->is_utf16)
+		return true;
+	if (event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+		return check_escapes(stream, raw_text(stream, event, offset), error);
+	if (event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && stream->builder.flow_depth > 0 &&
+	    event->data.scalar.length > 0)
+		return check_question_mark(stream, raw_text(stream, event, offset), error);
 	return true;
 }
 
@@ -204,7 +239,7 @@ static bool read_document(struct pq_yaml_stream *stream, struct pq_error *error)
 		bool is_end = event.type == YAML_DOCUMENT_END_EVENT;
 		uint32_t offset = offset_of(stream, &event.start_mark);
 		bool added =
-			is_end || (check_escapes(stream, &event, offset, error) &&
+			is_end || (check_scalar(stream, &event, offset, error) &&
 				   pq_yaml_builder_add(&stream->builder, &event, offset, error));
 		yaml_event_delete(&event);
 		if (!added)

@@ -3,9 +3,9 @@
  * sigs.k8s.io/yaml v1.6 (go.yaml.in/yaml/v2): YAML 1.1 scalars, merge keys, anchors, and its words
  * for what it refuses.
  *
- * libyaml 0.2.5 itself differs from go-yaml in a few corners: inside [] and {} it takes a plain
- * scalar that holds "?" and an empty one behind a tag, and refuses "a:," and a tag that holds ",";
- * in double quotes it refuses \' and a byte order mark anywhere but at the start is skipped.
+ * libyaml 0.2.5 itself differs from go-yaml in a few corners: inside [] and {} it takes an empty
+ * scalar behind a tag, and refuses "a:," and a tag that holds ","; in double quotes it refuses \',
+ * and it refuses a byte order mark between lines.
  */
 #ifndef PQ_YAML_READ_H
 #define PQ_YAML_READ_H

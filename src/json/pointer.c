@@ -110,12 +110,13 @@ struct pq_string pq_json_pointer_from_path(struct pq_arena *arena, const struct 
 		end -= size;
 		/* A buffer over the place where the step belongs: its capacity is there already. */
 		struct pq_buffer place = { .data = end, .capacity = size, .limit = size };
-		char index[32];
-		if (step->kind == PQ_PATH_INDEX)
-			memcpy(end, index,
-			       (size_t)snprintf(index, sizeof index, "/%zu", step->index));
-		else
+		if (step->kind == PQ_PATH_INDEX) {
+			char index[32];
+			snprintf(index, sizeof index, "/%zu", step->index);
+			memcpy(end, index, size);
+		} else {
 			pq_json_pointer_append(&place, step->name);
+		}
 	}
 	return (struct pq_string){ .data = text, .length = length };
 }

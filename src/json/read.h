@@ -14,28 +14,31 @@
 enum {
 	PQ_JSON_DEPTH_MAX = 10000, /* Go's encoding/json */
 	PQ_JSON_PADDING = 64,      /* bytes that buffers for texts keep readable behind them */
-	PQ_JSON_DUPLICATES_MAX =
-		100, /* duplicate keys reported, as the API server's decoder has it */
+	/* Duplicate keys that are reported, as many as by sigs.k8s.io/json. */
+	PQ_JSON_DUPLICATES_MAX = 100,
 };
 
 struct pq_json_options {
 	size_t depth_max; /* 0 means PQ_JSON_DEPTH_MAX */
-	/* When given: duplicate keys (PQ_FINDING_DUPLICATE_FIELD, field "spec.a[0].b") and replaced
-	 * UTF-8 (PQ_FINDING_INVALID_UTF8) are added here; reading goes on. */
+	/* When given, reading goes on after these and adds them here:
+	 * duplicate keys (PQ_FINDING_DUPLICATE_FIELD), as sigs.k8s.io/json reports them, in the
+	 * order of the text and each path once: field "spec.a[0].b", message "duplicate field
+	 * \"spec.a[0].b\"" with the inner quotes as %q has them;
+	 * replaced bytes and surrogates (PQ_FINDING_INVALID_UTF8), field the path of the string. */
 	struct pq_findings *findings;
 };
 
 /* Reads one document. Strings without escapes are views into text, so text must live as long as
- * the value; PQ_JSON_PADDING bytes behind it must be readable (their content does not matter).
- * options may be NULL. On failure the error has line and column and Go's words where Go has a
- * text for it ("invalid character 'x' looking for beginning of value", "unexpected end of JSON
- * input"), code PQ_ERROR_INVALID, or PQ_ERROR_TOO_LARGE for depth and an exhausted arena.
- * Thread-safe for distinct arenas. */
+ * the value; nothing behind it is read. options may be NULL. On failure the error has line and
+ * column and Go's words ("invalid character 'x' looking for beginning of value", "unexpected end of
+ * JSON input", "json: cannot unmarshal number 1e400 into Go value of type float64") and code
+ * PQ_ERROR_INVALID; or PQ_ERROR_TOO_LARGE for depth and an exhausted arena, PQ_ERROR_MEMORY when
+ * the system has none. Thread-safe for distinct arenas. */
 PQ_CHECKED bool pq_json_read(struct pq_arena *arena, struct pq_string text,
 			     const struct pq_json_options *options, struct pq_value *value,
 			     struct pq_error *error);
 
-/* The same for a text without padding behind it: copies it into the arena first. */
+/* The same for a text that does not live long enough: copies it into the arena first. */
 PQ_CHECKED bool pq_json_read_copy(struct pq_arena *arena, struct pq_string text,
 				  const struct pq_json_options *options, struct pq_value *value,
 				  struct pq_error *error);

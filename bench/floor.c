@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CONNECTION_BYTES = 64 * 1024, CONNECTIONS_MAX = 1000, IDLE_SECONDS = 120 };
+enum { CONNECTION_BYTES = 32 * 1024, CONNECTIONS_MAX = 1000, IDLE_SECONDS = 120 };
 
 static const char answer[] =
 	"{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"response\":{"

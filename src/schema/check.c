@@ -170,6 +170,7 @@ void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
 {
 	struct pq_check check = {
 		.kind = options->kind,
+		.options = options,
 		.arena = findings->arena,
 		.findings = findings,
 	};

@@ -16,6 +16,7 @@ enum { PQ_CHECK_SHOWN_MAX = 4 * 1024 * 1024 };
 
 struct pq_check {
 	enum pq_schema_kind kind;
+	const struct pq_schema_check_options *options;
 	struct pq_arena *arena;
 	struct pq_findings *findings;
 };

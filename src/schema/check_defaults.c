@@ -1,30 +1,37 @@
 /*
  * Defaults (schema/defaulting/validation.go): each has only fields that its schema knows and is
  * valid by it. Those below additionalProperties are not followed, as the API server does not.
- *
- * The metadata inside embedded resources is the registry's to judge.
  */
 #include "schema/check.h"
 
 #include "schema/compile.h"
+#include "schema/embedded.h"
 #include "schema/prune.h"
 #include "schema/validation.h"
+#include "json/write.h"
+
+/* The way from the resource around a schema down to it. */
+struct place {
+	const struct place *above; /* NULL: the schema is the resource itself */
+	struct pq_string name;     /* of the property; unused for an item */
+	bool is_item;
+};
 
 struct default_check {
 	const struct pq_check *check;
+	const struct place *place;
 	bool is_root;
-	bool in_metadata; /* of a resource: fields nobody knows are dropped there silently */
+	bool in_metadata; /* of a resource, or its kind or apiVersion */
 };
 
 static void check_node(struct default_check around, const struct pq_node *node,
 		       const struct pq_source *source, const struct pq_path *path);
 
-static void check_pruned(const struct pq_check *check, const struct pq_node *node,
+static void check_pruned(const struct pq_check *check, const struct pq_node *node, bool is_resource,
 			 const struct pq_value *value, const struct pq_path *path)
 {
 	struct pq_findings unknown;
 	struct pq_value pruned;
-	bool is_resource = (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0;
 	pq_findings_init(&unknown, check->arena, 0);
 	if (!pq_node_prune(node, is_resource, check->arena, value, &unknown, &pruned)) {
 		check->findings->dropped++;
@@ -35,30 +42,134 @@ static void check_pruned(const struct pq_check *check, const struct pq_node *nod
 				   "must not have unknown fields");
 }
 
+static bool judge_one(const struct pq_value *resource, const struct pq_path *path, void *context)
+{
+	const struct pq_check *check = context;
+	check->options->judge_embedded(resource, path, check->findings, check->options->context);
+	return true;
+}
+
+/* Whether the resources that a default is or holds are all right. */
+static bool check_resources(struct default_check around, const struct pq_node *node,
+			    const struct pq_value *value, const struct pq_path *path)
+{
+	struct pq_check check = *around.check;
+	size_t before = check.findings->count;
+	if (check.options->judge_embedded == NULL)
+		return true;
+	if (around.is_root && (node->flags & PQ_NODE_EMBEDDED_RESOURCE) == 0 &&
+	    value->kind == PQ_OBJECT)
+		judge_one(value, path, &check);
+	pq_node_each_embedded(node, value, path, judge_one, &check);
+	return check.findings->count == before;
+}
+
+/* A resource with nothing but the value at its place, and a name for what it is. */
+static bool surround(struct pq_arena *arena, const struct place *place, struct pq_value *value)
+{
+	for (; place->above != NULL; place = place->above) {
+		if (place->is_item) {
+			struct pq_value *item = pq_arena_alloc(arena, sizeof *item);
+			if (item == NULL)
+				return false;
+			*item = *value;
+			*value = pq_value_from_items(item, 1);
+			continue;
+		}
+		struct pq_member members[3] = { { .key = place->name, .value = *value } };
+		size_t count = 1;
+		bool is_outermost = place->above->above == NULL;
+		if (is_outermost && !pq_string_is(place->name, "kind"))
+			members[count++] = (struct pq_member){
+				.key = PQ_S("kind"),
+				.value = pq_value_from_string(PQ_S("Validation")),
+			};
+		if (is_outermost && !pq_string_is(place->name, "apiVersion"))
+			members[count++] = (struct pq_member){
+				.key = PQ_S("apiVersion"),
+				.value = pq_value_from_string(PQ_S("validation/v1")),
+			};
+		if (!pq_value_from_members(arena, members, count, value))
+			return false;
+	}
+	return true;
+}
+
+/* All findings in one text, as Go's aggregates are printed. */
+static void write_aggregate(struct pq_buffer *text, const struct pq_findings *findings)
+{
+	pq_buffer_append_text(text, findings->count > 1 ? "[" : "");
+	for (size_t i = 0; i < findings->count; i++) {
+		pq_buffer_append_text(text, i == 0 ? "" : ", ");
+		pq_buffer_append_string(text, findings->items[i].field);
+		pq_buffer_append_text(text, ": ");
+		pq_buffer_append_string(text, findings->items[i].message);
+	}
+	pq_buffer_append_text(text, findings->count > 1 ? "]" : "");
+}
+
+/* Whether a default for a part of a resource's metadata gives metadata that may be. */
+static bool check_metadata(struct default_check around, const struct pq_value *value,
+			   const struct pq_path *path)
+{
+	const struct pq_check *check = around.check;
+	struct pq_value resource = *value;
+	struct pq_findings findings;
+	pq_findings_init(&findings, check->arena, 0);
+	if (check->options->judge_embedded == NULL ||
+	    !surround(check->arena, around.place, &resource) || resource.kind != PQ_OBJECT)
+		return true;
+	check->options->judge_embedded(&resource, NULL, &findings, check->options->context);
+	if (pq_findings_is_empty(&findings))
+		return true;
+	struct pq_buffer detail;
+	pq_buffer_init_in(&detail, check->arena, 0);
+	pq_buffer_append_text(&detail, "must result in valid metadata: ");
+	write_aggregate(&detail, &findings);
+	pq_buffer_append_byte(&detail, '\0');
+	if (pq_buffer_failed(&detail))
+		check->findings->dropped++;
+	else
+		pq_check_add_value(check, PQ_FINDING_INVALID, path, value, value, detail.data);
+	return false;
+}
+
 static void check_default(struct default_check around, const struct pq_node *node,
 			  const struct pq_value *value, const struct pq_path *path)
 {
 	const struct pq_check *check = around.check;
-	if (!around.in_metadata && check->kind == PQ_SCHEMA_RESOURCE)
-		check_pruned(check, node, value, path);
-	if (!pq_node_validate(node, check->arena, value, path, check->findings))
+	bool is_resource = around.is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0;
+	bool good;
+	if (check->kind == PQ_SCHEMA_RESOURCE && !around.in_metadata)
+		check_pruned(check, node, is_resource, value, path);
+	if (around.in_metadata)
+		good = check_metadata(around, value, path);
+	else
+		good = check_resources(around, node, value, path);
+	if (good && !pq_node_validate(node, check->arena, value, path, check->findings))
 		check->findings->dropped++;
+}
+
+static bool is_meta(struct pq_string name)
+{
+	return pq_string_is(name, "metadata") || pq_string_is(name, "apiVersion") ||
+	       pq_string_is(name, "kind");
 }
 
 static void check_properties(struct default_check around, const struct pq_node *node,
 			     const struct pq_source *source, const struct pq_path *path)
 {
 	struct pq_path keyword = pq_path_property(path, PQ_S("properties"));
+	bool is_resource = around.is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0;
 	for (uint32_t i = 0; i < source->properties.count; i++) {
 		const struct pq_source_member *member = &source->properties.items[i];
 		struct pq_path step = pq_path_key(&keyword, member->name);
-		struct default_check below = around;
-		below.is_root = false;
-		if ((around.is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0) &&
-		    (pq_string_is(member->name, "metadata") ||
-		     pq_string_is(member->name, "apiVersion") ||
-		     pq_string_is(member->name, "kind")))
-			below.in_metadata = true;
+		const struct place place = { .above = around.place, .name = member->name };
+		const struct default_check below = {
+			.check = around.check,
+			.place = &place,
+			.in_metadata = around.in_metadata || (is_resource && is_meta(member->name)),
+		};
 		check_node(below, node->properties->items[i].node, member->schema, &step);
 	}
 }
@@ -66,16 +177,23 @@ static void check_properties(struct default_check around, const struct pq_node *
 static void check_node(struct default_check around, const struct pq_node *node,
 		       const struct pq_source *source, const struct pq_path *path)
 {
-	if ((node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0)
+	static const struct place resource = { .above = NULL };
+	if (around.is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0) {
 		around.in_metadata = false;
+		around.place = &resource;
+	}
 	if (source->default_value != NULL) {
 		struct pq_path step = pq_path_property(path, PQ_S("default"));
 		check_default(around, node, source->default_value, &step);
 	}
 	if (source->items != NULL) {
 		struct pq_path step = pq_path_property(path, PQ_S("items"));
-		struct default_check below = around;
-		below.is_root = false;
+		const struct place place = { .above = around.place, .is_item = true };
+		const struct default_check below = {
+			.check = around.check,
+			.place = &place,
+			.in_metadata = around.in_metadata,
+		};
 		check_node(below, node->items, source->items, &step);
 	}
 	check_properties(around, node, source, path);

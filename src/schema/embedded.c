@@ -1,6 +1,6 @@
 /* Embedded resources of an object, in the order in which schema/objectmeta/validation.go meets
  * them: a resource before those inside it. */
-#include "schema/node.h"
+#include "schema/embedded.h"
 
 struct visiting {
 	pq_schema_visit_embedded *visit;
@@ -36,11 +36,18 @@ static bool visit_below(const struct visiting *visiting, const struct pq_node *n
 	return true;
 }
 
+bool pq_node_each_embedded(const struct pq_node *node, const struct pq_value *value,
+			   const struct pq_path *path, pq_schema_visit_embedded *visit,
+			   void *context)
+{
+	const struct visiting visiting = { .visit = visit, .context = context };
+	return visit_below(&visiting, node, value, path);
+}
+
 bool pq_schema_each_embedded(const struct pq_schema *schema, struct pq_arena *arena,
 			     const struct pq_value *value, pq_schema_visit_embedded *visit,
 			     void *context)
 {
 	(void)arena;
-	const struct visiting visiting = { .visit = visit, .context = context };
-	return visit_below(&visiting, schema->root, value, NULL);
+	return pq_node_each_embedded(schema->root, value, NULL, visit, context);
 }

@@ -29,13 +29,21 @@ enum pq_schema_kind {
 
 struct pq_schema;
 
-/* Checks what a CRD's author wrote (schema/structural.c, schema/openapi.c): structural rules,
- * types, forbidden keywords, defaults, list keys. Findings have the API server's field paths, below
- * path. has_status: the version has the status subresource, which restricts the root. */
+/* Judges apiVersion, kind and metadata of a resource: one that a default is, holds or is a part of.
+ * Fields of its findings start with path. */
+typedef void pq_schema_judge_embedded(const struct pq_value *resource, const struct pq_path *path,
+				      struct pq_findings *findings, void *context);
+
 struct pq_schema_check_options {
 	enum pq_schema_kind kind;
-	bool has_status;
+	bool has_status; /* the version has the status subresource, which restricts the root */
+	pq_schema_judge_embedded *judge_embedded; /* NULL: not judged */
+	void *context;                            /* of judge_embedded */
 };
+
+/* Checks what an author wrote: structural rules, completeness, keywords, list keys, rules' texts,
+ * defaults. Findings have the API server's fields, below path, and words; they live in the
+ * findings' arena. Expressions of x-kubernetes-validations are not compiled. */
 void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
 		     const struct pq_schema_check_options *options, struct pq_findings *findings);
 
@@ -70,8 +78,10 @@ PQ_CHECKED bool pq_schema_drop_nulls(const struct pq_schema *schema, struct pq_a
 				     const struct pq_value *value, struct pq_value *result);
 
 /* Finds what defaulting would change and appends it to patch, in an order in which the operations
- * apply; appends nothing for an object that is complete. An AdmissionSchema's and a CRD's defaults
- * work alike. Also used without patch->… by callers that only want the defaulted tree. */
+ * apply; appends nothing for an object that is complete. One operation per outermost value that is
+ * inserted ("add") or takes the place of a null ("replace"), complete with the defaults inside it.
+ * Paths are in the patch's arena; values are the schema's, so that a reference to it must be held
+ * as long as the patch or what it was applied to is used. */
 PQ_CHECKED bool pq_schema_default(const struct pq_schema *schema, struct pq_arena *arena,
 				  const struct pq_value *value, struct pq_patch *patch);
 
@@ -79,14 +89,14 @@ struct pq_schema_validation {
 	const struct pq_value *value;
 	const struct pq_value *old;    /* for ratcheting on update, or NULL */
 	const struct pq_path *path;    /* of value: NULL for a whole object */
-	bool status_only;              /* judge only the property "status" (the subresource) */
-	bool collect_ratcheted;        /* see ratcheted */
+	bool status_only;              /* judge only value's property "status" (the subresource) */
+	bool collect_ratcheted;        /* whether ratcheted is wanted */
 	struct pq_findings *ratcheted; /* errors forgiven since the value did not change, or NULL */
 };
 
-/* Keywords, formats and enums with ratcheting (KEP-4008); then list types; the order is the API
- * server's. Allocates nothing for a valid object but on the stack and in arena scratch. False
- * only when the arena is exhausted. */
+/* Keywords, formats and enums with ratcheting (KEP-4008). A valid object costs no memory: texts are
+ * rendered only in a second pass over one that is not. Members are told of in their object's order.
+ * False only when the arena is exhausted. */
 PQ_CHECKED bool pq_schema_validate(const struct pq_schema *schema, struct pq_arena *arena,
 				   const struct pq_schema_validation *validation,
 				   struct pq_findings *findings);
@@ -97,8 +107,9 @@ PQ_CHECKED bool pq_schema_validate_list_types(const struct pq_schema *schema,
 					      struct pq_arena *arena, const struct pq_value *value,
 					      struct pq_findings *findings);
 
-/* Visits the embedded resources (x-kubernetes-embedded-resource) of an object, so that registry
- * can judge their metadata. Stops when visit returns false. */
+/* Visits the embedded resources (x-kubernetes-embedded-resource) of an object, an outer one before
+ * those inside it, so that registry can judge their metadata. Stops and returns false as soon as
+ * visit does. */
 typedef bool pq_schema_visit_embedded(const struct pq_value *resource, const struct pq_path *path,
 				      void *context);
 PQ_CHECKED bool pq_schema_each_embedded(const struct pq_schema *schema, struct pq_arena *arena,

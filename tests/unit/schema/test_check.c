@@ -203,10 +203,55 @@ static void test_unknown_formats(void **state)
 	pq_arena_done(&arena);
 }
 
+/* Stands for the registry: wants a kind, and one that is not "bad". */
+static void judge_kind(const struct pq_value *resource, const struct pq_path *path,
+		       struct pq_findings *findings, void *context)
+{
+	struct pq_path step = pq_path_property(path, PQ_S("kind"));
+	const struct pq_value *kind = pq_value_find(resource, PQ_S("kind"));
+	assert_string_equal(context, "context");
+	if (kind == NULL)
+		pq_findings_add_format(findings, PQ_FINDING_REQUIRED, &step, 0, "Required value");
+	else if (pq_string_is(pq_value_string(kind), "bad"))
+		pq_findings_add_format(findings, PQ_FINDING_INVALID, &step, 0,
+				       "Invalid value: \"bad\"");
+}
+
+static void test_defaults_of_embedded_resources(void **state)
+{
+	(void)state;
+	struct pq_arena arena;
+	struct pq_findings findings;
+	pq_arena_init(&arena, 0);
+	pq_findings_init(&findings, &arena, 0);
+	struct pq_value source = read_json(
+		&arena,
+		"{\"type\":\"object\",\"properties\":{\"r\":{\"type\":\"object\",\"x-kubernetes-"
+		"embedded-resource\":true,\"x-kubernetes-preserve-unknown-fields\":true,"
+		"\"default\":{},"
+		"\"properties\":{\"kind\":{\"type\":\"string\",\"default\":\"bad\"},\"metadata\":{"
+		"\"type\":"
+		"\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"default\":\"n\"}}}}}}"
+		"}");
+	char context[] = "context";
+	const struct pq_schema_check_options options = {
+		.judge_embedded = judge_kind,
+		.context = context,
+	};
+	pq_schema_check(&source, NULL, &options, &findings);
+	expect_text(
+		"embedded", findings_text(&arena, &findings),
+		"properties[r].default.kind: Required value\n"
+		"properties[r].properties[kind].default: Invalid value: \"bad\": must result in "
+		"valid metadata: kind: Invalid value: \"bad\"");
+	pq_arena_done(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shown_schema),
+		cmocka_unit_test(test_defaults_of_embedded_resources),
 		cmocka_unit_test(test_unknown_formats),
 		cmocka_unit_test(test_cases),
 	};

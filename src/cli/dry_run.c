@@ -104,11 +104,14 @@ static bool read_bytes(struct pq_arena *arena, const char *path, struct pq_strin
 	return true;
 }
 
-/* YAML becomes the JSON that kubectl would send. */
+/* YAML becomes the JSON that kubectl would send: of a duplicate key only the last is in it. */
 static bool convert_yaml(struct pq_arena *arena, const char *path, struct pq_string yaml,
 			 struct pq_string *json, struct pq_error *error)
 {
-	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON };
+	struct pq_findings duplicates;
+	pq_findings_init(&duplicates, arena, 1);
+	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON,
+						 .findings = &duplicates };
 	struct pq_value value;
 	if (!pq_yaml_read(arena, yaml, &options, &value, error)) {
 		pq_error_add_path(error, pq_string_from(path));

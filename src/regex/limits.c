@@ -42,6 +42,10 @@ static void exceed(struct pq_regex_stack *stack, enum pq_regex_limit limit)
 static void check_size(struct pq_regex_stack *stack, const struct pq_regex_node *node)
 {
 	if (!stack->tracks_size) {
+		/* Go multiplies anew whenever it sees the same repetition again. */
+		int64_t times = node->times > 0 ? node->times : 1;
+		bool overflows = times > PQ_REGEX_SIZE_MAX / stack->repeats;
+		stack->repeats = overflows ? PQ_REGEX_SIZE_MAX : stack->repeats * times;
 		if ((int64_t)stack->allocated < PQ_REGEX_SIZE_MAX / stack->repeats)
 			return;
 		stack->tracks_size = true;
@@ -160,13 +164,14 @@ bool pq_regex_can_repeat(const struct pq_regex_stack *stack)
 	return stack->count > 0 && !is_pseudo(&stack->nodes[stack->count - 1]);
 }
 
-static void wrap_top(struct pq_regex_stack *stack, int64_t size, uint32_t copies)
+static void wrap_top(struct pq_regex_stack *stack, int64_t size, uint32_t copies, uint32_t times)
 {
 	struct pq_regex_node *top = &stack->nodes[stack->count - 1];
 	*top = (struct pq_regex_node){
 		.kind = PQ_REGEX_UNARY,
 		.height = top->height + 1,
 		.copies = copies,
+		.times = times,
 		.size = size > 1 ? size : 1,
 	};
 	check_limits(stack, top);
@@ -176,7 +181,7 @@ void pq_regex_apply_operator(struct pq_regex_stack *stack, int extra)
 {
 	struct pq_regex_node top = stack->nodes[stack->count - 1];
 	allocate_node(stack);
-	wrap_top(stack, top.size + extra, top.copies);
+	wrap_top(stack, top.size + extra, top.copies, 0);
 }
 
 static int64_t repeated_size(int64_t size, int min, int max)
@@ -191,16 +196,13 @@ bool pq_regex_apply_repeat(struct pq_regex_stack *stack, int min, int max)
 	struct pq_regex_node top = stack->nodes[stack->count - 1];
 	int times = max < 0 ? min : max;
 	int64_t factor = times > 0 ? times : 1;
-	if (factor > PQ_REGEX_SIZE_MAX / stack->repeats)
-		stack->repeats = PQ_REGEX_SIZE_MAX;
-	else
-		stack->repeats *= factor;
 
 	/* What is repeated no times at all has no copies, whatever is in it. */
 	int64_t copies = max == 0 ? 1 : factor * top.copies;
 	bool valid = copies <= PQ_REGEX_COPIES_MAX || (min < 2 && max < 2);
 	allocate_node(stack);
-	wrap_top(stack, repeated_size(top.size, min, max), valid ? (uint32_t)copies : 1);
+	wrap_top(stack, repeated_size(top.size, min, max), valid ? (uint32_t)copies : 1,
+		 (uint32_t)factor);
 	return valid;
 }
 
@@ -310,6 +312,7 @@ bool pq_regex_close_paren(struct pq_regex_stack *stack, bool *fold_case)
 	*fold_case = paren.saved_fold;
 	if (paren.captures) {
 		whole.kind = PQ_REGEX_UNARY;
+		whole.times = 0;
 		whole.height++;
 		whole.size += 2;
 	}

@@ -38,6 +38,7 @@ struct pq_regex_node {
 	uint32_t runes;  /* of a literal */
 	uint32_t height;
 	uint32_t copies; /* product of the repetitions on the worst path */
+	uint32_t times;  /* of a repetition with numbers: how often, at least 1; else 0 */
 	int64_t size;
 };
 

@@ -29,8 +29,9 @@ enum pq_re2_status {
 #define PQ_RE2_MEMORY_FIRST (8LL << 20)
 #define PQ_RE2_MEMORY_MAX   (1LL << 30)
 
-/* NULL on failure with *status saying why. */
-struct pq_re2 *pq_re2_new(const char *pattern, size_t length,
+/* by_character keeps matches from starting within a character, where RE2 thinks that \B holds; it
+ * costs speed. NULL on failure with *status saying why. */
+struct pq_re2 *pq_re2_new(const char *pattern, size_t length, bool by_character,
 			  enum pq_re2_status *status) PQ_NOEXCEPT;
 void pq_re2_free(struct pq_re2 *re2) PQ_NOEXCEPT; /* NULL is fine */
 

@@ -41,8 +41,12 @@ static bool compile_re2(struct pq_regex *regex, struct pq_error *error)
 	if (!pq_regex_syntax_check(pq_regex_pattern(regex), &rewritten, error))
 		return false;
 
+	/* A backslash that is a character is written in hexadecimal, so this finds assertions only.
+	 */
+	bool by_character =
+		rewritten.length > 0 && memmem(rewritten.data, rewritten.length, "\\B", 2) != NULL;
 	enum pq_re2_status status;
-	regex->re2 = pq_re2_new(rewritten.data, rewritten.length, &status);
+	regex->re2 = pq_re2_new(rewritten.data, rewritten.length, by_character, &status);
 	switch (status) {
 	case PQ_RE2_COMPILED:
 		return true;

@@ -281,6 +281,9 @@ static bool parse_quoted(struct pq_regex_parser *parser)
 	const char *end = parser->end;
 	parser->end = close == NULL ? end : close;
 	bool parsed = true;
+	/* Nothing quoted is not quite nothing: "a*\Q\E*" may be written, "a**" may not. */
+	if (parser->at == parser->end)
+		pq_regex_write_text(parser, "\\Q\\E");
 	while (parsed && parser->at < parser->end)
 		parsed = parse_literal(parser);
 	parser->end = end;

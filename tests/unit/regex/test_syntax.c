@@ -59,6 +59,8 @@ static const struct accepted_row accepted[] = {
 	{ "()*", "", true },
 	{ "(?:(?:a{10}){10}){10}", "a", false },
 	{ "^(a|ab)(c|bcd)$", "abcd", true },
+	{ "a*\\Q\\E{2}b", "aab", true },
+	{ "\\B", "a\u017fa", false }, /* not within the character in the middle either */
 };
 
 static void test_accepted(void **state)

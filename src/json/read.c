@@ -215,6 +215,32 @@ static bool rewrite_string(struct reader *reader, struct pq_string raw, struct p
 	return true;
 }
 
+static inline bool word_has_backslash(const char *at)
+{
+	uint64_t word;
+	memcpy(&word, at, sizeof word);
+	/* Bytes that are backslashes become 0, and of those the high bit is set. */
+	word ^= UINT64_C(0x5C5C5C5C5C5C5C5C);
+	return ((word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080)) != 0;
+}
+
+/* memchr, but most strings are too short for it to pay. */
+static inline bool has_backslash(struct pq_string text)
+{
+	enum { WORD = sizeof(uint64_t), SHORT = 8 * WORD };
+	if (text.length > SHORT)
+		return memchr(text.data, '\\', text.length) != NULL;
+	bool found = false;
+	if (text.length < WORD) {
+		for (size_t i = 0; i < text.length; i++)
+			found |= text.data[i] == '\\';
+		return found;
+	}
+	for (size_t at = 0; at + WORD <= text.length; at += WORD)
+		found |= word_has_backslash(text.data + at);
+	return found || word_has_backslash(text.data + text.length - WORD);
+}
+
 /* A token that begins with a quote. */
 static bool read_string(struct reader *reader, struct pq_string token, struct pq_string *text,
 			bool *replaced)
@@ -223,8 +249,7 @@ static bool read_string(struct reader *reader, struct pq_string token, struct pq
 		return stop(reader, MALFORMED);
 	struct pq_string raw = { .data = token.data + 1, .length = token.length - 2 };
 	*replaced = false;
-	if (memchr(raw.data, '\\', raw.length) != NULL ||
-	    (!reader->valid_utf8 && pq_utf8_find_invalid(raw) != raw.length))
+	if (has_backslash(raw) || (!reader->valid_utf8 && pq_utf8_find_invalid(raw) != raw.length))
 		return rewrite_string(reader, raw, text, replaced);
 	*text = raw;
 	return true;

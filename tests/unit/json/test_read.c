@@ -296,6 +296,29 @@ static void test_strings_without_escapes_are_not_copied(void **state)
 	pq_arena_done(&arena);
 }
 
+/* Strings are searched for escapes a word at a time. */
+static void test_finds_an_escape_wherever_it_stands(void **state)
+{
+	(void)state;
+	enum { LENGTH_MAX = 80 };
+	for (size_t length = 2; length <= LENGTH_MAX; length++) {
+		for (size_t at = 0; at + 2 <= length; at++) {
+			char text[LENGTH_MAX + 2], want[LENGTH_MAX];
+			memset(text, '[', sizeof text);
+			memset(want, '[', sizeof want);
+			text[0] = text[length + 1] = '"';
+			memcpy(text + 1 + at, "\\n", 2);
+			want[at] = '\n';
+			struct pq_value value;
+			assert_true(read_text(
+				(struct pq_string){ .data = text, .length = length + 2 }, &value));
+			assert_int_equal(value.length, length - 1);
+			assert_memory_equal(value.bytes, want, length - 1);
+			pq_arena_done(&arena);
+		}
+	}
+}
+
 static void nest(struct pq_buffer *text, const char *open, const char *close, size_t depth)
 {
 	pq_buffer_init(text, 0);
@@ -396,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_replaced_text_is_reported_where_it_stands),
 		cmocka_unit_test(test_offsets_point_to_the_source),
 		cmocka_unit_test(test_strings_without_escapes_are_not_copied),
+		cmocka_unit_test(test_finds_an_escape_wherever_it_stands),
 		cmocka_unit_test(test_depth_limit),
 		cmocka_unit_test(test_arena_cap_is_too_large),
 		cmocka_unit_test(test_reads_megabytes),

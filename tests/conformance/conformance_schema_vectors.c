@@ -6,6 +6,7 @@
 #include "schema/check.h"
 #include "schema/node.h"
 #include "schema/prune.h"
+#include "schema/validation.h"
 #include "json/read.h"
 #include "json/write.h"
 
@@ -309,6 +310,50 @@ static bool run_crd_validation(struct vector *vector)
 	return compare_errors(vector, &findings, errors, "", !is_v1);
 }
 
+static bool step_into(struct pq_arena *arena, const struct pq_value *key,
+		      struct pq_correlation *correlation)
+{
+	struct pq_correlation below;
+	struct pq_correlation_list list;
+	bool found;
+	if (key->kind == PQ_STRING) {
+		const struct pq_member *member =
+			pq_value_find_member(correlation->value, pq_value_string(key));
+		found = member != NULL && pq_correlation_find_member(correlation, member, &below);
+	} else {
+		pq_correlation_list_start(&list, arena, correlation);
+		found = pq_correlation_list_find(&list, (uint32_t)key->integer, &below);
+	}
+	if (found)
+		*correlation = below;
+	return found;
+}
+
+static bool run_correlation(struct vector *vector)
+{
+	const struct pq_value *keys = pq_value_find(vector->value, PQ_S("KeyPath"));
+	const struct pq_value *old = pq_value_find(vector->value, PQ_S("OldValue"));
+	if (!compile(vector, pq_value_find(vector->value, PQ_S("Schema"))))
+		return false;
+	struct pq_correlation correlation = {
+		.node = vector->schema->root,
+		.value = pq_value_find(vector->value, PQ_S("RootObject")),
+		.old = pq_value_find(vector->value, PQ_S("RootOldObject")),
+	};
+	for (uint32_t i = 0; i < keys->length; i++) {
+		if (!step_into(&vector->arena, &keys->items[i], &correlation))
+			return old == NULL || fail_case(vector, "not correlated", PQ_S(""));
+	}
+	if (old == NULL)
+		return fail_case(vector, "correlated", PQ_S(""));
+	bool is_equal = is_true(pq_value_find(vector->value, PQ_S("ExpectEqual"))) ||
+			pq_value_equal(correlation.value, correlation.old);
+	return expect_equal(vector, correlation.old, old) &&
+	       expect_equal(vector, correlation.value,
+			    pq_value_find(vector->value, PQ_S("NewValue"))) &&
+	       is_equal == pq_correlation_is_unchanged(&vector->arena, &correlation);
+}
+
 static const struct table {
 	const char *file;
 	const char *key;
@@ -322,6 +367,7 @@ static const struct table {
 	{ "TestValidateCustomResource", "tests", run_custom_resource },
 	{ "TestItemsProperty", "tests", run_items },
 	{ "kubeopenapi_TestNumericFormatEnforcement", "tests", run_number_format },
+	{ "apiserver_TestCorrelation", "cases", run_correlation },
 	{ "crd_TestValidateCustomResourceDefinitionValidation", "tests", run_crd_validation },
 };
 
@@ -332,8 +378,10 @@ static void run_case(struct test_expectations *expectations, const struct table 
 	char name[256];
 	pq_arena_init(&vector.arena, 0);
 	pq_buffer_init(&vector.detail, 0);
-	snprintf(name, sizeof name, "%s/%.*s", table->file,
-		 PQ_STRING_ARGUMENT(pq_value_find_string(value, PQ_S("name"))));
+	struct pq_string title = pq_value_find_string(value, PQ_S("name"));
+	if (title.data == NULL)
+		title = pq_value_find_string(value, PQ_S("Name"));
+	snprintf(name, sizeof name, "%s/%.*s", table->file, PQ_STRING_ARGUMENT(title));
 	bool passed = table->run(&vector);
 	pq_buffer_append_byte(&vector.detail, '\0');
 	test_expectations_record(expectations, name, passed, vector.detail.data);

@@ -164,7 +164,7 @@ bool pq_settings_load(int argc, char *const *argv, struct pq_arena *arena,
 		return pq_error_set(error, PQ_ERROR_USAGE, "unexpected argument \"%s\"",
 				    rest.items[0]);
 	if (!pq_options_set_defaults(pq_settings_table, &loaded, arena, error) ||
-	    (first.config != NULL && !first.help && /* help is given whatever the file says */
+	    (first.config != NULL &&
 	     !pq_options_read_file(pq_settings_table, first.config, &loaded, arena, error)) ||
 	    !pq_options_read_environment(pq_settings_table, &loaded, arena, error) ||
 	    !pq_options_parse(pq_settings_table, argc, argv, &loaded, arena, &rest, error))

@@ -189,9 +189,6 @@ static void test_missing_file(void **state)
 	assert_false(load_with(&arena, arguments, &settings, &error));
 	assert_int_equal(error.code, PQ_ERROR_NOT_FOUND);
 	assert_string_equal(error.path, "/nowhere/pratique.yaml");
-	const char *const help[] = { "serve", "--config", "/nowhere/pratique.yaml", "-h", NULL };
-	assert_true(load_with(&arena, help, &settings, &error));
-	assert_true(settings.help);
 }
 
 int main(void)

@@ -62,6 +62,9 @@ PQ_CHECKED bool pq_patch_apply(struct pq_arena *arena, const struct pq_value *do
 			       const struct pq_patch *patch, struct pq_value *result,
 			       struct pq_error *error);
 
+/* Puts "operation 3 (/spec/a)" in front of an error's path; returns false. */
+bool pq_patch_blame_operation(struct pq_error *error, size_t index, struct pq_string path);
+
 /* RFC 7386. As in kube-apiserver nulls are dropped also from lists where the patch replaces what
  * was no object. False when the arena is exhausted or the system has no memory. */
 PQ_CHECKED bool pq_merge_patch_apply(struct pq_arena *arena, const struct pq_value *document,

@@ -32,7 +32,8 @@ static void write_step(char *at, const struct pq_path *path)
 		at[path->name.length] = ']';
 		break;
 	case PQ_PATH_INDEX:
-		memcpy(at, index, (size_t)snprintf(index, sizeof index, "[%zu]", path->index));
+		snprintf(index, sizeof index, "[%zu]", path->index);
+		memcpy(at, index, strlen(index));
 		break;
 	}
 }

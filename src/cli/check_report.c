@@ -189,15 +189,13 @@ int check_report_finish(struct check_report *report)
 			"%s],\"summary\":{\"documents\":%zu,\"refused\":%zu,\"skipped\":%zu}}\n",
 			report->printed > 0 ? "\n" : "", report->documents, report->refused,
 			report->skipped);
-	bool failed = pq_buffer_failed(&report->out);
-	fwrite(report->out.data, 1, report->out.length, stdout);
-	fflush(stdout);
+	int code = pq_command_print(&report->out);
 	pq_buffer_done(&report->out);
 	fprintf(stderr, "%zu document%s: %zu fine, %zu refused, %zu skipped\n", report->documents,
 		report->documents == 1 ? "" : "s",
 		report->documents - report->refused - report->skipped, report->refused,
 		report->skipped);
-	if (failed || ferror(stdout))
-		return PQ_EXIT_UNUSABLE;
+	if (code != PQ_EXIT_OK)
+		return code;
 	return report->refused > 0 ? PQ_EXIT_FINDINGS : PQ_EXIT_OK;
 }

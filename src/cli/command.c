@@ -57,7 +57,8 @@ int pq_command_print(const struct pq_buffer *text)
 {
 	if (pq_buffer_failed(text))
 		return PQ_EXIT_UNUSABLE;
-	bool written = fwrite(text->data, 1, text->length, stdout) == text->length;
+	bool written =
+		text->length == 0 || fwrite(text->data, 1, text->length, stdout) == text->length;
 	return fflush(stdout) == 0 && written ? PQ_EXIT_OK : PQ_EXIT_UNUSABLE;
 }
 

@@ -93,7 +93,9 @@ static bool empty_objects(struct pruning *pruning, const struct pq_value *value,
 		return true;
 	}
 	struct array_frame *frame = push_array(pruning, NULL, value, path);
-	while (frame != NULL) {
+	for (;;) {
+		if (frame == NULL)
+			return false;
 		const struct pq_value *array = frame->rebuild.value;
 		struct pq_value done;
 		if (frame->next == array->length) {
@@ -120,7 +122,6 @@ static bool empty_objects(struct pruning *pruning, const struct pq_value *value,
 		if (!pq_rebuild_keep(&frame->rebuild, frame->next++, &done))
 			return false;
 	}
-	return false;
 }
 
 static bool prune_below(struct pruning *pruning, const struct pq_node *node,

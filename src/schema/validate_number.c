@@ -17,15 +17,17 @@ struct number_check {
 	const struct pq_path *path;
 };
 
+#define TWO_TO_63 9223372036854775808.0
+
 int64_t pq_double_to_int64(double number)
 {
-	return number >= -0x1p63 && number < 0x1p63 ? (int64_t)number : INT64_MIN;
+	return number >= -TWO_TO_63 && number < TWO_TO_63 ? (int64_t)number : INT64_MIN;
 }
 
 /* Go parses the shortest decimal text of the double, and that of -2^63 is below -2^63. */
 bool pq_double_fits_int64(double number)
 {
-	return number == trunc(number) && number > -0x1p63 && number < 0x1p63;
+	return number == trunc(number) && number > -TWO_TO_63 && number < TWO_TO_63;
 }
 
 static double as_double(const struct pq_value *value)

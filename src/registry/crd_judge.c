@@ -1,33 +1,212 @@
-/* A CRD as the object of a request. */
-#include "registry/judging.h"
+/* A CRD as the object of a request (pkg/registry/customresourcedefinition/strategy.go). */
+#include "registry/crd_check.h"
+#include "registry/crd_type.h"
+#include "registry/object_meta.h"
+#include "registry/scale.h"
 
-static const struct pq_string group = PQ_LITERAL("apiextensions.k8s.io");
-static const struct pq_string kind = PQ_LITERAL("CustomResourceDefinition");
+#include <stdio.h>
 
-static bool judge(struct judging *judging)
+/* The resource that CRDs themselves are, for the texts that name it. */
+static const struct pq_crd_version crd_version = {
+	.name = PQ_LITERAL("v1"),
+	.served = true,
+	.storage = true,
+	.has_status = true,
+};
+
+static const struct pq_crd crd_resource = {
+	.name = PQ_LITERAL("customresourcedefinitions.apiextensions.k8s.io"),
+	.group = PQ_LITERAL("apiextensions.k8s.io"),
+	.kind = PQ_LITERAL("CustomResourceDefinition"),
+	.plural = PQ_LITERAL("customresourcedefinitions"),
+	.versions = &crd_version,
+	.version_count = 1,
+};
+
+static const struct pq_value *metadata_of(const struct pq_value *object)
 {
-	const struct pq_resource_request *request = judging->request;
-	if (!judging_read(judging, kind, PQ_S("v1")) ||
-	    !judging_apply_field_validation(judging, kind, PQ_S("v1"), kind))
-		return false;
-	if (!pq_crd_default(judging->arena, &judging->document, &judging->document) ||
-	    !pq_crd_validate(judging->arena, &judging->document, request->old,
-			     &judging->outcome->findings))
-		return judging_out_of_room(judging);
-	if (pq_findings_is_empty(&judging->outcome->findings))
+	return pq_value_find(object, PQ_S("metadata"));
+}
+
+static bool is_blank(struct pq_string text, const char *wanted)
+{
+	return text.length == 0 || pq_string_is(text, wanted);
+}
+
+/* A missing kind or apiVersion is the URL's. */
+static bool check_kind(struct judging *judging)
+{
+	struct pq_string kind = pq_value_find_string(&judging->document, PQ_S("kind"));
+	struct pq_string version = pq_value_find_string(&judging->document, PQ_S("apiVersion"));
+	char reason[512];
+	if (is_blank(kind, "CustomResourceDefinition") &&
+	    is_blank(version, "apiextensions.k8s.io/v1"))
 		return true;
-	const struct pq_value *metadata = pq_value_find(&judging->document, PQ_S("metadata"));
-	return judging_refuse_invalid(judging, group, kind,
-				      pq_value_find_string(metadata, PQ_S("name")));
+	if (kind.length == 0)
+		kind = crd_resource.kind;
+	if (version.length == 0)
+		version = PQ_S("apiextensions.k8s.io/v1");
+	snprintf(reason, sizeof reason,
+		 "no kind \"%.*s\" is registered for version \"%.*s\" in scheme "
+		 "\"pkg/runtime/scheme.go:111\"",
+		 PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(version));
+	return judging_refuse_undecodable(judging, kind, judging_version_of(version),
+					  crd_resource.kind, reason);
+}
+
+static bool read_typed(struct judging *judging, const struct pq_value *document,
+		       struct pq_findings *unknown, struct pq_value *typed)
+{
+	struct pq_error error;
+	if (pq_typed_read(judging->arena, &crd_type, document, NULL, unknown, typed, &error))
+		return pq_crd_default(judging->arena, typed, typed) || judging_out_of_room(judging);
+	if (pq_arena_is_exhausted(judging->arena))
+		return judging_out_of_room(judging);
+	return judging_refuse_undecodable(judging, crd_resource.kind, PQ_S("v1"), crd_resource.kind,
+					  error.message);
+}
+
+static bool decode(struct judging *judging)
+{
+	return judging_read(judging, crd_resource.kind, PQ_S("v1")) && check_kind(judging) &&
+	       read_typed(judging, &judging->document, &judging->outcome->strict,
+			  &judging->document) &&
+	       judging_apply_field_validation(judging, crd_resource.kind, PQ_S("v1"),
+					      crd_resource.kind);
+}
+
+/* status.storedVersions of a CRD that was never stored: the storage version. */
+static bool reset_status(struct judging *judging)
+{
+	const struct pq_value *versions =
+		pq_value_find_path(&judging->document, 2, "spec", "versions");
+	struct pq_value none = pq_value_null(), status, stored;
+	if (versions == NULL)
+		versions = &none;
+	for (size_t i = 0; i < versions->length; i++) {
+		const struct pq_value *storage =
+			pq_value_find(&versions->items[i], PQ_S("storage"));
+		if (storage == NULL || !storage->boolean)
+			continue;
+		struct pq_value *name = pq_arena_alloc(judging->arena, sizeof *name);
+		if (name == NULL)
+			return judging_out_of_room(judging);
+		*name = *pq_value_find(&versions->items[i], PQ_S("name"));
+		stored = pq_value_from_items(name, 1);
+		return judging_set_member(judging, &none, "storedVersions", &stored, &status) &&
+		       judging_set_member(judging, &judging->document, "status", &status,
+					  &judging->document);
+	}
+	return judging_set_member(judging, &judging->document, "status", NULL, &judging->document);
+}
+
+static bool refuse_if_found(struct judging *judging)
+{
+	if (pq_arena_is_exhausted(judging->arena))
+		return judging_out_of_room(judging);
+	return pq_findings_is_empty(&judging->outcome->findings) ||
+	       judging_refuse_invalid(
+		       judging, crd_resource.group, crd_resource.kind,
+		       pq_value_find_string(metadata_of(&judging->document), PQ_S("name")));
+}
+
+static bool set_generation(struct judging *judging, int64_t generation)
+{
+	struct pq_value value = pq_value_from_integer(generation), metadata;
+	const struct pq_value none = pq_value_null();
+	const struct pq_value *before = metadata_of(&judging->document);
+	return judging_set_member(judging, before == NULL ? &none : before, "generation", &value,
+				  &metadata) &&
+	       judging_set_member(judging, &judging->document, "metadata", &metadata,
+				  &judging->document);
+}
+
+static bool create(struct judging *judging)
+{
+	if (!custom_resource_prepare_create(judging) || !reset_status(judging) ||
+	    !set_generation(judging, 1))
+		return false;
+	crd_check_document(judging->arena, &judging->document, NULL, &judging->outcome->findings);
+	return refuse_if_found(judging);
+}
+
+static int64_t generation_of(const struct pq_value *object)
+{
+	const struct pq_value *value = pq_value_find(metadata_of(object), PQ_S("generation"));
+	return value != NULL && value->kind == PQ_INTEGER ? value->integer : 0;
+}
+
+/* Only the named part is taken from what was sent: "spec", or "status" at its endpoint. */
+static bool keep_other_part(struct judging *judging, const struct pq_value *old, const char *kept)
+{
+	return judging_set_member(judging, &judging->document, kept,
+				  pq_value_find(old, pq_string_from(kept)), &judging->document);
+}
+
+static bool same_part(const struct pq_value *a, const struct pq_value *b, const char *key)
+{
+	const struct pq_value *left = pq_value_find(a, pq_string_from(key));
+	const struct pq_value *right = pq_value_find(b, pq_string_from(key));
+	return left == right || (left != NULL && right != NULL && pq_value_equal(left, right));
+}
+
+static bool update(struct judging *judging, const struct pq_value *old)
+{
+	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
+	const struct pq_path status_path = pq_path_property(NULL, PQ_S("status"));
+	const struct pq_path names_path = pq_path_property(&status_path, PQ_S("acceptedNames"));
+	struct pq_findings *findings = &judging->outcome->findings;
+	const struct crd_check check = { .arena = judging->arena, .findings = findings };
+	bool is_status = judging->request->subresource == PQ_SUBRESOURCE_STATUS;
+	if (!custom_resource_check_preconditions(judging) ||
+	    !custom_resource_keep_system_fields(judging) ||
+	    !keep_other_part(judging, old, is_status ? "spec" : "status"))
+		return false;
+	bool same = is_status || same_part(&judging->document, old, "spec");
+	if (!set_generation(judging, generation_of(old) + !same))
+		return false;
+	const struct pq_value *metadata = metadata_of(&judging->document);
+	pq_object_meta_validate(judging->arena, metadata, false, PQ_NAME_PATH_SEGMENT, &path,
+				findings);
+	pq_object_meta_validate_update(judging->arena, metadata, metadata_of(old), &path, findings);
+	if (is_status) {
+		pq_object_meta_validate_update(judging->arena, metadata, metadata_of(old), &path,
+					       findings);
+		crd_check_names(
+			&check,
+			pq_value_find_path(&judging->document, 2, "status", "acceptedNames"),
+			&names_path, false);
+	} else {
+		crd_check_document(judging->arena, &judging->document, old, findings);
+	}
+	return refuse_if_found(judging);
+}
+
+static bool judge(struct judging *judging, struct pq_resource_request *request)
+{
+	struct pq_value old;
+	if (!decode(judging))
+		return false;
+	if (request->old == NULL)
+		return create(judging);
+	if (!read_typed(judging, request->old, NULL, &old))
+		return false;
+	request->old = &old;
+	return update(judging, &old);
 }
 
 void pq_crd_judge(struct pq_arena *arena, const struct pq_resource_request *request,
 		  struct pq_resource_outcome *outcome)
 {
-	struct judging judging = { .arena = arena, .request = request, .outcome = outcome };
+	struct pq_resource_request named = *request;
+	struct judging judging = {
+		.arena = arena, .request = &named, .outcome = outcome, .is_typed = true
+	};
 	*outcome = (struct pq_resource_outcome){ 0 };
+	named.crd = &crd_resource;
+	named.version = &crd_version;
 	pq_findings_init(&outcome->findings, arena, 0);
 	pq_findings_init(&outcome->strict, arena, 0);
-	if (judge(&judging))
+	if (judge(&judging, &named))
 		outcome->object = judging.document;
 }

@@ -588,12 +588,17 @@ static void warn_of_finalizers(struct judging *judging, const struct pq_value *o
 		warn_of_finalizer(judging, names[i]);
 }
 
+bool custom_resource_prepare_create(struct judging *judging)
+{
+	return wipe_system_fields(judging) && match_namespace(judging) &&
+	       drop_repeated_owners(judging) && generate_name(judging);
+}
+
 static bool create(struct judging *judging)
 {
 	const struct pq_crd *crd = judging->request->crd;
 	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
-	if (!wipe_system_fields(judging) || !match_namespace(judging) ||
-	    !drop_repeated_owners(judging) || !generate_name(judging))
+	if (!custom_resource_prepare_create(judging))
 		return false;
 	if (judging->request->version->has_status &&
 	    !judging_set_member(judging, &judging->document, "status", NULL, &judging->document))
@@ -797,7 +802,7 @@ static bool prepare_status_update(struct judging *judging)
 				  pq_value_find(&sent, PQ_S("status")), &judging->document);
 }
 
-static bool keep_system_fields(struct judging *judging)
+bool custom_resource_keep_system_fields(struct judging *judging)
 {
 	const struct pq_value *old = metadata_of(judging->request->old);
 	const struct pq_value *now = metadata_of(&judging->document);
@@ -839,7 +844,7 @@ bool custom_resource_update_content(struct judging *judging)
 	    !set_generation(judging, generation_of(old)))
 		return false;
 	if (!(is_status ? prepare_status_update(judging) : prepare_main_update(judging)) ||
-	    !keep_system_fields(judging))
+	    !custom_resource_keep_system_fields(judging))
 		return false;
 	const struct pq_value *metadata = metadata_of(&judging->document);
 	pq_object_meta_validate(judging->arena, metadata, crd->namespaced, PQ_NAME_PATH_SEGMENT,

@@ -271,7 +271,8 @@ bool judging_read(struct judging *judging, struct pq_string expected_kind,
 	}
 	if (!check_type_meta(judging, expected_kind))
 		return false;
-	if (pq_value_find_string(&judging->document, PQ_S("kind")).length == 0)
+	if (!judging->is_typed &&
+	    pq_value_find_string(&judging->document, PQ_S("kind")).length == 0)
 		return refuse_without_kind(judging, expected_kind, expected_version);
 	return true;
 }

@@ -10,6 +10,7 @@ struct judging {
 	struct pq_resource_outcome *outcome;
 	struct pq_value document; /* what was sent, changed step by step */
 	size_t warning_room;
+	bool is_typed; /* of a built-in type: kind and apiVersion may be left out */
 };
 
 /* Refuses with a status and returns false. */

@@ -418,6 +418,13 @@ static bool run_crd(struct run *run)
 	};
 	set_subresource(test, &request);
 	pq_crd_judge(run->arena, &request, &outcome);
+	/* Of a result only the spec was recorded. */
+	const struct pq_member spec = {
+		.key = PQ_S("spec"),
+		.value = outcome.status.code != 0 ? pq_value_null()
+						  : *pq_value_find(&outcome.object, PQ_S("spec"))
+	};
+	assert_true(pq_value_from_members(run->arena, &spec, 1, &outcome.object));
 	return compare(run, &outcome);
 }
 

@@ -1,0 +1,49 @@
+/* Acceptance of CRDs, part by part (crd_validate.c puts them together). Private to this folder.
+ *
+ * Documents have been read as their Go type and defaulted: known fields have the right types. */
+#ifndef PQ_REGISTRY_CRD_CHECK_H
+#define PQ_REGISTRY_CRD_CHECK_H
+
+#include "registry/crd.h"
+
+struct crd_check {
+	struct pq_arena *arena;
+	struct pq_findings *findings;
+};
+
+/* The whole: as a create, or as an update when old is not NULL. */
+void crd_check_document(struct pq_arena *arena, const struct pq_value *crd,
+			const struct pq_value *old, struct pq_findings *findings);
+
+/* field.Invalid with any value; what Go has as a struct keeps the order of its fields. */
+void crd_check_add_invalid(const struct crd_check *check, const struct pq_path *path,
+			   const struct pq_value *value, const char *detail);
+void crd_check_add_invalid_text(const struct crd_check *check, const struct pq_path *path,
+				struct pq_string shown, uint32_t offset, const char *detail);
+void crd_check_add_required(const struct crd_check *check, const struct pq_path *path,
+			    uint32_t offset, const char *detail);
+void crd_check_add_forbidden(const struct crd_check *check, const struct pq_path *path,
+			     uint32_t offset, const char *detail);
+
+/* A value that must be one of some; empty is Required. */
+void crd_check_choice(const struct crd_check *check, const struct pq_path *path,
+		      struct pq_string value, uint32_t offset, const char *const *choices);
+
+/* Joined problems of a DNS-1035 label, or NULL when it is one. */
+const char *crd_check_label_problem(const struct crd_check *check, struct pq_string label,
+				    bool ignore_case);
+
+/* spec.names and status.acceptedNames; is_spec: some must be there. */
+void crd_check_names(const struct crd_check *check, const struct pq_value *names,
+		     const struct pq_path *path, bool is_spec);
+
+void crd_check_conversion(const struct crd_check *check, const struct pq_value *conversion,
+			  const struct pq_path *path);
+void crd_check_columns(const struct crd_check *check, const struct pq_value *columns,
+		       const struct pq_path *path);
+void crd_check_subresources(const struct crd_check *check, const struct pq_value *subresources,
+			    const struct pq_path *path);
+void crd_check_selectable_fields(const struct crd_check *check, const struct pq_value *fields,
+				 const struct pq_value *schema, const struct pq_path *path);
+
+#endif

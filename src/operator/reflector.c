@@ -1,5 +1,6 @@
 #include "operator/reflector.h"
 
+#include "base/hash.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
 
@@ -122,6 +123,41 @@ static void count_objects(const struct pq_reflector *reflector)
 	pq_metric_set(PQ_METRIC_CACHE_OBJECTS, &label, (double)reflector->cache->slots.count);
 }
 
+static struct pq_member member_of(struct pq_string key, struct pq_string text)
+{
+	return (struct pq_member){ .key = key,
+				   .hash = pq_hash(key),
+				   .offset = PQ_OFFSET_NONE,
+				   .value = pq_value_from_string(text) };
+}
+
+/* Items of a list lack apiVersion and kind, which watched objects have. In the cache all have them,
+ * so that nobody takes the difference for a change. */
+static bool put_item(struct pq_reflector *reflector, const struct pq_value *item,
+		     struct pq_error *error)
+{
+	const struct pq_kube_resource *resource = reflector->resource;
+	struct pq_arena *arena = &reflector->scratch;
+	if (item->kind != PQ_OBJECT || pq_value_find(item, PQ_S("kind")) != NULL)
+		return pq_cache_put(reflector->cache, item, error);
+	bool is_core = resource->group[0] == '\0';
+	struct pq_string api_version = pq_arena_format(arena, "%s%s%s", resource->group,
+						       is_core ? "" : "/", resource->version);
+	struct pq_object *object = pq_object_new(arena, (size_t)item->object->count + 2);
+	if (api_version.data == NULL || object == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a list");
+	struct pq_member members[] = {
+		member_of(PQ_S("apiVersion"), api_version),
+		member_of(PQ_S("kind"), pq_string_from(resource->kind)),
+	};
+	pq_object_put(object, &members[0]);
+	pq_object_put(object, &members[1]);
+	for (uint32_t i = 0; i < item->object->count; i++)
+		pq_object_put(object, &item->object->members[i]);
+	struct pq_value whole = pq_value_from_object(object);
+	return pq_cache_put(reflector->cache, &whole, error);
+}
+
 /* Stores one page; *last tells whether it was the last one. */
 static bool take_page(struct pq_reflector *reflector, struct pq_string body, bool *last,
 		      struct pq_error *error)
@@ -130,7 +166,7 @@ static bool take_page(struct pq_reflector *reflector, struct pq_string body, boo
 	if (!pq_kube_list_read(&reflector->scratch, body, &list, error))
 		return false;
 	for (uint32_t i = 0; list.items != NULL && i < list.items->length; i++) {
-		if (!pq_cache_put(reflector->cache, &list.items->items[i], error))
+		if (!put_item(reflector, &list.items->items[i], error))
 			return false;
 	}
 	if (!keep_version(reflector, list.resource_version))

@@ -1,5 +1,7 @@
 #include "operators/myapp/act.h"
 
+#include "telemetry/log.h"
+
 #define OBSTACLE_LOOK (30 * PQ_SECOND)
 
 static struct pq_kube_target target_of(const struct pq_reconcile *reconcile,
@@ -12,6 +14,15 @@ static struct pq_kube_target target_of(const struct pq_reconcile *reconcile,
 		.name = reconcile->name,
 		.subresource = subresource,
 	};
+}
+
+/* One line for each change that was made. */
+static void log_change(const struct pq_reconcile *reconcile, enum pq_log_level level,
+		       const char *message, const struct pq_kube_resource *resource)
+{
+	pq_log(level, message, PQ_LOG_TEXT_FIELD("kind", pq_string_from(resource->kind)),
+	       PQ_LOG_TEXT_FIELD("namespace", reconcile->namespace),
+	       PQ_LOG_TEXT_FIELD("name", reconcile->name));
 }
 
 /* Applies a body when there is one. *object then is what the API server made of it. */
@@ -27,6 +38,7 @@ static bool apply(struct pq_reconcile *reconcile, const struct pq_kube_resource 
 	if (!pq_kube_apply(reconcile->client, reconcile->arena, &target, body, result, error))
 		return false;
 	*object = result;
+	log_change(reconcile, PQ_LOG_INFO, "applied an object", resource);
 	return true;
 }
 
@@ -41,8 +53,10 @@ static bool delete_object(struct pq_reconcile *reconcile, const struct pq_kube_r
 		/* The object stays until what it owns is gone: then cleaned up means cleaned up. */
 		.propagation = "Foreground",
 	};
-	return pq_kube_delete(reconcile->client, reconcile->arena, &target, &options, error) ||
-	       error->code == PQ_ERROR_NOT_FOUND;
+	if (!pq_kube_delete(reconcile->client, reconcile->arena, &target, &options, error))
+		return error->code == PQ_ERROR_NOT_FOUND;
+	log_change(reconcile, PQ_LOG_INFO, "deleted an object", resource);
+	return true;
 }
 
 /* Whether the API server, and not only our cache, has no such object of ours. */
@@ -116,7 +130,12 @@ static bool update_status(struct pq_reconcile *reconcile, const struct pq_myapp_
 	struct pq_string patch;
 	if (!pq_myapp_decide_status(reconcile->arena, state, problem, &patch))
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a reconcile");
-	return patch.length == 0 || patch_app(reconcile, patch, "status", NULL, error);
+	if (patch.length == 0)
+		return true;
+	if (!patch_app(reconcile, patch, "status", NULL, error))
+		return false;
+	log_change(reconcile, PQ_LOG_DEBUG, "updated a status", &pq_myapp_resource);
+	return true;
 }
 
 /* Errors that say something about the MyApp itself belong into its status. */

@@ -91,7 +91,7 @@ static void a_list_comes_in_pages_then_a_watch(void **state)
 		  .status = 200,
 		  .stays_open = true,
 		  .body = EVENT("ADDED", POD("c", "8")) EVENT("DELETED", POD("a", "9"))
-			  EVENT("MODIFIED", POD("b", "10")) },
+			  EVENT("MODIFIED", POD("c", "10")) },
 	};
 	struct fixture fixture;
 	START(&fixture, answers);
@@ -101,6 +101,10 @@ static void a_list_comes_in_pages_then_a_watch(void **state)
 	assert_true(has(&fixture, "b"));
 	assert_true(has(&fixture, "c"));
 	assert_string_equal(fixture.reflector.version, "10");
+	const struct pq_value *listed =
+		&pq_cache_find(&fixture.cache, PQ_S("ns"), PQ_S("b"))->value;
+	assert_true(pq_string_is(pq_value_find_string(listed, PQ_S("kind")), "Pod"));
+	assert_true(pq_string_is(pq_value_find_string(listed, PQ_S("apiVersion")), "v1"));
 	end(&fixture);
 }
 

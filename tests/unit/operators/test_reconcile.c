@@ -233,6 +233,45 @@ static void deletion_ends_with_the_finalizer(void **state)
 	end();
 }
 
+/* What the API server lists after a write: without apiVersion and kind. */
+static const char *listed(struct pq_arena *arena, const char *request)
+{
+	const char *body = test_scripted_last(&fixture.cluster, request)->body;
+	return pq_arena_format(arena, LIST_OF("{%s"), strstr(body, "\"metadata\"")).data;
+}
+
+static void a_new_start_writes_nothing(void **state)
+{
+	(void)state;
+	static const struct test_answer first[] = {
+		CACHES(OBJECT(FINALIZER), "", ""),
+		{ .request = "PATCH " DEPLOYMENT "?*", .status = 201, .body = CHILD("u-d") },
+		{ .request = "PATCH " SERVICE "?*", .status = 201, .body = CHILD("u-s") },
+		{ .request = "PATCH " APP "/status?*", .status = 200, .body = OBJECT(FINALIZER) },
+	};
+	START(first);
+	settle();
+	struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	const char *status = test_scripted_last(&fixture.cluster, "PATCH " APP "/status")->body;
+	static const char open[] = "{\"metadata\":{\"resourceVersion\":\"5\"},";
+	static const char app[] = OBJECT(FINALIZER);
+	assert_int_equal(strncmp(status, open, strlen(open)), 0);
+	struct test_answer second[] = { CACHES("", "", "") };
+	second[0].body = pq_arena_format(&arena, LIST_OF("%.*s,%s"), (int)strlen(app) - 1, app,
+					 status + strlen(open))
+				 .data;
+	second[1].body = listed(&arena, "PATCH " DEPLOYMENT);
+	second[2].body = listed(&arena, "PATCH " SERVICE);
+	end();
+	START(second);
+	settle();
+	assert_writes(NULL, 0);
+	assert_true(pq_manager_is_synced(fixture.manager));
+	end();
+	pq_arena_done(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +280,7 @@ int main(void)
 		cmocka_unit_test(a_refused_deployment_is_told_in_the_status),
 		cmocka_unit_test(an_outage_is_nobodys_fault),
 		cmocka_unit_test(deletion_ends_with_the_finalizer),
+		cmocka_unit_test(a_new_start_writes_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,32 +38,54 @@ static bool report(struct pq_validation *validation, const struct pq_value *valu
 	return pq_problem_add_composite(validation, value, &message);
 }
 
-static size_t count_valid(struct pq_validation *validation, const struct pq_node_branches *branches,
-			  const struct pq_value *value, size_t enough)
+/* How many branches are valid, without a text for those that are not; *first is the first one. */
+static size_t probe(struct pq_validation *validation, const struct pq_node_branches *branches,
+		    const struct pq_value *value, size_t enough, size_t *first)
 {
 	size_t valid = 0;
-	for (size_t i = 0; i < branches->count && valid < enough; i++)
-		valid += judge_apart(validation, branches->items[i], value, NULL, NULL);
+	for (size_t i = 0; i < branches->count && valid < enough; i++) {
+		if (judge_apart(validation, branches->items[i], value, NULL, NULL) && valid++ == 0)
+			*first = i;
+	}
 	return valid;
+}
+
+/* The matches of the branch that is valid count for the whole. */
+static void count_branch(struct pq_validation *validation, const struct pq_node *branch,
+			 const struct pq_value *value, const struct pq_path *path)
+{
+	struct pq_result result;
+	judge_apart(validation, branch, value, path, &result);
+	validation->result->matches += result.matches;
+}
+
+/* The problems of the branch that matched most, when none is valid. */
+static void tell_best(struct pq_validation *validation, const struct pq_node_branches *branches,
+		      const struct pq_value *value, const struct pq_path *path)
+{
+	struct pq_result best = { .matches = 0 };
+	for (size_t i = 0; i < branches->count; i++) {
+		struct pq_result result;
+		judge_apart(validation, branches->items[i], value, path, &result);
+		if (i == 0 || result.matches > best.matches)
+			best = result;
+	}
+	pq_result_merge(validation->result, &best);
 }
 
 static bool check_any_of(struct pq_validation *validation, const struct pq_node_branches *branches,
 			 const struct pq_value *value, const struct pq_path *path)
 {
+	size_t first = 0;
+	bool valid = probe(validation, branches, value, 1, &first) == 1;
 	if (!pq_validation_collects(validation))
-		return count_valid(validation, branches, value, 1) == 1;
-	struct pq_result best = { .matches = 0 };
-	for (size_t i = 0; i < branches->count; i++) {
-		struct pq_result result;
-		if (judge_apart(validation, branches->items[i], value, path, &result)) {
-			pq_result_merge(validation->result, &result);
-			return true;
-		}
-		if (i == 0 || result.matches > best.matches)
-			best = result;
+		return valid;
+	if (valid) {
+		count_branch(validation, branches->items[first], value, path);
+		return true;
 	}
 	report(validation, value, path, " must validate at least one schema (anyOf)");
-	pq_result_merge(validation->result, &best);
+	tell_best(validation, branches, value, path);
 	return false;
 }
 
@@ -83,24 +105,19 @@ static bool report_one_of(struct pq_validation *validation, const struct pq_valu
 static bool check_one_of(struct pq_validation *validation, const struct pq_node_branches *branches,
 			 const struct pq_value *value, const struct pq_path *path)
 {
-	if (!pq_validation_collects(validation))
-		return count_valid(validation, branches, value, 2) == 1;
-	struct pq_result best = { .matches = 0 }, first = { .matches = 0 };
-	size_t valid = 0;
-	for (size_t i = 0; i < branches->count; i++) {
-		struct pq_result result;
-		if (judge_apart(validation, branches->items[i], value, path, &result)) {
-			if (valid++ == 0)
-				first = result;
-		} else if (i == 0 || result.matches > best.matches) {
-			best = result;
-		}
+	bool collects = pq_validation_collects(validation);
+	size_t first = 0;
+	size_t valid = probe(validation, branches, value, collects ? SIZE_MAX : 2, &first);
+	if (!collects)
+		return valid == 1;
+	if (valid == 1) {
+		count_branch(validation, branches->items[first], value, path);
+		return true;
 	}
-	if (valid != 1)
-		report_one_of(validation, value, path, valid);
-	if (valid < 2)
-		pq_result_merge(validation->result, valid == 1 ? &first : &best);
-	return valid == 1;
+	report_one_of(validation, value, path, valid);
+	if (valid == 0)
+		tell_best(validation, branches, value, path);
+	return false;
 }
 
 static bool check_all_of(struct pq_validation *validation, const struct pq_node_branches *branches,

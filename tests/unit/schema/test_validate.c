@@ -45,6 +45,7 @@ static const struct {
 	{ "enum takes a code point", "{'x-kubernetes-int-or-string':true,'enum':['a']}", "97", "" },
 	{ "minimum", "{'type':'integer','minimum':1}", "0",
 	  "p: Invalid value: 0: p in body should be greater than or equal to 1" },
+	{ "bounds include themselves", "{'type':'integer','minimum':1,'maximum':1}", "1", "" },
 	{ "exclusive minimum", "{'type':'integer','minimum':1,'exclusiveMinimum':true}", "1",
 	  "p: Invalid value: 1: p in body should be greater than 1" },
 	{ "maximum", "{'type':'number','maximum':1.5}", "2.5",

@@ -1,0 +1,161 @@
+/* Replays what Kubernetes' own packages answered to texts good and bad (tests/data/formats). */
+#include "formats/duration.h"
+#include "formats/format.h"
+#include "formats/names.h"
+#include "formats/quantity.h"
+#include "formats/timestamp.h"
+#include "harness/corpora.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+/* Turns %xx back into bytes. */
+static struct pq_string decode(struct pq_arena *arena, struct pq_string text)
+{
+	char *bytes = pq_arena_alloc_bytes(arena, text.length + 1);
+	size_t length = 0;
+	assert_non_null(bytes);
+	for (size_t i = 0; i < text.length; i++, length++) {
+		bytes[length] = text.data[i];
+		if (text.data[i] == '%' && text.length - i > 2) {
+			char digits[] = { text.data[i + 1], text.data[i + 2], '\0' };
+			bytes[length] = (char)strtoul(digits, NULL, 16);
+			i += 2;
+		}
+	}
+	/* An exact copy lets address sanitizer see reads past the end. */
+	char *exact = pq_arena_alloc_bytes(arena, length);
+	memcpy(exact, bytes, length);
+	return (struct pq_string){ .data = exact, .length = length };
+}
+
+typedef void answerer(struct pq_string text, struct pq_buffer *answer);
+
+static void answer_names(pq_name_check *check, struct pq_string text, struct pq_buffer *answer)
+{
+	const char *problems[PQ_NAME_PROBLEMS_MAX];
+	size_t count = check(text, problems);
+	for (size_t i = 0; i < count; i++) {
+		pq_buffer_append_text(answer, i > 0 ? " && " : "");
+		pq_buffer_append_text(answer, problems[i]);
+	}
+}
+
+static void answer_time(struct pq_string text, struct pq_buffer *answer)
+{
+	struct pq_error error;
+	int64_t seconds;
+	int32_t nanoseconds;
+	if (!pq_time_parse(text, &seconds, &nanoseconds, &error)) {
+		pq_buffer_append_text(answer, error.message);
+		return;
+	}
+	pq_buffer_append_format(answer, "%lld %d ", (long long)seconds, nanoseconds);
+	pq_time_write(answer, seconds);
+}
+
+static void answer_duration(struct pq_string text, struct pq_buffer *answer)
+{
+	struct pq_error error;
+	int64_t nanoseconds;
+	if (!pq_duration_parse(text, &nanoseconds, &error)) {
+		pq_buffer_append_text(answer, error.message);
+		return;
+	}
+	pq_buffer_append_format(answer, "%lld ", (long long)nanoseconds);
+	pq_duration_write(answer, nanoseconds);
+}
+
+/* The canonical form, the sign, and how it compares with 1.5. */
+static void answer_quantity(struct pq_string text, struct pq_buffer *answer)
+{
+	struct pq_error error;
+	struct pq_quantity quantity, other;
+	if (!pq_quantity_parse(text, &quantity, &error)) {
+		pq_buffer_append_text(answer, error.message);
+		return;
+	}
+	assert_true(pq_quantity_parse(PQ_S("1.5"), &other, &error));
+	pq_quantity_write(answer, &quantity);
+	pq_buffer_append_format(answer, " %d %d", pq_quantity_sign(&quantity),
+				pq_quantity_compare(&quantity, &other));
+}
+
+static const struct {
+	const char *name;
+	pq_name_check *check;
+} name_checks[] = {
+	{ "name1123label", pq_names_check_dns1123_label },
+	{ "name1123subdomain", pq_names_check_dns1123_subdomain },
+	{ "name1035label", pq_names_check_dns1035_label },
+	{ "labelkey", pq_names_check_label_key },
+	{ "labelvalue", pq_names_check_label_value },
+	{ "pathsegment", pq_names_check_path_segment },
+};
+
+static const struct {
+	const char *name;
+	answerer *answer;
+} answerers[] = {
+	{ "time", answer_time },
+	{ "goduration", answer_duration },
+	{ "quantity", answer_quantity },
+};
+
+static void answer_question(struct pq_string what, struct pq_string text, struct pq_buffer *answer)
+{
+	for (size_t i = 0; i < sizeof name_checks / sizeof *name_checks; i++) {
+		if (pq_string_is(what, name_checks[i].name)) {
+			answer_names(name_checks[i].check, text, answer);
+			return;
+		}
+	}
+	for (size_t i = 0; i < sizeof answerers / sizeof *answerers; i++) {
+		if (pq_string_is(what, answerers[i].name)) {
+			answerers[i].answer(text, answer);
+			return;
+		}
+	}
+	const struct pq_format *format = pq_format_find(what);
+	if (format == NULL)
+		fail_msg("no format %.*s", PQ_STRING_ARGUMENT(what));
+	pq_buffer_append_text(answer, format->check(text) ? "yes" : "no");
+}
+
+static void test_recorded(void **state)
+{
+	(void)state;
+	struct pq_arena arena pq_cleanup_arena;
+	pq_arena_init(&arena, 0);
+	struct pq_string rest = test_read_file(&arena, test_data("data/formats/recorded.tsv"));
+	struct pq_string line, what, text, want;
+	size_t cases = 0;
+	while (pq_string_split(&rest, '\n', &line)) {
+		if (line.length == 0 || line.data[0] == '#')
+			continue;
+		assert_true(pq_string_split(&line, '\t', &what));
+		assert_true(pq_string_split(&line, '\t', &text));
+		assert_true(pq_string_split(&line, '\t', &want));
+		struct pq_buffer answer pq_cleanup_buffer;
+		pq_buffer_init(&answer, 0);
+		answer_question(what, decode(&arena, text), &answer);
+		if (!pq_string_equal(pq_buffer_view(&answer), decode(&arena, want))) {
+			fail_msg("%.*s \"%.*s\": want %.*s, got %.*s", PQ_STRING_ARGUMENT(what),
+				 PQ_STRING_ARGUMENT(text), PQ_STRING_ARGUMENT(want),
+				 PQ_STRING_ARGUMENT(pq_buffer_view(&answer)));
+		}
+		cases++;
+	}
+	printf("%zu texts\n", cases);
+	assert_true(cases > 1000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_recorded) };
+	return cmocka_run_group_tests_name("formats/recorded", tests, NULL, NULL);
+}

@@ -1,0 +1,97 @@
+/* Limits of patterns, and that equal ones are shared. */
+#include "base/buffer.h"
+#include "regex/regex.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static struct pq_string nest(struct pq_buffer *buffer, const char *open, const char *close,
+			     size_t depth)
+{
+	pq_buffer_init(buffer, 0);
+	for (size_t i = 0; i < depth; i++)
+		pq_buffer_append_text(buffer, open);
+	pq_buffer_append_text(buffer, "a");
+	for (size_t i = 0; i < depth; i++)
+		pq_buffer_append_text(buffer, close);
+	return pq_buffer_view(buffer);
+}
+
+static void test_nesting(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *open, *close;
+		size_t depth;
+		bool accepted;
+	} rows[] = {
+		{ "(", ")", 999, true },    { "(", ")", 1000, false },
+		{ "(?:", ")", 5000, true }, /* leaves nothing in the tree */
+		{ "(?:", ")*", 999, true }, { "(?:", ")*", 1000, false },
+		{ "(", ")", 20000, false },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct pq_error error = { 0 };
+		struct pq_buffer pattern pq_cleanup_buffer;
+		const struct pq_regex *regex = pq_regex_compile(
+			nest(&pattern, rows[i].open, rows[i].close, rows[i].depth), &error);
+		assert_int_equal(regex != NULL, rows[i].accepted);
+		if (regex == NULL)
+			assert_non_null(strstr(error.message, "expression nests too deeply"));
+		else
+			assert_true(pq_regex_search(regex, PQ_S("a")));
+		pq_regex_unref(regex);
+	}
+}
+
+static void test_sizes(void **state)
+{
+	(void)state;
+	struct pq_error error = { 0 };
+	struct pq_buffer pattern pq_cleanup_buffer;
+	pq_buffer_init(&pattern, 0);
+	pq_buffer_append_byte(&pattern, '(');
+	for (size_t i = 0; i < 4000; i++)
+		pq_buffer_append_byte(&pattern, 'a');
+	pq_buffer_append_text(&pattern, "){1000}");
+	assert_null(pq_regex_compile(pq_buffer_view(&pattern), &error));
+	assert_non_null(strstr(error.message, "expression too large"));
+
+	while (pattern.length <= PQ_REGEX_PATTERN_MAX)
+		pq_buffer_append_byte(&pattern, 'a');
+	assert_null(pq_regex_compile(pq_buffer_view(&pattern), &error));
+	assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+	assert_string_equal(error.message,
+			    "the regular expression has 65537 bytes; the limit is 65536");
+}
+
+static void test_equal_patterns_are_shared(void **state)
+{
+	(void)state;
+	struct pq_error error = { 0 };
+	const struct pq_regex *first = pq_regex_compile(PQ_S("^a+$"), &error);
+	const struct pq_regex *second = pq_regex_compile(PQ_S("^a+$"), &error);
+	const struct pq_regex *other = pq_regex_compile(PQ_S("^a*$"), &error);
+	assert_ptr_equal(first, second);
+	assert_ptr_not_equal(first, other);
+	pq_regex_unref(first);
+	assert_true(pq_regex_search(second, PQ_S("aa")));
+	assert_true(pq_string_is(pq_regex_pattern(pq_regex_ref(second)), "^a+$"));
+	pq_regex_unref(second);
+	pq_regex_unref(second);
+	pq_regex_unref(other);
+	pq_regex_unref(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nesting),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_equal_patterns_are_shared),
+	};
+	return cmocka_run_group_tests_name("regex/limits", tests, NULL, NULL);
+}

@@ -136,6 +136,9 @@ bool pq_problem_add_type(struct pq_validation *validation, const struct pq_path 
 bool pq_problem_add_too_many(struct pq_validation *validation, const struct pq_path *path,
 			     const struct pq_value *value, uint32_t count, int64_t most)
 {
+	if (most < 0)
+		return pq_problem_add(validation, PQ_FINDING_TOO_MANY, path, value,
+				      "Too many: %" PRIu32 ": has too many items", count);
 	return pq_problem_add(validation, PQ_FINDING_TOO_MANY, path, value,
 			      "Too many: %" PRIu32 ": must have at most %" PRId64 " item%s", count,
 			      most, most == 1 ? "" : "s");

@@ -45,8 +45,6 @@ static bool find_schemas(struct pq_judging *judging, struct pq_error *error)
 	judging->is_status = request->subresource.length > 0;
 	judging->crd = pq_policy_find_kind(judging->policy, request->group, request->version,
 					   request->kind, &judging->version);
-	if (judging->is_status)
-		return true;
 	const struct pq_policy_subject subject = {
 		.group = request->group,
 		.version = request->version,
@@ -57,8 +55,9 @@ static bool find_schemas(struct pq_judging *judging, struct pq_error *error)
 		.object = request->object,
 		.old = request->old_object,
 	};
-	if (pq_policy_match(judging->policy, &subject, judging->overlays, &judging->overlay_count,
-			    error))
+	judging->unmatched = judging->crd == NULL && !pq_policy_covers(judging->policy, &subject);
+	if (judging->is_status || pq_policy_match(judging->policy, &subject, judging->overlays,
+						  &judging->overlay_count, error))
 		return true;
 	/* Whatever the reason: this review cannot be judged, and that is not the object's fault. */
 	if (pq_error_facts(error->code)->http_status < 500)
@@ -89,7 +88,7 @@ static bool judge(struct pq_judging *judging, enum pq_admission_door door,
 		return true;
 	if (!find_schemas(judging, error))
 		return false;
-	if (judging->crd == NULL && judging->overlay_count == 0 && !judging->is_status) {
+	if (judging->unmatched) {
 		judge_unmatched(judging, verdict);
 		return true;
 	}
@@ -173,7 +172,7 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	judging.crd = NULL;
 	judging.version = NULL;
 	judging.overlay_count = 0;
-	judging.is_status = false;
+	judging.is_status = judging.unmatched = false;
 	if (judge(&judging, door, &verdict, &error))
 		answer_verdict(&request, &verdict, arena, answer);
 	else

@@ -302,12 +302,18 @@ static bool object_labels_match(const struct pq_selector *selector, const struct
 				   pq_value_find_path(object, 2, "metadata", "labels"));
 }
 
+bool overlay_covers(const struct overlay *overlay, const struct pq_policy_subject *subject,
+		    struct pq_string resource)
+{
+	return list_has(&overlay->groups, subject->group) &&
+	       list_has(&overlay->versions, subject->version) &&
+	       list_has(&overlay->resources, resource);
+}
+
 bool overlay_matches_object(const struct overlay *overlay, const struct pq_policy_subject *subject,
 			    struct pq_string resource)
 {
-	if (!list_has(&overlay->groups, subject->group) ||
-	    !list_has(&overlay->versions, subject->version) ||
-	    !list_has(&overlay->resources, resource))
+	if (!overlay_covers(overlay, subject, resource))
 		return false;
 	return overlay->objects.count == 0 ||
 	       object_labels_match(&overlay->objects, subject->object) ||

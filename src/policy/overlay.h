@@ -26,6 +26,10 @@ struct overlay *overlay_compile(const struct pq_value *document, uint32_t *offse
 				struct pq_error *error);
 void overlay_free(struct overlay *overlay); /* NULL is fine */
 
+/* Whether groups, versions and resources match, whatever the selectors say. */
+bool overlay_covers(const struct overlay *overlay, const struct pq_policy_subject *subject,
+		    struct pq_string resource);
+
 /* Whether groups, versions, resources and the object's labels match; the namespace is left to
  * overlay_matches_namespace. */
 bool overlay_matches_object(const struct overlay *overlay, const struct pq_policy_subject *subject,

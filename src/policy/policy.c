@@ -130,6 +130,17 @@ bool pq_policy_match(const struct pq_policy *policy, const struct pq_policy_subj
 	return true;
 }
 
+bool pq_policy_covers(const struct pq_policy *policy, const struct pq_policy_subject *subject)
+{
+	char guess[KEY_MAX];
+	struct pq_string resource = find_resource(policy, subject, guess, sizeof guess);
+	for (size_t i = 0; i < policy->overlay_count; i++) {
+		if (overlay_covers(policy->overlays[i], subject, resource))
+			return true;
+	}
+	return false;
+}
+
 struct pq_policy_publisher {
 	pthread_mutex_t mutex;
 	const struct pq_policy *policy; /* guarded by mutex */

@@ -13,7 +13,7 @@ struct pq_server {
 	struct pq_server_options options; /* its texts are not used after the start */
 	struct MHD_Daemon *webhook;
 	struct MHD_Daemon *health;
-	int webhook_socket; /* -1 once libmicrohttpd has it */
+	int webhook_socket; /* both -1 once libmicrohttpd has them */
 	int health_socket;
 	char address[PQ_LISTENER_ADDRESS_MAX];
 	char health_address[PQ_LISTENER_ADDRESS_MAX];

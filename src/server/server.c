@@ -10,7 +10,7 @@
 
 enum {
 	/* A connection's buffer for headers and one part of a body. */
-	CONNECTION_BYTES = 64 * 1024,
+	CONNECTION_BYTES = 32 * 1024,
 	HEALTH_CONNECTIONS_MAX = 64,
 	HEALTH_CONNECTION_BYTES = 16 * 1024,
 	HEALTH_IDLE_SECONDS = 60,
@@ -97,6 +97,7 @@ static bool start_webhook(struct pq_server *server, struct pq_error *error)
 		MHD_OPTION_CONNECTION_LIMIT, connections > threads ? connections : threads,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(options->idle_timeout / PQ_SECOND),
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
+	server->webhook_socket = -1;
 	if (server->webhook != NULL)
 		return true;
 	return pq_error_set(error, PQ_ERROR_INTERNAL, "cannot start the listener on %s",
@@ -114,6 +115,7 @@ static bool start_health(struct pq_server *server, struct pq_error *error)
 		(unsigned)HEALTH_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
 		(unsigned)HEALTH_IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)HEALTH_CONNECTION_BYTES, MHD_OPTION_END);
+	server->health_socket = -1;
 	if (server->health != NULL)
 		return true;
 	return pq_error_set(error, PQ_ERROR_INTERNAL, "cannot start the health listener on %s",
@@ -210,8 +212,8 @@ bool pq_server_stop(struct pq_server *server, int64_t deadline)
 	static const struct timespec pause = { .tv_nsec = DRAIN_POLL };
 	atomic_store(&server->ready, false);
 	atomic_store(&server->draining, true);
-	/* The socket is ours again, and nobody is accepted any more. */
-	MHD_quiesce_daemon(server->webhook);
+	/* Nobody is accepted any more, and the socket is ours again. */
+	server->webhook_socket = MHD_quiesce_daemon(server->webhook);
 	close_socket(&server->webhook_socket);
 	size_t in_flight;
 	while ((in_flight = pq_workers_in_flight(&server->workers)) > 0 &&

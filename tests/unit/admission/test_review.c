@@ -32,6 +32,13 @@ static const char overlay[] =
 	"'properties':{'spec':{'type':'object','properties':{"
 	"'%s':{'type':'integer','maximum':5},'note':{'type':'string','default':'%s'}}}}}}}";
 
+/* Only for what has a label. */
+static const char selective[] =
+	"{'apiVersion':'admission.pratique.dev/v1','kind':'AdmissionSchema',"
+	"'metadata':{'name':'selective'},'spec':{'match':{'groups':['example.com'],"
+	"'versions':['v1'],'resources':['gizmos'],'objectSelector':{'matchLabels':{'a':'b'}}},"
+	"'openAPIV3Schema':{'type':'object','required':['spec']}}}";
+
 static void add(struct pq_policy_builder *builder, const char *text)
 {
 	struct pq_arena arena pq_cleanup_arena;
@@ -70,6 +77,7 @@ static int make_policy(void **state)
 	add_overlay(builder, "warn", "", "gadgets", "Warn", "warned", "second");
 	add_overlay(builder, "audit", "", "gadgets", "Audit", "audited", "third");
 	add_overlay(builder, long_name, "", "gadgets", "Audit", "audited", "fourth");
+	add(builder, selective);
 	*state = (void *)(uintptr_t)pq_policy_builder_finish(builder);
 	pq_policy_builder_free(builder);
 	return 0;
@@ -92,6 +100,10 @@ static int drop_policy(void **state)
 	REVIEW("v1", "'uid':'u1','kind':{'group':'','version':'v1','kind':'Gadget'},"              \
 		     "'resource':{'group':'','version':'v1','resource':'gadgets'},"                \
 		     "'name':'g','namespace':'n','operation':'" operation "'," more)
+#define GIZMO(operation, more)                                                                     \
+	REVIEW("v1", "'uid':'u1','kind':{'group':'example.com','version':'v1','kind':'Gizmo'},"    \
+		     "'resource':{'group':'example.com','version':'v1','resource':'gizmos'},"      \
+		     "'operation':'" operation "'," more)
 #define OTHER(operation, more)                                                                     \
 	REVIEW("v1", "'uid':'u1','kind':{'group':'example.com','version':'v9','kind':'Widget'},"   \
 		     "'operation':'" operation "'," more)
@@ -298,6 +310,18 @@ struct unmatched_case {
 };
 
 static const struct unmatched_case unmatched_cases[] = {
+	{ PQ_UNMATCHED_DENY,
+	  { "a kind that an overlay covers has a schema, also where it is not selected",
+	    PQ_ADMISSION_VALIDATE, GIZMO("CREATE", "'object':{}"), 200, ALLOWED } },
+	{ PQ_UNMATCHED_DENY,
+	  { "and so has its status", PQ_ADMISSION_VALIDATE,
+	    GIZMO("UPDATE", "'subResource':'status','object':{}"), 200, ALLOWED } },
+	{ PQ_UNMATCHED_DENY,
+	  { "the status of a version without schema", PQ_ADMISSION_VALIDATE,
+	    OTHER("UPDATE", "'subResource':'status','object':{}"), 200,
+	    DENIED_WITH(
+		    "'status':{'metadata':{},'status':'Failure','message':'pratique has no "
+		    "schema for example.com/v9, Kind=Widget','reason':'Forbidden','code':403}") } },
 	{ PQ_UNMATCHED_DENY,
 	  { "DELETE of a kind without schema", PQ_ADMISSION_MUTATE,
 	    OTHER("DELETE", "'object':null"), 200, ALLOWED } },

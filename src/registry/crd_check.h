@@ -46,4 +46,7 @@ void crd_check_subresources(const struct crd_check *check, const struct pq_value
 void crd_check_selectable_fields(const struct crd_check *check, const struct pq_value *fields,
 				 const struct pq_value *schema, const struct pq_path *path);
 
+/* Adds each format of the schemas that is not known, as field and message. */
+PQ_CHECKED bool crd_find_unknown_formats(const struct pq_value *crd, struct pq_findings *formats);
+
 #endif

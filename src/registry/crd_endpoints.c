@@ -145,6 +145,15 @@ static bool is_earlier(const struct pq_value *fields, size_t index, struct pq_st
 	return false;
 }
 
+/* Length of what the path's scanner takes for its first token: letters, or one character. */
+static int first_token(struct pq_string text)
+{
+	int length = 0;
+	while ((size_t)length < text.length && strchr(".[]{}\"'", text.data[length]) == NULL)
+		length++;
+	return length == 0 ? 1 : length;
+}
+
 /* Returns whether the field counts against the limit. */
 static bool check_selectable_field(const struct crd_check *check, const struct pq_value *fields,
 				   size_t index, const struct pq_value *schema,
@@ -162,8 +171,10 @@ static bool check_selectable_field(const struct crd_check *check, const struct p
 	const struct pq_value *found = find_schema(schema, text, &problem);
 	bool is_metadata = pq_string_starts_with(text, PQ_S(".metadata"));
 	if (found == NULL && !is_metadata) {
+		bool is_start = text.data[0] != '.' && text.data[0] != '[';
 		struct pq_string detail =
-			pq_arena_format(check->arena, "is an invalid path: %s", problem);
+			pq_arena_format(check->arena, "is an invalid path: %s%.*s", problem,
+					is_start ? first_token(text) : 0, text.data);
 		crd_check_add_invalid_text(check, &step, text, field->offset, detail.data);
 		return false;
 	}

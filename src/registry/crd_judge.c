@@ -121,13 +121,43 @@ static bool set_generation(struct judging *judging, int64_t generation)
 				  &judging->document);
 }
 
+static bool is_listed(const struct pq_findings *formats, struct pq_string format)
+{
+	for (size_t i = 0; i < formats->count; i++) {
+		if (pq_string_equal(formats->items[i].field, format))
+			return true;
+	}
+	return false;
+}
+
+/* Warns of formats that are not known, unless the old CRD has them already. */
+static bool warn_of_formats(struct judging *judging, const struct pq_value *old)
+{
+	struct pq_findings formats, before;
+	pq_findings_init(&formats, judging->arena, 0);
+	pq_findings_init(&before, judging->arena, 0);
+	if (!crd_find_unknown_formats(&judging->document, &formats) ||
+	    (old != NULL && !crd_find_unknown_formats(old, &before)))
+		return judging_out_of_room(judging);
+	for (size_t i = 0; i < formats.count; i++) {
+		struct pq_string format = formats.items[i].field;
+		if (is_listed(&before, format))
+			continue;
+		struct pq_string text = pq_arena_format(
+			judging->arena, "unrecognized format \"%.*s\"", PQ_STRING_ARGUMENT(format));
+		if (text.data != NULL)
+			judging_warn(judging, text);
+	}
+	return true;
+}
+
 static bool create(struct judging *judging)
 {
 	if (!custom_resource_prepare_create(judging) || !reset_status(judging) ||
 	    !set_generation(judging, 1))
 		return false;
 	crd_check_document(judging->arena, &judging->document, NULL, &judging->outcome->findings);
-	return refuse_if_found(judging);
+	return refuse_if_found(judging) && warn_of_formats(judging, NULL);
 }
 
 static int64_t generation_of(const struct pq_value *object)
@@ -179,7 +209,7 @@ static bool update(struct judging *judging, const struct pq_value *old)
 	} else {
 		crd_check_document(judging->arena, &judging->document, old, findings);
 	}
-	return refuse_if_found(judging);
+	return refuse_if_found(judging) && (is_status || warn_of_formats(judging, old));
 }
 
 static bool judge(struct judging *judging, struct pq_resource_request *request)

@@ -142,6 +142,9 @@ struct sharing {
 static void check_version(const struct crd_check *check, const struct pq_value *version,
 			  const struct sharing *sharing, const struct pq_path *path)
 {
+	/* The internal form repeats the first version's name as spec.version. */
+	const bool is_first = path->index == 0;
+	const struct pq_path version_path = pq_path_property(path->parent->parent, PQ_S("version"));
 	const struct pq_value *name = pq_value_find(version, PQ_S("name"));
 	const struct pq_value *schema = pq_value_find(version, PQ_S("schema"));
 	struct pq_path name_path = pq_path_property(path, PQ_S("name"));
@@ -152,6 +155,8 @@ static void check_version(const struct crd_check *check, const struct pq_value *
 	const char *problem = crd_check_label_problem(check, pq_value_string(name), false);
 	if (problem != NULL)
 		crd_check_add_invalid(check, &name_path, name, problem);
+	if (problem != NULL && is_first && name->length > 0)
+		crd_check_add_invalid(check, &version_path, name, problem);
 	check_deprecation(check, version, path);
 	if (!sharing->schema)
 		check_schema(check, schema, has_status(version), &schema_path);
@@ -459,8 +464,15 @@ static void check_preservation(const struct crd_check *check, const struct pq_va
 {
 	const struct pq_path spec = pq_path_property(NULL, PQ_S("spec"));
 	const struct pq_path path = pq_path_property(&spec, PQ_S("preserveUnknownFields"));
+	const struct pq_path conversion_path = pq_path_property(&spec, PQ_S("conversion"));
 	if (!preserves_unknown_fields(crd) || (old != NULL && preserves_unknown_fields(old)))
 		return;
+	const struct pq_path strategy_path = pq_path_property(&conversion_path, PQ_S("strategy"));
+	const struct pq_value *strategy =
+		pq_value_find_path(crd, 3, "spec", "conversion", "strategy");
+	if (strategy != NULL && !pq_string_is(pq_value_string(strategy), "None"))
+		crd_check_add_invalid(check, &strategy_path, strategy,
+				      "must be None if spec.preserveUnknownFields is true");
 	crd_check_add_invalid(check, &path,
 			      pq_value_find(spec_of(crd), PQ_S("preserveUnknownFields")),
 			      "cannot set to true, set x-kubernetes-preserve-unknown-fields to "

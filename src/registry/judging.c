@@ -175,12 +175,15 @@ static bool check_type_meta(struct judging *judging, struct pq_string expected_k
 	const struct pq_value *document = &judging->document;
 	char reason[512];
 	if (document->kind != PQ_OBJECT && document->kind != PQ_NULL) {
+		bool is_number = document->kind == PQ_INTEGER || document->kind == PQ_DOUBLE;
 		snprintf(reason, sizeof reason,
 			 "couldn't get version/kind; json parse error: json: cannot unmarshal %s "
 			 "into Go value of type struct { APIVersion string \"json:\\\"apiVersion,"
 			 "omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }",
-			 document->kind == PQ_BOOLEAN ? "bool"
-						      : pq_kind_name((enum pq_kind)document->kind));
+			 is_number ? "number"
+			 : document->kind == PQ_BOOLEAN
+				 ? "bool"
+				 : pq_kind_name((enum pq_kind)document->kind));
 		return refuse_unrecognized(judging, expected_kind, reason);
 	}
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {

@@ -298,6 +298,18 @@ static bool read_struct(struct pq_typed_reading *reading, const struct pq_typed 
 	return true;
 }
 
+/* A float64 holds integers beyond 2^53 only roughly. */
+static struct pq_value round_to_double(const struct pq_value *value)
+{
+	enum { EXACT_BITS = 53 };
+	const int64_t exact = INT64_C(1) << EXACT_BITS;
+	if (value->kind != PQ_INTEGER || (value->integer <= exact && value->integer >= -exact))
+		return *value;
+	struct pq_value rounded = pq_value_from_double((double)value->integer);
+	rounded.offset = value->offset;
+	return rounded;
+}
+
 static bool read_by_kind(struct pq_typed_reading *reading, const struct pq_typed *type,
 			 const struct pq_value *value, const struct pq_path *path,
 			 struct pq_value *result)
@@ -317,7 +329,7 @@ static bool read_by_kind(struct pq_typed_reading *reading, const struct pq_typed
 		return true;
 	case PQ_TYPED_NUMBER:
 		if (value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE)
-			*result = *value;
+			*result = round_to_double(value);
 		else
 			note_mismatch(reading, type, go_name(value));
 		return true;

@@ -9,6 +9,7 @@
 #include "formats/format.h"
 #include "formats/names.h"
 #include "registry/crd_type.h"
+#include "registry/judging.h"
 #include "registry/object_meta.h"
 
 enum { DEPRECATION_WARNING_MAX = 256 };
@@ -89,13 +90,28 @@ static bool has_status(const struct pq_value *version)
 	return pq_value_find_path(version, 2, "subresources", "status") != NULL;
 }
 
+/* Resources that defaults make are judged as embedded ones in objects are. */
+static void judge_default(const struct pq_value *resource, const struct pq_path *path,
+			  struct pq_findings *findings, void *context)
+{
+	struct pq_resource_outcome outcome = { .findings = *findings };
+	struct judging judging = { .arena = context, .outcome = &outcome };
+	bool done = judging_check_embedded(resource, path, &judging);
+	*findings = outcome.findings;
+	findings->dropped += !done;
+}
+
 static void check_schema(const struct crd_check *check, const struct pq_value *validation,
 			 bool status, const struct pq_path *path)
 {
 	const struct pq_value *schema = pq_value_find(validation, PQ_S("openAPIV3Schema"));
 	struct pq_path step = pq_path_property(path, PQ_S("openAPIV3Schema"));
-	const struct pq_schema_check_options options = { .kind = PQ_SCHEMA_RESOURCE,
-							 .has_status = status };
+	const struct pq_schema_check_options options = {
+		.kind = PQ_SCHEMA_RESOURCE,
+		.has_status = status,
+		.judge_embedded = judge_default,
+		.context = check->arena,
+	};
 	if (schema != NULL)
 		pq_schema_check(schema, &step, &options, check->findings);
 }

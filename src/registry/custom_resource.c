@@ -416,8 +416,8 @@ static void check_embedded_text(struct judging *judging, const struct pq_value *
 	judging_add_invalid(judging, &path, value, detail);
 }
 
-static bool check_embedded(const struct pq_value *resource, const struct pq_path *path,
-			   void *context)
+bool judging_check_embedded(const struct pq_value *resource, const struct pq_path *path,
+			    void *context)
 {
 	struct judging *judging = context;
 	check_embedded_text(judging, resource, path, "apiVersion");
@@ -510,8 +510,9 @@ static bool check_content(struct judging *judging, const struct pq_value *old)
 	if (!is_status)
 		scale_check_spec(judging);
 	scale_check_status(judging);
-	if (!is_status && !pq_schema_each_embedded(request->version->schema, judging->arena,
-						   &judging->document, check_embedded, judging))
+	if (!is_status &&
+	    !pq_schema_each_embedded(request->version->schema, judging->arena, &judging->document,
+				     judging_check_embedded, judging))
 		return judging_out_of_room(judging);
 	if (!check_list_types(judging, old))
 		return false;

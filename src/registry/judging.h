@@ -53,6 +53,11 @@ bool judging_refuse_undecodable(struct judging *judging, struct pq_string kind,
 				struct pq_string version, struct pq_string expected_kind,
 				const char *reason);
 
+/* Finds what is wrong with apiVersion, kind and metadata of an embedded resource; context is the
+ * struct judging (a pq_schema_visit_embedded). */
+bool judging_check_embedded(const struct pq_value *resource, const struct pq_path *path,
+			    void *context);
+
 /* The version part of an apiVersion ("v1" of "apps/v1"); empty for none. */
 struct pq_string judging_version_of(struct pq_string api_version);
 struct pq_string judging_group_of(struct pq_string api_version);

@@ -47,12 +47,6 @@ struct pq_schema_check_options {
 void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
 		     const struct pq_schema_check_options *options, struct pq_findings *findings);
 
-/* Formats that mean nothing to the API server where they stand: it warns of each ("unrecognized
- * format \"x\"") when a CRD brings it. Adds one finding a format, its message being the format and
- * its field the place below path; nothing for a source that cannot be read. */
-void pq_schema_find_unknown_formats(const struct pq_value *source, const struct pq_path *path,
-				    struct pq_findings *unknown);
-
 /* Compiles a schema that passed pq_schema_check. The program copies what it needs: source may go
  * away. NULL on failure: PQ_ERROR_TOO_LARGE for a named limit, PQ_ERROR_INVALID otherwise. */
 const struct pq_schema *pq_schema_compile(const struct pq_value *source, enum pq_schema_kind kind,

@@ -185,24 +185,6 @@ static void test_shown_schema(void **state)
 	pq_arena_done(&arena);
 }
 
-static void test_unknown_formats(void **state)
-{
-	(void)state;
-	struct pq_arena arena;
-	struct pq_findings unknown;
-	pq_arena_init(&arena, 0);
-	pq_findings_init(&unknown, &arena, 0);
-	struct pq_value source = read_json(
-		&arena,
-		"{\"properties\":{\"a\":{\"type\":\"string\",\"format\":\"int32\"},\"b\":{"
-		"\"type\":\"integer\",\"format\":\"int32\"},\"c\":{\"format\":\"date-time\"}},"
-		"\"anyOf\":[{\"format\":\"x\"}]}");
-	pq_schema_find_unknown_formats(&source, NULL, &unknown);
-	expect_text("formats", findings_text(&arena, &unknown),
-		    "anyOf[0].format: x\nproperties[a].format: int32");
-	pq_arena_done(&arena);
-}
-
 /* Stands for the registry: wants a kind, and one that is not "bad". */
 static void judge_kind(const struct pq_value *resource, const struct pq_path *path,
 		       struct pq_findings *findings, void *context)
@@ -252,7 +234,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shown_schema),
 		cmocka_unit_test(test_defaults_of_embedded_resources),
-		cmocka_unit_test(test_unknown_formats),
 		cmocka_unit_test(test_cases),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

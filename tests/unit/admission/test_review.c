@@ -1,7 +1,7 @@
 /* From the bytes of a review to the bytes of its answer. */
 #include "admission/review.h"
 
-#include "harness/corpora.h"
+#include "harness/allocation.h"
 #include "json/read.h"
 
 #include <setjmp.h>
@@ -465,6 +465,31 @@ static void a_small_arena_gives_413(void **state)
 	assert_true(judged);
 }
 
+/* Nor does it matter when the system has none left. */
+static void failing_memory_gives_an_answer(void **state)
+{
+	struct pq_arena texts pq_cleanup_arena;
+	pq_arena_init(&texts, 0);
+	struct pq_string request =
+		expand(&texts, WIDGET("UPDATE", "'object':{'spec':{'size':99,'x':1}},"
+						"'oldObject':{'spec':{'size':98}}"));
+	const struct pq_admission_options options = { 0 };
+	bool judged = false;
+	for (size_t count = 0; count < 1000 && !judged; count++) {
+		struct pq_arena arena pq_cleanup_arena;
+		struct pq_admission_answer answer;
+		pq_arena_init(&arena, 0);
+		test_allocation_fail_from(count);
+		pq_admission_review(*state, PQ_ADMISSION_VALIDATE, request, &options, &arena,
+				    &answer);
+		test_allocation_never_fail();
+		judged = answer.judged;
+		assert_true(judged || answer.http_status == 413 || answer.http_status == 500);
+		assert_true(answer.body.length > 0);
+	}
+	assert_true(judged);
+}
+
 static void findings_are_capped(void **state)
 {
 	struct pq_arena arena pq_cleanup_arena;
@@ -538,6 +563,7 @@ int main(void)
 		cmocka_unit_test(answers),
 		cmocka_unit_test(telemetry_sees_what_was_judged),
 		cmocka_unit_test(a_small_arena_gives_413),
+		cmocka_unit_test(failing_memory_gives_an_answer),
 		cmocka_unit_test(findings_are_capped),
 		cmocka_unit_test(warnings_are_capped),
 		cmocka_unit_test(a_long_warning_is_cut),

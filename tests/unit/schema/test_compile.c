@@ -44,19 +44,25 @@ static void test_refused(void **state)
 	}
 }
 
+static const char *nest(struct pq_arena *arena, const char *open, const char *inner,
+			const char *close, int depth)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, arena, 0);
+	for (int i = 0; i < depth; i++)
+		pq_buffer_append_text(&text, open);
+	pq_buffer_append_text(&text, inner);
+	for (int i = 0; i < depth; i++)
+		pq_buffer_append_text(&text, close);
+	pq_buffer_append_byte(&text, '\0');
+	return text.data;
+}
+
 static const struct pq_schema *compile_nested(int depth, struct pq_error *error)
 {
 	struct pq_arena arena;
-	struct pq_buffer text;
 	pq_arena_init(&arena, 0);
-	pq_buffer_init_in(&text, &arena, 0);
-	for (int i = 1; i < depth; i++)
-		pq_buffer_append_text(&text, "{\"not\":");
-	pq_buffer_append_text(&text, "{}");
-	for (int i = 1; i < depth; i++)
-		pq_buffer_append_text(&text, "}");
-	pq_buffer_append_byte(&text, '\0');
-	struct pq_value source = read_json(&arena, text.data);
+	struct pq_value source = read_json(&arena, nest(&arena, "{\"not\":", "{}", "}", depth - 1));
 	const struct pq_schema *schema = pq_schema_compile(&source, PQ_SCHEMA_OVERLAY, error);
 	pq_arena_done(&arena);
 	return schema;
@@ -72,6 +78,39 @@ static void test_depth_limit(void **state)
 	assert_null(compile_nested(PQ_SCHEMA_DEPTH_MAX + 1, &error));
 	assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
 	assert_string_equal(error.message, "schemas are nested too deeply");
+}
+
+/* The deepest schema that may be, and an object that goes deeper still. */
+static void test_deepest_schema(void **state)
+{
+	(void)state;
+	enum { OBJECT_DEPTH = 4000 };
+	struct pq_arena arena;
+	struct pq_findings findings;
+	struct pq_patch patch;
+	pq_arena_init(&arena, 0);
+	const struct pq_schema *schema = compile_json(
+		nest(&arena,
+		     "{\"properties\":{\"a\":", "{\"properties\":{\"b\":{\"type\":\"string\"}}}",
+		     "}}", PQ_SCHEMA_DEPTH_MAX - 2),
+		PQ_SCHEMA_RESOURCE);
+	struct pq_value value =
+		read_json(&arena, nest(&arena, "{\"b\":1,\"a\":", "1", "}", OBJECT_DEPTH));
+	struct pq_value old = read_json(&arena, nest(&arena, "{\"a\":", "1", "}", OBJECT_DEPTH));
+	struct pq_value pruned;
+	struct pq_schema_validation validation = { .value = &pruned, .old = &old };
+	pq_findings_init(&findings, &arena, 0);
+	pq_patch_init(&patch, &arena);
+	assert_true(pq_schema_prune(schema, &arena, &value, NULL, &pruned));
+	assert_true(pq_schema_drop_nulls(schema, &arena, &pruned, &pruned));
+	assert_true(pq_schema_default(schema, &arena, &pruned, &patch));
+	assert_true(pq_schema_validate_list_types(schema, &arena, &pruned, &findings));
+	assert_true(pq_schema_validate(schema, &arena, &validation, &findings));
+	assert_int_equal(findings.count, 1);
+	assert_true(pq_string_ends_with(findings.items[0].message,
+					PQ_S(" in body must be of type string: \"integer\"")));
+	pq_schema_unref(schema);
+	pq_arena_done(&arena);
 }
 
 static void test_references(void **state)
@@ -142,11 +181,9 @@ static void test_embedded_resources(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_depth_limit),
-		cmocka_unit_test(test_references),
-		cmocka_unit_test(test_memory_failures),
-		cmocka_unit_test(test_embedded_resources),
+		cmocka_unit_test(test_refused),         cmocka_unit_test(test_depth_limit),
+		cmocka_unit_test(test_deepest_schema),  cmocka_unit_test(test_references),
+		cmocka_unit_test(test_memory_failures), cmocka_unit_test(test_embedded_resources),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

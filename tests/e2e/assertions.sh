@@ -25,7 +25,7 @@ assert_contains() {
 	conclude "$name" "$code"
 }
 
-# conclude NAME CODE: counts and prints one assertion; $dir/output says why it failed.
+# conclude NAME CODE: counts and prints one assertion; the end of $dir/output says why it failed.
 conclude() {
 	if [ "$2" -eq 0 ]; then
 		passed=$((passed + 1))
@@ -33,7 +33,7 @@ conclude() {
 	else
 		failed=$((failed + 1))
 		printf 'not ok - %s\n' "$1"
-		sed 's/^/  # /' "$dir/output"
+		tail -20 "$dir/output" | sed 's/^/  # /'
 	fi
 }
 

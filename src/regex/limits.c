@@ -115,14 +115,20 @@ static void push_node(struct pq_regex_stack *stack, struct pq_regex_node node)
 	check_limits(stack, &node);
 }
 
-static struct pq_regex_node leaf(enum pq_regex_node_kind kind)
+static struct pq_regex_node leaf(const struct pq_regex_stack *stack, enum pq_regex_node_kind kind)
 {
-	return (struct pq_regex_node){ .kind = kind, .height = 1, .size = 1, .copies = 1 };
+	return (struct pq_regex_node){
+		.kind = kind,
+		.height = 1,
+		.size = 1,
+		.copies = 1,
+		.written = stack->written,
+	};
 }
 
 void pq_regex_push_literal(struct pq_regex_stack *stack, bool fold_case)
 {
-	struct pq_regex_node node = leaf(PQ_REGEX_LITERAL);
+	struct pq_regex_node node = leaf(stack, PQ_REGEX_LITERAL);
 	node.runes = 1;
 	node.fold_case = fold_case;
 	allocate_node(stack);
@@ -133,10 +139,10 @@ void pq_regex_push_class(struct pq_regex_stack *stack, bool single_rune)
 {
 	allocate_node(stack);
 	if (!single_rune) {
-		push_node(stack, leaf(PQ_REGEX_CLASS));
+		push_node(stack, leaf(stack, PQ_REGEX_CLASS));
 		return;
 	}
-	struct pq_regex_node node = leaf(PQ_REGEX_LITERAL);
+	struct pq_regex_node node = leaf(stack, PQ_REGEX_LITERAL);
 	node.runes = 1;
 	bool joined = join_literals(stack);
 	append_node(stack, node);
@@ -147,12 +153,12 @@ void pq_regex_push_class(struct pq_regex_stack *stack, bool single_rune)
 void pq_regex_push_leaf(struct pq_regex_stack *stack)
 {
 	allocate_node(stack);
-	push_node(stack, leaf(PQ_REGEX_LEAF));
+	push_node(stack, leaf(stack, PQ_REGEX_LEAF));
 }
 
 void pq_regex_push_paren(struct pq_regex_stack *stack, bool captures, bool fold_case)
 {
-	struct pq_regex_node node = leaf(PQ_REGEX_LEFT_PAREN);
+	struct pq_regex_node node = leaf(stack, PQ_REGEX_LEFT_PAREN);
 	node.captures = captures;
 	node.saved_fold = fold_case;
 	allocate_node(stack);
@@ -173,6 +179,7 @@ static void wrap_top(struct pq_regex_stack *stack, int64_t size, uint32_t copies
 		.copies = copies,
 		.times = times,
 		.size = size > 1 ? size : 1,
+		.written = top->written,
 	};
 	check_limits(stack, top);
 }
@@ -243,7 +250,7 @@ static void reduce_to(struct pq_regex_stack *stack, enum pq_regex_node_kind kind
 	struct pq_regex_node whole;
 	if (first == stack->count) {
 		allocate_node(stack);
-		whole = leaf(PQ_REGEX_LEAF);
+		whole = leaf(stack, PQ_REGEX_LEAF);
 	} else if (first + 1 == stack->count) {
 		whole = stack->nodes[first];
 	} else {
@@ -271,7 +278,7 @@ static bool swap_bar(struct pq_regex_stack *stack)
 	if (bar->kind != PQ_REGEX_VERTICAL_BAR)
 		return false;
 	if (stack->count >= 3 && is_one_character(top) && is_one_character(bar - 1)) {
-		bar[-1] = leaf(PQ_REGEX_CLASS);
+		bar[-1] = leaf(stack, PQ_REGEX_CLASS);
 		stack->count--;
 		stack->spare++;
 		return true;
@@ -288,7 +295,7 @@ void pq_regex_push_bar(struct pq_regex_stack *stack)
 	if (swap_bar(stack))
 		return;
 	allocate_node(stack);
-	push_node(stack, leaf(PQ_REGEX_VERTICAL_BAR));
+	push_node(stack, leaf(stack, PQ_REGEX_VERTICAL_BAR));
 }
 
 void pq_regex_reduce(struct pq_regex_stack *stack)
@@ -310,6 +317,7 @@ bool pq_regex_close_paren(struct pq_regex_stack *stack, bool *fold_case)
 		return false;
 	stack->count -= 2;
 	*fold_case = paren.saved_fold;
+	whole.written = paren.written;
 	if (paren.captures) {
 		whole.kind = PQ_REGEX_UNARY;
 		whole.times = 0;

@@ -40,6 +40,7 @@ struct pq_regex_node {
 	uint32_t copies; /* product of the repetitions on the worst path */
 	uint32_t times;  /* of a repetition with numbers: how often, at least 1; else 0 */
 	int64_t size;
+	size_t written; /* where its form in RE2's syntax starts */
 };
 
 enum pq_regex_limit {
@@ -58,6 +59,7 @@ struct pq_regex_stack {
 	int64_t repeats;  /* product of all repetitions seen */
 	bool tracks_size;
 	bool tracks_height;
+	size_t written;               /* where that of the next node starts; the parser sets it */
 	enum pq_regex_limit exceeded; /* sticky */
 };
 

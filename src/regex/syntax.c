@@ -54,9 +54,15 @@ static size_t left(const struct pq_regex_parser *parser)
 	return (size_t)(parser->end - parser->at);
 }
 
+static size_t written(const struct pq_regex_parser *parser)
+{
+	return parser->rewritten == NULL ? 0 : parser->rewritten->length;
+}
+
 static bool parse_literal(struct pq_regex_parser *parser)
 {
 	uint32_t rune = 0;
+	parser->stack.written = written(parser);
 	if (!pq_regex_next_rune(parser, &rune))
 		return false;
 	pq_regex_write_rune(parser, rune);
@@ -213,6 +219,21 @@ static bool scan_repeat(const struct pq_regex_parser *parser, struct repetition 
 	return true;
 }
 
+/* Writes the operator from where it starts up to here. What is repeated no times is left out with
+ * all that is in it, since RE2 counts copies even there; unless flags stand in between. */
+static void write_repetition(struct pq_regex_parser *parser, const struct repetition *repetition)
+{
+	bool never = repetition->extra == 0 && repetition->max == 0;
+	if (never && parser->rewritten != NULL && parser->operand_end == written(parser)) {
+		const struct pq_regex_stack *stack = &parser->stack;
+		parser->rewritten->length = stack->nodes[stack->count - 1].written;
+		pq_regex_write_text(parser, "(?:)");
+		return;
+	}
+	for (const char *at = repetition->from; at < parser->at; at++)
+		pq_regex_write_text(parser, (char[]){ *at, '\0' });
+}
+
 /* Applies a repetition to what is on top of the stack; at is behind the operator. */
 static bool apply_repetition(struct pq_regex_parser *parser, const struct repetition *repetition,
 			     const char *previous)
@@ -235,8 +256,7 @@ static bool apply_repetition(struct pq_regex_parser *parser, const struct repeti
 		       pq_regex_fail(parser, PQ_REGEX_INVALID_REPEAT_SIZE, repetition->from,
 				     parser->at);
 	}
-	for (const char *at = repetition->from; at < parser->at; at++)
-		pq_regex_write_text(parser, (char[]){ *at, '\0' });
+	write_repetition(parser, repetition);
 	return true;
 }
 
@@ -379,8 +399,12 @@ static bool parse(struct pq_regex_parser *parser)
 	const char *previous = NULL;
 	while (parser->at < parser->end) {
 		const char *repeated = NULL;
+		bool is_operand = *parser->at != '(';
+		parser->stack.written = written(parser);
 		if (!parse_token(parser, previous, &repeated) || !check_exceeded(parser))
 			return false;
+		if (is_operand)
+			parser->operand_end = written(parser);
 		previous = repeated;
 	}
 	pq_regex_reduce(&parser->stack);

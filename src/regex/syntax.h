@@ -16,6 +16,7 @@ struct pq_regex_parser {
 	bool fold_case; /* (?i) is on here */
 	struct pq_regex_stack stack;
 	struct pq_buffer *rewritten; /* or NULL */
+	size_t operand_end;          /* of what has been rewritten: behind the last expression */
 	struct pq_error *error;
 };
 

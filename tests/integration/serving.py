@@ -99,10 +99,10 @@ class Serve:
         found = re.search(f"^{re.escape(series)} (.*)$", self.get("/metrics").text, re.M)
         return float(found[1]) if found else None
 
-    def connect(self):
+    def connect(self, timeout=PATIENCE):
         """A TLS connection for bytes that curl would not send."""
         context = ssl.create_default_context(cafile=self.certs / "ca.crt")
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
         return context.wrap_socket(plain, server_hostname="localhost")
 
 

@@ -219,6 +219,29 @@ class Reviews(unittest.TestCase):
         self.assertEqual(self.serve.metric(series), before + 1)
 
 
+class Limits(unittest.TestCase):
+    def test_headers(self):
+        with Serve(PRATIQUE) as serve:
+            with serve.connect() as connection:
+                connection.sendall(b"POST /validate HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 100000 + b"\r\n\r\n")
+                self.assertEqual(connection.recv(12), b"HTTP/1.1 431")
+            self.assertEqual(serve.review("/validate", recorded("myapp-valid")).status, 200)
+
+    def test_connections_beyond_the_limit_wait(self):
+        with Serve(PRATIQUE, "--threads", "1", "--connection-limit", "2") as serve:
+            with serve.connect() as first, serve.connect() as second:
+                with self.assertRaises(TimeoutError):
+                    serve.connect(timeout=0.3)
+                for connection in (first, second):
+                    connection.sendall(post(recorded("myapp-valid")))
+                    self.assertEqual(read_answer(connection)[0].status, 200)
+            self.assertEqual(serve.review("/validate", recorded("myapp-valid")).status, 200)
+
+    def test_idle_connections_are_closed(self):
+        with Serve(PRATIQUE, "--idle-timeout", "1s") as serve, serve.connect() as connection:
+            self.assertEqual(connection.recv(1), b"")
+
+
 class Schemas(Folder):
     def test_good_documents_are_served_beside_bad_ones(self):
         self.write("a/gadget.yaml", GADGET_CRD)

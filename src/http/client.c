@@ -37,6 +37,7 @@ struct pq_http_client {
 	const struct pq_curl_library *curl;
 	CURLM *multi;
 	struct pq_http_call *calls;
+	bool running;
 	atomic_bool stopped;
 };
 
@@ -354,31 +355,43 @@ static size_t finish_calls(struct pq_http_client *client)
 
 static int milliseconds_until(int64_t until)
 {
-	int64_t left = until - pq_clock_monotonic(&pq_clock_system);
-	if (left <= 0)
+	int64_t now = pq_clock_monotonic(&pq_clock_system);
+	if (until <= now) /* INT64_MIN stands for at once */
 		return 0;
+	int64_t left = until - now;
 	/* Rounded up, lest the last millisecond is spent spinning. */
 	int64_t milliseconds = (left - 1) / PQ_MILLISECOND + 1;
 	return milliseconds > POLL_MS_MAX ? POLL_MS_MAX : (int)milliseconds;
 }
 
-static bool run_loop(struct pq_http_transport *transport, int64_t until, struct pq_error *error)
+/* One turn of the loop. */
+static CURLMcode turn(struct pq_http_client *client, int64_t until)
 {
-	struct pq_http_client *client = (struct pq_http_client *)transport;
 	const struct pq_curl_library *curl = client->curl;
 	int running;
 	CURLMcode code = curl->multi_perform(client->multi, &running);
 	size_t finished = finish_calls(client);
-	if (code == CURLM_OK && finished == 0 && !atomic_load(&client->stopped)) {
-		int ready;
-		code = curl->multi_poll(client->multi, NULL, 0, milliseconds_until(until), &ready);
-		if (code == CURLM_OK)
-			code = curl->multi_perform(client->multi, &running);
-		finish_calls(client);
-	}
+	if (code != CURLM_OK || finished > 0 || atomic_load(&client->stopped))
+		return code;
+	code = curl->multi_poll(client->multi, NULL, 0, milliseconds_until(until), NULL);
+	if (code == CURLM_OK)
+		code = curl->multi_perform(client->multi, &running);
+	finish_calls(client);
+	return code;
+}
+
+static bool run_loop(struct pq_http_transport *transport, int64_t until, struct pq_error *error)
+{
+	struct pq_http_client *client = (struct pq_http_client *)transport;
+	if (client->running)
+		return pq_error_set(error, PQ_ERROR_INTERNAL,
+				    "a handler waits for the loop that called it");
+	client->running = true;
+	CURLMcode code = turn(client, until);
+	client->running = false;
 	if (code != CURLM_OK)
 		return pq_error_set(error, PQ_ERROR_INTERNAL, "the HTTP loop is broken: %s",
-				    curl->multi_strerror(code));
+				    client->curl->multi_strerror(code));
 	if (atomic_load(&client->stopped))
 		return pq_error_set(error, PQ_ERROR_STOPPED, "asked to stop");
 	return true;

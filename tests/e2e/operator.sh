@@ -3,7 +3,8 @@
 # makes a Deployment and a Service, tells the truth in the status, puts right what was edited by
 # hand, writes nothing when nothing changed and cleans up through its finalizer; and the webhook of
 # the same process answers all the while, also during an outage of the API server. There are no
-# nodes, so the test plays kubelet for the Pods. Needs PRATIQUE (build/pratique).
+# nodes, so the test plays kubelet for the Pods. pratique has a token and the rights of
+# manifests/operator/rbac.yaml, no more. Needs PRATIQUE (build/pratique).
 # shellcheck disable=SC2154 # passed and failed come from assertions.sh
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -62,7 +63,7 @@ condition_is() { field_is myapp "$1" ".status.conditions[?(@.type==\"$2\")].stat
 start_server() {
 	rm -f "$dir/addresses"
 	"$pratique" serve --listen 127.0.0.1:0 --health-listen 127.0.0.1:0 --schemas "$root/schemas" \
-		--certs "$dir/certs" --address-file "$dir/addresses" --kubeconfig "$KUBECONFIG" >>"$dir/serve.log" 2>&1 &
+		--certs "$dir/certs" --address-file "$dir/addresses" --kubeconfig "$dir/kubeconfig" >>"$dir/serve.log" 2>&1 &
 	server=$!
 	eventually 10 test -s "$dir/addresses" || return
 	mapfile -t addresses < <(grep -oE '127\.0\.0\.1:[0-9]+' "$dir/addresses")
@@ -115,12 +116,28 @@ observed() { field_is myapp "$1" .status.observedGeneration "$(field myapp "$1" 
 versions() { kubectl get deployment,service,myapp -o 'jsonpath={range .items[*]}{.kind}/{.metadata.name}={.metadata.resourceVersion} {end}'; }
 versions_are() { [ "$(versions)" = "$1" ]; }
 
+# A kubeconfig of pratique's own, with everything in it.
+write_kubeconfig() {
+	local token
+	token=$(kubectl create token pratique --namespace pratique-system --duration=1h) || return
+	cat >"$dir/kubeconfig" <<-END
+		apiVersion: v1
+		kind: Config
+		current-context: e2e
+		clusters: [{name: e2e, cluster: {server: "$APISERVER", certificate-authority-data: $(base64 -w0 "$LOGS/ca.crt")}}]
+		users: [{name: pratique, user: {token: $token}}]
+		contexts: [{name: e2e, context: {cluster: e2e, user: pratique}}]
+	END
+}
+
 prepare() {
 	"$here/control_plane.sh" start "$dir/plane" --controllers >"$dir/settings" || exit 2
 	# shellcheck source=/dev/null
 	. "$dir/settings"
 	export KUBECONFIG
 	"$pratique" certs init --certs "$dir/certs" --ip 127.0.0.1 >/dev/null || exit 2
+	assert 'manifests/operator applies' kubectl apply -f "$root/manifests/operator/rbac.yaml"
+	assert 'pratique gets a token' eventually 10 write_kubeconfig
 	assert 'pratique serves before its CRDs are there' start_server
 	start_prober
 	assert 'schemas/crds apply' kubectl apply -f "$root/schemas/crds"

@@ -30,19 +30,35 @@ static bool take_token(struct pq_string *rest, struct pq_string *token)
 	return true;
 }
 
-/* Compares a name with the inside of a quoted string, where quotes and backslashes are escaped. */
+/* What an escape in a quoted string means: the character behind the backslash. */
+static bool find_meaning(char name, char *meaning)
+{
+	static const char names[] = "abfnrtv\\'", meanings[] = "\a\b\f\n\r\t\v\\'";
+	const char *found = name == '\0' ? NULL : strchr(names, name);
+	if (found != NULL)
+		*meaning = meanings[found - names];
+	return found != NULL;
+}
+
+static bool has_good_escapes(struct pq_string quoted)
+{
+	char meaning;
+	for (size_t i = 0; i + 1 < quoted.length; i++) {
+		if (quoted.data[i] == '\\' && !find_meaning(quoted.data[++i], &meaning))
+			return false;
+	}
+	return true;
+}
+
+/* Compares a name with the inside of a quoted string whose escapes are good. */
 static bool equals_quoted(struct pq_string name, struct pq_string quoted)
 {
 	size_t at = 0;
-	for (size_t i = 0; i < quoted.length; i++) {
+	for (size_t i = 0; i < quoted.length; i++, at++) {
 		char byte = quoted.data[i];
-		if (byte == '\\') {
-			if (++i == quoted.length ||
-			    (quoted.data[i] != '\'' && quoted.data[i] != '\\'))
-				return false;
-			byte = quoted.data[i];
-		}
-		if (at == name.length || name.data[at++] != byte)
+		if (byte == '\\' && i + 1 < quoted.length)
+			find_meaning(quoted.data[++i], &byte);
+		if (at == name.length || name.data[at] != byte)
 			return false;
 	}
 	return at == name.length;
@@ -72,6 +88,8 @@ bool pq_source_has_field(const struct pq_source *source, struct pq_string path)
 			    token.data[token.length - 1] != '\'')
 				return false;
 			token = pq_string_slice(token, 1, token.length - 2);
+			if (!has_good_escapes(token))
+				return false;
 		}
 		source = step_into(source, token, is_quoted);
 		if (source == NULL)

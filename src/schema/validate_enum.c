@@ -1,31 +1,15 @@
 /* enum (basicCommonValidator): equality after Go's conversion of the value to the type of each
  * entry; a null equals nothing. */
+#include "base/utf8.h"
 #include "schema/validation.h"
 #include "json/write.h"
 
 /* string(rune): an integer that is no code point becomes U+FFFD. */
 static bool equals_code_point(int64_t number, struct pq_string text)
 {
-	uint32_t point = number < 0 || number > 0x10ffff || (number >= 0xd800 && number < 0xe000)
-				 ? 0xfffd
-				 : (uint32_t)number;
-	char bytes[4];
-	size_t length = 0;
-	if (point < 0x80) {
-		bytes[length++] = (char)point;
-	} else if (point < 0x800) {
-		bytes[length++] = (char)(0xc0 | point >> 6);
-		bytes[length++] = (char)(0x80 | (point & 0x3f));
-	} else if (point < 0x10000) {
-		bytes[length++] = (char)(0xe0 | point >> 12);
-		bytes[length++] = (char)(0x80 | (point >> 6 & 0x3f));
-		bytes[length++] = (char)(0x80 | (point & 0x3f));
-	} else {
-		bytes[length++] = (char)(0xf0 | point >> 18);
-		bytes[length++] = (char)(0x80 | (point >> 12 & 0x3f));
-		bytes[length++] = (char)(0x80 | (point >> 6 & 0x3f));
-		bytes[length++] = (char)(0x80 | (point & 0x3f));
-	}
+	char bytes[PQ_UTF8_BYTES_MAX];
+	uint32_t point = number < 0 || number > UINT32_MAX ? PQ_UTF8_REPLACEMENT : (uint32_t)number;
+	size_t length = pq_utf8_encode(point, bytes);
 	return pq_string_equal((struct pq_string){ .data = bytes, .length = length }, text);
 }
 

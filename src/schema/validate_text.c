@@ -1,17 +1,8 @@
 /* maxLength, minLength, pattern (the first that fails is told) and format of strings. */
+#include "base/utf8.h"
 #include "schema/validation.h"
-#include "json/write.h"
 
 #include <inttypes.h>
-
-/* Code points: all bytes but those that continue one. Strings are valid UTF-8. */
-static int64_t count_code_points(const struct pq_value *value)
-{
-	int64_t count = 0;
-	for (uint32_t i = 0; i < value->length; i++)
-		count += ((unsigned char)value->bytes[i] & 0xc0) != 0x80;
-	return count;
-}
 
 static bool check_lengths(struct pq_validation *validation, const struct pq_node_text *text,
 			  const struct pq_value *value, const struct pq_path *path)
@@ -20,7 +11,7 @@ static bool check_lengths(struct pq_validation *validation, const struct pq_node
 	if ((int64_t)value->length <= text->max_length &&
 	    (int64_t)value->length / 4 >= text->min_length)
 		return true;
-	int64_t length = count_code_points(value);
+	int64_t length = (int64_t)pq_utf8_count(pq_value_string(value));
 	if (length > text->max_length && text->max_length < 0)
 		return pq_problem_add(validation, PQ_FINDING_TOO_LONG, path, value,
 				      "Too long: value is too long");

@@ -1,6 +1,8 @@
 /* What the author of a schema is told. */
 #include "case.h"
 
+#include "schema/source.h"
+
 static const struct {
 	const char *name;
 	const char *schema;
@@ -229,10 +231,43 @@ static void test_defaults_of_embedded_resources(void **state)
 	pq_arena_done(&arena);
 }
 
+static const struct {
+	const char *path;
+	bool is_field;
+} field_paths[] = {
+	{ ".spec.a", true },           { ".spec", true },          { "", true },
+	{ ".spec['a']", true },        { "['spec'].a", true },     { ".spec.m['\\u0061']", false },
+	{ ".spec['it\\'s']", true },   { ".spec['x.y']", true },   { ".spec.m.any", true },
+	{ ".spec.m['any'].n", false }, { ".spec.b", false },       { "spec", false },
+	{ ".spec.", false },           { ".spec['a'", false },     { ".spec[a]", false },
+	{ ".spec['\\q']", false },     { ".spec.m['\\n']", true }, { ".spec[0]", false },
+};
+
+static void test_field_paths(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof field_paths / sizeof field_paths[0]; i++) {
+		struct pq_arena arena;
+		struct pq_source *source;
+		struct pq_error error;
+		pq_arena_init(&arena, 0);
+		struct pq_value value = read_json(
+			&arena, "{\"properties\":{\"spec\":{\"properties\":{\"a\":{},\"it's\":{},"
+				"\"x.y\":{},"
+				"\"m\":{\"additionalProperties\":{\"type\":\"string\"}}}}}}");
+		assert_true(pq_source_read(&arena, &value, NULL, &source, &error));
+		if (pq_source_has_field(source, pq_string_from(field_paths[i].path)) !=
+		    field_paths[i].is_field)
+			fail_msg("%s", field_paths[i].path);
+		pq_arena_done(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shown_schema),
+		cmocka_unit_test(test_field_paths),
 		cmocka_unit_test(test_defaults_of_embedded_resources),
 		cmocka_unit_test(test_cases),
 	};

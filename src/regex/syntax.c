@@ -219,15 +219,27 @@ static bool scan_repeat(const struct pq_regex_parser *parser, struct repetition 
 	return true;
 }
 
+/* Puts the empty expression in place of the one on top. Flags set behind that one stay. */
+static void replace_with_empty(struct pq_regex_parser *parser)
+{
+	static const char empty[] = "(?:)";
+	const size_t length = sizeof empty - 1;
+	struct pq_buffer *rewritten = parser->rewritten;
+	size_t start = parser->stack.nodes[parser->stack.count - 1].written;
+	if (rewritten == NULL || pq_buffer_reserve(rewritten, length) == NULL)
+		return;
+	size_t flags = rewritten->length - parser->operand_end;
+	memmove(rewritten->data + start + length, rewritten->data + parser->operand_end, flags);
+	memcpy(rewritten->data + start, empty, length);
+	rewritten->length = start + length + flags;
+}
+
 /* Writes the operator from where it starts up to here. What is repeated no times is left out with
- * all that is in it, since RE2 counts copies even there; unless flags stand in between. */
+ * all that is in it, since RE2 counts copies even there. */
 static void write_repetition(struct pq_regex_parser *parser, const struct repetition *repetition)
 {
-	bool never = repetition->extra == 0 && repetition->max == 0;
-	if (never && parser->rewritten != NULL && parser->operand_end == written(parser)) {
-		const struct pq_regex_stack *stack = &parser->stack;
-		parser->rewritten->length = stack->nodes[stack->count - 1].written;
-		pq_regex_write_text(parser, "(?:)");
+	if (repetition->extra == 0 && repetition->max == 0) {
+		replace_with_empty(parser);
 		return;
 	}
 	for (const char *at = repetition->from; at < parser->at; at++)

@@ -62,7 +62,7 @@ static const struct accepted_row accepted[] = {
 	{ "^b((a{1000}){0}){1000}$", "b", true },
 	{ "^b\\Qxa\\E{0}$", "bx", true },
 	{ "^b(?:a|(c{0}))$", "b", true },
-	{ "^ba(?i){0}C$", "bc", true },
+	{ "^ba{100}(?i){0}(?m){100}C$", "bc", true },
 	{ "a*\\Q\\E{2}b", "aab", true },
 	{ "\\B", "a\u017fa", false }, /* not within the character in the middle either */
 };

@@ -4,6 +4,7 @@
  */
 #include "schema/check.h"
 
+#include "base/map.h"
 #include "schema/show.h"
 
 #include <stdio.h>
@@ -249,19 +250,20 @@ static void report_keys(const struct pq_check *check, const struct pq_source *so
 	pq_check_add_value(check, PQ_FINDING_INVALID, &step, keys, keys, detail);
 }
 
-static bool stands_before(const struct pq_source_names *names, size_t index)
+/* Puts a name among others; false when it stands there already. */
+static bool is_new(struct pq_map *names, struct pq_string name)
 {
-	for (size_t i = 0; i < index; i++) {
-		if (pq_string_equal(names->items[i], names->items[index]))
-			return true;
-	}
-	return false;
+	static char mark;
+	void *replaced = NULL;
+	return !pq_map_put(names, name, &mark, &replaced) || replaced == NULL;
 }
 
 static void check_map_keys(const struct pq_check *check, const struct pq_source *source,
 			   const struct pq_path *path)
 {
 	const struct pq_source_names *keys = &source->list_map_keys;
+	pq_cleanup_map struct pq_map seen;
+	pq_map_init(&seen);
 	struct pq_path items = pq_path_property(path, PQ_S("items"));
 	struct pq_path properties = pq_path_property(&items, PQ_S("properties"));
 	for (size_t i = 0; i < keys->count; i++) {
@@ -276,7 +278,7 @@ static void check_map_keys(const struct pq_check *check, const struct pq_source 
 				check, PQ_FINDING_INVALID, &step, key, "type", source->items->type,
 				"must be a scalar type if parent array's x-kubernetes-list-type "
 				"is map");
-		if (stands_before(keys, i))
+		if (!is_new(&seen, keys->items[i]))
 			report_keys(check, source, path, "must not contain duplicate entries");
 	}
 }
@@ -330,15 +332,6 @@ static void check_list_map(const struct pq_check *check, const struct pq_source 
 			"must be object if parent array's x-kubernetes-list-type is map");
 }
 
-static bool is_required(const struct pq_source *source, struct pq_string name)
-{
-	for (size_t i = 0; i < source->required.count; i++) {
-		if (pq_string_equal(source->required.items[i], name))
-			return true;
-	}
-	return false;
-}
-
 /* validateMapListKeysMapSet: items and keys are there when it comes to comparing them. */
 static void check_presence_of_keys(const struct pq_check *check, const struct pq_source *source,
 				   const struct pq_path *path)
@@ -351,6 +344,10 @@ static void check_presence_of_keys(const struct pq_check *check, const struct pq
 	forbid(check, items->nullable, &step, items, "nullable",
 	       is_map ? "cannot be nullable when x-kubernetes-list-type is map"
 		      : "cannot be nullable when x-kubernetes-list-type is set");
+	pq_cleanup_map struct pq_map required;
+	pq_map_init(&required);
+	for (size_t i = 0; is_map && i < items->required.count; i++)
+		is_new(&required, items->required.items[i]);
 	struct pq_path properties = pq_path_property(&step, PQ_S("properties"));
 	for (size_t i = 0; is_map && i < source->list_map_keys.count; i++) {
 		struct pq_string name = source->list_map_keys.items[i];
@@ -358,7 +355,7 @@ static void check_presence_of_keys(const struct pq_check *check, const struct pq
 		if (key == NULL)
 			continue;
 		struct pq_path at = pq_path_key(&properties, name);
-		if (!is_required(items, name) && key->default_value == NULL)
+		if (pq_map_find(&required, name) == NULL && key->default_value == NULL)
 			pq_check_add_keyword(check, PQ_FINDING_REQUIRED, &at, key, "default",
 					     "this property is in x-kubernetes-list-map-keys, so "
 					     "it must have a default or be a required property");

@@ -15,8 +15,8 @@
 #include "json/value.h"
 
 enum {
-	PQ_SCHEMA_DEPTH_MAX = 1000,    /* nesting of schemas in schemas */
-	PQ_SCHEMA_NODES_MAX = 1000000, /* schemas in one program */
+	PQ_SCHEMA_DEPTH_MAX = 1000,   /* nesting of schemas in schemas */
+	PQ_SCHEMA_NODES_MAX = 200000, /* schemas in one program */
 };
 
 enum pq_schema_kind {

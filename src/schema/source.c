@@ -342,13 +342,16 @@ bool pq_source_read(struct pq_arena *arena, const struct pq_value *value,
 	return read_schema(&reading, value, path, source);
 }
 
+/* Properties are read in the order of the document's members, where names are found by hash. */
 struct pq_source *pq_source_find_property(const struct pq_source *source, struct pq_string name)
 {
-	for (size_t i = 0; i < source->properties.count; i++) {
-		if (pq_string_equal(source->properties.items[i].name, name))
-			return source->properties.items[i].schema;
-	}
-	return NULL;
+	if (source->properties.count == 0)
+		return NULL;
+	const struct pq_value *properties = pq_value_find(source->value, PQ_S("properties"));
+	const struct pq_member *member = pq_value_find_member(properties, name);
+	if (member == NULL)
+		return NULL;
+	return source->properties.items[member - properties->object->members].schema;
 }
 
 /* A value that leaves a field of Go's struct at its zero. */

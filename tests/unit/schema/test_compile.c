@@ -80,6 +80,26 @@ static void test_depth_limit(void **state)
 	assert_string_equal(error.message, "schemas are nested too deeply");
 }
 
+static void test_count_limit(void **state)
+{
+	(void)state;
+	struct pq_arena arena;
+	struct pq_buffer text;
+	struct pq_error error;
+	pq_arena_init(&arena, 0);
+	pq_buffer_init_in(&text, &arena, 0);
+	pq_buffer_append_text(&text, "{\"allOf\":[{}");
+	for (int i = 1; i < PQ_SCHEMA_NODES_MAX; i++)
+		pq_buffer_append_text(&text, ",{}");
+	pq_buffer_append_text(&text, "]}");
+	pq_buffer_append_byte(&text, '\0');
+	struct pq_value source = read_json(&arena, text.data);
+	assert_null(pq_schema_compile(&source, PQ_SCHEMA_OVERLAY, &error));
+	assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+	assert_string_equal(error.message, "there are too many schemas in it");
+	pq_arena_done(&arena);
+}
+
 /* The deepest schema that may be, and an object that goes deeper still. */
 static void test_deepest_schema(void **state)
 {
@@ -181,9 +201,13 @@ static void test_embedded_resources(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),         cmocka_unit_test(test_depth_limit),
-		cmocka_unit_test(test_deepest_schema),  cmocka_unit_test(test_references),
-		cmocka_unit_test(test_memory_failures), cmocka_unit_test(test_embedded_resources),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_depth_limit),
+		cmocka_unit_test(test_count_limit),
+		cmocka_unit_test(test_deepest_schema),
+		cmocka_unit_test(test_references),
+		cmocka_unit_test(test_memory_failures),
+		cmocka_unit_test(test_embedded_resources),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

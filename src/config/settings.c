@@ -61,7 +61,8 @@ const struct pq_option pq_settings_table[] = {
 	  .sources = PQ_OPTION_EVERYWHERE,
 	  .offset = FIELD(kubeconfig),
 	  .value_name = "FILE",
-	  .help = "Run the reconcile core against this cluster" },
+	  .help = "Run the reconcile core against this cluster; in-cluster for the service "
+		  "account of a Pod" },
 	{ .name = "unmatched",
 	  .type = PQ_OPTION_CHOICE,
 	  .sources = PQ_OPTION_EVERYWHERE,

@@ -305,7 +305,7 @@ bool pq_kube_config_load_service_account(struct pq_kube_config *config, const ch
 
 bool pq_kube_config_load(struct pq_kube_config *config, const char *path, struct pq_error *error)
 {
-	if (path == NULL) {
+	if (path == NULL || strcmp(path, PQ_KUBE_CONFIG_IN_CLUSTER) == 0) {
 		const char *host = getenv("KUBERNETES_SERVICE_HOST");
 		const char *port = getenv("KUBERNETES_SERVICE_PORT");
 		if (host == NULL || port == NULL)

@@ -33,8 +33,11 @@ enum {
 	PQ_KUBECONFIG_BYTES_MAX = 4 << 20, /* of the file and of each file it names */
 };
 
-/* Reads a kubeconfig file; path NULL means the service account that a Pod has. On failure nothing
- * has to be freed. */
+/* What stands for a path where the service account of the Pod we run in is meant. */
+#define PQ_KUBE_CONFIG_IN_CLUSTER "in-cluster"
+
+/* Reads a kubeconfig file, or takes the service account for NULL and PQ_KUBE_CONFIG_IN_CLUSTER. On
+ * failure nothing has to be freed. */
 PQ_CHECKED bool pq_kube_config_load(struct pq_kube_config *config, const char *path,
 				    struct pq_error *error);
 

@@ -12,7 +12,7 @@ struct pq_core;
 struct pq_controller_registration; /* operator/controller.h */
 
 struct pq_core_options {
-	const char *kubeconfig; /* path of a kubeconfig, or NULL for the service account of a Pod */
+	const char *kubeconfig; /* as pq_kube_config_load takes it */
 	/* Constant tables of the controllers to run, ended by NULL. */
 	const struct pq_controller_registration *const *controllers;
 };

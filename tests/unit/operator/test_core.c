@@ -51,7 +51,7 @@ static void outside_of_a_pod_a_kubeconfig_is_needed(void **state)
 	(void)state;
 	struct pq_error error;
 	unsetenv("KUBERNETES_SERVICE_HOST");
-	assert_null(start(NULL, &error));
+	assert_null(start("in-cluster", &error));
 	assert_int_equal(error.code, PQ_ERROR_USAGE);
 	assert_non_null(strstr(error.message, "name a kubeconfig"));
 }

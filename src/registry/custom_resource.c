@@ -943,6 +943,15 @@ static void warn_of_version(struct judging *judging)
 		judging_warn(judging, pq_buffer_view(&text));
 }
 
+static bool has_lent_resource_version(const struct judging *judging)
+{
+	const struct pq_value *old = judging->request->old;
+	struct pq_string version =
+		pq_value_find_string(metadata_of(&judging->document), PQ_S("resourceVersion"));
+	return old != NULL && pq_string_is(version, "0") &&
+	       pq_value_find(metadata_of(old), PQ_S("resourceVersion")) == NULL;
+}
+
 static const struct pq_crd_version *storage_version(const struct pq_crd *crd)
 {
 	for (size_t i = 0; i < crd->version_count; i++) {
@@ -960,6 +969,8 @@ static bool pass_through_storage(struct judging *judging)
 	const struct pq_crd_version *stored = storage_version(judging->request->crd);
 	if (pq_value_find(metadata_of(&judging->document), PQ_S("selfLink")) != NULL &&
 	    !set_metadata(judging, "selfLink", NULL))
+		return false;
+	if (has_lent_resource_version(judging) && !set_metadata(judging, "resourceVersion", NULL))
 		return false;
 	if (stored == NULL || stored == version)
 		return apply_defaults(judging, version->schema);

@@ -1,0 +1,352 @@
+/* check and dry-run as a user sees them: arguments in, standard output and an exit code out. */
+#include "base/file.h"
+#include "cli/command.h"
+#include "harness/corpora.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ARGUMENTS_MAX = 12 };
+
+/* A folder for files that a test writes. */
+static char folder[64];
+
+static int make_folder(void **state)
+{
+	(void)state;
+	snprintf(folder, sizeof folder, "/tmp/pratique-check-XXXXXX");
+	return mkdtemp(folder) == NULL;
+}
+
+static int remove_folder(void **state)
+{
+	char command[128];
+	(void)state;
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	return system(command);
+}
+
+static const char *put(struct pq_arena *arena, const char *name, const char *text)
+{
+	struct pq_error error;
+	struct pq_string path = pq_arena_format(arena, "%s/%s", folder, name);
+	if (!pq_file_replace(path.data, pq_string_from(text), 0600, &error))
+		fail_msg("%s", error.message);
+	return path.data;
+}
+
+/* Runs a command with its output and its errors in files; what it printed is in *output. */
+static int run(struct pq_arena *arena, const char *const *arguments, const char **output)
+{
+	char *argv[ARGUMENTS_MAX + 1] = { 0 };
+	char out_path[96], error_path[96];
+	int argc = 0;
+	for (; arguments[argc] != NULL; argc++)
+		argv[argc + 1] = (char *)(uintptr_t)arguments[argc];
+	snprintf(out_path, sizeof out_path, "%s/out", folder);
+	snprintf(error_path, sizeof error_path, "%s/error", folder);
+	fflush(stdout);
+	fflush(stderr);
+	int saved[2] = { dup(STDOUT_FILENO), dup(STDERR_FILENO) };
+	int out = open(out_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int error = open(error_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(out >= 0 && error >= 0);
+	dup2(out, STDOUT_FILENO);
+	dup2(error, STDERR_FILENO);
+	int code = pq_command_main(argc + 1, argv);
+	fflush(stdout);
+	fflush(stderr);
+	dup2(saved[0], STDOUT_FILENO);
+	dup2(saved[1], STDERR_FILENO);
+	close(saved[0]);
+	close(saved[1]);
+	close(out);
+	close(error);
+	*output = test_read_file(arena, out_path).data;
+	return code;
+}
+
+static const char *stderr_text(struct pq_arena *arena)
+{
+	char path[96];
+	snprintf(path, sizeof path, "%s/error", folder);
+	return test_read_file(arena, path).data;
+}
+
+/* The paths of what ships with the project. */
+static const char *shipped(struct pq_arena *arena, const char *relative)
+{
+	return pq_arena_copy(arena, pq_string_from(test_data(relative))).data;
+}
+
+static void test_good_sample_is_fine(void **state)
+{
+	struct pq_arena arena pq_cleanup_arena;
+	const char *output;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	const char *const arguments[] = { "check", "--schemas", shipped(&arena, "../schemas"),
+					  shipped(&arena, "../manifests/samples/myapp.yaml"),
+					  NULL };
+	assert_int_equal(run(&arena, arguments, &output), PQ_EXIT_OK);
+	assert_string_equal(output, "");
+	assert_string_equal(stderr_text(&arena), "1 document: 1 fine, 0 refused, 0 skipped\n");
+}
+
+#define THING                                                                                      \
+	"apiVersion: example.com/v1\n"                                                             \
+	"kind: Thing\n"                                                                            \
+	"metadata: {name: a}\n"
+#define CRD                                                                                        \
+	"apiVersion: apiextensions.k8s.io/v1\n"                                                    \
+	"kind: CustomResourceDefinition\n"                                                         \
+	"metadata: {name: things.example.com}\n"                                                   \
+	"spec:\n"                                                                                  \
+	"  group: example.com\n"                                                                   \
+	"  scope: Namespaced\n"                                                                    \
+	"  names: {kind: Thing, plural: things}\n"                                                 \
+	"  versions:\n"                                                                            \
+	"  - name: v1\n"                                                                           \
+	"    served: true\n"                                                                       \
+	"    storage: true\n"                                                                      \
+	"    schema:\n"                                                                            \
+	"      openAPIV3Schema:\n"                                                                 \
+	"        type: object\n"                                                                   \
+	"        properties:\n"                                                                    \
+	"          spec:\n"                                                                        \
+	"            type: object\n"                                                               \
+	"            required: [size]\n"                                                           \
+	"            properties: {size: {type: integer, maximum: 5}, live: {type: boolean}}\n"
+
+struct check_case {
+	const char *name;
+	const char *file; /* the input's name */
+	const char *text;
+	int code;
+	const char *want; /* what is printed; "%" stands for the folder */
+};
+
+static const struct check_case cases[] = {
+	{ "places in YAML", "a.yaml", CRD "---\n" THING "spec:\n  size: 7\n  live: maybe\n",
+	  PQ_EXIT_FINDINGS,
+	  "%/a.yaml:25:9: Thing a: spec.size: Invalid value: 7: spec.size in body should be less "
+	  "than or equal to 5\n"
+	  "%/a.yaml:26:9: Thing a: spec.live: Invalid value: \"string\": spec.live in body must be "
+	  "of "
+	  "type boolean: \"string\"\n" },
+	{ "a missing field is told at its parent", "a.yaml",
+	  CRD "---\n" THING "spec: {live: true}\n", PQ_EXIT_FINDINGS,
+	  "%/a.yaml:24:7: Thing a: spec.size: Required value\n" },
+	{ "unknown and repeated fields", "a.yaml",
+	  CRD "---\n" THING "spec:\n  size: 1\n  size: 2\n  foo: 1\n", PQ_EXIT_FINDINGS,
+	  "%/a.yaml:26:3: Thing a: spec.size: duplicate field \"spec.size\"\n"
+	  "%/a.yaml:27:3: Thing a: spec.foo: unknown field \"spec.foo\"\n" },
+	{ "a CRD is judged as one", "a.yaml",
+	  "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+	  "metadata: {name: things.example.com}\n"
+	  "spec: {group: example.com, scope: Everywhere, names: {kind: Thing, plural: things},\n"
+	  "  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: "
+	  "object}}}]}\n",
+	  PQ_EXIT_FINDINGS,
+	  "%/a.yaml:4:35: CustomResourceDefinition things.example.com: spec.scope: Unsupported "
+	  "value: \"Everywhere\": supported values: \"Cluster\", \"Namespaced\"\n" },
+	{ "YAML that is none", "a.yaml", "a: [1\nb: 2\n", PQ_EXIT_FINDINGS, NULL },
+	{ "a document that is no object", "a.yaml", "- 1\n", PQ_EXIT_FINDINGS,
+	  "%/a.yaml:1:1: not a Kubernetes object: apiVersion and kind must be set\n" },
+	{ "kinds without a schema are skipped", "a.json",
+	  "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\"}}", PQ_EXIT_OK,
+	  "" },
+	{ "an AdmissionSchema with a mistake", "a.yaml",
+	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
+	  "spec:\n  match: {groups: [\"*\"], versions: [\"*\"], resources: [pods]}\n",
+	  PQ_EXIT_FINDINGS,
+	  "%/a.yaml:5:3: AdmissionSchema a: spec.openAPIV3Schema: Required value\n" },
+	{ "an AdmissionSchema is used", "a.yaml",
+	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods]}\n"
+	  "  openAPIV3Schema: {required: [spec]}\n"
+	  "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\n",
+	  PQ_EXIT_FINDINGS, "%/a.yaml:8:1: Pod p: spec: Required value\n" },
+	{ "or warns", "a.yaml",
+	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods]}\n"
+	  "  validationActions: [Warn]\n"
+	  "  openAPIV3Schema: {required: [spec]}\n"
+	  "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\n",
+	  PQ_EXIT_OK, "%/a.yaml:9:1: warning: Pod p: spec: Required value\n" },
+};
+
+/* want with each "%" replaced by the folder. */
+static const char *expand(struct pq_arena *arena, const char *want)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, arena, 0);
+	for (; *want != '\0'; want++) {
+		if (*want == '%')
+			pq_buffer_append_text(&text, folder);
+		else
+			pq_buffer_append_byte(&text, *want);
+	}
+	pq_buffer_append_byte(&text, '\0');
+	return text.data;
+}
+
+static void test_checks(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct check_case *test = &cases[i];
+		struct pq_arena arena pq_cleanup_arena;
+		const char *output;
+		pq_arena_init(&arena, 0);
+		const char *const arguments[] = { "check", put(&arena, test->file, test->text),
+						  NULL };
+		print_message("%s\n", test->name);
+		int code = run(&arena, arguments, &output);
+		if (test->want != NULL)
+			assert_string_equal(output, expand(&arena, test->want));
+		assert_int_equal(code, test->code);
+	}
+}
+
+static void test_json_output(void **state)
+{
+	struct pq_arena arena pq_cleanup_arena;
+	const char *output;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	const char *const arguments[] = { "check", "-o", "json",
+					  put(&arena, "a.yaml", CRD "---\n" THING "spec: {}\n"),
+					  NULL };
+	assert_int_equal(run(&arena, arguments, &output), PQ_EXIT_FINDINGS);
+	assert_string_equal(
+		output,
+		expand(&arena,
+		       "{\"findings\":[\n{\"file\":\"%/a.yaml\",\"line\":24,\"column\":7,"
+		       "\"level\":\"error\",\"apiVersion\":\"example.com/v1\",\"kind\":\"Thing\","
+		       "\"name\":\"a\",\"field\":\"spec.size\",\"reason\":\"FieldValueRequired\","
+		       "\"message\":\"Required value\"}\n],\"summary\":{\"documents\":2,"
+		       "\"refused\":1,\"skipped\":0}}\n"));
+}
+
+static void test_what_cannot_be_used(void **state)
+{
+	struct pq_arena arena pq_cleanup_arena;
+	const char *output;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	const char *const none[] = { "check", NULL };
+	assert_int_equal(run(&arena, none, &output), PQ_EXIT_UNUSABLE);
+	const char *const missing[] = { "check", "/nowhere/at/all.yaml", NULL };
+	assert_int_equal(run(&arena, missing, &output), PQ_EXIT_UNUSABLE);
+	assert_string_equal(stderr_text(&arena),
+			    "pratique check: /nowhere/at/all.yaml: No such file or directory\n");
+	const char *file = put(&arena, "a.yaml", THING);
+	const char *const bad_schema[] = { "check", "--schemas", put(&arena, "bad.yaml", "a: [\n"),
+					   file, NULL };
+	assert_int_equal(run(&arena, bad_schema, &output), PQ_EXIT_UNUSABLE);
+	const char *const help[] = { "check", "--help", NULL };
+	assert_int_equal(run(&arena, help, &output), PQ_EXIT_OK);
+	assert_non_null(strstr(output, "Examples:"));
+}
+
+static void test_dry_run_stores(void **state)
+{
+	struct pq_arena arena pq_cleanup_arena;
+	const char *output;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	const char *const arguments[] = {
+		"dry-run", "--schemas", put(&arena, "crd.yaml", CRD),
+		put(&arena, "a.yaml", THING "spec: {size: 1.0, foo: 1}\n"), NULL
+	};
+	assert_int_equal(run(&arena, arguments, &output), PQ_EXIT_OK);
+	assert_string_equal(output, "{\n"
+				    "  \"apiVersion\": \"example.com/v1\",\n"
+				    "  \"kind\": \"Thing\",\n"
+				    "  \"metadata\": {\n"
+				    "    \"generation\": 1,\n"
+				    "    \"name\": \"a\",\n"
+				    "    \"namespace\": \"default\"\n"
+				    "  },\n"
+				    "  \"spec\": {\n"
+				    "    \"size\": 1\n"
+				    "  }\n"
+				    "}\n");
+	assert_string_equal(stderr_text(&arena), "Warning: unknown field \"spec.foo\"\n");
+}
+
+static void test_dry_run_refuses(void **state)
+{
+	struct pq_arena arena pq_cleanup_arena;
+	const char *output;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	const char *crd = put(&arena, "crd.yaml", CRD);
+	const char *old = put(&arena, "old.yaml", THING "spec: {size: 1}\n");
+	const char *const invalid[] = { "dry-run", "-s", crd,
+					put(&arena, "a.yaml", THING "spec: {size: 9}\n"), NULL };
+	assert_int_equal(run(&arena, invalid, &output), PQ_EXIT_FINDINGS);
+	assert_non_null(strstr(output, "\"code\": 422"));
+	const char *const no_json[] = { "dry-run", "-s", crd, put(&arena, "a.json", "a: 1\n"),
+					NULL };
+	assert_int_equal(run(&arena, no_json, &output), PQ_EXIT_FINDINGS);
+	assert_non_null(strstr(output, "invalid character 'a' looking for beginning of value"));
+	const char *const other_name[] = { "dry-run", "-s", crd, "--old", old,
+					   "--name",  "b",  old, NULL };
+	assert_int_equal(run(&arena, other_name, &output), PQ_EXIT_FINDINGS);
+	assert_non_null(strstr(output, "does not match the name on the URL (b)"));
+	const char *const immutable[] = {
+		"dry-run", "--old", crd,
+		put(&arena, "new.yaml",
+		    "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+		    "metadata: {name: things.example.com}\n"
+		    "spec: {group: example.org, scope: Namespaced, names: {kind: Thing, plural: "
+		    "things},\n  versions: [{name: v1, served: true, storage: true, schema: "
+		    "{openAPIV3Schema: {type: object}}}]}\n"),
+		NULL
+	};
+	assert_int_equal(run(&arena, immutable, &output), PQ_EXIT_FINDINGS);
+	assert_non_null(strstr(output, "field is immutable"));
+}
+
+static void test_dry_run_updates(void **state)
+{
+	struct pq_arena arena pq_cleanup_arena;
+	const char *output;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	const char *const arguments[] = {
+		"dry-run",
+		"-s",
+		put(&arena, "crd.yaml", CRD),
+		"--old",
+		put(&arena, "old.yaml", THING "spec: {size: 9, live: true}\n"),
+		put(&arena, "a.yaml", THING "spec: {size: 9, live: false}\n"),
+		NULL
+	};
+	/* What is wrong already and does not change is forgiven. */
+	assert_int_equal(run(&arena, arguments, &output), PQ_EXIT_OK);
+	assert_non_null(strstr(output, "\"live\": false"));
+	assert_null(strstr(output, "resourceVersion"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good_sample_is_fine),
+		cmocka_unit_test(test_checks),
+		cmocka_unit_test(test_json_output),
+		cmocka_unit_test(test_what_cannot_be_used),
+		cmocka_unit_test(test_dry_run_stores),
+		cmocka_unit_test(test_dry_run_refuses),
+		cmocka_unit_test(test_dry_run_updates),
+	};
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -2,6 +2,7 @@
 #include "base/buffer.h"
 #include "regex/regex.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -86,12 +87,40 @@ static void test_equal_patterns_are_shared(void **state)
 	pq_regex_unref(NULL);
 }
 
+static void *compile_often(void *pattern)
+{
+	for (int i = 0; i < 200; i++) {
+		struct pq_error error;
+		const struct pq_regex *regex = pq_regex_compile(pq_string_from(pattern), &error);
+		if (regex == NULL || !pq_regex_search(regex, PQ_S("xaay")))
+			return NULL;
+		pq_regex_unref(regex);
+	}
+	return pattern;
+}
+
+/* Entries come and go under the hands of others; thread sanitizer watches. */
+static void test_threads_share(void **state)
+{
+	(void)state;
+	static char pattern[] = "a{2}";
+	pthread_t threads[4];
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, compile_often, pattern), 0);
+	for (size_t i = 0; i < 4; i++) {
+		void *result;
+		pthread_join(threads[i], &result);
+		assert_ptr_equal(result, pattern);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nesting),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_equal_patterns_are_shared),
+		cmocka_unit_test(test_threads_share),
 	};
 	return cmocka_run_group_tests_name("regex/limits", tests, NULL, NULL);
 }

@@ -9,6 +9,8 @@
  */
 #include "admission/judge.h"
 
+#include "registry/custom_resource.h"
+
 /* Adds duplicates in lists, unless the old object had some: they are forgiven as a whole. */
 static bool find_list_faults(const struct pq_judging *judging, const struct pq_schema *schema,
 			     const struct pq_value *value, const struct pq_value *old,
@@ -42,6 +44,17 @@ static bool find_faults(const struct pq_judging *judging, const struct pq_schema
 	};
 	return pq_schema_validate(schema, judging->arena, &validation, findings) &&
 	       find_list_faults(judging, schema, value, old, findings);
+}
+
+/* The same with what the API server checks of custom resources besides their schema. */
+static bool find_crd_faults(const struct pq_judging *judging, const struct pq_value *object,
+			    const struct pq_value *old, struct pq_findings *findings)
+{
+	enum pq_subresource subresource =
+		judging->is_status ? PQ_SUBRESOURCE_STATUS : PQ_SUBRESOURCE_NONE;
+	return find_faults(judging, judging->version->schema, object, old, findings) &&
+	       pq_custom_resource_check_parts(judging->arena, judging->version, subresource, object,
+					      findings);
 }
 
 /* What the API server does to an object before it judges it. */
@@ -93,12 +106,11 @@ static bool compose(const struct pq_judging *judging, const struct pq_value *obj
 static bool judge_by_crd(const struct pq_judging *judging, const struct pq_value *object,
 			 struct pq_findings *findings, struct pq_error *error)
 {
-	const struct pq_schema *schema = judging->version->schema;
 	const struct pq_value *old_object = judging->request->old_object;
 	struct pq_value composed, old;
 	struct pq_findings found;
 	pq_findings_init(&found, judging->arena, judging->options->findings_max);
-	if (!find_faults(judging, schema, object, NULL, &found))
+	if (!find_crd_faults(judging, object, NULL, &found))
 		return pq_judging_fail_exhausted(error);
 	if (pq_findings_is_empty(&found))
 		return true;
@@ -106,7 +118,7 @@ static bool judge_by_crd(const struct pq_judging *judging, const struct pq_value
 		return false;
 	const struct pq_value *prepared_old = old_object == NULL ? NULL : &old;
 	if (!compose(judging, object, prepared_old, &composed) ||
-	    !find_faults(judging, schema, &composed, prepared_old, findings))
+	    !find_crd_faults(judging, &composed, prepared_old, findings))
 		return pq_judging_fail_exhausted(error);
 	return true;
 }

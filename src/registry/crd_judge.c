@@ -2,7 +2,7 @@
 #include "registry/crd_check.h"
 #include "registry/crd_type.h"
 #include "registry/object_meta.h"
-#include "registry/scale.h"
+#include "registry/resource.h"
 
 #include <stdio.h>
 
@@ -22,11 +22,6 @@ static const struct pq_crd crd_resource = {
 	.versions = &crd_version,
 	.version_count = 1,
 };
-
-static const struct pq_value *metadata_of(const struct pq_value *object)
-{
-	return pq_value_find(object, PQ_S("metadata"));
-}
 
 static bool is_blank(struct pq_string text, const char *wanted)
 {
@@ -105,16 +100,16 @@ static bool refuse_if_found(struct judging *judging)
 	if (pq_arena_is_exhausted(judging->arena))
 		return judging_out_of_room(judging);
 	return pq_findings_is_empty(&judging->outcome->findings) ||
-	       judging_refuse_invalid(
-		       judging, crd_resource.group, crd_resource.kind,
-		       pq_value_find_string(metadata_of(&judging->document), PQ_S("name")));
+	       judging_refuse_invalid(judging, crd_resource.group, crd_resource.kind,
+				      pq_value_find_string(resource_metadata_of(&judging->document),
+							   PQ_S("name")));
 }
 
 static bool set_generation(struct judging *judging, int64_t generation)
 {
 	struct pq_value value = pq_value_from_integer(generation), metadata;
 	const struct pq_value none = pq_value_null();
-	const struct pq_value *before = metadata_of(&judging->document);
+	const struct pq_value *before = resource_metadata_of(&judging->document);
 	return judging_set_member(judging, before == NULL ? &none : before, "generation", &value,
 				  &metadata) &&
 	       judging_set_member(judging, &judging->document, "metadata", &metadata,
@@ -153,7 +148,7 @@ static bool warn_of_formats(struct judging *judging, const struct pq_value *old)
 
 static bool create(struct judging *judging)
 {
-	if (!custom_resource_prepare_create(judging) || !reset_status(judging) ||
+	if (!resource_prepare_create(judging) || !reset_status(judging) ||
 	    !set_generation(judging, 1))
 		return false;
 	crd_check_document(judging->arena, &judging->document, NULL, &judging->outcome->findings);
@@ -162,7 +157,8 @@ static bool create(struct judging *judging)
 
 static int64_t generation_of(const struct pq_value *object)
 {
-	const struct pq_value *value = pq_value_find(metadata_of(object), PQ_S("generation"));
+	const struct pq_value *value =
+		pq_value_find(resource_metadata_of(object), PQ_S("generation"));
 	return value != NULL && value->kind == PQ_INTEGER ? value->integer : 0;
 }
 
@@ -188,20 +184,20 @@ static bool update(struct judging *judging, const struct pq_value *old)
 	struct pq_findings *findings = &judging->outcome->findings;
 	const struct crd_check check = { .arena = judging->arena, .findings = findings };
 	bool is_status = judging->request->subresource == PQ_SUBRESOURCE_STATUS;
-	if (!custom_resource_check_preconditions(judging) ||
-	    !custom_resource_keep_system_fields(judging) ||
+	if (!resource_check_preconditions(judging) || !resource_keep_system_fields(judging) ||
 	    !keep_other_part(judging, old, is_status ? "spec" : "status"))
 		return false;
 	bool same = is_status || same_part(&judging->document, old, "spec");
 	if (!set_generation(judging, generation_of(old) + !same))
 		return false;
-	const struct pq_value *metadata = metadata_of(&judging->document);
+	const struct pq_value *metadata = resource_metadata_of(&judging->document);
 	pq_object_meta_validate(judging->arena, metadata, false, PQ_NAME_PATH_SEGMENT, &path,
 				findings);
-	pq_object_meta_validate_update(judging->arena, metadata, metadata_of(old), &path, findings);
+	pq_object_meta_validate_update(judging->arena, metadata, resource_metadata_of(old), &path,
+				       findings);
 	if (is_status) {
-		pq_object_meta_validate_update(judging->arena, metadata, metadata_of(old), &path,
-					       findings);
+		pq_object_meta_validate_update(judging->arena, metadata, resource_metadata_of(old),
+					       &path, findings);
 		crd_check_names(
 			&check,
 			pq_value_find_path(&judging->document, 2, "status", "acceptedNames"),

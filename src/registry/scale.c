@@ -3,6 +3,7 @@
 
 #include "registry/typed.h"
 
+#include "registry/resource.h"
 #include "json/write.h"
 #include <stdlib.h>
 
@@ -338,12 +339,12 @@ bool scale_update(struct judging *judging)
 	if (!decode_scale(judging, &scale))
 		return false;
 	judging->document = scale;
-	if (!custom_resource_check_preconditions(judging))
+	if (!resource_check_preconditions(judging))
 		return false;
 	const struct pq_value *replicas = pq_value_find_path(&scale, 2, "spec", "replicas");
 	struct pq_value zero = pq_value_from_integer(0);
 	judging->document = *request->old;
 	return set_at_path(judging, request->version->spec_replicas_path,
 			   replicas == NULL ? &zero : replicas) &&
-	       custom_resource_update_content(judging) && make_scale(judging, &judging->document);
+	       resource_update_content(judging) && make_scale(judging, &judging->document);
 }

@@ -1,0 +1,47 @@
+/* The steps of judging a custom resource, one file each. Private to this folder. */
+#ifndef PQ_REGISTRY_RESOURCE_H
+#define PQ_REGISTRY_RESOURCE_H
+
+#include "registry/judging.h"
+
+static inline const struct pq_value *resource_metadata_of(const struct pq_value *object)
+{
+	return pq_value_find(object, PQ_S("metadata"));
+}
+
+static inline struct pq_string resource_name_of(const struct pq_value *object)
+{
+	return pq_value_find_string(resource_metadata_of(object), PQ_S("name"));
+}
+
+/* resource_decode.c: from the body to an object that is pruned, coerced and defaulted. unknown may
+ * be NULL. */
+bool resource_decode(struct judging *judging);
+bool resource_prune(struct judging *judging, const struct pq_schema *schema,
+		    struct pq_findings *unknown);
+bool resource_apply_defaults(struct judging *judging, const struct pq_schema *schema);
+bool resource_check_group_version(struct judging *judging);
+
+/* resource_metadata.c: value NULL removes. */
+bool resource_set_metadata(struct judging *judging, const char *key, const struct pq_value *value);
+bool resource_match_namespace(struct judging *judging);
+bool resource_drop_repeated_owners(struct judging *judging);
+bool resource_prepare_create(struct judging *judging);
+bool resource_keep_system_fields(struct judging *judging);
+void resource_warn_of_finalizers(struct judging *judging, const struct pq_value *old);
+
+/* resource_content.c: kind first; the rest only if the kind is right. */
+void resource_check_type_meta(struct judging *judging);
+bool resource_check_content(struct judging *judging, const struct pq_value *old);
+
+/* resource_preconditions.c */
+bool resource_check_preconditions(struct judging *judging);
+bool resource_refuse_not_found(struct judging *judging);
+
+/* resource_version.c */
+void resource_warn_of_version(struct judging *judging);
+
+/* custom_resource.c: an update whose preconditions hold. */
+bool resource_update_content(struct judging *judging);
+
+#endif

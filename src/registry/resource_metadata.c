@@ -1,0 +1,208 @@
+/* What the server itself does to metadata on create and update (registry/rest). */
+#include "registry/resource.h"
+
+#include "json/write.h"
+
+#include <stdlib.h>
+
+bool resource_set_metadata(struct judging *judging, const char *key, const struct pq_value *value)
+{
+	const struct pq_value *metadata = resource_metadata_of(&judging->document);
+	struct pq_value made, none;
+	if (metadata == NULL) {
+		if (!pq_value_from_members(judging->arena, NULL, 0, &none))
+			return judging_out_of_room(judging);
+		metadata = &none;
+	}
+	return judging_set_member(judging, metadata, key, value, &made) &&
+	       judging_set_member(judging, &judging->document, "metadata", &made,
+				  &judging->document);
+}
+
+bool resource_match_namespace(struct judging *judging)
+{
+	struct pq_string wanted =
+		judging->request->crd->namespaced ? judging->request->namespace : PQ_S("");
+	struct pq_string sent =
+		pq_value_find_string(resource_metadata_of(&judging->document), PQ_S("namespace"));
+	if (pq_string_equal(wanted, sent))
+		return true;
+	if (sent.length > 0 && wanted.length > 0)
+		return judging_refuse_bad(judging, "the namespace of the provided object does not "
+						   "match the namespace sent on the request");
+	struct pq_value value = pq_value_from_string(wanted);
+	return resource_set_metadata(judging, "namespace", wanted.length == 0 ? NULL : &value);
+}
+
+static bool equals_earlier(const struct pq_value *references, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (pq_value_equal(&references->items[i], &references->items[index]))
+			return true;
+	}
+	return false;
+}
+
+/* Owner references that are there twice are dropped, with a warning. */
+bool resource_drop_repeated_owners(struct judging *judging)
+{
+	const struct pq_value *references =
+		pq_value_find(resource_metadata_of(&judging->document), PQ_S("ownerReferences"));
+	size_t count = 0;
+	struct pq_buffer text;
+	if (references == NULL)
+		return true;
+	struct pq_value *kept =
+		pq_arena_alloc_array(judging->arena, references->length, sizeof *kept);
+	if (kept == NULL)
+		return judging_out_of_room(judging);
+	pq_buffer_init_in(&text, judging->arena, 0);
+	for (size_t i = 0; i < references->length; i++) {
+		const struct pq_value *reference = &references->items[i];
+		if (!equals_earlier(references, i)) {
+			kept[count++] = *reference;
+			continue;
+		}
+		pq_buffer_append_text(
+			&text,
+			text.length > 0
+				? ", "
+				: ".metadata.ownerReferences contains duplicate entries; API "
+				  "server "
+				  "dedups owner references in 1.20+, and may reject such requests "
+				  "as "
+				  "early as 1.24; please fix your requests; duplicate UID(s) "
+				  "observed: ");
+		pq_buffer_append_string(&text, pq_value_find_string(reference, PQ_S("uid")));
+	}
+	if (text.length == 0)
+		return true;
+	judging_warn(judging, pq_buffer_view(&text));
+	struct pq_value list = pq_value_from_items(kept, count);
+	list.offset = references->offset;
+	return resource_set_metadata(judging, "ownerReferences", &list);
+}
+
+/* The five random characters that the server appends stand as "xxxxx": nothing here is random. */
+static bool generate_name(struct judging *judging)
+{
+	enum { GENERATED_PREFIX_MAX = 58 };
+	const struct pq_value *metadata = resource_metadata_of(&judging->document);
+	struct pq_string prefix = pq_value_find_string(metadata, PQ_S("generateName"));
+	if (prefix.length == 0 || resource_name_of(&judging->document).length > 0)
+		return true;
+	prefix = pq_string_slice(prefix, 0, GENERATED_PREFIX_MAX);
+	struct pq_string name =
+		pq_arena_format(judging->arena, "%.*sxxxxx", PQ_STRING_ARGUMENT(prefix));
+	if (name.data == NULL)
+		return judging_out_of_room(judging);
+	struct pq_value value = pq_value_from_string(name);
+	return resource_set_metadata(judging, "name", &value);
+}
+
+/* What only the server sets: it is not believed. */
+static bool wipe_system_fields(struct judging *judging)
+{
+	static const char *const keys[] = {
+		"creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "uid",
+		"selfLink",          "managedFields"
+	};
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		if (pq_value_find(resource_metadata_of(&judging->document),
+				  pq_string_from(keys[i])) != NULL &&
+		    !resource_set_metadata(judging, keys[i], NULL))
+			return false;
+	}
+	return true;
+}
+
+bool resource_prepare_create(struct judging *judging)
+{
+	return wipe_system_fields(judging) && resource_match_namespace(judging) &&
+	       resource_drop_repeated_owners(judging) && generate_name(judging);
+}
+
+/* Takes a member of old's metadata; absent there means absent here. */
+static bool keep_metadata(struct judging *judging, const char *key)
+{
+	return resource_set_metadata(
+		judging, key,
+		pq_value_find(resource_metadata_of(judging->request->old), pq_string_from(key)));
+}
+
+bool resource_keep_system_fields(struct judging *judging)
+{
+	const struct pq_value *old = resource_metadata_of(judging->request->old);
+	const struct pq_value *now = resource_metadata_of(&judging->document);
+	if (pq_value_find_string(now, PQ_S("uid")).length == 0 && !keep_metadata(judging, "uid"))
+		return false;
+	if (pq_value_find(old, PQ_S("creationTimestamp")) != NULL &&
+	    !keep_metadata(judging, "creationTimestamp"))
+		return false;
+	if (pq_value_find(old, PQ_S("deletionTimestamp")) != NULL &&
+	    !keep_metadata(judging, "deletionTimestamp"))
+		return false;
+	now = resource_metadata_of(&judging->document);
+	if (pq_value_find(old, PQ_S("deletionGracePeriodSeconds")) != NULL &&
+	    pq_value_find(now, PQ_S("deletionGracePeriodSeconds")) == NULL)
+		return keep_metadata(judging, "deletionGracePeriodSeconds");
+	return true;
+}
+
+static bool is_standard_finalizer(struct pq_string name)
+{
+	return pq_string_is(name, "orphan") || pq_string_is(name, "foregroundDeletion") ||
+	       pq_string_is(name, "kubernetes");
+}
+
+static bool has_finalizer(const struct pq_value *object, struct pq_string name)
+{
+	const struct pq_value *list =
+		pq_value_find(resource_metadata_of(object), PQ_S("finalizers"));
+	for (size_t i = 0; list != NULL && i < list->length; i++) {
+		if (pq_string_equal(pq_value_string(&list->items[i]), name))
+			return true;
+	}
+	return false;
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	return pq_string_compare(*(const struct pq_string *)a, *(const struct pq_string *)b);
+}
+
+static void warn_of_finalizer(struct judging *judging, struct pq_string name)
+{
+	if (pq_string_find_byte(name, '/') >= 0 || is_standard_finalizer(name))
+		return;
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, judging->arena, 0);
+	pq_buffer_append_text(&text, "metadata.finalizers: ");
+	pq_go_quote(&text, name);
+	pq_buffer_append_text(&text, ": prefer a domain-qualified finalizer name ");
+	if (pq_string_find_byte(name, '.') >= 0)
+		pq_buffer_append_text(&text, "including a path (/) ");
+	pq_buffer_append_text(&text, "to avoid accidental conflicts with other finalizer writers");
+	if (!pq_buffer_failed(&text))
+		judging_warn(judging, pq_buffer_view(&text));
+}
+
+void resource_warn_of_finalizers(struct judging *judging, const struct pq_value *old)
+{
+	const struct pq_value *list =
+		pq_value_find(resource_metadata_of(&judging->document), PQ_S("finalizers"));
+	if (list == NULL || list->length == 0)
+		return;
+	struct pq_string *names = pq_arena_alloc_array(judging->arena, list->length, sizeof *names);
+	size_t count = 0;
+	if (names == NULL)
+		return;
+	for (size_t i = 0; i < list->length; i++) {
+		struct pq_string name = pq_value_string(&list->items[i]);
+		if (old == NULL || !has_finalizer(old, name))
+			names[count++] = name;
+	}
+	qsort(names, count, sizeof *names, compare_texts);
+	for (size_t i = 0; i < count; i++)
+		warn_of_finalizer(judging, names[i]);
+}

@@ -1,9 +1,10 @@
-"""Runs what the documents show: test_readme.py PRATIQUE
+"""Runs what the documents show, and follows their links: test_readme.py PRATIQUE
 
-Every ```console block of README.md and docs/*.md is a session: lines that start with "$ " are
-commands (a backslash or a pipe at the end and an open quote go on in the next line), the others
-what they print, standard error included. In the output … stands for any text within a line, and a
-line of … alone for any lines. A block below the comment <!-- needs a cluster --> is only counted.
+Every ```console block of the documents, in the root and in docs/, is a session: lines that start
+with "$ " are commands (a backslash or a pipe at the end and an open quote go on in the next line),
+the others what they print, standard error included. In the output … stands for any text within a
+line, and a line of … alone for any lines. A block below the comment <!-- needs a cluster --> is
+only counted.
 
 The sessions run in a folder that looks like a built tree, beside a `pratique serve` on a free port
 that stands in for https://localhost:9443.
@@ -94,6 +95,15 @@ def start_server(folder, pratique):
     return server, re.search(r"127\.0\.0\.1:(\d+)", addresses.read_text())[1]
 
 
+def broken_links(document):
+    """Prints the links to files that are not there and returns how many."""
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text())
+    missing = [target for target in targets if not (document.parent / target).exists()]
+    for target in missing:
+        print(f"not ok - {document.relative_to(ROOT)} links to {target}, which is not there")
+    return len(missing)
+
+
 def judge(name, steps, folder, port):
     """Prints one line a command and returns how many did not print what the document shows."""
     failed = 0
@@ -122,7 +132,8 @@ def main():
         built_tree(folder, pratique)
         server, port = start_server(folder, pratique)
         try:
-            for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]:
+            for document in [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("**/*.md"))]:
+                failed += broken_links(document)
                 for line, steps, cluster in sessions(document):
                     where = f"{document.relative_to(ROOT)}:{line}"
                     if cluster:

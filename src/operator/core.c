@@ -39,6 +39,7 @@ static void run_manager(struct pq_core *core, struct pq_error *error)
 		.clock = &pq_clock_system,
 		.random = random_number,
 		.controllers = core->options.controllers,
+		.cache_bytes_max = core->options.cache_bytes_max,
 	};
 	struct pq_manager *manager = pq_manager_new(&options, error);
 	if (manager == NULL)

@@ -15,6 +15,7 @@ struct pq_core_options {
 	const char *kubeconfig; /* as pq_kube_config_load takes it */
 	/* Constant tables of the controllers to run, ended by NULL. */
 	const struct pq_controller_registration *const *controllers;
+	size_t cache_bytes_max; /* of each watched resource; 0 means PQ_CACHE_BYTES_MAX */
 };
 
 /* Reads the kubeconfig and loads libcurl (errors are returned), then starts the thread. A cluster

@@ -119,7 +119,7 @@ static void add_watch(struct pq_manager *manager, const struct pq_kube_resource 
 	struct watch *watch = &manager->watches[manager->watch_count++];
 	watch->manager = manager;
 	watch->resource = resource;
-	pq_cache_init(&watch->cache, 0, take_change, watch);
+	pq_cache_init(&watch->cache, manager->options.cache_bytes_max, take_change, watch);
 	pq_reflector_init(&watch->reflector, manager->options.client, resource, &watch->cache,
 			  manager->options.random);
 }

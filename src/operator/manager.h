@@ -18,6 +18,7 @@ struct pq_manager_options {
 	uint64_t (*random)(void);
 	/* Ended by NULL. */
 	const struct pq_controller_registration *const *controllers;
+	size_t cache_bytes_max; /* of each watched resource; 0 means PQ_CACHE_BYTES_MAX */
 };
 
 /* NULL when out of memory. */

@@ -78,12 +78,13 @@ static void fail(struct pq_reflector *reflector, const struct pq_error *error, i
 {
 	bool expired = error->code == PQ_ERROR_EXPIRED;
 	bool was_watching = reflector->state == PQ_REFLECTOR_WATCHING;
-	if (reflector->failures++ == 0 && !expired)
+	bool fatal = is_fatal(error->code); /* whoever started the core tells */
+	if (reflector->failures++ == 0 && !expired && !fatal)
 		pq_log(PQ_LOG_WARNING, "watching a resource failed; trying again",
 		       PQ_LOG_TEXT_FIELD("resource", pq_string_from(reflector->resource->plural)),
 		       PQ_LOG_TEXT_FIELD("error", pq_string_from(error->message)));
 	reflector->error = *error;
-	reflector->failed = is_fatal(error->code);
+	reflector->failed = fatal;
 	int64_t delay = backoff(reflector);
 	if (retry_after > delay)
 		delay = retry_after;

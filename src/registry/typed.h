@@ -53,7 +53,8 @@ struct pq_typed_field {
 	enum pq_typed_presence presence;
 };
 
-enum { PQ_TYPED_DEPTH_MAX = 4000 };
+/* Two levels for each schema in a schema (PQ_SCHEMA_DEPTH_MAX), and what stands around them. */
+enum { PQ_TYPED_DEPTH_MAX = 2100 };
 
 /* What one reading carries along. */
 struct pq_typed_reading {

@@ -278,6 +278,42 @@ static void test_unknown_formats_warn(void **state)
 	assert_true(pq_string_is(pq_value_string(&stored->items[0]), "v1"));
 }
 
+/* A schema in a schema in a schema, this often. */
+static struct pq_value nest(struct pq_arena *arena, size_t depth)
+{
+	static const char open[] = "{\"type\":\"object\",\"properties\":{\"a\":";
+	struct pq_buffer patch;
+	pq_buffer_init_in(&patch, arena, 0);
+	pq_buffer_append_text(&patch, "[{\"op\":\"add\",\"path\":\"/spec/versions/0/schema/"
+				      "openAPIV3Schema\",\"value\":");
+	for (size_t i = 0; i < depth; i++)
+		pq_buffer_append_text(&patch, open);
+	pq_buffer_append_text(&patch, "{\"type\":\"object\"}");
+	for (size_t i = 0; i < depth; i++)
+		pq_buffer_append_text(&patch, "}}");
+	pq_buffer_append_text(&patch, "}]");
+	pq_buffer_append_byte(&patch, '\0');
+	return change(arena, patch.data);
+}
+
+static void test_deep_schemas_end(void **state)
+{
+	static const struct {
+		size_t depth;
+		bool fine;
+	} depths[] = { { 900, true }, { 1100, false }, { 4900, false } };
+	(void)state;
+	for (size_t i = 0; i < sizeof depths / sizeof depths[0]; i++) {
+		struct pq_arena arena pq_cleanup_arena;
+		struct pq_findings findings;
+		pq_arena_init(&arena, 0);
+		pq_findings_init(&findings, &arena, 0);
+		struct pq_value document = nest(&arena, depths[i].depth);
+		assert_true(pq_crd_validate(&arena, &document, NULL, &findings));
+		assert_int_equal(pq_findings_is_empty(&findings), depths[i].fine);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +322,7 @@ int main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_compiled_form),
 		cmocka_unit_test(test_unknown_formats_warn),
+		cmocka_unit_test(test_deep_schemas_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

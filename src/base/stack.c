@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { CAPACITY_MIN = 16 };
+enum { CAPACITY_MIN = 64 };
 
 void pq_stack_init(struct pq_stack *stack, size_t item_size)
 {

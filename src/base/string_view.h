@@ -31,9 +31,37 @@ static inline struct pq_string pq_string_from(const char *text)
 	return (struct pq_string){ .data = text, .length = text == NULL ? 0 : strlen(text) };
 }
 
+/* memcmp for equality; names are mostly too short for a call to pay. Where gcc knows one of the
+ * lengths it warns of the loop that is not taken. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Warray-bounds"
+static inline bool pq_bytes_equal(const char *a, const char *b, size_t length)
+{
+	uint64_t left, right;
+	if (length > 64)
+		return memcmp(a, b, length) == 0;
+	if (length < sizeof left) {
+		for (size_t i = 0; i < length; i++) {
+			if (a[i] != b[i])
+				return false;
+		}
+		return true;
+	}
+	for (size_t i = 0; i + sizeof left < length; i += sizeof left) {
+		memcpy(&left, a + i, sizeof left);
+		memcpy(&right, b + i, sizeof right);
+		if (left != right)
+			return false;
+	}
+	memcpy(&left, a + length - sizeof left, sizeof left);
+	memcpy(&right, b + length - sizeof right, sizeof right);
+	return left == right;
+}
+#pragma GCC diagnostic pop
+
 static inline bool pq_string_equal(struct pq_string a, struct pq_string b)
 {
-	return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
+	return a.length == b.length && pq_bytes_equal(a.data, b.data, a.length);
 }
 
 static inline bool pq_string_is(struct pq_string a, const char *text)

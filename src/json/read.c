@@ -117,13 +117,34 @@ static bool report_replaced(struct reader *reader, uint32_t offset)
 	return true;
 }
 
+/* The high bit of every byte of the word that is a backslash (the lowest one surely). */
+static inline uint64_t find_backslashes(const char *at)
+{
+	uint64_t word;
+	memcpy(&word, at, sizeof word);
+	word ^= UINT64_C(0x5C5C5C5C5C5C5C5C);
+	return (word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080);
+}
+
+/* Texts with escapes have many (an object in an annotation): memchr would be called for each. */
+static size_t find_backslash(struct pq_string text)
+{
+	size_t at = 0;
+	for (; at + sizeof(uint64_t) <= text.length; at += sizeof(uint64_t)) {
+		uint64_t found = find_backslashes(text.data + at);
+		if (found != 0)
+			return at + (size_t)__builtin_ctzll(found) / 8;
+	}
+	while (at < text.length && text.data[at] != '\\')
+		at++;
+	return at;
+}
+
 /* Length of what stands at the start of rest and needs no rewriting. */
 static size_t find_special(const struct reader *reader, struct pq_string rest)
 {
-	if (reader->valid_utf8) {
-		const char *escape = memchr(rest.data, '\\', rest.length);
-		return escape == NULL ? rest.length : (size_t)(escape - rest.data);
-	}
+	if (reader->valid_utf8)
+		return find_backslash(rest);
 	size_t at = 0, width;
 	while (at < rest.length && rest.data[at] != '\\') {
 		uint32_t character =
@@ -167,15 +188,6 @@ static bool rewrite_string(struct reader *reader, struct pq_string raw, struct p
 	return true;
 }
 
-static inline bool word_has_backslash(const char *at)
-{
-	uint64_t word;
-	memcpy(&word, at, sizeof word);
-	/* Bytes that are backslashes become 0, and of those the high bit is set. */
-	word ^= UINT64_C(0x5C5C5C5C5C5C5C5C);
-	return ((word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080)) != 0;
-}
-
 /* memchr, but most strings are too short for it to pay. */
 static inline bool has_backslash(struct pq_string text)
 {
@@ -189,8 +201,8 @@ static inline bool has_backslash(struct pq_string text)
 		return found;
 	}
 	for (size_t at = 0; at + WORD <= text.length; at += WORD)
-		found |= word_has_backslash(text.data + at);
-	return found || word_has_backslash(text.data + text.length - WORD);
+		found |= find_backslashes(text.data + at) != 0;
+	return found || find_backslashes(text.data + text.length - WORD) != 0;
 }
 
 /* A token that begins with a quote. */

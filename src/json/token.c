@@ -20,17 +20,36 @@ static int32_t read_hexadecimal(struct pq_string rest)
 	return number;
 }
 
+/* What a backslash and one letter stand for, or 0. */
+static char short_escape(char letter)
+{
+	switch (letter) {
+	case '"':
+	case '\\':
+	case '/':
+		return letter;
+	case 'b':
+		return '\b';
+	case 'f':
+		return '\f';
+	case 'n':
+		return '\n';
+	case 'r':
+		return '\r';
+	case 't':
+		return '\t';
+	default:
+		return 0;
+	}
+}
+
 size_t pq_json_token_escape(struct pq_string rest, uint32_t *character, bool *replaced)
 {
-	static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
 	if (rest.length < 2)
 		return 0;
 	if (rest.data[1] != 'u') {
-		const char *letter = memchr(letters, rest.data[1], sizeof letters - 1);
-		if (letter == NULL)
-			return 0;
-		*character = (unsigned char)meanings[letter - letters];
-		return 2;
+		*character = (unsigned char)short_escape(rest.data[1]);
+		return *character == 0 ? 0 : 2;
 	}
 	int32_t first = read_hexadecimal(rest);
 	if (first < 0)

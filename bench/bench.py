@@ -173,7 +173,7 @@ def measure_peers(plan, ours):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a minute instead of ten; no Go peers")
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build-bench", help="a build with -Dbench=true")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build", help="a build with -Dbench=true")
     arguments = parser.parse_args()
     plan = Plan(arguments.quick, arguments.build.resolve())
     with tempfile.TemporaryDirectory() as certs:

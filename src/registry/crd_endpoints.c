@@ -103,28 +103,51 @@ void crd_check_subresources(const struct crd_check *check, const struct pq_value
 					   "should be a json path under either .spec or .status");
 }
 
-/* The schema that a dotted path leads to, or NULL with what stands in the way. */
-static const struct pq_value *find_schema(const struct pq_value *schema, struct pq_string path,
-					  const char **problem)
+/* A name of a path from start on; what stands alone, as a bracket does, is one too. */
+static struct pq_string take_name(struct pq_string path, size_t start)
 {
-	struct pq_string rest = pq_string_slice(path, 1, path.length), step;
-	if (path.data[0] != '.' && path.data[0] != '[') {
-		*problem = "expected [ or . but got: ";
-		return NULL;
+	size_t end = start;
+	while (end < path.length && strchr(".[]{}\"'", path.data[end]) == NULL)
+		end++;
+	return pq_string_slice(path, start, end == start ? 1 : end - start);
+}
+
+static const struct pq_value *find_child(const struct pq_value *schema, struct pq_string name)
+{
+	const struct pq_value *child =
+		pq_value_find(pq_value_find(schema, PQ_S("properties")), name);
+	if (child == NULL)
+		child = pq_value_find(schema, PQ_S("additionalProperties"));
+	return child != NULL && child->kind == PQ_OBJECT ? child : NULL;
+}
+
+/* The schema that a dotted path leads to, or NULL with what stands in the way. */
+static const struct pq_value *find_schema(const struct crd_check *check,
+					  const struct pq_value *schema, struct pq_string path,
+					  struct pq_string *problem)
+{
+	for (size_t at = 0; at < path.length;) {
+		if (path.data[at] == '[') {
+			*problem = PQ_S("array notation is not allowed");
+			return NULL;
+		}
+		if (path.data[at] != '.') {
+			*problem = pq_arena_format(check->arena, "expected [ or . but got: %.*s",
+						   PQ_STRING_ARGUMENT(take_name(path, at)));
+			return NULL;
+		}
+		if (++at == path.length) {
+			*problem = PQ_S("unexpected end of JSON path");
+			return NULL;
+		}
+		struct pq_string name = take_name(path, at);
+		schema = find_child(schema, name);
+		if (schema == NULL) {
+			*problem = PQ_S("does not refer to a valid field");
+			return NULL;
+		}
+		at += name.length;
 	}
-	if (pq_string_find_byte(path, '[') >= 0) {
-		*problem = "array notation is not allowed";
-		return NULL;
-	}
-	while (schema != NULL && pq_string_split(&rest, '.', &step)) {
-		const struct pq_value *properties = pq_value_find(schema, PQ_S("properties"));
-		const struct pq_value *next = pq_value_find(properties, step);
-		schema = next != NULL ? next : pq_value_find(schema, PQ_S("additionalProperties"));
-		if (schema != NULL && schema->kind != PQ_OBJECT)
-			schema = NULL;
-	}
-	if (schema == NULL)
-		*problem = "does not refer to a valid field";
 	return schema;
 }
 
@@ -145,21 +168,12 @@ static bool is_earlier(const struct pq_value *fields, size_t index, struct pq_st
 	return false;
 }
 
-/* Length of what the path's scanner takes for its first token: letters, or one character. */
-static int first_token(struct pq_string text)
-{
-	int length = 0;
-	while ((size_t)length < text.length && strchr(".[]{}\"'", text.data[length]) == NULL)
-		length++;
-	return length == 0 ? 1 : length;
-}
-
 /* Returns whether the field counts against the limit. */
 static bool check_selectable_field(const struct crd_check *check, const struct pq_value *fields,
 				   size_t index, const struct pq_value *schema,
 				   const struct pq_path *path)
 {
-	const char *problem;
+	struct pq_string problem;
 	const struct pq_value *field = &fields->items[index];
 	struct pq_path item = pq_path_index(path, index);
 	struct pq_path step = pq_path_property(&item, PQ_S("jsonPath"));
@@ -168,20 +182,17 @@ static bool check_selectable_field(const struct crd_check *check, const struct p
 		crd_check_add_required(check, &step, field->offset, "");
 		return false;
 	}
-	const struct pq_value *found = find_schema(schema, text, &problem);
-	bool is_metadata = pq_string_starts_with(text, PQ_S(".metadata"));
-	if (found == NULL && !is_metadata) {
-		bool is_start = text.data[0] != '.' && text.data[0] != '[';
-		struct pq_string detail =
-			pq_arena_format(check->arena, "is an invalid path: %s%.*s", problem,
-					is_start ? first_token(text) : 0, text.data);
+	const struct pq_value *found = find_schema(check, schema, text, &problem);
+	if (found == NULL) {
+		struct pq_string detail = pq_arena_format(check->arena, "is an invalid path: %.*s",
+							  PQ_STRING_ARGUMENT(problem));
 		crd_check_add_invalid_text(check, &step, text, field->offset, detail.data);
 		return false;
 	}
-	if (is_metadata)
+	if (pq_string_is(take_name(text, 1), "metadata"))
 		crd_check_add_invalid_text(check, &step, text, field->offset,
 					   "must not point to fields in metadata");
-	if (found != NULL && !is_selectable(found))
+	if (!is_selectable(found))
 		crd_check_add_invalid_text(check, &step, text, field->offset,
 					   "must point to a field of type string, boolean or "
 					   "integer. Enum string fields and strings with formats "

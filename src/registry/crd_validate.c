@@ -11,6 +11,8 @@
 #include "registry/crd_type.h"
 #include "registry/judging.h"
 #include "registry/object_meta.h"
+#include "json/printable.h"
+#include "json/write.h"
 
 enum { DEPRECATION_WARNING_MAX = 256 };
 
@@ -116,6 +118,51 @@ static void check_schema(const struct crd_check *check, const struct pq_value *v
 		pq_schema_check(schema, &step, &options, check->findings);
 }
 
+/* One character of valid UTF-8 from *at on, which moves behind it. */
+static uint32_t take_character(struct pq_string text, size_t *at)
+{
+	unsigned char lead = (unsigned char)text.data[(*at)++];
+	if (lead < 0x80)
+		return lead;
+	uint32_t character = lead & (lead >= 0xF0 ? 0x07 : lead >= 0xE0 ? 0x0F : 0x1F);
+	while (*at < text.length && ((unsigned char)text.data[*at] & 0xC0) == 0x80)
+		character = (character << 6) | ((unsigned char)text.data[(*at)++] & 0x3F);
+	return character;
+}
+
+/* The server holds the warning by a pointer, which it shows as JSON. */
+static void add_warning_problem(const struct crd_check *check, const struct pq_path *path,
+				const struct pq_value *warning, const char *detail)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, check->arena, 0);
+	pq_json_write_string(&text, pq_value_string(warning), PQ_JSON_ESCAPE_HTML);
+	if (pq_buffer_failed(&text) || detail == NULL)
+		check->findings->dropped++;
+	else
+		pq_findings_add_format(check->findings, PQ_FINDING_INVALID, path, warning->offset,
+				       "Invalid value: %.*s: %s", (int)text.length, text.data,
+				       detail);
+}
+
+static void check_printable(const struct crd_check *check, const struct pq_path *path,
+			    const struct pq_value *warning)
+{
+	struct pq_string text = pq_value_string(warning);
+	for (size_t at = 0; at < text.length;) {
+		size_t start = at;
+		if (pq_go_is_printable(take_character(text, &at)))
+			continue;
+		struct pq_string detail = pq_arena_format(
+			check->arena,
+			"must only contain printable UTF-8 characters; non-printable character "
+			"found at index %zu",
+			start);
+		add_warning_problem(check, path, warning, detail.data);
+		return;
+	}
+}
+
 static void check_deprecation(const struct crd_check *check, const struct pq_value *version,
 			      const struct pq_path *parent)
 {
@@ -124,27 +171,16 @@ static void check_deprecation(const struct crd_check *check, const struct pq_val
 	struct pq_path path = pq_path_property(parent, PQ_S("deprecationWarning"));
 	if (warning == NULL)
 		return;
-	struct pq_string text = pq_value_string(warning);
 	if (deprecated == NULL || !deprecated->boolean) {
-		crd_check_add_invalid(check, &path, warning,
-				      "can only be set for deprecated versions");
+		add_warning_problem(check, &path, warning,
+				    "can only be set for deprecated versions");
 		return;
 	}
-	if (text.length > DEPRECATION_WARNING_MAX)
-		crd_check_add_invalid(check, &path, warning, "must be <= 256 characters long");
-	if (text.length == 0)
-		crd_check_add_invalid(check, &path, warning, "must not be an empty string");
-	for (size_t i = 0; i < text.length; i++) {
-		if ((unsigned char)text.data[i] >= 0x20 && text.data[i] != 0x7F)
-			continue;
-		struct pq_string detail = pq_arena_format(
-			check->arena,
-			"must only contain printable UTF-8 characters; non-printable character "
-			"found at index %zu",
-			i);
-		crd_check_add_invalid(check, &path, warning, detail.data);
-		break;
-	}
+	if (warning->length > DEPRECATION_WARNING_MAX)
+		add_warning_problem(check, &path, warning, "must be <= 256 characters long");
+	if (warning->length == 0)
+		add_warning_problem(check, &path, warning, "must not be an empty string");
+	check_printable(check, &path, warning);
 }
 
 /* Which parts stand at the top of the internal form. */
@@ -386,6 +422,30 @@ static struct pq_string storage_name(const struct pq_value *versions)
 	return (struct pq_string){ 0 };
 }
 
+/* The server strikes stored versions off its list as it meets them, so that a second storage
+ * version of the same name finds none. */
+static void check_repeated_storage(const struct crd_check *check, const struct pq_value *versions,
+				   const struct pq_value *stored, const struct pq_path *path)
+{
+	for (size_t i = 0; versions != NULL && i < versions->length; i++) {
+		const struct pq_value *name = pq_value_find(&versions->items[i], PQ_S("name"));
+		const struct pq_value *storage =
+			pq_value_find(&versions->items[i], PQ_S("storage"));
+		bool is_repeated = false;
+		for (size_t j = 0; j < i && !is_repeated; j++)
+			is_repeated = pq_string_equal(
+				pq_value_find_string(&versions->items[j], PQ_S("name")),
+				pq_value_string(name));
+		if (!is_repeated || storage == NULL || !storage->boolean)
+			continue;
+		struct pq_value shown = stored != NULL ? *stored : pq_value_from_items(name, 1);
+		struct pq_string detail =
+			pq_arena_format(check->arena, "must have the storage version %.*s",
+					PQ_STRING_ARGUMENT(pq_value_string(name)));
+		crd_check_add_invalid(check, path, &shown, detail.data);
+	}
+}
+
 /* The strategy adds the storage version to status.storedVersions before this is judged. */
 static void check_stored_versions(const struct crd_check *check, const struct pq_value *crd,
 				  const struct pq_value *old)
@@ -401,6 +461,7 @@ static void check_stored_versions(const struct crd_check *check, const struct pq
 				      "must have at least one stored version");
 		return;
 	}
+	check_repeated_storage(check, versions, stored, &path);
 	for (size_t i = 0; stored != NULL && i < stored->length; i++) {
 		struct pq_string name = pq_value_string(&stored->items[i]);
 		bool is_storage;

@@ -37,6 +37,8 @@ const char *crd_check_label_problem(const struct crd_check *check, struct pq_str
 void crd_check_names(const struct crd_check *check, const struct pq_value *names,
 		     const struct pq_path *path, bool is_spec);
 
+void crd_check_versions(const struct crd_check *check, const struct pq_value *spec,
+			const struct pq_path *path);
 void crd_check_conversion(const struct crd_check *check, const struct pq_value *conversion,
 			  const struct pq_path *path);
 void crd_check_columns(const struct crd_check *check, const struct pq_value *columns,

@@ -1,0 +1,326 @@
+/*
+ * The versions of a CRD.
+ *
+ * The server validates its internal form: what all versions have alike (always so with one
+ * version) stands at the top there, and so do the paths of errors.
+ */
+#include "registry/crd_check.h"
+
+#include "registry/judging.h"
+#include "json/printable.h"
+#include "json/write.h"
+
+enum { DEPRECATION_WARNING_MAX = 256 };
+
+static bool same_or_absent(const struct pq_value *a, const struct pq_value *b)
+{
+	return a == b || (a != NULL && b != NULL && pq_value_equal(a, b));
+}
+
+/* Whether all versions have the same at key: then it is judged once, at the top. */
+static bool is_shared(const struct pq_value *versions, const char *key)
+{
+	for (size_t i = 1; i < versions->length; i++) {
+		if (!same_or_absent(pq_value_find(&versions->items[i], pq_string_from(key)),
+				    pq_value_find(&versions->items[0], pq_string_from(key))))
+			return false;
+	}
+	return true;
+}
+
+static bool has_status(const struct pq_value *version)
+{
+	return pq_value_find_path(version, 2, "subresources", "status") != NULL;
+}
+
+/* Resources that defaults make are judged as embedded ones in objects are. */
+static void judge_default(const struct pq_value *resource, const struct pq_path *path,
+			  struct pq_findings *findings, void *context)
+{
+	struct pq_resource_outcome outcome = { .findings = *findings };
+	struct judging judging = { .arena = context, .outcome = &outcome };
+	bool done = judging_check_embedded(resource, path, &judging);
+	*findings = outcome.findings;
+	findings->dropped += !done;
+}
+
+static void check_schema(const struct crd_check *check, const struct pq_value *validation,
+			 bool status, const struct pq_path *path)
+{
+	const struct pq_value *schema = pq_value_find(validation, PQ_S("openAPIV3Schema"));
+	struct pq_path step = pq_path_property(path, PQ_S("openAPIV3Schema"));
+	const struct pq_schema_check_options options = {
+		.kind = PQ_SCHEMA_RESOURCE,
+		.has_status = status,
+		.judge_embedded = judge_default,
+		.context = check->arena,
+	};
+	if (schema != NULL)
+		pq_schema_check(schema, &step, &options, check->findings);
+}
+
+/* One character of valid UTF-8 from *at on, which moves behind it. */
+static uint32_t take_character(struct pq_string text, size_t *at)
+{
+	unsigned char lead = (unsigned char)text.data[(*at)++];
+	if (lead < 0x80)
+		return lead;
+	uint32_t character = lead & (lead >= 0xF0 ? 0x07 : lead >= 0xE0 ? 0x0F : 0x1F);
+	while (*at < text.length && ((unsigned char)text.data[*at] & 0xC0) == 0x80)
+		character = (character << 6) | ((unsigned char)text.data[(*at)++] & 0x3F);
+	return character;
+}
+
+/* The server holds the warning by a pointer, which it shows as JSON. */
+static void add_warning_problem(const struct crd_check *check, const struct pq_path *path,
+				const struct pq_value *warning, const char *detail)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, check->arena, 0);
+	pq_json_write_string(&text, pq_value_string(warning), PQ_JSON_ESCAPE_HTML);
+	if (pq_buffer_failed(&text) || detail == NULL)
+		check->findings->dropped++;
+	else
+		pq_findings_add_format(check->findings, PQ_FINDING_INVALID, path, warning->offset,
+				       "Invalid value: %.*s: %s", (int)text.length, text.data,
+				       detail);
+}
+
+static void check_printable(const struct crd_check *check, const struct pq_path *path,
+			    const struct pq_value *warning)
+{
+	struct pq_string text = pq_value_string(warning);
+	for (size_t at = 0; at < text.length;) {
+		size_t start = at;
+		if (pq_go_is_printable(take_character(text, &at)))
+			continue;
+		struct pq_string detail = pq_arena_format(
+			check->arena,
+			"must only contain printable UTF-8 characters; non-printable character "
+			"found at index %zu",
+			start);
+		add_warning_problem(check, path, warning, detail.data);
+		return;
+	}
+}
+
+static void check_deprecation(const struct crd_check *check, const struct pq_value *version,
+			      const struct pq_path *parent)
+{
+	const struct pq_value *warning = pq_value_find(version, PQ_S("deprecationWarning"));
+	const struct pq_value *deprecated = pq_value_find(version, PQ_S("deprecated"));
+	struct pq_path path = pq_path_property(parent, PQ_S("deprecationWarning"));
+	if (warning == NULL)
+		return;
+	if (deprecated == NULL || !deprecated->boolean) {
+		add_warning_problem(check, &path, warning,
+				    "can only be set for deprecated versions");
+		return;
+	}
+	if (warning->length > DEPRECATION_WARNING_MAX)
+		add_warning_problem(check, &path, warning, "must be <= 256 characters long");
+	if (warning->length == 0)
+		add_warning_problem(check, &path, warning, "must not be an empty string");
+	check_printable(check, &path, warning);
+}
+
+/* Which parts stand at the top of the internal form. */
+struct sharing {
+	bool schema;
+	bool subresources;
+	bool columns;
+	bool selectable_fields;
+};
+
+static void check_version(const struct crd_check *check, const struct pq_value *version,
+			  const struct sharing *sharing, const struct pq_path *path)
+{
+	/* The internal form repeats the first version's name as spec.version. */
+	const bool is_first = path->index == 0;
+	const struct pq_path version_path = pq_path_property(path->parent->parent, PQ_S("version"));
+	const struct pq_value *name = pq_value_find(version, PQ_S("name"));
+	const struct pq_value *schema = pq_value_find(version, PQ_S("schema"));
+	struct pq_path name_path = pq_path_property(path, PQ_S("name"));
+	struct pq_path schema_path = pq_path_property(path, PQ_S("schema"));
+	struct pq_path subresources_path = pq_path_property(path, PQ_S("subresources"));
+	struct pq_path columns_path = pq_path_property(path, PQ_S("additionalPrinterColumns"));
+	struct pq_path fields_path = pq_path_property(path, PQ_S("selectableFields"));
+	const char *problem = crd_check_label_problem(check, pq_value_string(name), false);
+	if (problem != NULL)
+		crd_check_add_invalid(check, &name_path, name, problem);
+	if (problem != NULL && is_first && name->length > 0)
+		crd_check_add_invalid(check, &version_path, name, problem);
+	check_deprecation(check, version, path);
+	if (!sharing->schema)
+		check_schema(check, schema, has_status(version), &schema_path);
+	if (!sharing->subresources)
+		crd_check_subresources(check, pq_value_find(version, PQ_S("subresources")),
+				       &subresources_path);
+	if (!sharing->columns)
+		crd_check_columns(check, pq_value_find(version, PQ_S("additionalPrinterColumns")),
+				  &columns_path);
+	if (!sharing->selectable_fields)
+		crd_check_selectable_fields(check, pq_value_find(version, PQ_S("selectableFields")),
+					    pq_value_find(schema, PQ_S("openAPIV3Schema")),
+					    &fields_path);
+}
+
+/* Every version needs a schema. */
+static void require_schemas(const struct crd_check *check, const struct pq_value *versions,
+			    const struct pq_path *path)
+{
+	for (size_t i = 0; i < versions->length; i++) {
+		const struct pq_value *version = &versions->items[i];
+		struct pq_path item = pq_path_index(path, i);
+		struct pq_path schema = pq_path_property(&item, PQ_S("schema"));
+		struct pq_path step = pq_path_property(&schema, PQ_S("openAPIV3Schema"));
+		if (pq_value_find_path(version, 2, "schema", "openAPIV3Schema") == NULL)
+			crd_check_add_required(check, &step, version->offset, "");
+	}
+}
+
+/* A part of a version in the internal form: nothing when it stands at the top. Names in schemas
+ * are not those of the internal form, which only shows when versions differ. */
+static struct pq_value internal_part(const struct pq_value *version, const char *key,
+				     bool is_shared)
+{
+	const struct pq_value *value = pq_value_find(version, pq_string_from(key));
+	return is_shared || value == NULL ? pq_value_null() : *value;
+}
+
+/* The versions as Go prints its internal structs, which have no JSON names. */
+static bool make_internal_versions(const struct crd_check *check, const struct pq_value *versions,
+				   const struct sharing *sharing, struct pq_value *result)
+{
+	struct pq_value *items =
+		pq_arena_alloc_array(check->arena, versions->length, sizeof *items);
+	if (items == NULL)
+		return false;
+	for (size_t i = 0; i < versions->length; i++) {
+		const struct pq_value *version = &versions->items[i];
+		const struct pq_value *deprecated = pq_value_find(version, PQ_S("deprecated"));
+		const struct pq_member members[] = {
+			{ .key = PQ_S("Name"), .value = *pq_value_find(version, PQ_S("name")) },
+			{ .key = PQ_S("Served"), .value = *pq_value_find(version, PQ_S("served")) },
+			{ .key = PQ_S("Storage"),
+			  .value = *pq_value_find(version, PQ_S("storage")) },
+			{ .key = PQ_S("Deprecated"),
+			  .value =
+				  deprecated == NULL ? pq_value_from_boolean(false) : *deprecated },
+			{ .key = PQ_S("DeprecationWarning"),
+			  .value = internal_part(version, "deprecationWarning", false) },
+			{ .key = PQ_S("Schema"),
+			  .value = internal_part(version, "schema", sharing->schema) },
+			{ .key = PQ_S("Subresources"),
+			  .value = internal_part(version, "subresources", sharing->subresources) },
+			{ .key = PQ_S("AdditionalPrinterColumns"),
+			  .value = internal_part(version, "additionalPrinterColumns",
+						 sharing->columns) },
+			{ .key = PQ_S("SelectableFields"),
+			  .value = internal_part(version, "selectableFields",
+						 sharing->selectable_fields) },
+		};
+		if (!pq_value_from_members(check->arena, members,
+					   sizeof members / sizeof members[0], &items[i]))
+			return false;
+	}
+	*result = pq_value_from_items(items, versions->length);
+	result->offset = versions->offset;
+	return true;
+}
+
+static size_t count_storage(const struct pq_value *versions)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < versions->length; i++) {
+		const struct pq_value *storage =
+			pq_value_find(&versions->items[i], PQ_S("storage"));
+		count += storage != NULL && storage->boolean;
+	}
+	return count;
+}
+
+static bool has_repeated_name(const struct pq_value *versions)
+{
+	for (size_t i = 0; i < versions->length; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (pq_string_equal(
+				    pq_value_find_string(&versions->items[i], PQ_S("name")),
+				    pq_value_find_string(&versions->items[j], PQ_S("name"))))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void check_version_set(const struct crd_check *check, const struct pq_value *versions,
+			      const struct sharing *sharing, const struct pq_path *path)
+{
+	struct pq_value shown;
+	bool repeated = has_repeated_name(versions), one = count_storage(versions) == 1;
+	if (!repeated && one)
+		return;
+	if (!make_internal_versions(check, versions, sharing, &shown)) {
+		check->findings->dropped++;
+		return;
+	}
+	if (repeated)
+		crd_check_add_invalid(check, path, &shown, "must contain unique version names");
+	if (!one)
+		crd_check_add_invalid(check, path, &shown,
+				      "must have exactly one version marked as storage version");
+}
+
+static void check_shared_parts(const struct crd_check *check, const struct pq_value *versions,
+			       const struct sharing *sharing, const struct pq_path *spec)
+{
+	const struct pq_value *first = &versions->items[0];
+	struct pq_path validation = pq_path_property(spec, PQ_S("validation"));
+	struct pq_path subresources = pq_path_property(spec, PQ_S("subresources"));
+	struct pq_path columns = pq_path_property(spec, PQ_S("additionalPrinterColumns"));
+	struct pq_path fields = pq_path_property(spec, PQ_S("selectableFields"));
+	bool status = false;
+	for (size_t i = 0; i < versions->length; i++)
+		status |= has_status(&versions->items[i]);
+	if (sharing->schema)
+		check_schema(check, pq_value_find(first, PQ_S("schema")), status, &validation);
+	if (sharing->subresources)
+		crd_check_subresources(check, pq_value_find(first, PQ_S("subresources")),
+				       &subresources);
+	if (sharing->columns)
+		crd_check_columns(check, pq_value_find(first, PQ_S("additionalPrinterColumns")),
+				  &columns);
+	if (sharing->selectable_fields)
+		crd_check_selectable_fields(
+			check, pq_value_find(first, PQ_S("selectableFields")),
+			pq_value_find_path(first, 2, "schema", "openAPIV3Schema"), &fields);
+}
+
+void crd_check_versions(const struct crd_check *check, const struct pq_value *spec,
+			const struct pq_path *path)
+{
+	const struct pq_value *versions = pq_value_find(spec, PQ_S("versions"));
+	struct pq_path versions_path = pq_path_property(path, PQ_S("versions"));
+	if (versions == NULL || versions->kind != PQ_ARRAY || versions->length == 0) {
+		struct pq_value shown = versions == NULL ? pq_value_null() : *versions;
+		shown.offset = versions != NULL ? versions->offset
+			       : spec != NULL   ? spec->offset
+						: PQ_OFFSET_NONE;
+		crd_check_add_invalid(check, &versions_path, &shown,
+				      "must have exactly one version marked as storage version");
+		return;
+	}
+	const struct sharing sharing = {
+		.schema = is_shared(versions, "schema"),
+		.subresources = is_shared(versions, "subresources"),
+		.columns = is_shared(versions, "additionalPrinterColumns"),
+		.selectable_fields = is_shared(versions, "selectableFields"),
+	};
+	require_schemas(check, versions, &versions_path);
+	for (size_t i = 0; i < versions->length; i++) {
+		struct pq_path step = pq_path_index(&versions_path, i);
+		check_version(check, &versions->items[i], &sharing, &step);
+	}
+	check_version_set(check, versions, &sharing, &versions_path);
+	check_shared_parts(check, versions, &sharing, path);
+}

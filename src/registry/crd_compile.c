@@ -127,8 +127,10 @@ static bool compile_schema(struct pq_arena *arena, const struct pq_value *source
 			return out_of_memory(error);
 		openapi = &open;
 	}
+	if (!find_rules(openapi, has_rules, error))
+		return false;
 	*schema = pq_schema_compile(openapi, PQ_SCHEMA_RESOURCE, error);
-	return *schema != NULL && find_rules(openapi, has_rules, error);
+	return *schema != NULL;
 }
 
 static bool compile_version(struct pq_arena *arena, const struct pq_value *source,

@@ -59,6 +59,7 @@ enter() {
 
 # From here on inside the root.
 newcomer() {
+	! port_is_open || die 'port 9443 of this machine is taken, and ./dev run serves there: stop the other process'
 	say 'the newcomer types ./dev run'
 	./dev run >run.log 2>&1 </dev/null &
 	server=$!
@@ -70,9 +71,14 @@ newcomer() {
 	./dev test
 }
 
+port_is_open() { (exec 3<>/dev/tcp/127.0.0.1/9443) 2>/dev/null; }
+
+# The network is the machine's own, so that only an answer under the new CA is the newcomer's.
+is_serving() { curl --silent --output /dev/null --cacert build/certs/ca.crt https://localhost:9443/ 2>/dev/null; }
+
 wait_until_serving() {
 	local started=$SECONDS
-	until (exec 3<>/dev/tcp/127.0.0.1/9443) 2>/dev/null; do
+	until is_serving; do
 		kill -0 "$server" 2>/dev/null || { cat run.log; die './dev run ended before it served'; }
 		[ $((SECONDS - started)) -lt "$serve_seconds" ] || { tail run.log; die "./dev run does not serve after $serve_seconds s"; }
 		sleep 1

@@ -31,15 +31,13 @@ static inline struct pq_string pq_string_from(const char *text)
 	return (struct pq_string){ .data = text, .length = text == NULL ? 0 : strlen(text) };
 }
 
-/* memcmp for equality; names are mostly too short for a call to pay. Where gcc knows one of the
- * lengths it warns of the loop that is not taken. */
+/* memcmp for equality; names are too short for a call to pay, and memcmp would make gcc warn where
+ * it knows one of the lengths, as it would of the loop that is not taken. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Warray-bounds"
 static inline bool pq_bytes_equal(const char *a, const char *b, size_t length)
 {
 	uint64_t left, right;
-	if (length > 64)
-		return memcmp(a, b, length) == 0;
 	if (length < sizeof left) {
 		for (size_t i = 0; i < length; i++) {
 			if (a[i] != b[i])

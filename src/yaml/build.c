@@ -76,7 +76,6 @@ void pq_yaml_builder_start(struct pq_yaml_builder *builder, struct pq_arena *are
 	builder->nodes = 1; /* the document itself */
 	builder->alias_nodes = 0;
 	builder->flow_depth = 0;
-	builder->flow_work = 0;
 	builder->root = pq_value_null();
 }
 

@@ -56,7 +56,7 @@ struct pq_yaml_builder {
 	uint64_t nodes;          /* as if every alias were written out */
 	uint64_t alias_nodes;    /* of those, the ones that aliases brought */
 	size_t flow_depth;       /* frames that are [] or {} */
-	uint64_t flow_work;      /* see PQ_YAML_FLOW_WORK_MAX */
+	uint64_t flow_work;      /* of all documents; see PQ_YAML_FLOW_WORK_MAX */
 	struct pq_value root;
 };
 

@@ -11,6 +11,7 @@ struct pq_yaml_stream {
 	struct pq_yaml_builder builder;
 	bool is_utf16;
 	bool is_over;
+	bool has_too_many_directives;
 	/* libyaml counts characters; this is the last one whose byte offset is known. */
 	size_t known_index;
 	size_t known_offset;
@@ -19,6 +20,32 @@ struct pq_yaml_stream {
 static bool starts_with(struct pq_string text, const char *bytes, size_t length)
 {
 	return text.length >= length && memcmp(text.data, bytes, length) == 0;
+}
+
+/* The first byte from at on that is not NUL: UTF-16 has NULs around every ASCII character. */
+static char byte_after(struct pq_string text, size_t at)
+{
+	while (at < text.length && text.data[at] == '\0')
+		at++;
+	return at < text.length ? text.data[at] : '\0';
+}
+
+/* How many lines may be %TAG directives. A "%T" in UTF-16 or behind a character that is not ASCII
+ * is counted without asking whether libyaml takes what stands before it for the end of a line. */
+static size_t count_directives(struct pq_string text)
+{
+	size_t count = 0;
+	for (size_t at = 0; at < text.length; at++) {
+		const char *found = memchr(text.data + at, '%', text.length - at);
+		if (found == NULL)
+			break;
+		at = (size_t)(found - text.data);
+		char last = at == 0 ? '\n' : text.data[at - 1];
+		bool may_start_line = last == '\n' || last == '\r' || last == '\0' || last < 0 ||
+				      (at + 1 < text.length && text.data[at + 1] == '\0');
+		count += may_start_line && byte_after(text, at + 1) == 'T';
+	}
+	return count;
 }
 
 struct pq_yaml_stream *pq_yaml_stream_new(struct pq_string text,
@@ -38,6 +65,7 @@ struct pq_yaml_stream *pq_yaml_stream_new(struct pq_string text,
 	stream->text = text;
 	stream->is_utf16 = starts_with(text, "\xff\xfe", 2) || starts_with(text, "\xfe\xff", 2);
 	stream->known_offset = starts_with(text, "\xef\xbb\xbf", 3) ? 3 : 0;
+	stream->has_too_many_directives = count_directives(text) > PQ_YAML_TAG_DIRECTIVES_MAX;
 	yaml_parser_set_input_string(&stream->parser, (const unsigned char *)text.data,
 				     text.length);
 	pq_yaml_builder_init(&stream->builder, &stream->options, text);
@@ -284,6 +312,11 @@ enum pq_yaml_result pq_yaml_stream_next(struct pq_yaml_stream *stream, struct pq
 	if (stream->text.length >= PQ_OFFSET_NONE) {
 		pq_error_set(error, PQ_ERROR_TOO_LARGE, "text is larger than 4 GiB");
 		return PQ_YAML_FAILED;
+	}
+	if (stream->has_too_many_directives) {
+		pq_error_set(error, PQ_ERROR_TOO_LARGE, "yaml: more than %d %%TAG directives",
+			     PQ_YAML_TAG_DIRECTIVES_MAX);
+		return fail_stream(stream, error);
 	}
 	if (!find_document(stream, &found, &start, error))
 		return fail_stream(stream, error);

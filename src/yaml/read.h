@@ -15,9 +15,11 @@
 enum {
 	PQ_YAML_DEPTH_MAX = 10000,
 	PQ_YAML_ALIAS_NODES_MAX = 1000000, /* nodes made by expanding aliases, per document */
-	/* Sum over a document's nodes of how many [] and {} are open around each. libyaml looks at
+	/* Sum over the nodes of a text of how many [] and {} are open around each. libyaml looks at
 	 * all of them for every token; this is about half a second. */
 	PQ_YAML_FLOW_WORK_MAX = 200000000,
+	/* libyaml compares each with all before it, and then every tag with all of them. */
+	PQ_YAML_TAG_DIRECTIVES_MAX = 100,
 };
 
 enum pq_yaml_conversion {

@@ -97,6 +97,54 @@ static void test_flow_work(void **state)
 	assert_string_equal(error.message, "too much is nested too deeply in [] and {}");
 }
 
+/* Each document for itself would be fine. */
+static void test_flow_work_of_documents(void **state)
+{
+	(void)state;
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_buffer_init(&text, 0);
+	for (int i = 0; i < 5; i++) {
+		pq_buffer_append_text(&text, "--- ");
+		repeat(&text, "[", PQ_YAML_DEPTH_MAX - 1);
+		repeat(&text, "]", PQ_YAML_DEPTH_MAX - 1);
+		pq_buffer_append_byte(&text, '\n');
+	}
+	pq_cleanup_yaml_stream struct pq_yaml_stream *stream =
+		pq_yaml_stream_new(pq_buffer_view(&text), NULL);
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	struct pq_value value;
+	struct pq_error error;
+	size_t read = 0;
+	enum pq_yaml_result result;
+	while ((result = pq_yaml_stream_next(stream, &arena, &value, NULL, &error)) ==
+	       PQ_YAML_DOCUMENT)
+		read++;
+	assert_int_equal(result, PQ_YAML_FAILED);
+	assert_in_range(read, 1, 4);
+	assert_string_equal(error.message, "too much is nested too deeply in [] and {}");
+}
+
+static void test_tag_directives(void **state)
+{
+	(void)state;
+	for (int count = PQ_YAML_TAG_DIRECTIVES_MAX; count <= PQ_YAML_TAG_DIRECTIVES_MAX + 1;
+	     count++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_cleanup_buffer struct pq_buffer text;
+		pq_arena_init(&arena, 0);
+		pq_buffer_init(&text, 0);
+		for (int i = 0; i < count; i++)
+			pq_buffer_append_format(&text, "%%TAG !e%d! tag:x,%d:\n", i, i);
+		pq_buffer_append_text(&text, "---\na: 1\n");
+		struct pq_error error;
+		bool read = read_text(&arena, pq_buffer_view(&text), 0, &error);
+		assert_int_equal(read, count == PQ_YAML_TAG_DIRECTIVES_MAX);
+		if (!read)
+			assert_string_equal(error.message, "more than 100 %TAG directives");
+	}
+}
+
 /* Ten names, each worth nine of the one before: 9^9 nodes from a few hundred bytes. */
 static const char billion_laughs[] = "a: &a [x,x,x,x,x,x,x,x,x]\n"
 				     "b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
@@ -204,6 +252,8 @@ int main(void)
 		cmocka_unit_test(test_block_depth),
 		cmocka_unit_test(test_depth_by_aliases),
 		cmocka_unit_test(test_flow_work),
+		cmocka_unit_test(test_flow_work_of_documents),
+		cmocka_unit_test(test_tag_directives),
 		cmocka_unit_test(test_billion_laughs),
 		cmocka_unit_test(test_alias_budget),
 		cmocka_unit_test(test_merged_mappings_stay_in_the_arena_limit),

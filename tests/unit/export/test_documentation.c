@@ -1,0 +1,117 @@
+/* docs/metrics.md ends with a table of everything that /metrics shows. With PRATIQUE_UPDATE set, it
+ * is written there. */
+#include "export/process.h"
+#include "telemetry/metrics.h"
+
+#include "base/file.h"
+#include "harness/corpora.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define HEADING "## Metrics\n\n"
+
+static const char *const type_names[] = {
+	[PQ_METRIC_COUNTER] = "counter",
+	[PQ_METRIC_GAUGE] = "gauge",
+	[PQ_METRIC_HISTOGRAM] = "histogram",
+};
+
+static void write_registered(const struct pq_metric_facts *facts, struct pq_buffer *page)
+{
+	pq_buffer_append_format(page, "| `%s` | %s |", facts->name, type_names[facts->type]);
+	for (size_t i = 0; i < PQ_METRIC_LABELS_MAX && facts->labels[i] != NULL; i++)
+		pq_buffer_append_format(page, "%s `%s`", i == 0 ? "" : ",", facts->labels[i]);
+	pq_buffer_append_format(page, " | %s |\n", facts->help);
+}
+
+/* The process's own metrics have no table but their exposition, which is always complete: HELP,
+ * TYPE and a sample of each. */
+static void write_process(struct pq_buffer *page)
+{
+	pq_cleanup_buffer struct pq_buffer shown;
+	pq_buffer_init(&shown, 0);
+	pq_process_write_metrics(&shown);
+	pq_buffer_append_byte(&shown, '\0');
+	for (char *at = shown.data; (at = strstr(at, "# HELP ")) != NULL; at++) {
+		char name[64], help[128], type[16], sample[256], label[64];
+		assert_int_equal(sscanf(at, "# HELP %63s %127[^\n]\n# TYPE %*s %15s\n%255[^\n]",
+					name, help, type, sample),
+				 4);
+		bool labelled = sscanf(sample, "%*[a-z_]{%63[a-z_]", label) == 1;
+		pq_buffer_append_format(page, "| `%s` | %s |%s%s%s | %s |\n", name, type,
+					labelled ? " `" : "", labelled ? label : "",
+					labelled ? "`" : "", help);
+	}
+}
+
+static void write_buckets(const struct pq_metric_facts *facts, struct pq_buffer *page)
+{
+	if (facts->type != PQ_METRIC_HISTOGRAM)
+		return;
+	pq_buffer_append_format(page, "\nBuckets of `%s`:", facts->name);
+	for (size_t i = 0; i < PQ_METRIC_BUCKETS_MAX && facts->buckets[i] > 0; i++)
+		pq_buffer_append_format(page, "%s %.15g", i == 0 ? "" : ",", facts->buckets[i]);
+	pq_buffer_append_text(page, ".\n");
+}
+
+static void write_page(struct pq_buffer *page)
+{
+	pq_buffer_append_text(page, "| name | type | labels | meaning |\n|---|---|---|---|\n");
+	for (int metric = 0; metric < PQ_METRIC_COUNT; metric++)
+		write_registered(pq_metric_facts(metric), page);
+	write_process(page);
+	for (int metric = 0; metric < PQ_METRIC_COUNT; metric++)
+		write_buckets(pq_metric_facts(metric), page);
+}
+
+static void test_metrics_page(void **state)
+{
+	(void)state;
+	const char *path = test_data("../docs/metrics.md");
+	struct pq_error error;
+	pq_cleanup_buffer struct pq_buffer page;
+	pq_cleanup_buffer struct pq_buffer want;
+	pq_buffer_init(&page, 0);
+	pq_buffer_init(&want, 0);
+	assert_true(pq_file_read(path, &page, &error));
+	pq_buffer_append_byte(&page, '\0');
+	const char *heading = strstr(page.data, HEADING);
+	assert_non_null(heading);
+	pq_buffer_append(&want, page.data, (size_t)(heading - page.data) + strlen(HEADING));
+	write_page(&want);
+	if (getenv("PRATIQUE_UPDATE") != NULL) {
+		assert_true(pq_file_replace(path, pq_buffer_view(&want), 0644, &error));
+		return;
+	}
+	pq_buffer_append_byte(&want, '\0');
+	if (strcmp(page.data, want.data) != 0)
+		fail_msg("%s is not up to date: run this test with PRATIQUE_UPDATE=1", path);
+}
+
+/* Whoever reads the page or /metrics knows what each number is. */
+static void test_every_row_is_complete(void **state)
+{
+	(void)state;
+	for (int metric = 0; metric < PQ_METRIC_COUNT; metric++) {
+		const struct pq_metric_facts *facts = pq_metric_facts(metric);
+		assert_non_null(facts->name);
+		assert_non_null(facts->help);
+		assert_int_equal(facts->help[strlen(facts->help) - 1], '.');
+		assert_int_equal(facts->type == PQ_METRIC_HISTOGRAM, facts->buckets[0] > 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_metrics_page),
+		cmocka_unit_test(test_every_row_is_complete),
+	};
+	return cmocka_run_group_tests_name("documentation", tests, NULL, NULL);
+}

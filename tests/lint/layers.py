@@ -45,7 +45,6 @@ LIBRARIES = {
     r"yaml\.h": {"yaml"},
     r"cyaml/.*": {"config"},
     r"re2/.*": {"regex"},
-    r"cJSON\.h|cjson/.*": {"admission", "export", "operators", "cli"},
     r"sqlite3\.h": {"apiserver"},
 }
 

@@ -92,7 +92,8 @@ static bool run(const struct certs_settings *settings, const struct pq_option_li
 		struct pq_error *error)
 {
 	if (verbs->count == 0)
-		return pq_error_set(error, PQ_ERROR_USAGE, "say init or bundle; see --help");
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "say init or bundle; see `pratique certs --help`");
 	if (verbs->count > 1)
 		return pq_error_set(error, PQ_ERROR_USAGE, "unexpected argument \"%s\"",
 				    verbs->items[1]);
@@ -100,7 +101,8 @@ static bool run(const struct certs_settings *settings, const struct pq_option_li
 		return init(settings, error);
 	if (strcmp(verbs->items[0], "bundle") == 0)
 		return bundle(settings, error);
-	return pq_error_set(error, PQ_ERROR_USAGE, "\"%s\" is neither init nor bundle; see --help",
+	return pq_error_set(error, PQ_ERROR_USAGE,
+			    "\"%s\" is neither init nor bundle; see `pratique certs --help`",
 			    verbs->items[0]);
 }
 
@@ -124,9 +126,10 @@ const struct pq_command pq_command_certs = {
 		(const char *const[]){
 			"pratique certs init [--certs DIR] [--dns NAME]... [--ip ADDR]...",
 			"pratique certs bundle [--certs DIR]", NULL },
-	.description = "init makes an own CA, unless DIR has one, and a serving certificate signed "
-		       "by it.\n"
-		       "bundle prints the CA in base64, for caBundle of a webhook configuration.\n",
+	.description =
+		"init makes an own CA, unless DIR has one, and a serving certificate signed by\n"
+		"it; without --dns and --ip it is for localhost, 127.0.0.1 and ::1.\n"
+		"bundle prints the CA in base64, for caBundle of a webhook configuration.\n",
 	.options = table,
 	.verbs = (const char *const[]){ "init", "bundle", NULL },
 	.examples =

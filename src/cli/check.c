@@ -335,7 +335,8 @@ const struct pq_command pq_command_check = {
 	.description =
 		"FILE is a YAML or JSON file, a folder of them, or - for standard input. CRDs and\n"
 		"AdmissionSchemas among the files are checked too, and used. Prints\n"
-		"FILE:LINE:COLUMN: KIND NAME: FIELD: MESSAGE for all that is wrong.\n\n"
+		"FILE:LINE:COLUMN: KIND NAME: FIELD: MESSAGE for all that is wrong.\n"
+		"Kinds without a schema are skipped; CEL rules are not run yet.\n\n"
 		"Exit codes: 0 all is fine, 1 something is wrong, 2 not usable.\n",
 	.options = table,
 	.examples =

@@ -181,6 +181,17 @@ void check_report_skipped(struct check_report *report, const struct check_docume
 		name.length > 0 ? " " : "", PQ_STRING_ARGUMENT(name));
 }
 
+/* Zero refused must not look like all is well when nothing was judged. */
+static void tell_when_idle(const struct check_report *report)
+{
+	if (report->documents == 0)
+		fputs("nothing was checked: there is no document in what was named\n", stderr);
+	else if (report->skipped == report->documents)
+		fputs("nothing was checked: name the CRDs of these kinds, or AdmissionSchemas, "
+		      "with --schemas\n",
+		      stderr);
+}
+
 int check_report_finish(struct check_report *report)
 {
 	if (report->is_json)
@@ -195,6 +206,7 @@ int check_report_finish(struct check_report *report)
 		report->documents == 1 ? "" : "s",
 		report->documents - report->refused - report->skipped, report->refused,
 		report->skipped);
+	tell_when_idle(report);
 	if (code != PQ_EXIT_OK)
 		return code;
 	return report->refused > 0 ? PQ_EXIT_FINDINGS : PQ_EXIT_OK;

@@ -35,7 +35,7 @@ static const char *nearest(const char *name)
 	return best;
 }
 
-static int fail_unknown(const char *name)
+int pq_command_fail_unknown(const char *name)
 {
 	const char *guess = nearest(name);
 	fprintf(stderr, "pratique: there is no command \"%s\"%s%s%s; see `pratique help`\n", name,
@@ -79,7 +79,7 @@ int pq_command_main(int argc, char **argv)
 		name = "version";
 	const struct pq_command *command = pq_command_find(name);
 	if (command == NULL)
-		return fail_unknown(name);
+		return pq_command_fail_unknown(name);
 	if (argc < 3)
 		return command->run(1, &argv[argc - 1]);
 	return asks_for_help(argc - 1, argv + 1) ? print_help(command)

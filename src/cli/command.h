@@ -48,6 +48,9 @@ int pq_command_main(int argc, char **argv);
 /* "pratique check: file:3:5: message" on standard error; returns the exit code of the error. */
 int pq_command_fail(const char *command, const struct pq_error *error);
 
+/* Says that there is no such command, and which may have been meant. */
+int pq_command_fail_unknown(const char *name);
+
 /* Writes text to standard output; PQ_EXIT_UNUSABLE when that fails. */
 struct pq_buffer;
 int pq_command_print(const struct pq_buffer *text);

@@ -63,24 +63,59 @@ static void write_zsh(struct pq_buffer *text)
 	write_bash(text);
 }
 
+/* Between single quotes fish reads \\' as a quote. */
+static void write_fish_text(const char *line, struct pq_buffer *text)
+{
+	pq_buffer_append_byte(text, '\'');
+	for (; *line != '\0'; line++) {
+		if (*line == '\'' || *line == '\\')
+			pq_buffer_append_byte(text, '\\');
+		pq_buffer_append_byte(text, *line);
+	}
+	pq_buffer_append_byte(text, '\'');
+}
+
+static void write_fish_option(const struct pq_command *command, const struct pq_option *option,
+			      struct pq_buffer *text)
+{
+	pq_buffer_append_format(text,
+				"complete -c pratique -n '__fish_seen_subcommand_from %s' -l %s",
+				command->name, option->name);
+	if (option->letter != 0)
+		pq_buffer_append_format(text, " -s %c", option->letter);
+	if (option->type != PQ_OPTION_SWITCH)
+		pq_buffer_append_text(text, " -r");
+	if (option->choices != NULL) {
+		pq_buffer_append_text(text, " -f -a '");
+		for (int i = 0; option->choices[i] != NULL; i++)
+			pq_buffer_append_format(text, "%s%s", i == 0 ? "" : " ",
+						option->choices[i]);
+		pq_buffer_append_byte(text, '\'');
+	}
+	pq_buffer_append_text(text, " -d ");
+	write_fish_text(option->help, text);
+	pq_buffer_append_byte(text, '\n');
+}
+
 static void write_fish(struct pq_buffer *text)
 {
 	pq_buffer_append_text(text, "# fish completion for pratique\n");
 	for (const struct pq_command *const *row = pq_commands; *row != NULL; row++) {
 		const struct pq_command *command = *row;
 		pq_buffer_append_format(
-			text, "complete -c pratique -n __fish_use_subcommand -f -a %s -d '%s'\n",
-			command->name, command->summary);
+			text, "complete -c pratique -n __fish_use_subcommand -f -a %s -d ",
+			command->name);
+		write_fish_text(command->summary, text);
+		pq_buffer_append_byte(text, '\n');
+		for (const char *const *verb = command->verbs; verb != NULL && *verb != NULL;
+		     verb++)
+			pq_buffer_append_format(text,
+						"complete -c pratique -n "
+						"'__fish_seen_subcommand_from %s' -f -a %s\n",
+						command->name, *verb);
 		for (const struct pq_option *option = command->options;
-		     option != NULL && option->name != NULL; option++) {
-			pq_buffer_append_format(
-				text,
-				"complete -c pratique -n '__fish_seen_subcommand_from %s' -l %s",
-				command->name, option->name);
-			if (option->type != PQ_OPTION_SWITCH)
-				pq_buffer_append_text(text, " -r");
-			pq_buffer_append_byte(text, '\n');
-		}
+		     option != NULL && option->name != NULL; option++)
+			write_fish_option(command, option, text);
 	}
 }
 

@@ -396,11 +396,11 @@ const struct pq_command pq_command_dry_run = {
 	.summary = "Say what an API server would answer to a custom resource or a CRD",
 	.usage = (const char *const[]){ "pratique dry-run --schemas CRD [OPTION]... FILE", NULL },
 	.description =
-		"FILE is one object in JSON or YAML, or - for standard input. Prints the object "
-		"as\n"
-		"it would be stored, or the Status of the refusal, as JSON; warnings go to\n"
+		"FILE is one object in JSON or YAML, or - for standard input. Prints the object\n"
+		"as it would be stored, or the Status of the refusal, as JSON; warnings go to\n"
 		"standard error. What only the server makes up (uid, times, the random end of a\n"
-		"generated name) is left out or stands as xxxxx.\n\n"
+		"generated name) is left out or stands as xxxxx. CEL rules are not run yet.\n"
+		"\n"
 		"Exit codes: 0 stored, 1 refused, 2 not usable.\n",
 	.options = table,
 	.examples =

@@ -4,7 +4,6 @@
 static int run(int argc, char **argv)
 {
 	pq_cleanup_buffer struct pq_buffer text;
-	struct pq_error error;
 	pq_buffer_init(&text, 0);
 	if (argc < 2 || argv[1][0] == '-') {
 		pq_help_write_overview(&text);
@@ -12,10 +11,8 @@ static int run(int argc, char **argv)
 		pq_help_write_man(&text);
 	} else {
 		const struct pq_command *command = pq_command_find(argv[1]);
-		if (command == NULL) {
-			pq_error_set(&error, PQ_ERROR_USAGE, "there is no command \"%s\"", argv[1]);
-			return pq_command_fail("help", &error);
-		}
+		if (command == NULL)
+			return pq_command_fail_unknown(argv[1]);
 		pq_help_write(command, &text);
 	}
 	return pq_command_print(&text);

@@ -65,6 +65,10 @@ static void write_roff_option(const struct pq_option *option, struct pq_buffer *
 		pq_buffer_append_format(text, "\\-%c, ", option->letter);
 	pq_buffer_append_text(text, "\\-\\-");
 	write_roff(option->name, text);
+	if (option->type != PQ_OPTION_SWITCH) {
+		pq_buffer_append_text(text, "\\fR ");
+		pq_option_write_value_name(option, text);
+	}
 	pq_buffer_append_byte(text, '\n');
 	write_roff(option->help, text);
 	if (option->default_value != NULL && option->type != PQ_OPTION_SWITCH) {

@@ -201,16 +201,18 @@ static int run_serve(int argc, char **argv)
 
 const struct pq_command pq_command_serve = {
 	.name = "serve",
-	.summary = "Serve the admission webhook over HTTPS",
+	.summary = "Serve the admission webhook over HTTPS, and run reconcilers",
 	.usage =
 		(const char *const[]){
 			"pratique serve --schemas DIR_OR_FILE... --certs DIR [OPTION]...", NULL },
 	.description =
 		"POST an AdmissionReview to /mutate for defaults as a JSON Patch, or to /validate\n"
-		"for a verdict. /livez, /readyz, /healthz and /metrics are on the health "
-		"listener.\n"
+		"for a verdict; CEL rules are not run yet. /livez, /readyz, /healthz and /metrics\n"
+		"are on the health listener. With --kubeconfig, a second thread runs reconcilers.\n"
 		"Every option can stand in the file of --config (healthListen: :8081) and in the\n"
-		"environment (PRATIQUE_HEALTH_LISTEN=:8081); flags win, then the environment.\n",
+		"environment (PRATIQUE_HEALTH_LISTEN=:8081); flags win, then the environment.\n"
+		"\n"
+		"Exit codes: 0 stopped by SIGTERM or SIGINT, 2 could not start.\n",
 	.options = pq_settings_table,
 	.examples =
 		(const char *const[]){

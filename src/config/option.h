@@ -69,6 +69,9 @@ PQ_CHECKED bool pq_options_read_file(const struct pq_option *table, const char *
 struct pq_buffer;
 void pq_options_write_help(const struct pq_option *table, struct pq_buffer *text);
 
+/* What stands for the value in help: "TIME", "allow|warn|deny"; nothing for a switch. */
+void pq_option_write_value_name(const struct pq_option *option, struct pq_buffer *text);
+
 /* A Markdown table for the docs: flag, key, variable, default, range, meaning. */
 void pq_options_write_markdown(const struct pq_option *table, struct pq_buffer *text);
 

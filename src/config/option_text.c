@@ -16,7 +16,7 @@ static const char *value_name(const struct pq_option *option)
 	return names[option->type];
 }
 
-static void write_value(const struct pq_option *option, struct pq_buffer *text)
+void pq_option_write_value_name(const struct pq_option *option, struct pq_buffer *text)
 {
 	if (option->type != PQ_OPTION_CHOICE) {
 		pq_buffer_append_text(text, value_name(option));
@@ -38,7 +38,7 @@ void pq_options_write_help(const struct pq_option *table, struct pq_buffer *text
 			pq_buffer_append_format(text, "      --%s", option->name);
 		if (option->type != PQ_OPTION_SWITCH)
 			pq_buffer_append_byte(text, ' ');
-		write_value(option, text);
+		pq_option_write_value_name(option, text);
 		if (text->length - start >= HELP_COLUMN) {
 			pq_buffer_append_byte(text, '\n');
 			start = text->length;

@@ -1,6 +1,7 @@
 """The command line as a person meets it: help, completion, man page, mistakes."""
 import subprocess
 import sys
+import tempfile
 import unittest
 
 BINARY = sys.argv.pop(1)
@@ -28,6 +29,8 @@ class Help(unittest.TestCase):
                 self.assertEqual(answer.returncode, 0, arguments)
                 self.assertIn(f"\n  pratique {command}", answer.stdout)
                 self.assertIn("\nExamples:\n", answer.stdout)
+            description = answer.stdout.split("\nOptions:\n")[0].splitlines()
+            self.assertEqual([line for line in description if len(line) > 80], [])
 
     def test_a_help_flag_after_two_dashes_is_an_operand(self):
         self.assertEqual(run("check", "--", "--help").returncode, 2)
@@ -37,7 +40,8 @@ class Help(unittest.TestCase):
         self.assertTrue(page.startswith(".TH PRATIQUE 1\n"))
         for command in commands():
             self.assertIn(f".SH PRATIQUE {command.upper()}\n", page)
-        self.assertIn("\\-\\-health\\-listen", page)
+        self.assertIn(".B \\-\\-health\\-listen\\fR ADDR:PORT\n", page)
+        self.assertIn(".B \\-s, \\-\\-schemas\\fR DIR_OR_FILE\n", page)
 
 
 class Mistakes(unittest.TestCase):
@@ -46,6 +50,7 @@ class Mistakes(unittest.TestCase):
             (("chek",), 'there is no command "chek", did you mean "check"?'),
             (("frobnicate",), 'there is no command "frobnicate"; see `pratique help`'),
             (("help", "nothing"), 'there is no command "nothing"'),
+            (("help", "serv"), 'did you mean "serve"?'),
             (("serve", "--lissten", ":1"), "unknown flag --lissten, did you mean --listen?"),
             (("serve", "--threads", "many"), '--threads: "many" is not a whole number'),
             (("serve", "extra"), 'unexpected argument "extra"'),
@@ -59,6 +64,21 @@ class Mistakes(unittest.TestCase):
             self.assertEqual(answer.returncode, 2, arguments)
             self.assertIn(text, answer.stderr)
             self.assertEqual(answer.stdout, "")
+
+
+class Idle(unittest.TestCase):
+    """What checks nothing passes, but says so."""
+
+    def test_a_folder_without_manifests(self):
+        with tempfile.TemporaryDirectory() as folder:
+            answer = run("check", folder)
+        self.assertEqual(answer.returncode, 0)
+        self.assertIn("nothing was checked: there is no document", answer.stderr)
+
+    def test_kinds_without_a_schema(self):
+        answer = run("check", "-", stdin="apiVersion: v1\nkind: Pod\n")
+        self.assertEqual(answer.returncode, 0)
+        self.assertIn("nothing was checked: name the CRDs", answer.stderr)
 
 
 class Completion(unittest.TestCase):
@@ -80,7 +100,10 @@ class Completion(unittest.TestCase):
 
     def test_other_shells_get_scripts_of_their_own(self):
         self.assertTrue(run("completion", "zsh").stdout.startswith("#compdef pratique\n"))
-        self.assertIn("-l health-listen -r\n", run("completion", "fish").stdout)
+        fish = run("completion", "fish").stdout
+        self.assertIn(" -l health-listen -r -d ", fish)
+        self.assertIn(" -d 'Make and show the webhook\\'s certificates'\n", fish)
+        self.assertIn(" -l output -s o -r -f -a 'text json' -d ", fish)
 
 
 if __name__ == "__main__":

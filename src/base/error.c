@@ -78,16 +78,33 @@ static void trim_cut_character(char *text, size_t size)
 		text[start - 1] = '\0';
 }
 
+/* A new error, made before the one it replaces is touched: the arguments may be parts of that. */
+static struct pq_error make_error(enum pq_error_code code, const char *format, va_list arguments)
+{
+	struct pq_error error = { .code = code };
+	vsnprintf(error.message, sizeof error.message, format, arguments);
+	trim_cut_character(error.message, sizeof error.message);
+	return error;
+}
+
 bool pq_error_set(struct pq_error *error, enum pq_error_code code, const char *format, ...)
 {
-	/* The arguments may be parts of the error itself. */
-	struct pq_error result = { .code = code };
 	va_list arguments;
 	va_start(arguments, format);
-	vsnprintf(result.message, sizeof result.message, format, arguments);
+	*error = make_error(code, format, arguments);
 	va_end(arguments);
-	trim_cut_character(result.message, sizeof result.message);
-	*error = result;
+	return false;
+}
+
+bool pq_error_set_at(struct pq_error *error, enum pq_error_code code, const char *path,
+		     const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	struct pq_error made = make_error(code, format, arguments);
+	va_end(arguments);
+	pq_error_add_path(&made, pq_string_from(path));
+	*error = made;
 	return false;
 }
 
@@ -96,8 +113,9 @@ void pq_error_add_path(struct pq_error *error, struct pq_string path)
 	char whole[2 * PQ_ERROR_PATH_MAX];
 	snprintf(whole, sizeof whole, "%.*s%s%s", PQ_STRING_ARGUMENT(path),
 		 error->path[0] == '\0' ? "" : ": ", error->path);
-	memcpy(error->path, whole, sizeof error->path - 1);
-	error->path[sizeof error->path - 1] = '\0';
+	size_t length = strnlen(whole, sizeof error->path - 1);
+	memcpy(error->path, whole, length);
+	error->path[length] = '\0';
 	trim_cut_character(error->path, sizeof error->path);
 }
 

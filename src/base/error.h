@@ -68,6 +68,10 @@ enum pq_error_code pq_error_code_from_http(int status);
 bool pq_error_set(struct pq_error *error, enum pq_error_code code, const char *format, ...)
 	PQ_PRINTF(3, 4);
 
+/* The same with a path. */
+bool pq_error_set_at(struct pq_error *error, enum pq_error_code code, const char *path,
+		     const char *format, ...) PQ_PRINTF(4, 5);
+
 /* Adds where it happened; an outer place given later goes before an inner one ("file: path"). */
 void pq_error_add_path(struct pq_error *error, struct pq_string path);
 void pq_error_set_position(struct pq_error *error, uint32_t line, uint32_t column);

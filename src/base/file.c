@@ -16,14 +16,6 @@ static void close_descriptor(const int *descriptor)
 		close(*descriptor);
 }
 
-static bool fail(struct pq_error *error, enum pq_error_code code, const char *path,
-		 const char *what)
-{
-	pq_error_set(error, code, "%s", what);
-	pq_error_add_path(error, pq_string_from(path));
-	return false;
-}
-
 static enum pq_error_code code_of(int system_error)
 {
 	return system_error == ENOENT ? PQ_ERROR_NOT_FOUND : PQ_ERROR_IO;
@@ -35,18 +27,19 @@ bool pq_file_read(const char *path, struct pq_buffer *contents, struct pq_error 
 	PQ_CLEANUP(close_descriptor)
 	int file = is_standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (file < 0)
-		return fail(error, code_of(errno), path, strerror(errno));
+		return pq_error_set_at(error, code_of(errno), path, "%s", strerror(errno));
 	for (;;) {
 		char chunk[READ_SIZE];
 		ssize_t got = read(file, chunk, sizeof chunk);
 		if (got == 0)
 			return true;
 		if (got < 0 && errno != EINTR)
-			return fail(error, PQ_ERROR_IO, path, strerror(errno));
+			return pq_error_set_at(error, PQ_ERROR_IO, path, "%s", strerror(errno));
 		if (got > 0)
 			pq_buffer_append(contents, chunk, (size_t)got);
 		if (pq_buffer_failed(contents))
-			return fail(error, PQ_ERROR_TOO_LARGE, path, "file is too large");
+			return pq_error_set_at(error, PQ_ERROR_TOO_LARGE, path,
+					       "file is too large");
 	}
 }
 
@@ -70,10 +63,10 @@ bool pq_file_replace(const char *path, struct pq_string contents, unsigned mode,
 	char temporary[PATH_MAX];
 	int length = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
 	if (length < 0 || (size_t)length >= sizeof temporary)
-		return fail(error, PQ_ERROR_INVALID, path, "path is too long");
+		return pq_error_set_at(error, PQ_ERROR_INVALID, path, "path is too long");
 	int file = mkostemp(temporary, O_CLOEXEC);
 	if (file < 0)
-		return fail(error, PQ_ERROR_IO, path, strerror(errno));
+		return pq_error_set_at(error, PQ_ERROR_IO, path, "%s", strerror(errno));
 	bool written =
 		fchmod(file, (mode_t)mode) == 0 && write_all(file, contents) && fsync(file) == 0;
 	int reason = errno;
@@ -83,5 +76,5 @@ bool pq_file_replace(const char *path, struct pq_string contents, unsigned mode,
 	if (written)
 		reason = errno;
 	unlink(temporary);
-	return fail(error, PQ_ERROR_IO, path, strerror(reason));
+	return pq_error_set_at(error, PQ_ERROR_IO, path, "%s", strerror(reason));
 }

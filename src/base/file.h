@@ -6,11 +6,13 @@
 #include "base/error.h"
 
 /* Appends a file's bytes to contents; "-" is standard input. Fails with PQ_ERROR_TOO_LARGE when
- * the buffer's cap is hit and names the file and the system's reason otherwise. */
+ * the buffer's cap is hit, else with the system's reason (PQ_ERROR_NOT_FOUND, PQ_ERROR_IO); the
+ * error's path is the file. What was read before a failure stays in contents. */
 PQ_CHECKED bool pq_file_read(const char *path, struct pq_buffer *contents, struct pq_error *error);
 
 /* Writes a file so that a reader sees the old bytes or the new ones, never a part: a temporary
- * file in the same folder, synced, then renamed over path. mode as for open(2), not masked. */
+ * file in the same folder, synced, then renamed over path. mode as for open(2), not masked. The
+ * error's path is the file; on failure nothing is left behind. */
 PQ_CHECKED bool pq_file_replace(const char *path, struct pq_string contents, unsigned mode,
 				struct pq_error *error);
 

@@ -34,17 +34,8 @@ static bool make_folder(const char *folder, struct pq_error *error)
 {
 	if (mkdir(folder, PQ_FOLDER_MODE) == 0 || errno == EEXIST)
 		return true;
-	pq_error_set(error, PQ_ERROR_IO, "cannot make the folder: %s", strerror(errno));
-	pq_error_add_path(error, pq_string_from(folder));
-	return false;
-}
-
-static bool fail_path(struct pq_error *error, enum pq_error_code code, const char *path,
-		      const char *message)
-{
-	pq_error_set(error, code, "%s", message);
-	pq_error_add_path(error, pq_string_from(path));
-	return false;
+	return pq_error_set_at(error, PQ_ERROR_IO, folder, "cannot make the folder: %s",
+			       strerror(errno));
 }
 
 static bool read_authority(const char *certificate_path, const char *key_path,
@@ -67,15 +58,16 @@ static bool read_authority(const char *certificate_path, const char *key_path,
 		return false;
 	int64_t not_before, not_after;
 	if (X509_check_private_key(authority->certificate, authority->key) != 1)
-		return fail_path(error, PQ_ERROR_INVALID, key_path,
-				 "is not the key of ca.crt beside it; restore the pair, or move "
-				 "both away to make a new CA");
+		return pq_error_set_at(
+			error, PQ_ERROR_INVALID, key_path,
+			"is not the key of ca.crt beside it; restore the pair, or move "
+			"both away to make a new CA");
 	if (X509_check_ca(authority->certificate) != 1)
-		return fail_path(error, PQ_ERROR_INVALID, certificate_path,
-				 "is not the certificate of a CA");
+		return pq_error_set_at(error, PQ_ERROR_INVALID, certificate_path,
+				       "is not the certificate of a CA");
 	if (!pq_x509_times(authority->certificate, &not_before, &not_after) ||
 	    not_after <= pq_clock_wall(clock))
-		return fail_path(
+		return pq_error_set_at(
 			error, PQ_ERROR_INVALID, certificate_path,
 			"the CA has expired; move ca.crt and ca.key away to make a new one");
 	return true;
@@ -118,10 +110,10 @@ static bool get_authority(const struct pq_certs_request *request, const struct p
 	if (has_certificate && has_key)
 		return read_authority(certificate_path, key_path, clock, authority, error);
 	if (has_certificate || has_key)
-		return fail_path(error, PQ_ERROR_CONFLICT,
-				 has_certificate ? certificate_path : key_path,
-				 "the other half of the CA is missing; restore it, or move this "
-				 "file away to make a new CA");
+		return pq_error_set_at(
+			error, PQ_ERROR_CONFLICT, has_certificate ? certificate_path : key_path,
+			"the other half of the CA is missing; restore it, or move this "
+			"file away to make a new CA");
 	return make_authority(request, clock, authority, error) &&
 	       pq_pem_write_key(key_path, authority->key, error) &&
 	       pq_pem_write_certificate(certificate_path, authority->certificate, error);
@@ -164,7 +156,7 @@ static bool refuse_to_overwrite(const struct pq_certs_request *request, const ch
 {
 	if (request->overwrite || !exists(path))
 		return true;
-	return fail_path(
+	return pq_error_set_at(
 		error, PQ_ERROR_CONFLICT, path,
 		"is there already; --overwrite replaces the serving pair and keeps the CA");
 }
@@ -202,7 +194,7 @@ bool pq_certs_bundle(const char *folder, struct pq_buffer *text, struct pq_error
 	pq_cleanup_buffer struct pq_buffer pem;
 	pq_buffer_init(&pem, PQ_PEM_SIZE_MAX);
 	if (!pq_certs_path(path, sizeof path, folder, "ca.crt", error) ||
-	    !pq_pem_read_file(path, &pem, error))
+	    !pq_pem_read_issued_file(path, &pem, error))
 		return false;
 	pq_cleanup_x509 X509 *parsed = pq_pem_parse_certificate(path, pq_buffer_view(&pem), error);
 	if (parsed == NULL)

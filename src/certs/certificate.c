@@ -22,16 +22,6 @@ static void free_certificate(struct counted_certificate *counted)
 	free(counted);
 }
 
-static bool fail_path(struct pq_error *error, const char *path, const char *format,
-		      const char *other)
-{
-	char message[PQ_ERROR_MESSAGE_MAX];
-	snprintf(message, sizeof message, "%s %s", format, other);
-	pq_error_set(error, PQ_ERROR_INVALID, "%s", message);
-	pq_error_add_path(error, pq_string_from(path));
-	return false;
-}
-
 static bool check_pair(struct counted_certificate *counted, const char *chain_path,
 		       const char *key_path, const struct pq_clock *clock, struct pq_error *error)
 {
@@ -45,20 +35,23 @@ static bool check_pair(struct counted_certificate *counted, const char *chain_pa
 		return false;
 	if (X509_check_private_key(x509, key) != 1) {
 		ERR_clear_error();
-		return fail_path(error, key_path,
-				 "is not the key of the certificate beside it; make the pair again "
-				 "with `pratique certs init --overwrite`, or restore the key of",
-				 chain_path);
+		return pq_error_set_at(
+			error, PQ_ERROR_INVALID, key_path,
+			"is not the key of the certificate beside it; make the pair again with "
+			"`pratique certs init --overwrite`, or restore the key of %s",
+			chain_path);
 	}
 	if (!pq_x509_times(x509, &certificate->not_before, &certificate->not_after))
-		return fail_path(error, chain_path, "has no readable validity", "");
+		return pq_error_set_at(error, PQ_ERROR_INVALID, chain_path,
+				       "has no readable validity");
 	int64_t now = pq_clock_wall(clock);
 	if (certificate->not_after <= now)
-		return fail_path(error, chain_path, "has expired; make a new one with",
-				 "`pratique certs init --overwrite`");
+		return pq_error_set_at(error, PQ_ERROR_INVALID, chain_path,
+				       "has expired; make a new one with "
+				       "`pratique certs init --overwrite`");
 	if (certificate->not_before > now)
-		return fail_path(error, chain_path, "is not valid yet; check this machine's",
-				 "clock");
+		return pq_error_set_at(error, PQ_ERROR_INVALID, chain_path,
+				       "is not valid yet; check this machine's clock");
 	return true;
 }
 
@@ -77,8 +70,8 @@ const struct pq_certificate *pq_certificate_load(const char *folder, const struc
 	atomic_init(&counted->references, 1);
 	pq_buffer_init(&counted->chain, PQ_PEM_SIZE_MAX);
 	pq_buffer_init(&counted->key, PQ_PEM_SIZE_MAX);
-	if (pq_pem_read_file(chain_path, &counted->chain, error) &&
-	    pq_pem_read_file(key_path, &counted->key, error)) {
+	if (pq_pem_read_issued_file(chain_path, &counted->chain, error) &&
+	    pq_pem_read_issued_file(key_path, &counted->key, error)) {
 		counted->certificate.chain_pem = pq_buffer_view(&counted->chain);
 		counted->certificate.key_pem = pq_buffer_view(&counted->key);
 		if (check_pair(counted, chain_path, key_path, clock, error))

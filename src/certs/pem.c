@@ -47,12 +47,8 @@ bool pq_certs_path(char *path, size_t size, const char *folder, const char *name
 		   struct pq_error *error)
 {
 	int length = snprintf(path, size, "%s/%s", folder, name);
-	if (length < 0 || (size_t)length >= size) {
-		pq_error_set(error, PQ_ERROR_USAGE, "the folder's path is too long");
-		pq_error_add_path(error, pq_string_from(folder));
-		return false;
-	}
-	return true;
+	return (length >= 0 && (size_t)length < size) ||
+	       pq_error_set_at(error, PQ_ERROR_USAGE, folder, "the folder's path is too long");
 }
 
 bool pq_pem_read_file(const char *path, struct pq_buffer *text, struct pq_error *error)
@@ -63,17 +59,22 @@ bool pq_pem_read_file(const char *path, struct pq_buffer *text, struct pq_error 
 		return false;
 	pq_buffer_append_byte(text, '\0');
 	if (pq_buffer_failed(text))
-		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "%s: larger than %d bytes", path,
-				    PQ_PEM_SIZE_MAX);
+		return pq_error_set_at(error, PQ_ERROR_TOO_LARGE, path, "larger than %d bytes",
+				       PQ_PEM_SIZE_MAX);
 	text->length--;
 	return true;
 }
 
-static bool fail_file(struct pq_error *error, const char *path, const char *message)
+bool pq_pem_read_issued_file(const char *path, struct pq_buffer *text, struct pq_error *error)
 {
-	ERR_clear_error();
-	pq_error_set(error, PQ_ERROR_INVALID, "%s", message);
-	pq_error_add_path(error, pq_string_from(path));
+	if (pq_pem_read_file(path, text, error))
+		return true;
+	if (error->code == PQ_ERROR_NOT_FOUND) {
+		pq_error_set(error, PQ_ERROR_NOT_FOUND,
+			     "No such file or directory; `pratique certs init` makes it, or name "
+			     "another folder with --certs");
+		pq_error_add_path(error, pq_string_from(path));
+	}
 	return false;
 }
 
@@ -81,8 +82,10 @@ X509 *pq_pem_parse_certificate(const char *path, struct pq_string text, struct p
 {
 	pq_cleanup_bio BIO *bio = BIO_new_mem_buf(text.data, (int)text.length);
 	X509 *certificate = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
-	if (certificate == NULL)
-		fail_file(error, path, "holds no certificate in PEM form");
+	if (certificate == NULL) {
+		ERR_clear_error();
+		pq_error_set_at(error, PQ_ERROR_INVALID, path, "holds no certificate in PEM form");
+	}
 	return certificate;
 }
 
@@ -98,8 +101,11 @@ EVP_PKEY *pq_pem_parse_key(const char *path, struct pq_string text, struct pq_er
 	pq_cleanup_bio BIO *bio = BIO_new_mem_buf(text.data, (int)text.length);
 	EVP_PKEY *key =
 		bio == NULL ? NULL : PEM_read_bio_PrivateKey(bio, NULL, refuse_passphrase, NULL);
-	if (key == NULL)
-		fail_file(error, path, "holds no unencrypted private key in PEM form");
+	if (key == NULL) {
+		ERR_clear_error();
+		pq_error_set_at(error, PQ_ERROR_INVALID, path,
+				"holds no unencrypted private key in PEM form");
+	}
 	return key;
 }
 

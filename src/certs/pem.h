@@ -36,6 +36,9 @@ PQ_CHECKED bool pq_certs_path(char *path, size_t size, const char *folder, const
 /* Reads a file into buffer, a NUL behind the text (not counted). */
 PQ_CHECKED bool pq_pem_read_file(const char *path, struct pq_buffer *text, struct pq_error *error);
 
+/* The same, but an absent file's error says how `certs init` makes it. */
+bool pq_pem_read_issued_file(const char *path, struct pq_buffer *text, struct pq_error *error);
+
 /* The first certificate, or the private key, of a PEM text; path is named in the error. */
 X509 *pq_pem_parse_certificate(const char *path, struct pq_string text, struct pq_error *error);
 EVP_PKEY *pq_pem_parse_key(const char *path, struct pq_string text, struct pq_error *error);

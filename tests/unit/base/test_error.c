@@ -50,6 +50,11 @@ static void test_may_quote_itself(void **state)
 	pq_error_set(&error, PQ_ERROR_IO, "inner");
 	pq_error_set(&error, PQ_ERROR_INVALID, "outer: %s", error.message);
 	assert_string_equal(error.message, "outer: inner");
+	pq_error_add_path(&error, PQ_S("a.yaml"));
+	pq_error_set_at(&error, PQ_ERROR_IO, error.path, "again: %s", error.message);
+	assert_string_equal(error.path, "a.yaml");
+	assert_string_equal(error.message, "again: outer: inner");
+	assert_int_equal(error.code, PQ_ERROR_IO);
 }
 
 /* A cut never leaves a part of a character, wherever it falls. */

@@ -79,12 +79,16 @@ X509 *pq_issue_certificate(const struct pq_issue *issue, struct pq_error *error)
 	return NULL;
 }
 
+/* Nanoseconds in 64 bits end in 2262; what has no end of its validity (99991231235959Z, RFC 5280,
+ * 4.1.2.5) then ends there. */
 static bool read_time(const ASN1_TIME *from, int64_t *to)
 {
 	struct tm parts;
 	if (ASN1_TIME_to_tm(from, &parts) != 1)
 		return false;
-	*to = (int64_t)timegm(&parts) * PQ_SECOND;
+	int64_t seconds = timegm(&parts);
+	if (__builtin_mul_overflow(seconds, PQ_SECOND, to))
+		*to = seconds < 0 ? INT64_MIN : INT64_MAX;
 	return true;
 }
 

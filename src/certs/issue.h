@@ -21,7 +21,8 @@ EVP_PKEY *pq_issue_new_key(struct pq_error *error);
 /* A new certificate signed with SHA-256, or NULL. */
 X509 *pq_issue_certificate(const struct pq_issue *issue, struct pq_error *error);
 
-/* Wall nanoseconds of a certificate's bounds; false when they cannot be read. */
+/* Wall nanoseconds of a certificate's bounds, INT64_MAX for what is later than those can say; false
+ * when they cannot be read. */
 bool pq_x509_times(const X509 *certificate, int64_t *not_before, int64_t *not_after);
 
 #endif

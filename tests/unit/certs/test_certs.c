@@ -215,6 +215,24 @@ static void a_pair_loads_with_its_times(void **state)
 	pq_certificate_unref(certificate);
 }
 
+/* Certificates that are to last for ever end in the year 9999, which nanoseconds cannot say. */
+static void a_pair_without_an_end_loads(void **state)
+{
+	const struct folder *folder = *state;
+	struct pq_error error;
+	assert_int_equal(run(folder, "openssl req -x509 -newkey ec -pkeyopt "
+				     "ec_paramgen_curve:P-256 -nodes -subj /CN=x -days 2900000 "
+				     "-keyout $D/tls.key -out $D/tls.crt 2>/dev/null"),
+			 0);
+	now += PQ_MINUTE; /* openssl looked at the system's clock */
+	const struct pq_certificate *certificate =
+		pq_certificate_load(folder->path, &fake_clock, &error);
+	if (certificate == NULL)
+		fail_msg("%s: %s", error.path, error.message);
+	assert_true(certificate->not_after == INT64_MAX);
+	pq_certificate_unref(certificate);
+}
+
 static void an_unusable_pair_says_why(void **state)
 {
 	const struct folder *folder = *state;
@@ -315,6 +333,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(half_a_ca_is_not_replaced, make_folder,
 						remove_folder),
 		cmocka_unit_test_setup_teardown(a_pair_loads_with_its_times, make_folder,
+						remove_folder),
+		cmocka_unit_test_setup_teardown(a_pair_without_an_end_loads, make_folder,
 						remove_folder),
 		cmocka_unit_test_setup_teardown(an_unusable_pair_says_why, make_folder,
 						remove_folder),

@@ -57,6 +57,10 @@ class Mistakes(unittest.TestCase):
             (("check",), "say which files to check"),
             (("check", "no-such-file.yaml"), "no-such-file.yaml: No such file or directory"),
             (("certs",), "say init or bundle"),
+            (("certs", "bundle", "--certs", "nowhere"),
+             "nowhere/ca.crt: No such file or directory; `pratique certs init` makes it"),
+            (("serve", "--certs", "nowhere"),
+             "nowhere/tls.crt: No such file or directory; `pratique certs init` makes it"),
             (("completion", "tcsh"), "say for which shell: bash, zsh or fish"),
         )
         for arguments, text in cases:

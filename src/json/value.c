@@ -246,6 +246,32 @@ static bool scalars_equal(const struct pq_value *a, const struct pq_value *b)
 	return false;
 }
 
+static uint32_t hash_bytes(const void *bytes, size_t length)
+{
+	return pq_hash((struct pq_string){ .data = bytes, .length = length });
+}
+
+uint32_t pq_value_hash_scalar(const struct pq_value *value)
+{
+	double number;
+	switch ((enum pq_kind)value->kind) {
+	case PQ_BOOLEAN:
+		return value->boolean ? 2 : 1;
+	case PQ_INTEGER:
+		return hash_bytes(&value->integer, sizeof value->integer);
+	case PQ_DOUBLE:
+		number = value->number == 0 ? 0 : value->number; /* -0 equals 0 */
+		return hash_bytes(&number, sizeof number);
+	case PQ_STRING:
+		return pq_hash(pq_value_string(value));
+	case PQ_NULL:
+	case PQ_ARRAY:
+	case PQ_OBJECT:
+		break;
+	}
+	return 0;
+}
+
 static bool is_container(const struct pq_value *value)
 {
 	return value->kind == PQ_ARRAY || value->kind == PQ_OBJECT;

@@ -108,6 +108,10 @@ const struct pq_value *pq_value_find_path(const struct pq_value *value, size_t c
  * members does not matter. Iterative; false also when it runs out of memory. */
 bool pq_value_equal(const struct pq_value *a, const struct pq_value *b);
 
+/* A hash of a value that is no array or object, seeded as pq_hash is: equal values have the same.
+ */
+uint32_t pq_value_hash_scalar(const struct pq_value *value);
+
 /* Copies a tree with all its strings into an arena, offsets kept. False when exhausted. */
 PQ_CHECKED bool pq_value_copy(struct pq_arena *arena, const struct pq_value *value,
 			      struct pq_value *copy);

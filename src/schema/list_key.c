@@ -1,7 +1,5 @@
 #include "schema/list_key.h"
 
-#include "base/hash.h"
-
 static const struct pq_value *find_key(const struct pq_value *item, const struct pq_node_name *name)
 {
 	const struct pq_member *member = pq_object_find(item->object, name->text, name->hash);
@@ -9,26 +7,6 @@ static const struct pq_value *find_key(const struct pq_value *item, const struct
 	    member->value.kind == PQ_OBJECT)
 		return NULL;
 	return &member->value;
-}
-
-static uint32_t hash_scalar(const struct pq_value *value)
-{
-	switch ((enum pq_kind)value->kind) {
-	case PQ_STRING:
-		return pq_hash(pq_value_string(value));
-	case PQ_INTEGER:
-		return pq_hash((struct pq_string){ .data = (const char *)&value->integer,
-						   .length = sizeof value->integer });
-	case PQ_BOOLEAN:
-		return value->boolean;
-	case PQ_DOUBLE:
-	case PQ_NULL:
-	case PQ_ARRAY:
-	case PQ_OBJECT:
-		break;
-	}
-	/* 0.0 equals -0.0, so that a double's bytes say nothing. */
-	return 0;
 }
 
 /* False when the item has no keys to go by. */
@@ -42,7 +20,7 @@ static bool hash_keys(const struct pq_node *node, const struct pq_value *item, u
 		const struct pq_value *key = find_key(item, &extras->list_map_keys[i]);
 		if (key == NULL)
 			return false;
-		combined = combined * 31 + hash_scalar(key);
+		combined = combined * 31 + pq_value_hash_scalar(key);
 	}
 	*hash = combined;
 	return true;

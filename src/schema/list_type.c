@@ -51,10 +51,7 @@ static bool identify(struct list_check *check, const struct pq_value *value,
 	if (is_compound(value))
 		return identify_by_json(check, value, identity);
 	identity->scalar = value;
-	if (value->kind == PQ_STRING)
-		identity->hash = pq_hash(pq_value_string(value));
-	else if (value->kind == PQ_INTEGER)
-		identity->hash = (uint32_t)value->integer ^ (uint32_t)(value->integer >> 32);
+	identity->hash = pq_value_hash_scalar(value);
 	return true;
 }
 

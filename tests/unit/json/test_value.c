@@ -203,9 +203,35 @@ static void test_locates_in_lines_and_characters(void **state)
 	}
 }
 
+/* Who chooses the values must not choose their hashes. */
+static void test_hashes_of_scalars_differ(void **state)
+{
+	(void)state;
+	enum { COUNT = 1000 };
+	uint32_t hashes[3 * COUNT];
+	size_t same = 0;
+	for (int64_t i = 0; i < COUNT; i++) {
+		struct pq_value low = pq_value_from_integer(i);
+		struct pq_value folded = pq_value_from_integer((i + 1) << 32 | (i + 1));
+		struct pq_value number = pq_value_from_double((double)i + 0.5);
+		hashes[3 * i] = pq_value_hash_scalar(&low);
+		hashes[3 * i + 1] = pq_value_hash_scalar(&folded);
+		hashes[3 * i + 2] = pq_value_hash_scalar(&number);
+	}
+	for (size_t i = 0; i < 3 * COUNT; i++) {
+		for (size_t j = 0; j < i; j++)
+			same += hashes[i] == hashes[j];
+	}
+	assert_in_range(same, 0, 3);
+	struct pq_value zero = pq_value_from_double(0.0), minus = pq_value_from_double(-0.0);
+	assert_true(pq_value_equal(&zero, &minus));
+	assert_int_equal(pq_value_hash_scalar(&zero), pq_value_hash_scalar(&minus));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hashes_of_scalars_differ),
 		cmocka_unit_test(test_finds_members_of_objects_of_any_size),
 		cmocka_unit_test(test_last_of_equal_keys_wins_in_the_first_place),
 		cmocka_unit_test(test_removes_members),

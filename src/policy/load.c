@@ -1,6 +1,7 @@
 #include "policy/load.h"
 
 #include "base/file.h"
+#include "base/map.h"
 #include "yaml/read.h"
 #include "json/read.h"
 
@@ -13,7 +14,7 @@
 
 enum {
 	FILE_MAX = 64 * 1024 * 1024,
-	FOLDER_DEPTH_MAX = 32, /* a link that leads back up ends here */
+	FOLDER_DEPTH_MAX = 32,
 };
 
 struct loader {
@@ -160,12 +161,36 @@ static bool fail_path(const char *path, struct pq_error *error)
 struct visitor {
 	pq_policy_visit_file *visit;
 	void *context;
+	struct pq_map folders; /* that have been visited, by device and inode */
 };
 
-static bool visit_folder(const struct visitor *visitor, const char *folder, unsigned depth,
+/* Two links in each folder to the next one make 2^n ways through n folders, so that each is visited
+ * by the first way only. */
+static bool enter_folder(struct visitor *visitor, const struct stat *facts, bool *is_new,
+			 struct pq_error *error)
+{
+	const uint64_t identity[] = { (uint64_t)facts->st_dev, (uint64_t)facts->st_ino };
+	const struct pq_string key = { .data = (const char *)identity, .length = sizeof identity };
+	*is_new = pq_map_find(&visitor->folders, key) == NULL;
+	return !*is_new || pq_map_put(&visitor->folders, key, visitor, NULL) ||
+	       pq_error_set(error, PQ_ERROR_MEMORY, "no memory to read folders");
+}
+
+static bool visit_folder(struct visitor *visitor, const char *folder, unsigned depth,
 			 struct pq_error *error);
 
-static bool visit_entry(const struct visitor *visitor, const char *folder, const char *name,
+/* A pipe or a device might never end; whoever wants to read one names it. */
+static bool visit_found_file(struct visitor *visitor, const char *path, const struct stat *facts,
+			     struct pq_error *error)
+{
+	if (S_ISREG(facts->st_mode))
+		return visitor->visit(path, visitor->context, error);
+	pq_error_set(error, PQ_ERROR_IO, "is neither a file nor a folder");
+	pq_error_add_path(error, pq_string_from(path));
+	return false;
+}
+
+static bool visit_entry(struct visitor *visitor, const char *folder, const char *name,
 			unsigned depth, struct pq_error *error)
 {
 	char path[PATH_MAX];
@@ -176,12 +201,15 @@ static bool visit_entry(const struct visitor *visitor, const char *folder, const
 	}
 	if (stat(path, &facts) != 0)
 		return fail_path(path, error);
-	if (S_ISDIR(facts.st_mode))
-		return visit_folder(visitor, path, depth + 1, error);
-	return !is_schema_file(name) || visitor->visit(path, visitor->context, error);
+	if (!S_ISDIR(facts.st_mode))
+		return !is_schema_file(name) || visit_found_file(visitor, path, &facts, error);
+	bool is_new;
+	if (!enter_folder(visitor, &facts, &is_new, error))
+		return false;
+	return !is_new || visit_folder(visitor, path, depth + 1, error);
 }
 
-static bool visit_folder(const struct visitor *visitor, const char *folder, unsigned depth,
+static bool visit_folder(struct visitor *visitor, const char *folder, unsigned depth,
 			 struct pq_error *error)
 {
 	if (depth > FOLDER_DEPTH_MAX) {
@@ -202,22 +230,29 @@ static bool visit_folder(const struct visitor *visitor, const char *folder, unsi
 	return fine;
 }
 
+static bool visit_path(struct visitor *visitor, const char *path, struct pq_error *error)
+{
+	struct stat facts;
+	bool is_new, is_input = strcmp(path, "-") == 0;
+	if (!is_input && stat(path, &facts) != 0)
+		return fail_path(path, error);
+	if (is_input || !S_ISDIR(facts.st_mode))
+		return visitor->visit(path, visitor->context, error);
+	if (!enter_folder(visitor, &facts, &is_new, error))
+		return false;
+	return !is_new || visit_folder(visitor, path, 0, error);
+}
+
 bool pq_policy_each_file(const char *const *paths, size_t path_count, pq_policy_visit_file *visit,
 			 void *context, struct pq_error *error)
 {
-	const struct visitor visitor = { .visit = visit, .context = context };
-	for (size_t i = 0; i < path_count; i++) {
-		struct stat facts;
-		bool is_input = strcmp(paths[i], "-") == 0;
-		if (!is_input && stat(paths[i], &facts) != 0)
-			return fail_path(paths[i], error);
-		bool fine = !is_input && S_ISDIR(facts.st_mode)
-				    ? visit_folder(&visitor, paths[i], 0, error)
-				    : visit(paths[i], context, error);
-		if (!fine)
-			return false;
-	}
-	return true;
+	struct visitor visitor = { .visit = visit, .context = context };
+	bool fine = true;
+	pq_map_init(&visitor.folders);
+	for (size_t i = 0; fine && i < path_count; i++)
+		fine = visit_path(&visitor, paths[i], error);
+	pq_map_done(&visitor.folders);
+	return fine;
 }
 
 bool pq_policy_load(struct pq_policy_builder *builder, const char *const *paths, size_t path_count,

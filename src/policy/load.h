@@ -1,6 +1,6 @@
 /*
  * Loading schemas from files: the *.yaml, *.yml and *.json of folders, recursively, in sorted
- * order, following Kubernetes' ..data links once.
+ * order. Links are followed, and each folder is read once.
  */
 #ifndef PQ_POLICY_LOAD_H
 #define PQ_POLICY_LOAD_H

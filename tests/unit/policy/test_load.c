@@ -158,13 +158,49 @@ static void test_a_bad_document_among_good_ones(void **state)
 
 static void test_a_loop_of_folders_ends(void **state)
 {
+	struct folder *folder = *state;
+	struct refusals refusals;
+	link_to(folder, "again", ".");
+	put(folder, "a.yaml", OVERLAY("a"));
+	assert_int_equal(load(folder, &refusals).files, 1);
+}
+
+/* Without care, 2^20 ways lead to the last folder. */
+static void test_reads_a_folder_once(void **state)
+{
+	enum { FOLDERS = 20 };
+	struct folder *folder = *state;
+	struct refusals refusals;
+	char name[32], target[32];
+	for (int i = 0; i < FOLDERS; i++) {
+		snprintf(name, sizeof name, "%02d", i);
+		make(folder, name);
+		snprintf(target, sizeof target, "../%02d", i + 1);
+		snprintf(name, sizeof name, "%02d/a", i);
+		link_to(folder, name, target);
+		snprintf(name, sizeof name, "%02d/b", i);
+		link_to(folder, name, target);
+	}
+	snprintf(name, sizeof name, "%02d", FOLDERS);
+	make(folder, name);
+	snprintf(name, sizeof name, "%02d/a.yaml", FOLDERS);
+	put(folder, name, OVERLAY("a"));
+	assert_int_equal(load(folder, &refusals).files, 1);
+}
+
+/* Reading it would wait for a writer. */
+static void test_refuses_a_pipe(void **state)
+{
 	const struct folder *folder = *state;
 	const char *paths[] = { folder->path };
+	char path[256];
 	struct pq_error error;
-	link_to(folder, "again", ".");
+	snprintf(path, sizeof path, "%s/a.yaml", folder->path);
+	assert_int_equal(mkfifo(path, 0600), 0);
 	struct pq_policy_builder *builder = pq_policy_builder_new();
 	assert_false(pq_policy_load(builder, paths, 1, NULL, NULL, NULL, &error));
-	assert_int_equal(error.code, PQ_ERROR_IO);
+	assert_string_equal(error.path, path);
+	assert_string_equal(error.message, "is neither a file nor a folder");
 	pq_policy_builder_free(builder);
 }
 
@@ -189,6 +225,8 @@ int main(void)
 		IN_FOLDER(test_reads_a_volume_once),
 		IN_FOLDER(test_a_bad_document_among_good_ones),
 		IN_FOLDER(test_a_loop_of_folders_ends),
+		IN_FOLDER(test_reads_a_folder_once),
+		IN_FOLDER(test_refuses_a_pipe),
 		cmocka_unit_test(test_a_path_that_is_not_there),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,7 +69,7 @@ static void validate(struct bench *bench, const struct pq_value *value, const st
 	pq_findings_init(&findings, &bench->arena, 0);
 	const struct pq_schema_validation validation = { .value = value, .old = old };
 	must(pq_schema_validate(bench->schema, &bench->arena, &validation, &findings), "validate");
-	must(pq_schema_validate_list_types(bench->schema, &bench->arena, value, &findings),
+	must(pq_schema_validate_list_types(bench->schema, &bench->arena, value, NULL, &findings),
 	     "list types");
 	must(pq_findings_is_empty(&findings), "the object is not valid; validate");
 }

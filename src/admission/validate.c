@@ -11,50 +11,17 @@
 
 #include "registry/custom_resource.h"
 
-/* Adds duplicates in lists, unless the old object had some: they are forgiven as a whole. */
-static bool find_list_faults(const struct pq_judging *judging, const struct pq_schema *schema,
-			     const struct pq_value *value, const struct pq_value *old,
-			     struct pq_findings *findings)
-{
-	struct pq_findings found, old_found;
-	pq_findings_init(&found, judging->arena, judging->options->findings_max);
-	pq_findings_init(&old_found, judging->arena, 1);
-	if (!pq_schema_validate_list_types(schema, judging->arena, value, &found))
-		return false;
-	if (pq_findings_is_empty(&found))
-		return true;
-	if (old != NULL && !pq_schema_validate_list_types(schema, judging->arena, old, &old_found))
-		return false;
-	if (!pq_findings_is_empty(&old_found))
-		return true;
-	for (size_t i = 0; i < found.count; i++)
-		pq_findings_add(findings, found.items[i]);
-	findings->dropped += found.dropped;
-	return true;
-}
-
-static bool find_faults(const struct pq_judging *judging, const struct pq_schema *schema,
-			const struct pq_value *value, const struct pq_value *old,
-			struct pq_findings *findings)
-{
-	const struct pq_schema_validation validation = {
-		.value = value,
-		.old = old,
-		.status_only = judging->is_status,
-	};
-	return pq_schema_validate(schema, judging->arena, &validation, findings) &&
-	       find_list_faults(judging, schema, value, old, findings);
-}
-
-/* The same with what the API server checks of custom resources besides their schema. */
+/* What an API server would refuse the object for, its kind and metadata aside. */
 static bool find_crd_faults(const struct pq_judging *judging, const struct pq_value *object,
 			    const struct pq_value *old, struct pq_findings *findings)
 {
-	enum pq_subresource subresource =
-		judging->is_status ? PQ_SUBRESOURCE_STATUS : PQ_SUBRESOURCE_NONE;
-	return find_faults(judging, judging->version->schema, object, old, findings) &&
-	       pq_custom_resource_check_parts(judging->arena, judging->version, subresource, object,
-					      findings);
+	const struct pq_resource_content content = {
+		.version = judging->version,
+		.subresource = judging->is_status ? PQ_SUBRESOURCE_STATUS : PQ_SUBRESOURCE_NONE,
+		.object = object,
+		.old = old,
+	};
+	return pq_custom_resource_check_content(judging->arena, &content, findings);
 }
 
 /* What the API server does to an object before it judges it. */
@@ -72,35 +39,22 @@ static bool prepare(const struct pq_judging *judging, const struct pq_value *val
 	return pq_judging_apply(judging->arena, &object, &defaults, result, error);
 }
 
-/* body with the status of another object, which may be NULL or have none. */
-static bool replace_status(struct pq_arena *arena, const struct pq_value *body,
-			   const struct pq_value *other, struct pq_value *result)
-{
-	const struct pq_string key = PQ_S("status");
-	const struct pq_member *status = other == NULL ? NULL : pq_value_find_member(other, key);
-	struct pq_object *object = pq_object_new(arena, (size_t)body->object->count + 1);
-	if (object == NULL)
-		return false;
-	for (uint32_t i = 0; i < body->object->count; i++) {
-		const struct pq_member *member = &body->object->members[i];
-		if (!pq_string_equal(member->key, key))
-			pq_object_put(object, member);
-	}
-	if (status != NULL)
-		pq_object_put(object, status);
-	*result = pq_value_from_object(object);
-	return true;
-}
-
 /* The object as the API server would store it: through the status subresource only the status can
  * change, and through the object everything else. */
 static bool compose(const struct pq_judging *judging, const struct pq_value *object,
 		    const struct pq_value *old, struct pq_value *result)
 {
+	const struct pq_string status = PQ_S("status");
+	const struct pq_value *body = object, *other = old;
 	*result = *object;
-	if (judging->is_status)
-		return old == NULL || replace_status(judging->arena, old, object, result);
-	return !judging->version->has_status || replace_status(judging->arena, object, old, result);
+	if (judging->is_status) {
+		body = old;
+		other = object;
+	}
+	if (body == NULL || (!judging->is_status && !judging->version->has_status))
+		return true;
+	return pq_value_with_member(judging->arena, body, status, pq_value_find(other, status),
+				    result);
 }
 
 static bool judge_by_crd(const struct pq_judging *judging, const struct pq_value *object,
@@ -143,6 +97,16 @@ static void warn_of_unknown(const struct pq_judging *judging, const struct pq_fi
 	verdict->warnings_dropped += unknown->dropped;
 }
 
+static bool find_overlay_faults(const struct pq_judging *judging, const struct pq_overlay *overlay,
+				const struct pq_value *old, struct pq_findings *findings)
+{
+	const struct pq_value *object = judging->request->object;
+	const struct pq_schema_validation validation = { .value = object, .old = old };
+	return pq_schema_validate(overlay->schema, judging->arena, &validation, findings) &&
+	       pq_schema_validate_list_types(overlay->schema, judging->arena, object, old,
+					     findings);
+}
+
 static bool judge_by_overlay(const struct pq_judging *judging, const struct pq_overlay *overlay,
 			     struct pq_findings *denials, struct pq_verdict *verdict,
 			     struct pq_error *error)
@@ -150,12 +114,11 @@ static bool judge_by_overlay(const struct pq_judging *judging, const struct pq_o
 	const struct pq_admission_request *request = judging->request;
 	struct pq_findings found;
 	pq_findings_init(&found, judging->arena, judging->options->findings_max);
-	if (!find_faults(judging, overlay->schema, request->object, NULL, &found))
+	if (!find_overlay_faults(judging, overlay, NULL, &found))
 		return pq_judging_fail_exhausted(error);
 	if (!pq_findings_is_empty(&found) && request->old_object != NULL) {
 		pq_findings_init(&found, judging->arena, judging->options->findings_max);
-		if (!find_faults(judging, overlay->schema, request->object, request->old_object,
-				 &found))
+		if (!find_overlay_faults(judging, overlay, request->old_object, &found))
 			return pq_judging_fail_exhausted(error);
 	}
 	if (pq_findings_is_empty(&found))
@@ -164,11 +127,8 @@ static bool judge_by_overlay(const struct pq_judging *judging, const struct pq_o
 		pq_verdict_warn_of_findings(verdict, overlay->name, &found);
 	if ((overlay->actions & PQ_ACTION_AUDIT) != 0)
 		pq_verdict_annotate(verdict, overlay->name, &found);
-	if ((overlay->actions & PQ_ACTION_DENY) != 0) {
-		for (size_t i = 0; i < found.count; i++)
-			pq_findings_add(denials, found.items[i]);
-		denials->dropped += found.dropped;
-	}
+	if ((overlay->actions & PQ_ACTION_DENY) != 0)
+		pq_findings_add_all(denials, &found);
 	return true;
 }
 

@@ -67,6 +67,13 @@ void pq_findings_add(struct pq_findings *findings, struct pq_finding finding)
 	findings->items[findings->count++] = finding;
 }
 
+void pq_findings_add_all(struct pq_findings *findings, const struct pq_findings *more)
+{
+	for (size_t i = 0; i < more->count; i++)
+		pq_findings_add(findings, more->items[i]);
+	findings->dropped += more->dropped;
+}
+
 void pq_findings_add_format(struct pq_findings *findings, enum pq_finding_type type,
 			    const struct pq_path *path, uint32_t offset, const char *format, ...)
 {

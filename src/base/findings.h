@@ -56,6 +56,9 @@ void pq_findings_init(struct pq_findings *findings, struct pq_arena *arena, size
  * counted in dropped, so that an object with findings never looks clean. */
 void pq_findings_add(struct pq_findings *findings, struct pq_finding finding);
 
+/* Adds all of another list, what it dropped included; the findings are not copied. */
+void pq_findings_add_all(struct pq_findings *findings, const struct pq_findings *more);
+
 /* Renders path and message into the arena and adds. */
 void pq_findings_add_format(struct pq_findings *findings, enum pq_finding_type type,
 			    const struct pq_path *path, uint32_t offset, const char *format, ...)

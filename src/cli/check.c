@@ -136,7 +136,7 @@ static bool judge_by_overlay(struct check *check, const struct check_document *d
 		    (patch.count == 0 || pq_patch_apply(arena, &value, &patch, &value, &error));
 	const struct pq_schema_validation validation = { .value = &value };
 	fits = fits && pq_schema_validate(overlay->schema, arena, &validation, &findings) &&
-	       pq_schema_validate_list_types(overlay->schema, arena, &value, &findings);
+	       pq_schema_validate_list_types(overlay->schema, arena, &value, NULL, &findings);
 	if (!fits) {
 		check_report_message(check->report, document, CHECK_ERROR, 0, 0,
 				     PQ_S("too large to be checked"));

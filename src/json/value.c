@@ -183,6 +183,35 @@ bool pq_value_from_members(struct pq_arena *arena, const struct pq_member *membe
 	return true;
 }
 
+bool pq_value_with_member(struct pq_arena *arena, const struct pq_value *object,
+			  struct pq_string key, const struct pq_value *member,
+			  struct pq_value *result)
+{
+	uint32_t hash = pq_hash(key), offset = object->offset;
+	size_t count = object->kind == PQ_OBJECT ? object->object->count : 0;
+	struct pq_object *made = pq_object_new(arena, count + 1);
+	if (made == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct pq_member copy = object->object->members[i];
+		if (member_is(&copy, key, hash)) {
+			if (member == NULL)
+				continue;
+			copy.value = *member;
+			member = NULL;
+		}
+		pq_object_put(made, &copy);
+	}
+	if (member != NULL)
+		pq_object_put(made, &(struct pq_member){ .key = key,
+							 .hash = hash,
+							 .offset = PQ_OFFSET_NONE,
+							 .value = *member });
+	*result = pq_value_from_object(made);
+	result->offset = offset;
+	return true;
+}
+
 const struct pq_member *pq_value_find_member(const struct pq_value *value, struct pq_string key)
 {
 	if (value == NULL || value->kind != PQ_OBJECT || value->object->count == 0)

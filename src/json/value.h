@@ -63,6 +63,12 @@ static inline struct pq_string pq_value_string(const struct pq_value *value)
 	return (struct pq_string){ .data = value->bytes, .length = value->length };
 }
 
+/* Neither null nor a container: what walks that look for nulls or go down may pass by. */
+static inline bool pq_value_is_plain(const struct pq_value *value)
+{
+	return value->kind != PQ_NULL && value->kind != PQ_ARRAY && value->kind != PQ_OBJECT;
+}
+
 /* Values that have no place in a source text. Strings are not copied. */
 struct pq_value pq_value_null(void);
 struct pq_value pq_value_from_boolean(bool boolean);
@@ -75,6 +81,13 @@ struct pq_value pq_value_from_items(const struct pq_value *items, size_t count);
  * keys the last wins. False when the arena is exhausted. */
 PQ_CHECKED bool pq_value_from_members(struct pq_arena *arena, const struct pq_member *members,
 				      size_t count, struct pq_value *value);
+
+/* An object with its member at key replaced in its place, added at the end, or, when member is
+ * NULL, left out; the rest is shared. What is no object counts as an empty one. result may be
+ * object. False when the arena is exhausted. */
+PQ_CHECKED bool pq_value_with_member(struct pq_arena *arena, const struct pq_value *object,
+				     struct pq_string key, const struct pq_value *member,
+				     struct pq_value *result);
 
 /* Building an object member by member, before anybody else sees it: an empty one with room for
  * capacity members, or NULL when the arena is exhausted. */

@@ -5,6 +5,7 @@
 #define PQ_REGISTRY_CRD_CHECK_H
 
 #include "registry/crd.h"
+#include "registry/finding.h"
 
 struct crd_check {
 	struct pq_arena *arena;
@@ -15,11 +16,6 @@ struct crd_check {
 void crd_check_document(struct pq_arena *arena, const struct pq_value *crd,
 			const struct pq_value *old, struct pq_findings *findings);
 
-/* field.Invalid with any value; what Go has as a struct keeps the order of its fields. */
-void crd_check_add_invalid(const struct crd_check *check, const struct pq_path *path,
-			   const struct pq_value *value, const char *detail);
-void crd_check_add_invalid_text(const struct crd_check *check, const struct pq_path *path,
-				struct pq_string shown, uint32_t offset, const char *detail);
 void crd_check_add_required(const struct crd_check *check, const struct pq_path *path,
 			    uint32_t offset, const char *detail);
 void crd_check_add_forbidden(const struct crd_check *check, const struct pq_path *path,

@@ -26,8 +26,8 @@ static bool check_simple_path(const struct crd_check *check, const struct pq_pat
 {
 	if (text.data[0] == '.')
 		return true;
-	crd_check_add_invalid_text(check, path, text, offset,
-				   "must be a simple json path starting with .");
+	finding_add_invalid_text(check->findings, path, text, offset,
+				 "must be a simple json path starting with .");
 	return false;
 }
 
@@ -47,12 +47,12 @@ static void check_column(const struct crd_check *check, const struct pq_value *c
 		crd_check_add_required(check, &type_path, column->offset,
 				       "must be one of boolean,date,integer,number,string");
 	else if (!list_has(column_types, type))
-		crd_check_add_invalid_text(check, &type_path, type, column->offset,
-					   "must be one of boolean,date,integer,number,string");
+		finding_add_invalid_text(check->findings, &type_path, type, column->offset,
+					 "must be one of boolean,date,integer,number,string");
 	if (format.length > 0 && !list_has(column_formats, format))
-		crd_check_add_invalid_text(check, &format_path, format, column->offset,
-					   "must be one of byte,date,date-time,double,float,int32,"
-					   "int64,password");
+		finding_add_invalid_text(check->findings, &format_path, format, column->offset,
+					 "must be one of byte,date,date-time,double,float,int32,"
+					 "int64,password");
 	if (place.length == 0)
 		crd_check_add_required(check, &json_path, column->offset, "");
 	else
@@ -80,7 +80,7 @@ static void check_scale_path(const struct crd_check *check, const struct pq_valu
 		crd_check_add_required(check, &path, scale->offset, "");
 	else if (check_simple_path(check, &path, text, scale->offset) &&
 		 !pq_string_starts_with(text, pq_string_from(prefix)))
-		crd_check_add_invalid_text(check, &path, text, scale->offset, detail);
+		finding_add_invalid_text(check->findings, &path, text, scale->offset, detail);
 }
 
 void crd_check_subresources(const struct crd_check *check, const struct pq_value *subresources,
@@ -99,8 +99,8 @@ void crd_check_subresources(const struct crd_check *check, const struct pq_value
 		return;
 	if (!pq_string_starts_with(selector, PQ_S(".spec.")) &&
 	    !pq_string_starts_with(selector, PQ_S(".status.")))
-		crd_check_add_invalid_text(check, &step, selector, scale->offset,
-					   "should be a json path under either .spec or .status");
+		finding_add_invalid_text(check->findings, &step, selector, scale->offset,
+					 "should be a json path under either .spec or .status");
 }
 
 /* A name of a path from start on; what stands alone, as a bracket does, is one too. */
@@ -186,17 +186,17 @@ static bool check_selectable_field(const struct crd_check *check, const struct p
 	if (found == NULL) {
 		struct pq_string detail = pq_arena_format(check->arena, "is an invalid path: %.*s",
 							  PQ_STRING_ARGUMENT(problem));
-		crd_check_add_invalid_text(check, &step, text, field->offset, detail.data);
+		finding_add_invalid_text(check->findings, &step, text, field->offset, detail.data);
 		return false;
 	}
 	if (pq_string_is(take_name(text, 1), "metadata"))
-		crd_check_add_invalid_text(check, &step, text, field->offset,
-					   "must not point to fields in metadata");
+		finding_add_invalid_text(check->findings, &step, text, field->offset,
+					 "must not point to fields in metadata");
 	if (!is_selectable(found))
-		crd_check_add_invalid_text(check, &step, text, field->offset,
-					   "must point to a field of type string, boolean or "
-					   "integer. Enum string fields and strings with formats "
-					   "are allowed.");
+		finding_add_invalid_text(check->findings, &step, text, field->offset,
+					 "must point to a field of type string, boolean or "
+					 "integer. Enum string fields and strings with formats "
+					 "are allowed.");
 	if (!is_earlier(fields, index, text))
 		return true;
 	pq_findings_add_format(check->findings, PQ_FINDING_DUPLICATE, &step, field->offset,
@@ -211,8 +211,8 @@ void crd_check_selectable_fields(const struct crd_check *check, const struct pq_
 	if (fields == NULL || fields->length == 0)
 		return;
 	if (schema == NULL) {
-		crd_check_add_invalid_text(check, path, PQ_S(""), fields->offset,
-					   "may only be set when validations.schema is included");
+		finding_add_invalid_text(check->findings, path, PQ_S(""), fields->offset,
+					 "may only be set when validations.schema is included");
 		return;
 	}
 	for (size_t i = 0; i < fields->length; i++)
@@ -231,11 +231,12 @@ static void check_service_path(const struct crd_check *check, const struct pq_va
 	if (text.length == 0 || pq_string_is(text, "/"))
 		return;
 	if (pq_string_is(text, "//")) {
-		crd_check_add_invalid(check, &path, value, "segment[0] may not be empty");
+		finding_add_invalid_typed(check->findings, &path, value,
+					  "segment[0] may not be empty");
 		return;
 	}
 	if (text.data[0] != '/')
-		crd_check_add_invalid(check, &path, value, "must start with a '/'");
+		finding_add_invalid_typed(check->findings, &path, value, "must start with a '/'");
 	rest = pq_string_slice(text, 1, text.length);
 	if (pq_string_ends_with(rest, PQ_S("/")))
 		rest.length--;
@@ -247,7 +248,7 @@ static void check_service_path(const struct crd_check *check, const struct pq_va
 			struct pq_string detail =
 				pq_arena_format(check->arena, "segment[%zu]%s %s", i,
 						step.length == 0 ? "" : ":", problems[j]);
-			crd_check_add_invalid(check, &path, value, detail.data);
+			finding_add_invalid_typed(check->findings, &path, value, detail.data);
 		}
 	}
 }
@@ -266,8 +267,9 @@ static void check_service(const struct crd_check *check, const struct pq_value *
 	if (pq_value_find_string(service, PQ_S("name")).length == 0)
 		crd_check_add_required(check, &namespace_path, service->offset, "");
 	if (port != NULL && (port->integer < 1 || port->integer > PORT_MAX))
-		crd_check_add_invalid(check, &port_path, port,
-				      "port is not valid: must be between 1 and 65535, inclusive");
+		finding_add_invalid_typed(
+			check->findings, &port_path, port,
+			"port is not valid: must be between 1 and 65535, inclusive");
 	if (place != NULL && place->kind == PQ_STRING)
 		check_service_path(check, place, path);
 }
@@ -283,10 +285,9 @@ static void check_url(const struct crd_check *check, const struct pq_value *valu
 		rest = pq_string_slice(url, (size_t)colon + 1, url.length);
 	}
 	if (!pq_string_is(scheme, "https"))
-		crd_check_add_invalid_text(
-			check, path, scheme, value->offset,
-			"'https' is the only allowed URL scheme; desired format: "
-			"https://host[/path]");
+		finding_add_invalid_text(check->findings, path, scheme, value->offset,
+					 "'https' is the only allowed URL scheme; desired format: "
+					 "https://host[/path]");
 	struct pq_string host = PQ_S("");
 	if (pq_string_starts_with(rest, PQ_S("//"))) {
 		rest = pq_string_slice(rest, 2, rest.length);
@@ -301,24 +302,24 @@ static void check_url(const struct crd_check *check, const struct pq_value *valu
 	if (at >= 0)
 		host = pq_string_slice(host, (size_t)at + 1, host.length);
 	if (host.length == 0)
-		crd_check_add_invalid_text(check, path, PQ_S(""), value->offset,
-					   "host must be specified; desired format: "
-					   "https://host[/path]");
+		finding_add_invalid_text(check->findings, path, PQ_S(""), value->offset,
+					 "host must be specified; desired format: "
+					 "https://host[/path]");
 	if (at >= 0)
-		crd_check_add_invalid_text(check, path, user, value->offset,
-					   "user information is not permitted in the URL");
+		finding_add_invalid_text(check->findings, path, user, value->offset,
+					 "user information is not permitted in the URL");
 	ptrdiff_t hash = pq_string_find_byte(rest, '#');
 	if (hash >= 0) {
 		struct pq_string fragment = pq_string_slice(rest, (size_t)hash + 1, rest.length);
 		rest.length = (size_t)hash;
 		if (fragment.length > 0)
-			crd_check_add_invalid_text(check, path, fragment, value->offset,
-						   "fragments are not permitted in the URL");
+			finding_add_invalid_text(check->findings, path, fragment, value->offset,
+						 "fragments are not permitted in the URL");
 	}
 	ptrdiff_t mark = pq_string_find_byte(rest, '?');
 	if (mark >= 0 && (size_t)mark + 1 < rest.length)
-		crd_check_add_invalid_text(
-			check, path, pq_string_slice(rest, (size_t)mark + 1, rest.length),
+		finding_add_invalid_text(
+			check->findings, path, pq_string_slice(rest, (size_t)mark + 1, rest.length),
 			value->offset, "query parameters are not permitted in the URL");
 }
 
@@ -362,17 +363,18 @@ static void check_review_versions(const struct crd_check *check, const struct pq
 		for (size_t j = 0; j < i && !is_repeated; j++)
 			is_repeated = pq_value_equal(version, &versions->items[j]);
 		if (is_repeated) {
-			crd_check_add_invalid(check, &step, version, "duplicate version");
+			finding_add_invalid_typed(check->findings, &step, version,
+						  "duplicate version");
 			continue;
 		}
 		const char *problem = crd_check_label_problem(check, name, false);
 		if (problem != NULL)
-			crd_check_add_invalid(check, &step, version, problem);
+			finding_add_invalid_typed(check->findings, &step, version, problem);
 		has_known |= pq_string_is(name, "v1") || pq_string_is(name, "v1beta1");
 	}
 	if (!has_known)
-		crd_check_add_invalid(check, path, versions,
-				      "must include at least one of v1, v1beta1");
+		finding_add_invalid_typed(check->findings, path, versions,
+					  "must include at least one of v1, v1beta1");
 }
 
 void crd_check_conversion(const struct crd_check *check, const struct pq_value *conversion,

@@ -4,31 +4,6 @@
 #include "formats/names.h"
 #include "json/write.h"
 
-void crd_check_add_invalid(const struct crd_check *check, const struct pq_path *path,
-			   const struct pq_value *value, const char *detail)
-{
-	struct pq_buffer text;
-	pq_buffer_init_in(&text, check->arena, 0);
-	if (value->kind == PQ_OBJECT || value->kind == PQ_ARRAY)
-		pq_json_write(&text, value, PQ_JSON_ESCAPE_HTML);
-	else
-		pq_go_write_value(&text, value);
-	if (pq_buffer_failed(&text) || detail == NULL)
-		check->findings->dropped++;
-	else
-		pq_findings_add_format(check->findings, PQ_FINDING_INVALID, path, value->offset,
-				       "Invalid value: %.*s: %s", (int)text.length, text.data,
-				       detail);
-}
-
-void crd_check_add_invalid_text(const struct crd_check *check, const struct pq_path *path,
-				struct pq_string shown, uint32_t offset, const char *detail)
-{
-	struct pq_value value = pq_value_from_string(shown);
-	value.offset = offset;
-	crd_check_add_invalid(check, path, &value, detail);
-}
-
 void crd_check_add_required(const struct crd_check *check, const struct pq_path *path,
 			    uint32_t offset, const char *detail)
 {
@@ -108,7 +83,7 @@ static void check_name(const struct crd_check *check, const struct pq_value *nam
 	}
 	const char *problem = crd_check_label_problem(check, name, ignore_case);
 	if (problem != NULL)
-		crd_check_add_invalid_text(check, &path, name, offset, problem);
+		finding_add_invalid_text(check->findings, &path, name, offset, problem);
 }
 
 static void check_list(const struct crd_check *check, const struct pq_value *names,
@@ -121,7 +96,7 @@ static void check_list(const struct crd_check *check, const struct pq_value *nam
 		const char *problem =
 			crd_check_label_problem(check, pq_value_string(&list->items[i]), false);
 		if (problem != NULL)
-			crd_check_add_invalid(check, &step, &list->items[i], problem);
+			finding_add_invalid(check->findings, &step, &list->items[i], problem);
 	}
 }
 
@@ -137,8 +112,8 @@ void crd_check_names(const struct crd_check *check, const struct pq_value *names
 	check_list(check, names, path, "shortNames");
 	if (kind.length > 0 && pq_string_equal(kind, list_kind)) {
 		struct pq_path step = pq_path_property(path, PQ_S("listKind"));
-		crd_check_add_invalid(check, &step, pq_value_find(names, PQ_S("listKind")),
-				      "kind and listKind may not be the same");
+		finding_add_invalid(check->findings, &step, pq_value_find(names, PQ_S("listKind")),
+				    "kind and listKind may not be the same");
 	}
 	check_list(check, names, path, "categories");
 }

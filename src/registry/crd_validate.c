@@ -33,8 +33,9 @@ static void check_metadata(const struct crd_check *check, const struct pq_value 
 		pq_arena_format(check->arena, "%.*s.%.*s", PQ_STRING_ARGUMENT(plural),
 				PQ_STRING_ARGUMENT(pq_value_find_string(spec, PQ_S("group"))));
 	if (name.length > 0 && !pq_string_equal(name, wanted))
-		crd_check_add_invalid(check, &name_path, pq_value_find(metadata, PQ_S("name")),
-				      "must be spec.names.plural+\".\"+spec.group");
+		finding_add_invalid_typed(check->findings, &name_path,
+					  pq_value_find(metadata, PQ_S("name")),
+					  "must be spec.names.plural+\".\"+spec.group");
 }
 
 static void check_group(const struct crd_check *check, const struct pq_value *spec,
@@ -55,10 +56,10 @@ static void check_group(const struct crd_check *check, const struct pq_value *sp
 		joined = pq_arena_format(check->arena, "%.*s%s%s", PQ_STRING_ARGUMENT(joined),
 					 i == 0 ? "" : ",", problems[i]);
 	if (count > 0)
-		crd_check_add_invalid_text(check, &path, group, offset, joined.data);
+		finding_add_invalid_text(check->findings, &path, group, offset, joined.data);
 	else if (pq_string_find_byte(group, '.') < 0)
-		crd_check_add_invalid_text(check, &path, group, offset,
-					   "should be a domain with at least one dot");
+		finding_add_invalid_text(check->findings, &path, group, offset,
+					 "should be a domain with at least one dot");
 }
 
 static void check_spec(const struct crd_check *check, const struct pq_value *spec)
@@ -121,7 +122,7 @@ static void check_repeated_storage(const struct crd_check *check, const struct p
 		struct pq_string detail =
 			pq_arena_format(check->arena, "must have the storage version %.*s",
 					PQ_STRING_ARGUMENT(pq_value_string(name)));
-		crd_check_add_invalid(check, path, &shown, detail.data);
+		finding_add_invalid_typed(check->findings, path, &shown, detail.data);
 	}
 }
 
@@ -136,8 +137,8 @@ static void check_stored_versions(const struct crd_check *check, const struct pq
 		old == NULL ? NULL : pq_value_find_path(old, 2, "status", "storedVersions");
 	if (storage_name(versions).data == NULL && (stored == NULL || stored->length == 0)) {
 		struct pq_value shown = pq_value_null();
-		crd_check_add_invalid(check, &path, &shown,
-				      "must have at least one stored version");
+		finding_add_invalid_typed(check->findings, &path, &shown,
+					  "must have at least one stored version");
 		return;
 	}
 	check_repeated_storage(check, versions, stored, &path);
@@ -154,7 +155,7 @@ static void check_stored_versions(const struct crd_check *check, const struct pq
 			"remains persisted in %.*s and removes %.*s from status.storedVersions",
 			PQ_STRING_ARGUMENT(name), PQ_STRING_ARGUMENT(name),
 			PQ_STRING_ARGUMENT(name));
-		crd_check_add_invalid(check, &step, &stored->items[i], detail.data);
+		finding_add_invalid_typed(check->findings, &step, &stored->items[i], detail.data);
 	}
 }
 
@@ -200,8 +201,8 @@ static void check_approval(const struct crd_check *check, const struct pq_value 
 			"protected groups must have approval annotation \"" APPROVAL
 			"\", see https://github.com/kubernetes/enhancements/pull/1111");
 	else if (approval == APPROVAL_INVALID)
-		crd_check_add_invalid(
-			check, &path,
+		finding_add_invalid_typed(
+			check->findings, &path,
 			pq_value_find(pq_value_find_path(crd, 2, "metadata", "annotations"),
 				      PQ_S(APPROVAL)),
 			"protected groups must have approval annotation \"" APPROVAL
@@ -227,12 +228,12 @@ static void check_preservation(const struct crd_check *check, const struct pq_va
 	const struct pq_value *strategy =
 		pq_value_find_path(crd, 3, "spec", "conversion", "strategy");
 	if (strategy != NULL && !pq_string_is(pq_value_string(strategy), "None"))
-		crd_check_add_invalid(check, &strategy_path, strategy,
-				      "must be None if spec.preserveUnknownFields is true");
-	crd_check_add_invalid(check, &path,
-			      pq_value_find(spec_of(crd), PQ_S("preserveUnknownFields")),
-			      "cannot set to true, set x-kubernetes-preserve-unknown-fields to "
-			      "true in spec.versions[*].schema instead");
+		finding_add_invalid_typed(check->findings, &strategy_path, strategy,
+					  "must be None if spec.preserveUnknownFields is true");
+	finding_add_invalid_typed(check->findings, &path,
+				  pq_value_find(spec_of(crd), PQ_S("preserveUnknownFields")),
+				  "cannot set to true, set x-kubernetes-preserve-unknown-fields to "
+				  "true in spec.versions[*].schema instead");
 }
 
 static void check_immutable(const struct crd_check *check, const struct pq_value *crd,
@@ -249,9 +250,9 @@ static void check_immutable(const struct crd_check *check, const struct pq_value
 	}
 	struct pq_string text = pq_value_find_string(now, pq_string_from(key));
 	if (!pq_string_equal(text, pq_value_find_string(before, pq_string_from(key))))
-		crd_check_add_invalid_text(check, &path, text,
-					   offset_of(pq_value_find(now, pq_string_from(key)), now),
-					   "field is immutable");
+		finding_add_invalid_text(check->findings, &path, text,
+					 offset_of(pq_value_find(now, pq_string_from(key)), now),
+					 "field is immutable");
 }
 
 static bool is_established(const struct pq_value *crd)

@@ -6,7 +6,7 @@
  */
 #include "registry/crd_check.h"
 
-#include "registry/judging.h"
+#include "registry/resource.h"
 #include "json/printable.h"
 #include "json/write.h"
 
@@ -33,17 +33,6 @@ static bool has_status(const struct pq_value *version)
 	return pq_value_find_path(version, 2, "subresources", "status") != NULL;
 }
 
-/* Resources that defaults make are judged as embedded ones in objects are. */
-static void judge_default(const struct pq_value *resource, const struct pq_path *path,
-			  struct pq_findings *findings, void *context)
-{
-	struct pq_resource_outcome outcome = { .findings = *findings };
-	struct judging judging = { .arena = context, .outcome = &outcome };
-	bool done = judging_check_embedded(resource, path, &judging);
-	*findings = outcome.findings;
-	findings->dropped += !done;
-}
-
 static void check_schema(const struct crd_check *check, const struct pq_value *validation,
 			 bool status, const struct pq_path *path)
 {
@@ -52,8 +41,7 @@ static void check_schema(const struct crd_check *check, const struct pq_value *v
 	const struct pq_schema_check_options options = {
 		.kind = PQ_SCHEMA_RESOURCE,
 		.has_status = status,
-		.judge_embedded = judge_default,
-		.context = check->arena,
+		.judge_embedded = resource_check_embedded,
 	};
 	if (schema != NULL)
 		pq_schema_check(schema, &step, &options, check->findings);
@@ -147,9 +135,9 @@ static void check_version(const struct crd_check *check, const struct pq_value *
 	struct pq_path fields_path = pq_path_property(path, PQ_S("selectableFields"));
 	const char *problem = crd_check_label_problem(check, pq_value_string(name), false);
 	if (problem != NULL)
-		crd_check_add_invalid(check, &name_path, name, problem);
+		finding_add_invalid_typed(check->findings, &name_path, name, problem);
 	if (problem != NULL && is_first && name->length > 0)
-		crd_check_add_invalid(check, &version_path, name, problem);
+		finding_add_invalid_typed(check->findings, &version_path, name, problem);
 	check_deprecation(check, version, path);
 	if (!sharing->schema)
 		check_schema(check, schema, has_status(version), &schema_path);
@@ -265,10 +253,12 @@ static void check_version_set(const struct crd_check *check, const struct pq_val
 		return;
 	}
 	if (repeated)
-		crd_check_add_invalid(check, path, &shown, "must contain unique version names");
+		finding_add_invalid_typed(check->findings, path, &shown,
+					  "must contain unique version names");
 	if (!one)
-		crd_check_add_invalid(check, path, &shown,
-				      "must have exactly one version marked as storage version");
+		finding_add_invalid_typed(
+			check->findings, path, &shown,
+			"must have exactly one version marked as storage version");
 }
 
 static void check_shared_parts(const struct crd_check *check, const struct pq_value *versions,
@@ -306,8 +296,9 @@ void crd_check_versions(const struct crd_check *check, const struct pq_value *sp
 		shown.offset = versions != NULL ? versions->offset
 			       : spec != NULL   ? spec->offset
 						: PQ_OFFSET_NONE;
-		crd_check_add_invalid(check, &versions_path, &shown,
-				      "must have exactly one version marked as storage version");
+		finding_add_invalid_typed(
+			check->findings, &versions_path, &shown,
+			"must have exactly one version marked as storage version");
 		return;
 	}
 	const struct sharing sharing = {

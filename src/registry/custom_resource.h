@@ -42,14 +42,21 @@ struct pq_resource_outcome {
 void pq_custom_resource_judge(struct pq_arena *arena, const struct pq_resource_request *request,
 			      struct pq_resource_outcome *outcome);
 
-/* What is checked of an object besides metadata, schema and list types: what the scale paths point
- * to, and the kind, version and metadata of embedded resources. For callers that judge an object
- * outside of a request. False only when the arena is exhausted. */
-PQ_CHECKED bool pq_custom_resource_check_parts(struct pq_arena *arena,
-					       const struct pq_crd_version *version,
-					       enum pq_subresource subresource,
-					       const struct pq_value *object,
-					       struct pq_findings *findings);
+/* An object that is complete: pruned and defaulted, with what the request cannot change. */
+struct pq_resource_content {
+	const struct pq_crd_version *version;
+	enum pq_subresource subresource;
+	const struct pq_value *object;
+	const struct pq_value *old; /* the object before an update, or NULL */
+};
+
+/* Finds what is wrong with an object besides its kind and metadata: by the schema, of what the
+ * scale paths point to, of embedded resources, and of list types. Says so when the rules of the
+ * schema would not be evaluated for what is in findings then, whoever put it there. For callers
+ * that judge outside of a request. False only when the arena is exhausted. */
+PQ_CHECKED bool pq_custom_resource_check_content(struct pq_arena *arena,
+						 const struct pq_resource_content *content,
+						 struct pq_findings *findings);
 
 /* A CRD as the object itself (POST or PUT to customresourcedefinitions); crd and version of the
  * request are NULL. */

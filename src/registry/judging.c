@@ -67,51 +67,11 @@ void judging_warn(struct judging *judging, struct pq_string text)
 	outcome->warnings[outcome->warning_count++] = text;
 }
 
-void judging_add_invalid(struct judging *judging, const struct pq_path *path,
-			 const struct pq_value *value, const char *detail)
-{
-	struct pq_buffer text;
-	pq_buffer_init_in(&text, judging->arena, 0);
-	pq_go_write_value(&text, value);
-	if (pq_buffer_failed(&text))
-		judging->outcome->findings.dropped++;
-	else
-		pq_findings_add_format(&judging->outcome->findings, PQ_FINDING_INVALID, path,
-				       value->offset, "Invalid value: %.*s: %s", (int)text.length,
-				       text.data, detail);
-}
-
 bool judging_set_member(struct judging *judging, const struct pq_value *object, const char *key,
 			const struct pq_value *value, struct pq_value *result)
 {
-	size_t count = 0, old_count = object->kind == PQ_OBJECT ? object->object->count : 0;
-	struct pq_string name = pq_string_from(key);
-	bool is_there = false;
-	struct pq_member *members =
-		pq_arena_alloc_array(judging->arena, old_count + 1, sizeof *members);
-	if (members == NULL)
-		return judging_out_of_room(judging);
-	for (size_t i = 0; i < old_count; i++) {
-		const struct pq_member *member = &object->object->members[i];
-		bool same = pq_string_equal(member->key, name);
-		is_there |= same;
-		if (same && value == NULL)
-			continue;
-		members[count] = *member;
-		if (same)
-			members[count].value = *value;
-		count++;
-	}
-	if (!is_there && value != NULL)
-		members[count++] = (struct pq_member){ .key = name,
-						       .offset = PQ_OFFSET_NONE,
-						       .value = *value };
-	struct pq_value made;
-	if (!pq_value_from_members(judging->arena, members, count, &made))
-		return judging_out_of_room(judging);
-	made.offset = object->offset;
-	*result = made;
-	return true;
+	return pq_value_with_member(judging->arena, object, pq_string_from(key), value, result) ||
+	       judging_out_of_room(judging);
 }
 
 struct pq_string judging_version_of(struct pq_string api_version)

@@ -29,11 +29,7 @@ bool judging_out_of_room(struct judging *judging);
 /* Adds a warning, once. */
 void judging_warn(struct judging *judging, struct pq_string text);
 
-/* Adds a finding of type Invalid that shows a value. */
-void judging_add_invalid(struct judging *judging, const struct pq_path *path,
-			 const struct pq_value *value, const char *detail);
-
-/* An object with one member replaced, added, or removed (value NULL). */
+/* pq_value_with_member that refuses when the arena is exhausted. */
 PQ_CHECKED bool judging_set_member(struct judging *judging, const struct pq_value *object,
 				   const char *key, const struct pq_value *value,
 				   struct pq_value *result);
@@ -52,11 +48,6 @@ PQ_CHECKED bool judging_apply_field_validation(struct judging *judging, struct p
 bool judging_refuse_undecodable(struct judging *judging, struct pq_string kind,
 				struct pq_string version, struct pq_string expected_kind,
 				const char *reason);
-
-/* Finds what is wrong with apiVersion, kind and metadata of an embedded resource; context is the
- * struct judging (a pq_schema_visit_embedded). */
-bool judging_check_embedded(const struct pq_value *resource, const struct pq_path *path,
-			    void *context);
 
 /* The version part of an apiVersion ("v1" of "apps/v1"); empty for none. */
 struct pq_string judging_version_of(struct pq_string api_version);

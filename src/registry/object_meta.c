@@ -1,6 +1,7 @@
 #include "registry/object_meta.h"
 
 #include "formats/names.h"
+#include "registry/finding.h"
 #include "registry/typed.h"
 #include "json/write.h"
 
@@ -137,32 +138,6 @@ static uint32_t offset_of(const struct judge *judge, const struct pq_value *valu
 	return judge->metadata == NULL ? PQ_OFFSET_NONE : judge->metadata->offset;
 }
 
-/* field.Invalid(path, value, detail). What Go has as a struct keeps the order of its fields. */
-static void add_invalid(const struct judge *judge, const struct pq_path *path,
-			const struct pq_value *value, const char *detail)
-{
-	struct pq_buffer text;
-	pq_buffer_init_in(&text, judge->arena, 0);
-	if (value->kind == PQ_OBJECT || value->kind == PQ_ARRAY)
-		pq_json_write(&text, value, PQ_JSON_ESCAPE_HTML);
-	else
-		pq_go_write_value(&text, value);
-	if (pq_buffer_failed(&text))
-		judge->findings->dropped++;
-	else
-		pq_findings_add_format(judge->findings, PQ_FINDING_INVALID, path, value->offset,
-				       "Invalid value: %.*s: %s", (int)text.length, text.data,
-				       detail);
-}
-
-static void add_invalid_text(const struct judge *judge, const struct pq_path *path,
-			     struct pq_string shown, uint32_t offset, const char *detail)
-{
-	struct pq_value value = pq_value_from_string(shown);
-	value.offset = offset;
-	add_invalid(judge, path, &value, detail);
-}
-
 static struct pq_string find_text(const struct judge *judge, const char *key)
 {
 	return pq_value_find_string(judge->metadata, pq_string_from(key));
@@ -197,7 +172,8 @@ static void check_name(const struct judge *judge, enum pq_name_rule rule, const 
 	}
 	const struct pq_value *value = pq_value_find(judge->metadata, pq_string_from(key));
 	for (size_t i = 0; i < count; i++)
-		add_invalid_text(judge, &path, name, offset_of(judge, value), problems[i]);
+		finding_add_invalid_text(judge->findings, &path, name, offset_of(judge, value),
+					 problems[i]);
 }
 
 static void check_names(const struct judge *judge, enum pq_name_rule rule)
@@ -225,7 +201,7 @@ static void check_namespace(const struct judge *judge, bool namespaced)
 	} else if (namespaced) {
 		size_t count = pq_names_check_dns1123_label(name, problems);
 		for (size_t i = 0; i < count; i++)
-			add_invalid(judge, &path, value, problems[i]);
+			finding_add_invalid(judge->findings, &path, value, problems[i]);
 	} else if (name.length > 0) {
 		pq_findings_add_format(judge->findings, PQ_FINDING_FORBIDDEN, &path, value->offset,
 				       "Forbidden: not allowed on this type");
@@ -237,7 +213,8 @@ static void check_generation(const struct judge *judge)
 	const struct pq_value *value = pq_value_find(judge->metadata, PQ_S("generation"));
 	struct pq_path path = child(judge, "generation");
 	if (value != NULL && value->kind == PQ_INTEGER && value->integer < 0)
-		add_invalid(judge, &path, value, "must be greater than or equal to 0");
+		finding_add_invalid(judge->findings, &path, value,
+				    "must be greater than or equal to 0");
 }
 
 static void check_labels(const struct judge *judge)
@@ -249,10 +226,11 @@ static void check_labels(const struct judge *judge)
 		const struct pq_member *label = &labels->object->members[i];
 		size_t count = pq_names_check_label_key(label->key, problems);
 		for (size_t j = 0; j < count; j++)
-			add_invalid_text(judge, &path, label->key, label->offset, problems[j]);
+			finding_add_invalid_text(judge->findings, &path, label->key, label->offset,
+						 problems[j]);
 		count = pq_names_check_label_value(pq_value_string(&label->value), problems);
 		for (size_t j = 0; j < count; j++)
-			add_invalid(judge, &path, &label->value, problems[j]);
+			finding_add_invalid(judge->findings, &path, &label->value, problems[j]);
 	}
 }
 
@@ -273,7 +251,8 @@ static void check_annotation_key(const struct judge *judge, const struct pq_path
 	}
 	size_t count = pq_names_check_label_key(lower, problems);
 	for (size_t i = 0; i < count; i++)
-		add_invalid_text(judge, path, annotation->key, annotation->offset, problems[i]);
+		finding_add_invalid_text(judge->findings, path, annotation->key, annotation->offset,
+					 problems[i]);
 }
 
 static void check_annotations(const struct judge *judge)
@@ -313,7 +292,7 @@ static void check_owner_field(const struct judge *judge, const struct pq_path *p
 	const struct pq_value *value = pq_value_find(reference, pq_string_from(name));
 	struct pq_path step = pq_path_property(path, pq_string_from(name));
 	uint32_t offset = value->offset == PQ_OFFSET_NONE ? reference->offset : value->offset;
-	add_invalid_text(judge, &step, pq_value_string(value), offset, detail);
+	finding_add_invalid_text(judge->findings, &step, pq_value_string(value), offset, detail);
 }
 
 static void check_owner(const struct judge *judge, const struct pq_path *path,
@@ -332,8 +311,8 @@ static void check_owner(const struct judge *judge, const struct pq_path *path,
 			  "must not be empty");
 	if (pq_string_is(kind, "Event") &&
 	    (pq_string_is(api_version, "v1") || pq_string_is(api_version, "/v1")))
-		add_invalid(judge, path, reference,
-			    "/v1, Kind=Event is disallowed from being an owner");
+		finding_add_invalid_typed(judge->findings, path, reference,
+					  "/v1, Kind=Event is disallowed from being an owner");
 }
 
 static void check_owners(const struct judge *judge)
@@ -359,7 +338,8 @@ static void check_owners(const struct judge *judge)
 			PQ_STRING_ARGUMENT(pq_value_find_string(first, PQ_S("name"))),
 			PQ_STRING_ARGUMENT(pq_value_find_string(owner, PQ_S("kind"))),
 			PQ_STRING_ARGUMENT(pq_value_find_string(owner, PQ_S("name"))));
-		add_invalid(judge, &path, owners, text.data == NULL ? "" : text.data);
+		finding_add_invalid_typed(judge->findings, &path, owners,
+					  text.data == NULL ? "" : text.data);
 	}
 }
 
@@ -373,13 +353,14 @@ static void check_finalizers(const struct judge *judge)
 		const struct pq_value *finalizer = &finalizers->items[i];
 		size_t count = pq_names_check_label_key(pq_value_string(finalizer), problems);
 		for (size_t j = 0; j < count; j++)
-			add_invalid(judge, &path, finalizer, problems[j]);
+			finding_add_invalid(judge->findings, &path, finalizer, problems[j]);
 		orphan |= pq_string_is(pq_value_string(finalizer), "orphan");
 		foreground |= pq_string_is(pq_value_string(finalizer), "foregroundDeletion");
 	}
 	if (orphan && foreground)
-		add_invalid(judge, &path, finalizers,
-			    "finalizer orphan and foregroundDeletion cannot be both set");
+		finding_add_invalid_typed(
+			judge->findings, &path, finalizers,
+			"finalizer orphan and foregroundDeletion cannot be both set");
 }
 
 static void check_managed_entry(const struct judge *judge, const struct pq_path *path,
@@ -390,12 +371,13 @@ static void check_managed_entry(const struct judge *judge, const struct pq_path 
 	struct pq_string manager = pq_value_find_string(entry, PQ_S("manager"));
 	if (!pq_string_is(operation, "Apply") && !pq_string_is(operation, "Update")) {
 		struct pq_path step = pq_path_property(path, PQ_S("operation"));
-		add_invalid_text(judge, &step, operation, entry->offset,
-				 "must be `Apply` or `Update`");
+		finding_add_invalid_text(judge->findings, &step, operation, entry->offset,
+					 "must be `Apply` or `Update`");
 	}
 	if (type.length > 0 && !pq_string_is(type, "FieldsV1")) {
 		struct pq_path step = pq_path_property(path, PQ_S("fieldsType"));
-		add_invalid_text(judge, &step, type, entry->offset, "must be `FieldsV1`");
+		finding_add_invalid_text(judge->findings, &step, type, entry->offset,
+					 "must be `FieldsV1`");
 	}
 	if (manager.length > MANAGER_MAX) {
 		struct pq_path step = pq_path_property(path, PQ_S("manager"));
@@ -516,7 +498,7 @@ static void check_immutable(const struct judge *judge, const struct pq_value *ol
 	struct pq_path path = child(judge, key);
 	struct pq_value shown = now == NULL ? *zero : *now;
 	shown.offset = offset_of(judge, now);
-	add_invalid(judge, &path, &shown, "field is immutable");
+	finding_add_invalid_typed(judge->findings, &path, &shown, "field is immutable");
 }
 
 static int64_t find_integer(const struct pq_value *object, struct pq_string key)
@@ -529,14 +511,14 @@ static void check_versions(const struct judge *judge, const struct pq_value *old
 {
 	if (find_text(judge, "resourceVersion").length == 0) {
 		struct pq_path path = child(judge, "resourceVersion");
-		add_invalid_text(judge, &path, PQ_S(""), offset_of(judge, NULL),
-				 "must be specified for an update");
+		finding_add_invalid_text(judge->findings, &path, PQ_S(""), offset_of(judge, NULL),
+					 "must be specified for an update");
 	}
 	int64_t generation = find_integer(judge->metadata, PQ_S("generation"));
 	if (generation < find_integer(old, PQ_S("generation"))) {
 		struct pq_path path = child(judge, "generation");
 		struct pq_value shown = pq_value_from_integer(generation);
-		add_invalid(judge, &path, &shown, "must not be decremented");
+		finding_add_invalid(judge->findings, &path, &shown, "must not be decremented");
 	}
 }
 

@@ -34,6 +34,11 @@ void resource_warn_of_finalizers(struct judging *judging, const struct pq_value 
 void resource_check_type_meta(struct judging *judging);
 bool resource_check_content(struct judging *judging, const struct pq_value *old);
 
+/* resource_embedded.c: apiVersion, kind and metadata of an embedded resource (a
+ * pq_schema_judge_embedded; context is not used). */
+void resource_check_embedded(const struct pq_value *resource, const struct pq_path *path,
+			     struct pq_findings *findings, void *context);
+
 /* resource_preconditions.c */
 bool resource_check_preconditions(struct judging *judging);
 bool resource_refuse_not_found(struct judging *judging);

@@ -1,4 +1,5 @@
 /* Whether an update is of the object that is stored: name, uid, resourceVersion. */
+#include "registry/finding.h"
 #include "registry/resource.h"
 
 #include "json/write.h"
@@ -133,7 +134,8 @@ static bool check_resource_version(struct judging *judging)
 	}
 	if (is_zero(sent) && stored.length > 0) {
 		struct pq_value zero = pq_value_from_integer(0);
-		judging_add_invalid(judging, &path, &zero, "must be specified for an update");
+		finding_add_invalid(&judging->outcome->findings, &path, &zero,
+				    "must be specified for an update");
 		return judging_refuse_invalid(judging, request->crd->group, request->crd->plural,
 					      request->name);
 	}

@@ -253,11 +253,29 @@ static bool check_value(struct list_check *check, const struct pq_node *node,
 	return value->kind != PQ_ARRAY || check_list(check, node, value, path);
 }
 
-bool pq_schema_validate_list_types(const struct pq_schema *schema, struct pq_arena *arena,
-				   const struct pq_value *value, struct pq_findings *findings)
+static bool find_faults(const struct pq_schema *schema, struct pq_arena *arena,
+			const struct pq_value *value, struct pq_findings *findings)
 {
 	struct list_check check = { .arena = arena, .findings = findings };
-	if (value->kind != PQ_OBJECT)
+	return value == NULL || value->kind != PQ_OBJECT ||
+	       (check_value(&check, schema->root, value, NULL) && !pq_arena_is_exhausted(arena));
+}
+
+/* The old object is looked at only when there is something to forgive. */
+bool pq_schema_validate_list_types(const struct pq_schema *schema, struct pq_arena *arena,
+				   const struct pq_value *value, const struct pq_value *old,
+				   struct pq_findings *findings)
+{
+	struct pq_findings found, before;
+	pq_findings_init(&found, arena, findings->limit);
+	pq_findings_init(&before, arena, 1);
+	if (!find_faults(schema, arena, value, &found))
+		return false;
+	if (pq_findings_is_empty(&found))
 		return true;
-	return check_value(&check, schema->root, value, NULL) && !pq_arena_is_exhausted(arena);
+	if (!find_faults(schema, arena, old, &before))
+		return false;
+	if (pq_findings_is_empty(&before))
+		pq_findings_add_all(findings, &found);
+	return true;
 }

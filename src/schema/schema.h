@@ -95,10 +95,11 @@ PQ_CHECKED bool pq_schema_validate(const struct pq_schema *schema, struct pq_are
 				   const struct pq_schema_validation *validation,
 				   struct pq_findings *findings);
 
-/* x-kubernetes-list-type set and map (schema/list_type.c). Skipped by the caller on update when
- * the old object had such findings. */
+/* x-kubernetes-list-type set and map (schema/list_type.c). When old (or NULL), the object before an
+ * update, had faults of this kind anywhere, all are forgiven. */
 PQ_CHECKED bool pq_schema_validate_list_types(const struct pq_schema *schema,
 					      struct pq_arena *arena, const struct pq_value *value,
+					      const struct pq_value *old,
 					      struct pq_findings *findings);
 
 /* Visits the embedded resources (x-kubernetes-embedded-resource) of an object, an outer one before

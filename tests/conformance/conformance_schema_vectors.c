@@ -175,7 +175,7 @@ static bool run_list_types(struct vector *vector)
 		return false;
 	if (object != NULL)
 		assert_true(pq_schema_validate_list_types(vector->schema, &vector->arena, object,
-							  &findings));
+							  NULL, &findings));
 	return compare_errors(vector, &findings, pq_value_find(vector->value, PQ_S("errors")),
 			      "root.", false);
 }

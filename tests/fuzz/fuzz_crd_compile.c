@@ -61,7 +61,7 @@ static void use(const struct pq_schema *schema, struct pq_arena *arena,
 		return;
 	validation.old = object;
 	if (!pq_schema_validate(schema, arena, &validation, &findings) ||
-	    !pq_schema_validate_list_types(schema, arena, &defaulted, &findings))
+	    !pq_schema_validate_list_types(schema, arena, &defaulted, NULL, &findings))
 		return;
 }
 

@@ -41,6 +41,26 @@ static void test_counts_what_comes_after_the_cap(void **state)
 	pq_arena_done(&arena);
 }
 
+static void test_joins_lists_with_what_they_dropped(void **state)
+{
+	(void)state;
+	struct pq_arena arena;
+	struct pq_findings some, more;
+	pq_arena_init(&arena, 0);
+	pq_findings_init(&some, &arena, 3);
+	pq_findings_init(&more, &arena, 2);
+	pq_findings_add_format(&some, PQ_FINDING_REQUIRED, NULL, PQ_OFFSET_NONE, "x");
+	pq_findings_add_all(&some, &more);
+	assert_int_equal(some.count, 1);
+	for (int i = 0; i < 3; i++)
+		pq_findings_add_format(&more, PQ_FINDING_REQUIRED, NULL, PQ_OFFSET_NONE, "y%d", i);
+	pq_findings_add_all(&some, &more);
+	assert_int_equal(some.count, 3);
+	assert_int_equal(some.dropped, 1);
+	assert_true(pq_string_is(some.items[2].message, "y1"));
+	pq_arena_done(&arena);
+}
+
 static void test_one_that_cannot_be_stored_is_not_lost(void **state)
 {
 	(void)state;
@@ -70,6 +90,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_keeps_what_is_added),
 		cmocka_unit_test(test_counts_what_comes_after_the_cap),
+		cmocka_unit_test(test_joins_lists_with_what_they_dropped),
 		cmocka_unit_test(test_one_that_cannot_be_stored_is_not_lost),
 		cmocka_unit_test(test_every_type_has_its_words),
 	};

@@ -46,6 +46,36 @@ static void test_finds_members_of_objects_of_any_size(void **state)
 	}
 }
 
+static void test_makes_objects_with_one_member_changed(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *object;
+		const char *member; /* NULL: left out */
+		const char *want;
+	} cases[] = {
+		{ "{\"a\":1,\"k\":2,\"b\":3}", "[4]", "{\"a\":1,\"k\":[4],\"b\":3}" },
+		{ "{\"a\":1}", "null", "{\"a\":1,\"k\":null}" },
+		{ "{\"a\":1,\"k\":2,\"b\":3}", NULL, "{\"a\":1,\"b\":3}" },
+		{ "{\"a\":1}", NULL, "{\"a\":1}" },
+		{ "[1]", "5", "{\"k\":5}" },
+		{ "null", NULL, "{}" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct pq_arena arena;
+		pq_arena_init(&arena, 0);
+		struct pq_value object = read_text(&arena, cases[i].object), member;
+		struct pq_value want = read_text(&arena, cases[i].want);
+		if (cases[i].member != NULL)
+			member = read_text(&arena, cases[i].member);
+		assert_true(pq_value_with_member(&arena, &object, PQ_S("k"),
+						 cases[i].member == NULL ? NULL : &member,
+						 &object));
+		assert_true(pq_value_equal(&object, &want));
+		pq_arena_done(&arena);
+	}
+}
+
 static void test_last_of_equal_keys_wins_in_the_first_place(void **state)
 {
 	(void)state;
@@ -233,6 +263,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hashes_of_scalars_differ),
 		cmocka_unit_test(test_finds_members_of_objects_of_any_size),
+		cmocka_unit_test(test_makes_objects_with_one_member_changed),
 		cmocka_unit_test(test_last_of_equal_keys_wins_in_the_first_place),
 		cmocka_unit_test(test_removes_members),
 		cmocka_unit_test(test_finds_paths_and_strings),

@@ -124,7 +124,7 @@ static void test_deepest_schema(void **state)
 	assert_true(pq_schema_prune(schema, &arena, &value, NULL, &pruned));
 	assert_true(pq_schema_drop_nulls(schema, &arena, &pruned, &pruned));
 	assert_true(pq_schema_default(schema, &arena, &pruned, &patch));
-	assert_true(pq_schema_validate_list_types(schema, &arena, &pruned, &findings));
+	assert_true(pq_schema_validate_list_types(schema, &arena, &pruned, NULL, &findings));
 	assert_true(pq_schema_validate(schema, &arena, &validation, &findings));
 	assert_int_equal(findings.count, 1);
 	assert_true(pq_string_ends_with(findings.items[0].message,

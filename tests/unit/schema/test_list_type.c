@@ -35,27 +35,57 @@ static const struct {
 	  "l[20]: Duplicate value: 7" },
 };
 
+/* Updates: faults anywhere in the old object forgive all. */
+static const struct {
+	const char *name;
+	const char *value;
+	const char *old;
+	const char *want;
+} updates[] = {
+	{ "of a good list", "{\"l\":[1,1]}", "{\"l\":[1,2]}", "l[1]: Duplicate value: 1" },
+	{ "of an object without the list", "{\"l\":[1,1]}", "{}", "l[1]: Duplicate value: 1" },
+	{ "of a list that was as bad", "{\"l\":[3,4,3]}", "{\"l\":[1,1]}", "" },
+};
+
+/* old may be NULL. */
+static void expect(const char *name, const char *schema_text, const char *text, const char *old,
+		   const char *want)
+{
+	struct pq_arena arena;
+	struct pq_findings findings;
+	struct pq_value before;
+	pq_arena_init(&arena, 0);
+	pq_findings_init(&findings, &arena, 0);
+	struct pq_value value = read_json(&arena, text);
+	if (old != NULL)
+		before = read_json(&arena, old);
+	const struct pq_schema *schema = compile_json(schema_text, PQ_SCHEMA_RESOURCE);
+	assert_true(pq_schema_validate_list_types(schema, &arena, &value,
+						  old == NULL ? NULL : &before, &findings));
+	expect_text(name, findings_text(&arena, &findings), want);
+	pq_schema_unref(schema);
+	pq_arena_done(&arena);
+}
+
+static void test_updates(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof updates / sizeof updates[0]; i++)
+		expect(updates[i].name, SET, updates[i].value, updates[i].old, updates[i].want);
+}
+
 static void test_cases(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct pq_arena arena;
-		struct pq_findings findings;
-		pq_arena_init(&arena, 0);
-		pq_findings_init(&findings, &arena, 0);
-		struct pq_value value = read_json(&arena, cases[i].value);
-		const struct pq_schema *schema = compile_json(cases[i].schema, PQ_SCHEMA_RESOURCE);
-		assert_true(pq_schema_validate_list_types(schema, &arena, &value, &findings));
-		expect_text(cases[i].name, findings_text(&arena, &findings), cases[i].want);
-		pq_schema_unref(schema);
-		pq_arena_done(&arena);
-	}
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		expect(cases[i].name, cases[i].schema, cases[i].value, NULL, cases[i].want);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_updates),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

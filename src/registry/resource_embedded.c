@@ -1,0 +1,95 @@
+/* What apiVersion, kind and metadata of an embedded resource must be
+ * (pkg/apiserver/schema/objectmeta/validation.go). */
+#include "registry/resource.h"
+
+#include "formats/names.h"
+#include "registry/finding.h"
+#include "registry/object_meta.h"
+
+/* A group and a version at most. */
+static void check_api_version(const struct pq_value *value, const struct pq_path *path,
+			      struct pq_findings *findings)
+{
+	struct pq_string text = pq_value_string(value);
+	struct pq_string rest = judging_version_of(text);
+	if (rest.length == text.length || pq_string_find_byte(rest, '/') < 0)
+		return;
+	struct pq_string detail = pq_arena_format(
+		findings->arena, "unexpected GroupVersion string: %.*s", PQ_STRING_ARGUMENT(text));
+	finding_add_invalid(findings, path, value, detail.data);
+}
+
+static struct pq_string lower_case(struct pq_arena *arena, struct pq_string text)
+{
+	char *lower = pq_arena_alloc_bytes(arena, text.length);
+	for (size_t i = 0; lower != NULL && i < text.length; i++) {
+		char c = text.data[i];
+		lower[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+	return (struct pq_string){ .data = lower, .length = lower == NULL ? 0 : text.length };
+}
+
+static void check_kind(const struct pq_value *value, const struct pq_path *path,
+		       struct pq_findings *findings)
+{
+	const char *problems[PQ_NAME_PROBLEMS_MAX];
+	struct pq_string lower = lower_case(findings->arena, pq_value_string(value));
+	size_t count = pq_names_check_dns1035_label(lower, problems);
+	struct pq_buffer detail;
+	if (count == 0)
+		return;
+	pq_buffer_init_in(&detail, findings->arena, 0);
+	pq_buffer_append_text(&detail, "may have mixed case, but should otherwise match: ");
+	for (size_t i = 0; i < count; i++) {
+		pq_buffer_append_text(&detail, i == 0 ? "" : ",");
+		pq_buffer_append_text(&detail, problems[i]);
+	}
+	pq_buffer_append_byte(&detail, '\0');
+	finding_add_invalid(findings, path, value, pq_buffer_failed(&detail) ? NULL : detail.data);
+}
+
+static void check_text(const struct pq_value *resource, const struct pq_path *parent,
+		       const char *key,
+		       void (*check)(const struct pq_value *value, const struct pq_path *path,
+				     struct pq_findings *findings),
+		       struct pq_findings *findings)
+{
+	const struct pq_value *value = pq_value_find(resource, pq_string_from(key));
+	struct pq_path path = pq_path_property(parent, pq_string_from(key));
+	if (value == NULL)
+		pq_findings_add_format(findings, PQ_FINDING_REQUIRED, &path, resource->offset,
+				       "Required value");
+	else if (value->kind != PQ_STRING)
+		finding_add_invalid(findings, &path, value, "must be a string");
+	else if (value->length == 0)
+		finding_add_invalid(findings, &path, value, "must not be empty");
+	else
+		check(value, &path, findings);
+}
+
+void resource_check_embedded(const struct pq_value *resource, const struct pq_path *path,
+			     struct pq_findings *findings, void *context)
+{
+	(void)context;
+	struct pq_path step = pq_path_property(path, PQ_S("metadata"));
+	struct pq_value typed, name = pq_value_from_string(PQ_S("fakename"));
+	struct pq_error error;
+	check_text(resource, path, "apiVersion", check_api_version, findings);
+	check_text(resource, path, "kind", check_kind, findings);
+	const struct pq_value *metadata = pq_value_find(resource, PQ_S("metadata"));
+	if (metadata == NULL)
+		return;
+	if (!pq_object_meta_coerce(findings->arena, metadata, &step, NULL, &typed, &error)) {
+		finding_add_invalid(findings, &step, metadata, error.message);
+		return;
+	}
+	/* An embedded resource may be without a name. */
+	if (pq_value_find_string(&typed, PQ_S("name")).length == 0 &&
+	    !pq_value_with_member(findings->arena, &typed, PQ_S("name"), &name, &typed)) {
+		findings->dropped++;
+		return;
+	}
+	bool namespaced = pq_value_find_string(&typed, PQ_S("namespace")).length > 0;
+	pq_object_meta_validate(findings->arena, &typed, namespaced, PQ_NAME_PATH_SEGMENT, &step,
+				findings);
+}

@@ -1,7 +1,6 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -182,11 +181,18 @@ struct pq_string pq_arena_copy(struct pq_arena *arena, struct pq_string text)
 
 struct pq_string pq_arena_format(struct pq_arena *arena, const char *format, ...)
 {
-	va_list arguments, again;
+	va_list arguments;
 	va_start(arguments, format);
+	struct pq_string text = pq_arena_format_list(arena, format, arguments);
+	va_end(arguments);
+	return text;
+}
+
+struct pq_string pq_arena_format_list(struct pq_arena *arena, const char *format, va_list arguments)
+{
+	va_list again;
 	va_copy(again, arguments);
 	int length = vsnprintf(NULL, 0, format, arguments);
-	va_end(arguments);
 	char *memory = length < 0 ? NULL : pq_arena_alloc_bytes(arena, (size_t)length + 1);
 	if (memory != NULL)
 		vsnprintf(memory, (size_t)length + 1, format, again);

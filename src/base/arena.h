@@ -14,6 +14,8 @@
 #include "base/compiler.h"
 #include "base/string_view.h"
 
+#include <stdarg.h>
+
 struct pq_arena_block;
 
 struct pq_arena {
@@ -56,6 +58,8 @@ struct pq_string pq_arena_copy(struct pq_arena *arena, struct pq_string text);
 
 /* printf into the arena. data is NULL on failure. */
 struct pq_string pq_arena_format(struct pq_arena *arena, const char *format, ...) PQ_PRINTF(2, 3);
+struct pq_string pq_arena_format_list(struct pq_arena *arena, const char *format, va_list arguments)
+	PQ_PRINTF(2, 0);
 
 static inline bool pq_arena_is_exhausted(const struct pq_arena *arena)
 {

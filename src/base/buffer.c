@@ -1,6 +1,5 @@
 #include "base/buffer.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,11 +86,17 @@ void pq_buffer_append_string(struct pq_buffer *buffer, struct pq_string text)
 
 void pq_buffer_append_format(struct pq_buffer *buffer, const char *format, ...)
 {
-	va_list arguments, again;
+	va_list arguments;
 	va_start(arguments, format);
+	pq_buffer_append_format_list(buffer, format, arguments);
+	va_end(arguments);
+}
+
+void pq_buffer_append_format_list(struct pq_buffer *buffer, const char *format, va_list arguments)
+{
+	va_list again;
 	va_copy(again, arguments);
 	int length = vsnprintf(NULL, 0, format, arguments);
-	va_end(arguments);
 	char *room = length < 0 ? NULL : reserve(buffer, (size_t)length, 1);
 	if (room != NULL) {
 		vsnprintf(room, (size_t)length + 1, format, again);

@@ -31,6 +31,8 @@ void pq_buffer_append_byte(struct pq_buffer *buffer, char byte);
 void pq_buffer_append_text(struct pq_buffer *buffer, const char *text);
 void pq_buffer_append_string(struct pq_buffer *buffer, struct pq_string text);
 void pq_buffer_append_format(struct pq_buffer *buffer, const char *format, ...) PQ_PRINTF(2, 3);
+void pq_buffer_append_format_list(struct pq_buffer *buffer, const char *format, va_list arguments)
+	PQ_PRINTF(2, 0);
 
 /* Room for size more bytes at data + length; the caller adds to length what it used. NULL on
  * failure. */

@@ -1,8 +1,6 @@
 #include "base/findings.h"
 
 #include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 static const struct {
 	const char *reason;
@@ -77,23 +75,18 @@ void pq_findings_add_all(struct pq_findings *findings, const struct pq_findings 
 void pq_findings_add_format(struct pq_findings *findings, enum pq_finding_type type,
 			    const struct pq_path *path, uint32_t offset, const char *format, ...)
 {
-	struct pq_buffer message;
-	pq_buffer_init_in(&message, findings->arena, 0);
-	va_list arguments, again;
+	if (findings->count >= findings->limit) {
+		findings->dropped++; /* nothing is rendered for what nobody will see */
+		return;
+	}
+	va_list arguments;
 	va_start(arguments, format);
-	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, arguments);
+	struct pq_finding finding = {
+		.type = type,
+		.message = pq_arena_format_list(findings->arena, format, arguments),
+		.field = pq_path_render(findings->arena, path),
+		.offset = offset,
+	};
 	va_end(arguments);
-	char *room = length < 0 ? NULL : pq_buffer_reserve(&message, (size_t)length + 1);
-	if (room != NULL) {
-		vsnprintf(room, (size_t)length + 1, format, again);
-		message.length = (size_t)length;
-	}
-	va_end(again);
-	struct pq_finding finding = { .type = type, .offset = offset };
-	if (room != NULL && findings->count < findings->limit) {
-		finding.message = pq_buffer_view(&message);
-		finding.field = pq_path_render(findings->arena, path);
-	}
 	pq_findings_add(findings, finding);
 }

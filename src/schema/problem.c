@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 void pq_result_init(struct pq_result *result, struct pq_arena *arena)
 {
@@ -79,19 +78,6 @@ static void add(struct pq_validation *validation, enum pq_finding_type type,
 	add_once(validation->result, &finding);
 }
 
-static void append_formatted(struct pq_buffer *buffer, const char *format, va_list arguments)
-{
-	va_list again;
-	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	char *room = length < 0 ? NULL : pq_buffer_reserve(buffer, (size_t)length + 1);
-	if (room == NULL)
-		return;
-	vsnprintf(room, (size_t)length + 1, format, arguments);
-	buffer->length += (size_t)length;
-}
-
 bool pq_problem_add_invalid(struct pq_validation *validation, const struct pq_path *path,
 			    const struct pq_value *value, struct pq_value shown, const char *text,
 			    ...)
@@ -107,7 +93,7 @@ bool pq_problem_add_invalid(struct pq_validation *validation, const struct pq_pa
 	pq_buffer_append_text(&message, " in body ");
 	va_list arguments;
 	va_start(arguments, text);
-	append_formatted(&message, text, arguments);
+	pq_buffer_append_format_list(&message, text, arguments);
 	va_end(arguments);
 	add(validation, PQ_FINDING_INVALID, path, value, &message);
 	return false;
@@ -166,7 +152,7 @@ bool pq_problem_add(struct pq_validation *validation, enum pq_finding_type type,
 	pq_buffer_init_in(&message, validation->arena, 0);
 	va_list arguments;
 	va_start(arguments, text);
-	append_formatted(&message, text, arguments);
+	pq_buffer_append_format_list(&message, text, arguments);
 	va_end(arguments);
 	add(validation, type, path, value, &message);
 	return false;

@@ -33,11 +33,15 @@ static void test_counts_what_comes_after_the_cap(void **state)
 	struct pq_findings findings;
 	pq_arena_init(&arena, 0);
 	pq_findings_init(&findings, &arena, 3);
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 3; i++)
+		pq_findings_add_format(&findings, PQ_FINDING_REQUIRED, NULL, PQ_OFFSET_NONE, "x");
+	const char *used = arena.next;
+	for (int i = 0; i < 2; i++)
 		pq_findings_add_format(&findings, PQ_FINDING_REQUIRED, NULL, PQ_OFFSET_NONE, "x");
 	assert_int_equal(findings.count, 3);
 	assert_int_equal(findings.dropped, 2);
 	assert_false(pq_findings_is_empty(&findings));
+	assert_ptr_equal(arena.next, used); /* they cost nothing */
 	pq_arena_done(&arena);
 }
 

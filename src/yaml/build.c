@@ -353,8 +353,10 @@ static bool finish_mapping(struct pq_yaml_builder *builder, const struct pq_yaml
 {
 	if (!pq_yaml_remove_duplicates(builder, frame->first, error))
 		return false;
-	if (!pq_value_from_members(builder->arena, pq_stack_at(&builder->members, frame->first),
-				   builder->members.count - frame->first, value))
+	size_t count = builder->members.count - frame->first;
+	const struct pq_member *members =
+		count == 0 ? NULL : pq_stack_at(&builder->members, frame->first);
+	if (!pq_value_from_members(builder->arena, members, count, value))
 		return fail_exhausted(error);
 	value->offset = frame->offset;
 	return true;

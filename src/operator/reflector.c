@@ -73,6 +73,18 @@ static bool is_fatal(enum pq_error_code code)
 	return code == PQ_ERROR_MEMORY || code == PQ_ERROR_TOO_LARGE;
 }
 
+static const char *advice_for(enum pq_error_code code)
+{
+	switch (code) {
+	case PQ_ERROR_NOT_FOUND:
+		return "apply the CustomResourceDefinition of this resource";
+	case PQ_ERROR_FORBIDDEN:
+		return "grant the rights to list and watch it";
+	default:
+		return "look at the API server if this goes on";
+	}
+}
+
 /* Goes back to the list or watch that failed, later. The first failure of a row is logged. */
 static void fail(struct pq_reflector *reflector, const struct pq_error *error, int64_t retry_after)
 {
@@ -82,7 +94,8 @@ static void fail(struct pq_reflector *reflector, const struct pq_error *error, i
 	if (reflector->failures++ == 0 && !expired && !fatal)
 		pq_log(PQ_LOG_WARNING, "watching a resource failed; trying again",
 		       PQ_LOG_TEXT_FIELD("resource", pq_string_from(reflector->resource->plural)),
-		       PQ_LOG_TEXT_FIELD("error", pq_string_from(error->message)));
+		       PQ_LOG_TEXT_FIELD("error", pq_string_from(error->message)),
+		       PQ_LOG_TEXT_FIELD("do", pq_string_from(advice_for(error->code))));
 	reflector->error = *error;
 	reflector->failed = fatal;
 	int64_t delay = backoff(reflector);

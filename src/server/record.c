@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /* So many kinds without schema are logged and kept; later ones are only counted. */
-enum { UNMATCHED_LOGGED_MAX = 1000, KIND_TEXT_MAX = 512 };
+enum { UNMATCHED_LOGGED_MAX = 1000, KIND_TEXT_MAX = 512, NAME_LENGTH_MAX = 253 };
 
 static struct pq_string door_name(enum pq_admission_door door)
 {
@@ -24,9 +24,20 @@ static bool is_news(struct pq_server *server, struct pq_string kind)
 	return news;
 }
 
+/* A metric keeps its labels for good: what is longer than Kubernetes lets names be is not worth it.
+ */
+static struct pq_string label_of(struct pq_string name)
+{
+	return name.length > NAME_LENGTH_MAX ? PQ_S("other") : name;
+}
+
 static void record_unmatched(struct pq_server *server, const struct pq_admission_answer *answer)
 {
-	const struct pq_string labels[] = { answer->group, answer->version, answer->kind };
+	const struct pq_string labels[] = {
+		label_of(answer->group),
+		label_of(answer->version),
+		label_of(answer->kind),
+	};
 	pq_metric_add(PQ_METRIC_UNMATCHED, labels, 1);
 	char text[KIND_TEXT_MAX];
 	snprintf(text, sizeof text, "%.*s/%.*s %.*s", PQ_STRING_ARGUMENT(answer->group),

@@ -11,9 +11,11 @@
 enum {
 	/* A connection's buffer for headers and one part of a body. */
 	CONNECTION_BYTES = 32 * 1024,
-	HEALTH_CONNECTIONS_MAX = 64,
+	/* A client that has not sent a request yet, perhaps not even shaken hands. */
+	FIRST_REQUEST_SECONDS = 10,
+	HEALTH_CONNECTIONS_MAX = 256,
 	HEALTH_CONNECTION_BYTES = 16 * 1024,
-	HEALTH_IDLE_SECONDS = 60,
+	HEALTH_IDLE_SECONDS = 10,
 };
 
 #define DRAIN_POLL (2 * PQ_MILLISECOND)
@@ -31,15 +33,25 @@ static void log_listener(void *cls, const char *format, va_list arguments)
 	       PQ_LOG_TEXT_FIELD("text", pq_string_trim(pq_string_from(text))));
 }
 
+static unsigned idle_seconds(const struct pq_server_options *options)
+{
+	return (unsigned)(options->idle_timeout / PQ_SECOND);
+}
+
+static void set_timeout(struct MHD_Connection *connection, unsigned seconds)
+{
+	MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
+}
+
 static void completed(void *cls, struct MHD_Connection *connection, void **exchange,
 		      enum MHD_RequestTerminationCode code)
 {
-	(void)cls;
-	(void)connection;
-	(void)code;
+	const struct pq_server *server = cls;
 	if (*exchange != NULL)
 		pq_exchange_release(*exchange);
 	*exchange = NULL;
+	if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+		set_timeout(connection, idle_seconds(&server->options));
 }
 
 static struct pq_identity *current_identity(struct pq_server *server)
@@ -59,6 +71,9 @@ static void connection_changed(void *cls, struct MHD_Connection *connection,
 		*connection_identity = NULL;
 		return;
 	}
+	const struct pq_server *server = cls;
+	if (idle_seconds(&server->options) > FIRST_REQUEST_SECONDS)
+		set_timeout(connection, FIRST_REQUEST_SECONDS);
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
 	struct pq_identity *identity = current_identity(cls);
@@ -92,10 +107,10 @@ static bool start_webhook(struct pq_server *server, struct pq_error *error)
 		NULL, NULL, pq_webhook_handle, server, MHD_OPTION_EXTERNAL_LOGGER, log_listener,
 		NULL, MHD_OPTION_LISTEN_SOCKET, server->webhook_socket, MHD_OPTION_ARRAY, chosen,
 		MHD_OPTION_HTTPS_PRIORITIES, PQ_TLS_PRIORITIES, MHD_OPTION_HTTPS_CERT_CALLBACK2,
-		pq_identity_retrieve, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
+		pq_identity_retrieve, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
 		MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server,
 		MHD_OPTION_CONNECTION_LIMIT, connections > threads ? connections : threads,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(options->idle_timeout / PQ_SECOND),
+		MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds(options),
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
 	server->webhook_socket = -1;
 	if (server->webhook != NULL)

@@ -75,12 +75,26 @@ static void refuse_size(struct pq_exchange *exchange, size_t limit)
 			   "Request entity too large: limit is %zu", limit);
 }
 
-static enum MHD_Result queue_answer(struct pq_server *server, struct MHD_Connection *connection,
-				    int status, struct pq_string body)
+/* A response with a text in the exchange's arena, which lives until completed(). What took much
+ * memory is copied out of it first, lest a client that does not read its answer holds all of it. */
+static struct MHD_Response *make_response(struct pq_exchange *exchange, struct pq_string body)
 {
-	struct MHD_Response *response =
-		MHD_create_response_from_buffer(body.length, (void *)(uintptr_t)body.data,
-						MHD_RESPMEM_PERSISTENT); /* until completed() */
+	if (exchange->arena.reserved <= PQ_EXCHANGE_ARENA_KEEP)
+		return MHD_create_response_from_buffer(body.length, (void *)(uintptr_t)body.data,
+						       MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+		body.length, (void *)(uintptr_t)body.data, MHD_RESPMEM_MUST_COPY);
+	exchange->body = NULL;
+	exchange->body_length = exchange->body_capacity = 0;
+	pq_arena_reset(&exchange->arena, PQ_EXCHANGE_ARENA_KEEP);
+	return response;
+}
+
+static enum MHD_Result queue_answer(struct pq_server *server, struct pq_exchange *exchange,
+				    struct MHD_Connection *connection, int status,
+				    struct pq_string body)
+{
+	struct MHD_Response *response = make_response(exchange, body);
 	if (response == NULL)
 		return MHD_NO;
 	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
@@ -116,7 +130,8 @@ static enum MHD_Result answer_refusal(struct pq_server *server, struct pq_exchan
 	pq_buffer_init_in(&body, &exchange->arena, 0);
 	pq_status_write(&body, &status, false);
 	count_request(exchange, refusal->http_status);
-	return queue_answer(server, connection, refusal->http_status, pq_buffer_view(&body));
+	return queue_answer(server, exchange, connection, refusal->http_status,
+			    pq_buffer_view(&body));
 }
 
 static enum MHD_Result answer_review(struct pq_server *server, struct pq_exchange *exchange,
@@ -139,7 +154,7 @@ static enum MHD_Result answer_review(struct pq_server *server, struct pq_exchang
 				(double)duration / (double)PQ_SECOND);
 	pq_metric_observe(PQ_METRIC_REQUEST_BODY_BYTES, NULL, (double)body.length);
 	count_request(exchange, answer.http_status);
-	return queue_answer(server, connection, answer.http_status, answer.body);
+	return queue_answer(server, exchange, connection, answer.http_status, answer.body);
 }
 
 /* The headers are there. */

@@ -1,9 +1,12 @@
 """pratique serve and pratique review as their users see them: test_serve.py PRATIQUE"""
 import base64
 import concurrent.futures
+import contextlib
 import copy
 import json
+import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -281,6 +284,31 @@ class Schemas(Folder):
             self.assertEqual(serve.log.count("no schema for a kind"), 1)
         with Serve(PRATIQUE, "--unmatched", "deny") as serve:
             self.assertEqual(serve.review("/validate", gadget_review()).body["response"]["status"]["code"], 403)
+
+    def test_names_too_long_for_a_metric_are_not_kept(self):
+        review = gadget_review()
+        review["request"]["kind"]["kind"] = review["request"]["object"]["kind"] = "G" * 100000
+        with Serve(PRATIQUE) as serve:
+            self.assertTrue(serve.review("/validate", review).body["response"]["allowed"])
+            self.assertEqual(serve.metric('pratique_unmatched_total{group="example.com",version="v1",kind="other"}'), 1)
+            self.assertLess(len(serve.get("/metrics").text), 50000)
+
+    @unittest.skipIf("PRATIQUE_SANITIZER" in os.environ, "sanitizers hold memory of their own")
+    def test_who_does_not_read_holds_little_memory(self):
+        review = json.loads((ROOT / "tests/data/reviews/myapp-invalid.json").read_bytes())
+        review["request"]["object"]["spec"]["strategy"] = {"type": "x" * 3000000}
+        body = json.dumps(review).encode()
+        head = (b"POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                b"Content-Length: %d\r\n\r\n" % len(body))
+        with Serve(PRATIQUE) as serve, contextlib.ExitStack() as open_connections:
+            for count in range(1, 21):
+                connection = open_connections.enter_context(serve.connect())
+                connection.sendall(head + body)
+                until(lambda: serve.metric('pratique_http_requests_total{path="/validate",code="200"}') == count,
+                      "answered", serve.process)
+            status = pathlib.Path(f"/proc/{serve.process.pid}/status").read_text()
+            resident = int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) // 1024
+            self.assertLess(resident, 400)
 
     def test_what_depends_on_the_cluster_is_not_allowed(self):
         self.write("gadget.yaml", """

@@ -11,8 +11,8 @@
 
 #include <stdlib.h>
 
-/* A container that has been opened and not closed. Its children so far are on top of the stack of
- * members or items, from base on. */
+/* A container that has been opened and not closed. Its children so far, the one being read
+ * included, are on top of the stack of members or items, from base on. */
 struct frame {
 	size_t base;
 	uint32_t offset;
@@ -34,8 +34,8 @@ enum outcome {
 	NO_MEMORY,
 };
 
-/* Reading goes token by token. Complete values wait on the stacks until their container closes and
- * takes them over into the arena, so that a document costs one copy and no recursion. */
+/* Reading goes token by token. Values wait on the stacks until their container closes and takes
+ * them over into the arena, so that a document costs one copy and no recursion. */
 struct reader {
 	struct pq_arena *arena;
 	const char *text;
@@ -45,6 +45,7 @@ struct reader {
 	size_t depth_max;
 	struct pq_findings *findings;
 	enum outcome outcome;
+	struct pq_value root;
 	struct pq_string out_of_range; /* the first number that is no double */
 	struct pq_stack frames;        /* struct frame */
 	struct pq_stack members;       /* struct pq_member */
@@ -92,7 +93,7 @@ static bool render_place(struct reader *reader, const struct pq_string *key,
 			steps[i] = pq_path_property(parent, innermost ? *key : last->key);
 			members = frame->base;
 		} else {
-			steps[i] = pq_path_index(parent, items - frame->base);
+			steps[i] = pq_path_index(parent, items - frame->base - 1);
 			items = frame->base;
 		}
 	}
@@ -117,43 +118,100 @@ static bool report_replaced(struct reader *reader, uint32_t offset)
 	return true;
 }
 
-/* The high bit of every byte of the word that is a backslash (the lowest one surely). */
-static inline uint64_t find_backslashes(const char *at)
+enum { WORD = sizeof(uint64_t) };
+
+static inline uint64_t load_word(const char *at)
 {
 	uint64_t word;
 	memcpy(&word, at, sizeof word);
+	return word;
+}
+
+/* The high bit of every byte of the word that is a backslash (the lowest one surely). */
+static inline uint64_t find_backslashes(uint64_t word)
+{
 	word ^= UINT64_C(0x5C5C5C5C5C5C5C5C);
 	return (word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080);
 }
 
-/* Texts with escapes have many (an object in an annotation): memchr would be called for each. */
-static size_t find_backslash(struct pq_string text)
+/* The high bit of every byte of the word that is a backslash, and of no other. */
+static inline uint64_t find_all_backslashes(uint64_t word)
 {
-	size_t at = 0;
-	for (; at + sizeof(uint64_t) <= text.length; at += sizeof(uint64_t)) {
-		uint64_t found = find_backslashes(text.data + at);
-		if (found != 0)
-			return at + (size_t)__builtin_ctzll(found) / 8;
-	}
-	while (at < text.length && text.data[at] != '\\')
-		at++;
-	return at;
+	const uint64_t low = UINT64_C(0x7F7F7F7F7F7F7F7F);
+	word ^= UINT64_C(0x5C5C5C5C5C5C5C5C);
+	return ~(((word & low) + low) | word | low);
 }
 
-/* Length of what stands at the start of rest and needs no rewriting. */
-static size_t find_special(const struct reader *reader, struct pq_string rest)
+/* Copies a text with its short escapes resolved up to the first other escape and moves *from there;
+ * the end of the copy. An object in an annotation has an escape every few bytes: all those of a
+ * word are found at once, so that one need not wait for the one before. */
+static char *copy_escaped(const char **from, const char *end, char *to)
 {
-	if (reader->valid_utf8)
-		return find_backslash(rest);
-	size_t at = 0, width;
-	while (at < rest.length && rest.data[at] != '\\') {
-		uint32_t character =
-			pq_utf8_decode(pq_string_slice(rest, at, rest.length - at), &width);
-		if (character == PQ_UTF8_REPLACEMENT && width == 1)
-			break;
-		at += width;
+	const char *at = *from;
+	while (end - at >= 2 * WORD) {
+		const char *word = at;
+		uint64_t found = find_all_backslashes(load_word(word));
+		for (; found != 0; found &= found - 1) {
+			const char *escape = word + __builtin_ctzll(found) / 8;
+			if (escape < at)
+				continue; /* the second of a pair */
+			memcpy(to, at, WORD);
+			to += escape - at;
+			at = escape;
+			*to = pq_json_short_escapes[(unsigned char)at[1]];
+			if (*to == 0) {
+				*from = at;
+				return to;
+			}
+			to++;
+			at += 2;
+		}
+		if (at < word + WORD) {
+			memcpy(to, at, WORD);
+			to += word + WORD - at;
+			at = word + WORD;
+		}
 	}
-	return at;
+	for (; at < end; at++, to++) {
+		*to = *at;
+		if (*at != '\\')
+			continue;
+		*to = end - at < 2 ? 0 : pq_json_short_escapes[(unsigned char)at[1]];
+		if (*to == 0)
+			break;
+		at++;
+	}
+	*from = at;
+	return to;
+}
+
+/* Copies a text that may be no UTF-8 up to the first escape or byte that must be replaced. */
+static char *copy_valid(const char **from, const char *end, char *to)
+{
+	const char *at = *from;
+	for (size_t width; at < end && *at != '\\'; at += width, to += width) {
+		struct pq_string rest = { .data = at, .length = (size_t)(end - at) };
+		if (pq_utf8_decode(rest, &width) == PQ_UTF8_REPLACEMENT && width == 1)
+			break;
+		memcpy(to, at, width);
+	}
+	*from = at;
+	return to;
+}
+
+/* Appends what the escape or invalid byte at from stands for; its length there, or 0. */
+static inline size_t rewrite_character(const char *from, const char *end, char **to, bool *replaced)
+{
+	struct pq_string rest = { .data = from, .length = (size_t)(end - from) };
+	uint32_t character = PQ_UTF8_REPLACEMENT;
+	size_t width = 1;
+	if (*from == '\\')
+		width = pq_json_token_escape(rest, &character, replaced);
+	else
+		*replaced = true;
+	if (width > 0)
+		*to += pq_utf8_encode(character, *to);
+	return width;
 }
 
 /* A copy of a string's text with escapes resolved and invalid bytes replaced. */
@@ -162,47 +220,43 @@ static bool rewrite_string(struct reader *reader, struct pq_string raw, struct p
 {
 	/* No escape is shorter than what it stands for; an invalid byte becomes three. */
 	size_t room = reader->valid_utf8 ? raw.length : 3 * raw.length;
-	char *bytes = pq_arena_alloc_bytes(reader->arena, room);
+	char *bytes = pq_arena_alloc_bytes(reader->arena, room), *to = bytes;
 	if (bytes == NULL)
 		return stop(reader, EXHAUSTED);
-	size_t length = 0;
-	while (raw.length > 0) {
-		size_t width = 1, plain = find_special(reader, raw);
-		memcpy(bytes + length, raw.data, plain);
-		length += plain;
-		raw = pq_string_slice(raw, plain, raw.length);
-		if (raw.length == 0)
-			break;
-		uint32_t character = PQ_UTF8_REPLACEMENT;
-		if (raw.data[0] == '\\')
-			width = pq_json_token_escape(raw, &character, replaced);
-		else
-			*replaced = true;
+	const char *from = raw.data, *end = raw.data + raw.length;
+	while ((to = (reader->valid_utf8 ? copy_escaped : copy_valid)(&from, end, to),
+		from < end)) {
+		size_t width = rewrite_character(from, end, &to, replaced);
 		if (width == 0)
 			return stop(reader, MALFORMED);
-		length += pq_utf8_encode(character, bytes + length);
-		raw = pq_string_slice(raw, width, raw.length);
+		from += width;
 	}
-	text->data = pq_arena_grow(reader->arena, bytes, room, length);
-	text->length = length;
+	text->data = pq_arena_grow(reader->arena, bytes, room, (size_t)(to - bytes));
+	text->length = (size_t)(to - bytes);
 	return true;
 }
 
-/* memchr, but most strings are too short for it to pay. */
-static inline bool has_backslash(struct pq_string text)
+/* memchr, but most strings are too short for it to pay. What stands before a short text in the
+ * document, at least its quote, is read with it and shifted out. */
+static inline bool has_backslash(const struct reader *reader, struct pq_string text)
 {
-	enum { WORD = sizeof(uint64_t), SHORT = 8 * WORD };
-	if (text.length > SHORT)
+	if (text.length > 8 * WORD)
 		return memchr(text.data, '\\', text.length) != NULL;
-	bool found = false;
-	if (text.length < WORD) {
-		for (size_t i = 0; i < text.length; i++)
-			found |= text.data[i] == '\\';
-		return found;
+	if (text.length >= WORD) {
+		const char *last = text.data + text.length - WORD;
+		uint64_t found = find_backslashes(load_word(last));
+		for (const char *at = text.data; at < last; at += WORD)
+			found |= find_backslashes(load_word(at));
+		return found != 0;
 	}
-	for (size_t at = 0; at + WORD <= text.length; at += WORD)
-		found |= find_backslashes(text.data + at) != 0;
-	return found || find_backslashes(text.data + text.length - WORD) != 0;
+	const char *end = text.data + text.length;
+	if (text.length > 0 && end - reader->text >= WORD)
+		return find_backslashes(load_word(end - WORD) >> 8 * (WORD - text.length)) != 0;
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.data[i] == '\\')
+			return true;
+	}
+	return false;
 }
 
 /* A token that begins with a quote. */
@@ -213,7 +267,8 @@ static bool read_string(struct reader *reader, struct pq_string token, struct pq
 		return stop(reader, MALFORMED);
 	struct pq_string raw = { .data = token.data + 1, .length = token.length - 2 };
 	*replaced = false;
-	if (has_backslash(raw) || (!reader->valid_utf8 && pq_utf8_find_invalid(raw) != raw.length))
+	if (has_backslash(reader, raw) ||
+	    (!reader->valid_utf8 && pq_utf8_find_invalid(raw) != raw.length))
 		return rewrite_string(reader, raw, text, replaced);
 	*text = raw;
 	return true;
@@ -256,11 +311,14 @@ static bool read_literal(struct reader *reader, struct pq_string token, struct p
 	       stop(reader, MALFORMED);
 }
 
+/* Values are written where they stay, part by part: a copy of what has just been written in other
+ * parts would have to wait for it. */
 static bool read_scalar(struct reader *reader, struct pq_value *value)
 {
 	struct pq_string token = current_token(reader), text;
 	bool replaced;
-	*value = (struct pq_value){ .offset = reader->next[-1] };
+	value->length = 0;
+	value->offset = reader->next[-1];
 	switch (token.data[0]) {
 	case '"':
 		if (!read_string(reader, token, &text, &replaced))
@@ -294,7 +352,10 @@ static bool read_key(struct reader *reader)
 	struct pq_member *member = pq_stack_push(&reader->members);
 	if (member == NULL)
 		return stop(reader, NO_MEMORY);
-	*member = (struct pq_member){ .key = key, .hash = pq_hash(key), .offset = offset };
+	member->key.data = key.data;
+	member->key.length = key.length;
+	member->hash = pq_hash(key);
+	member->offset = offset;
 	return !replaced || report_replaced(reader, offset);
 }
 
@@ -309,129 +370,130 @@ static bool collect_duplicate(struct reader *reader, const struct pq_member *mem
 	return render_place(reader, &member->key, &duplicate->path);
 }
 
-static bool close_object(struct reader *reader, const struct frame *frame, struct pq_value *value)
+static bool close_object(struct reader *reader, size_t base, struct pq_value *value)
 {
-	size_t count = reader->members.count - frame->base;
+	size_t count = reader->members.count - base;
 	struct pq_object *object = pq_object_new(reader->arena, count);
 	if (object == NULL)
 		return stop(reader, EXHAUSTED);
-	for (size_t i = 0; i < count; i++) {
-		const struct pq_member *member = pq_stack_at(&reader->members, frame->base + i);
+	const struct pq_member *member = pq_stack_at(&reader->members, base);
+	for (const struct pq_member *end = member + count; member < end; member++) {
 		if (!pq_object_put(object, member) && !collect_duplicate(reader, member))
 			return false;
 	}
-	*value = pq_value_from_object(object);
-	value->offset = frame->offset;
-	pq_stack_cut(&reader->members, frame->base);
+	value->kind = PQ_OBJECT;
+	value->length = 0;
+	value->object = object;
 	return true;
 }
 
-static bool close_array(struct reader *reader, const struct frame *frame, struct pq_value *value)
+static bool close_array(struct reader *reader, size_t base, struct pq_value *value)
 {
-	size_t count = reader->items.count - frame->base;
+	size_t count = reader->items.count - base;
 	struct pq_value *items = pq_arena_alloc_raw(reader->arena, count * sizeof *items);
 	if (items == NULL)
 		return stop(reader, EXHAUSTED);
 	if (count > 0)
-		memcpy(items, pq_stack_at(&reader->items, frame->base), count * sizeof *items);
-	*value = pq_value_from_items(items, count);
-	value->offset = frame->offset;
-	pq_stack_cut(&reader->items, frame->base);
+		memcpy(items, pq_stack_at(&reader->items, base), count * sizeof *items);
+	value->kind = PQ_ARRAY;
+	value->length = (uint32_t)count;
+	value->items = items;
 	return true;
 }
 
-/* Makes a value of the innermost open container. */
-static bool close_container(struct reader *reader, struct pq_value *value)
+/* Where the value that is being read goes: to the last member or item of the innermost open
+ * container. Holds until something is pushed. */
+static struct pq_value *current_place(struct reader *reader)
 {
+	if (reader->frames.count == 0)
+		return &reader->root;
 	const struct frame *frame = pq_stack_top(&reader->frames);
-	if (!(frame->object ? close_object : close_array)(reader, frame, value))
+	if (!frame->object)
+		return pq_stack_top(&reader->items);
+	struct pq_member *member = pq_stack_top(&reader->members);
+	return &member->value;
+}
+
+/* Makes a value of the innermost open container, whose place is on top of the stacks once its
+ * children are taken off. */
+static bool close_container(struct reader *reader)
+{
+	const struct frame frame = *(const struct frame *)pq_stack_top(&reader->frames);
+	struct pq_value value;
+	if (!(frame.object ? close_object : close_array)(reader, frame.base, &value))
 		return false;
+	pq_stack_cut(frame.object ? &reader->members : &reader->items, frame.base);
 	pq_stack_cut(&reader->frames, reader->frames.count - 1);
+	struct pq_value *place = current_place(reader);
+	place->kind = value.kind;
+	place->length = value.length;
+	place->offset = frame.offset;
+	place->object = value.object;
 	return true;
+}
+
+/* The place of the next item of an array. */
+static bool begin_item(struct reader *reader)
+{
+	return pq_stack_push(&reader->items) != NULL || stop(reader, NO_MEMORY);
 }
 
 /* The bracket has been read. *complete says that it closed again at once. */
-static bool open_container(struct reader *reader, bool object, struct pq_value *value,
-			   bool *complete)
+static bool open_container(struct reader *reader, bool object, bool *complete)
 {
 	if (reader->frames.count == reader->depth_max || reader->next == reader->end)
 		return stop(reader, MALFORMED);
 	struct frame *frame = pq_stack_push(&reader->frames);
 	if (frame == NULL)
 		return stop(reader, NO_MEMORY);
-	*frame = (struct frame){
-		.base = object ? reader->members.count : reader->items.count,
-		.offset = reader->next[-1],
-		.object = object,
-	};
+	frame->base = object ? reader->members.count : reader->items.count;
+	frame->offset = reader->next[-1];
+	frame->object = object;
 	*complete = reader->text[*reader->next] == (object ? '}' : ']');
 	if (*complete) {
 		reader->next++;
-		return close_container(reader, value);
+		return close_container(reader);
 	}
-	return !object || read_key(reader);
+	return object ? read_key(reader) : begin_item(reader);
 }
 
-static bool begin_value(struct reader *reader, struct pq_value *value, bool *complete)
+static bool begin_value(struct reader *reader, bool *complete)
 {
 	if (reader->next == reader->end)
 		return stop(reader, MALFORMED);
 	char byte = reader->text[*reader->next++];
 	if (byte == '{' || byte == '[')
-		return open_container(reader, byte == '{', value, complete);
+		return open_container(reader, byte == '{', complete);
 	*complete = true;
-	return read_scalar(reader, value);
+	return read_scalar(reader, current_place(reader));
 }
 
-/* Gives a complete value to the innermost open container. */
-static bool store_value(struct reader *reader, bool object, const struct pq_value *value)
-{
-	if (object) {
-		struct pq_member *member = pq_stack_top(&reader->members);
-		member->value = *value;
-		return true;
-	}
-	struct pq_value *item = pq_stack_push(&reader->items);
-	if (item == NULL)
-		return stop(reader, NO_MEMORY);
-	*item = *value;
-	return true;
-}
-
-/* What follows a complete value: the next one's place, or the end of containers, of which *value
- * is then the outermost. */
-static bool end_value(struct reader *reader, struct pq_value *value)
+/* What follows a complete value: the next one's place, or the end of containers. */
+static bool end_value(struct reader *reader)
 {
 	while (reader->frames.count > 0) {
 		const struct frame *frame = pq_stack_top(&reader->frames);
-		if (!store_value(reader, frame->object, value))
-			return false;
 		if (reader->next == reader->end)
 			return stop(reader, MALFORMED);
 		char byte = reader->text[*reader->next++];
 		if (byte == ',')
-			return !frame->object || read_key(reader);
+			return frame->object ? read_key(reader) : begin_item(reader);
 		if (byte != (frame->object ? '}' : ']'))
 			return stop(reader, MALFORMED);
-		if (!close_container(reader, value))
+		if (!close_container(reader))
 			return false;
 	}
 	return true;
 }
 
-static bool read_document(struct reader *reader, struct pq_value *root)
+static bool read_document(struct reader *reader)
 {
-	struct pq_value value;
 	bool complete = false;
 	do {
-		if (!begin_value(reader, &value, &complete) ||
-		    (complete && !end_value(reader, &value)))
+		if (!begin_value(reader, &complete) || (complete && !end_value(reader)))
 			return false;
 	} while (reader->frames.count > 0);
-	if (reader->next != reader->end)
-		return stop(reader, MALFORMED);
-	*root = value;
-	return true;
+	return reader->next == reader->end || stop(reader, MALFORMED);
 }
 
 static int compare_offsets(const void *a, const void *b)
@@ -535,7 +597,7 @@ static void reader_done(struct reader *reader)
 	pq_stack_done(&reader->duplicates);
 }
 
-static bool read_text(struct reader *reader, struct pq_string text, struct pq_value *value)
+static bool read_text(struct reader *reader, struct pq_string text)
 {
 	struct pq_json_structure structure;
 	switch (pq_json_structure_find(text.data, text.length, &structure)) {
@@ -549,7 +611,7 @@ static bool read_text(struct reader *reader, struct pq_string text, struct pq_va
 	reader->next = structure.starts;
 	reader->end = structure.starts + structure.count;
 	reader->valid_utf8 = structure.valid_utf8;
-	return read_document(reader, value);
+	return read_document(reader);
 }
 
 bool pq_json_read(struct pq_arena *arena, struct pq_string text,
@@ -557,16 +619,15 @@ bool pq_json_read(struct pq_arena *arena, struct pq_string text,
 		  struct pq_error *error)
 {
 	struct reader reader;
-	struct pq_value root;
 	reader_init(&reader, arena, text, options);
-	bool success = read_text(&reader, text, &root);
+	bool success = read_text(&reader, text);
 	if (!success)
 		explain(&reader, text, error);
 	else if (reader.out_of_range.data != NULL)
 		success = explain_number(text, reader.out_of_range, error);
 	if (success) {
 		report_duplicates(&reader);
-		*value = root;
+		*value = reader.root;
 	}
 	reader_done(&reader);
 	pq_json_structure_release();

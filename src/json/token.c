@@ -20,35 +20,17 @@ static int32_t read_hexadecimal(struct pq_string rest)
 	return number;
 }
 
-/* What a backslash and one letter stand for, or 0. */
-static char short_escape(char letter)
-{
-	switch (letter) {
-	case '"':
-	case '\\':
-	case '/':
-		return letter;
-	case 'b':
-		return '\b';
-	case 'f':
-		return '\f';
-	case 'n':
-		return '\n';
-	case 'r':
-		return '\r';
-	case 't':
-		return '\t';
-	default:
-		return 0;
-	}
-}
+const char pq_json_short_escapes[256] = {
+	['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+	['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
+};
 
 size_t pq_json_token_escape(struct pq_string rest, uint32_t *character, bool *replaced)
 {
 	if (rest.length < 2)
 		return 0;
 	if (rest.data[1] != 'u') {
-		*character = (unsigned char)short_escape(rest.data[1]);
+		*character = (unsigned char)pq_json_short_escapes[(unsigned char)rest.data[1]];
 		return *character == 0 ? 0 : 2;
 	}
 	int32_t first = read_hexadecimal(rest);

@@ -4,6 +4,9 @@
 
 #include "base/string_view.h"
 
+/* What a backslash and one letter stand for; 0 where they stand for nothing alone. */
+extern const char pq_json_short_escapes[256];
+
 /* Reads the escape at the start of rest; its length there, or 0 when it is none. Halves of a
  * surrogate pair that stand alone become U+FFFD each, and *replaced is set. */
 size_t pq_json_token_escape(struct pq_string rest, uint32_t *character, bool *replaced);

@@ -42,6 +42,8 @@ static bool default_object(const struct pq_node *node, const struct pq_value *va
 	const struct pq_object *object = value->object;
 	for (uint32_t i = 0; i < object->count; i++) {
 		const struct pq_member *member = &object->members[i];
+		if (pq_value_is_plain(&member->value))
+			continue;
 		const struct pq_node *below = pq_node_find_member(node, member);
 		if (below == NULL)
 			continue;

@@ -21,7 +21,9 @@ static bool drop_in_object(const struct pq_node *node, struct pq_arena *arena,
 	pq_rebuild_start(&rebuild, arena, value);
 	for (uint32_t i = 0; i < value->object->count; i++) {
 		const struct pq_member *member = &value->object->members[i];
-		const struct pq_node *below = pq_node_find_member(node, member);
+		const struct pq_node *below = pq_value_is_plain(&member->value)
+						      ? NULL /* nothing to do */
+						      : pq_node_find_member(node, member);
 		struct pq_value kept = member->value;
 		if (below != NULL && is_unwanted_null(below, &member->value)) {
 			if (!pq_rebuild_drop(&rebuild, i))

@@ -154,8 +154,9 @@ static bool prune_object(struct pruning *pruning, const struct pq_node *node, un
 			continue;
 		}
 		struct pq_path step = pq_path_property(path, member->key);
-		if (known && !prune_below(pruning, property != NULL ? property : node->additional,
-					  &member->value, &step, &kept))
+		if (known && !pq_value_is_plain(&member->value) &&
+		    !prune_below(pruning, property != NULL ? property : node->additional,
+				 &member->value, &step, &kept))
 			return false;
 		if (!pq_rebuild_keep(&rebuild, i, &kept))
 			return false;

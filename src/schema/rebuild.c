@@ -30,21 +30,9 @@ static bool begin_change(struct pq_rebuild *rebuild, uint32_t index)
 	return true;
 }
 
-static bool is_same(const struct pq_value *a, const struct pq_value *b)
-{
-	return a->kind == b->kind && (a->kind == PQ_OBJECT  ? a->object == b->object
-				      : a->kind == PQ_ARRAY ? a->items == b->items
-							    : true);
-}
-
-bool pq_rebuild_keep(struct pq_rebuild *rebuild, uint32_t index, const struct pq_value *child)
+bool pq_rebuild_replace(struct pq_rebuild *rebuild, uint32_t index, const struct pq_value *child)
 {
 	const struct pq_value *value = rebuild->value;
-	const struct pq_value *before = value->kind == PQ_OBJECT
-						? &value->object->members[index].value
-						: &value->items[index];
-	if (!rebuild->changed && is_same(before, child))
-		return true;
 	if (!begin_change(rebuild, index))
 		return false;
 	if (value->kind == PQ_OBJECT) {

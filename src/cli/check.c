@@ -1,8 +1,8 @@
 /* `pratique check`: manifests against schemas, without a cluster. */
 #include "cli/check_report.h"
 #include "cli/command.h"
-#include "config/option.h"
-#include "policy/load.h"
+#include "cli/schemas.h"
+#include "formats/names.h"
 #include "registry/custom_resource.h"
 
 #include <stdio.h>
@@ -181,26 +181,19 @@ static bool judge_by_overlays(struct check *check, const struct check_document *
 	return fine;
 }
 
-static void split_api_version(struct pq_string api_version, struct pq_policy_subject *subject)
-{
-	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
-	subject->group = pq_string_slice(api_version, 0, slash < 0 ? 0 : (size_t)slash);
-	subject->version =
-		slash < 0 ? api_version
-			  : pq_string_slice(api_version, (size_t)slash + 1, api_version.length);
-}
-
 static bool judge_object(struct check *check, const struct check_document *document,
 			 struct pq_arena *arena)
 {
 	const struct pq_value *value = &document->value;
 	const struct pq_value *metadata = pq_value_find(value, PQ_S("metadata"));
+	struct pq_string api_version = pq_value_find_string(value, PQ_S("apiVersion"));
 	struct pq_policy_subject subject = {
+		.group = pq_names_group_of(api_version),
+		.version = pq_names_version_of(api_version),
 		.kind = pq_value_find_string(value, PQ_S("kind")),
 		.namespace = pq_value_find_string(metadata, PQ_S("namespace")),
 		.object = value,
 	};
-	split_api_version(pq_value_find_string(value, PQ_S("apiVersion")), &subject);
 	subject.namespace_labels = find_namespace_labels(check, subject.namespace);
 	if (value->kind != PQ_OBJECT || subject.kind.length == 0 || subject.version.length == 0) {
 		check_report_message(
@@ -253,13 +246,6 @@ static void judge_document(struct check *check, const struct check_document *doc
 	check->report->refused += !fine;
 }
 
-static void print_load_error(const struct pq_error *error, void *context)
-{
-	size_t *refused = context;
-	pq_command_fail("check", error);
-	++*refused;
-}
-
 /* Schemas among the inputs are used, unless --schemas has the same already. */
 static void add_schemas(struct check_documents *documents, struct pq_policy_builder *builder)
 {
@@ -284,19 +270,14 @@ static void add_schemas(struct check_documents *documents, struct pq_policy_buil
 static bool prepare(struct check *check, const struct check_settings *settings,
 		    const struct pq_option_list *files, struct pq_error *error)
 {
-	size_t refused = 0;
 	if (files->count == 0)
 		return pq_error_set(error, PQ_ERROR_USAGE,
 				    "say which files to check; see `pratique check --help`");
 	struct pq_policy_builder *builder = pq_policy_builder_new();
 	if (builder == NULL)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
-	bool fine = pq_policy_load(builder, settings->schemas.items, settings->schemas.count,
-				   print_load_error, &refused, NULL, error) &&
+	bool fine = pq_command_add_schemas(builder, "check", &settings->schemas, error) &&
 		    check_documents_read(&check->documents, files->items, files->count, error);
-	if (fine && refused > 0)
-		fine = pq_error_set(error, PQ_ERROR_USAGE, "%zu of the schemas cannot be used",
-				    refused);
 	if (fine) {
 		add_schemas(&check->documents, builder);
 		check->policy = pq_policy_builder_finish(builder);

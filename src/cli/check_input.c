@@ -1,11 +1,9 @@
 #include "cli/check_input.h"
 
-#include "base/file.h"
+#include "cli/input.h"
 #include "policy/load.h"
 #include "yaml/read.h"
 #include "json/read.h"
-
-enum { FILE_MAX = 64 * 1024 * 1024 };
 
 static bool out_of_memory(struct pq_error *error)
 {
@@ -48,20 +46,13 @@ static bool add_or_split(struct check_documents *documents, struct check_documen
 	return true;
 }
 
-bool check_text_is_json(struct pq_string file, struct pq_string text)
-{
-	struct pq_string start = pq_string_trim(text);
-	return pq_string_ends_with(file, PQ_S(".json")) ||
-	       (start.length > 0 && (start.data[0] == '{' || start.data[0] == '['));
-}
-
 static bool read_json(struct check_documents *documents, struct check_document *document,
 		      struct pq_error *error)
 {
 	pq_findings_init(&document->reading, documents->arena, 0);
 	const struct pq_json_options options = { .findings = &document->reading };
-	if (pq_json_read_copy(documents->arena, document->text, &options, &document->value,
-			      &document->error))
+	if (pq_json_read(documents->arena, document->text, &options, &document->value,
+			 &document->error))
 		return add_or_split(documents, document, error);
 	return add(documents, document, error);
 }
@@ -95,17 +86,14 @@ static bool read_yaml(struct check_documents *documents, struct check_document *
 static bool read_file(const char *path, void *context, struct pq_error *error)
 {
 	struct check_documents *documents = context;
-	struct pq_buffer contents pq_cleanup_buffer;
-	pq_buffer_init(&contents, FILE_MAX);
-	if (!pq_file_read(path, &contents, error))
-		return false;
 	struct check_document document = {
 		.file = pq_arena_copy(documents->arena, pq_string_from(path)),
-		.text = pq_arena_copy(documents->arena, pq_buffer_view(&contents)),
 	};
-	if (document.file.data == NULL || document.text.data == NULL)
+	if (document.file.data == NULL)
 		return out_of_memory(error);
-	return check_text_is_json(document.file, document.text)
+	if (!pq_input_read(documents->arena, path, PQ_INPUT_BYTES_MAX, &document.text, error))
+		return false;
+	return pq_input_is_json(document.file, document.text)
 		       ? read_json(documents, &document, error)
 		       : read_yaml(documents, &document, error);
 }

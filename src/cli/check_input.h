@@ -1,4 +1,4 @@
-/* The documents that `pratique check` and `pratique dry-run` are given. */
+/* The documents that `pratique check` is given. */
 #ifndef PQ_CLI_CHECK_INPUT_H
 #define PQ_CLI_CHECK_INPUT_H
 
@@ -26,8 +26,5 @@ struct check_documents {
  * False when a path cannot be read. */
 PQ_CHECKED bool check_documents_read(struct check_documents *documents, const char *const *paths,
 				     size_t count, struct pq_error *error);
-
-/* Whether a text is read as JSON: its name or its first byte says so. */
-bool check_text_is_json(struct pq_string file, struct pq_string text);
 
 #endif

@@ -1,9 +1,8 @@
 /* `pratique dry-run`: what the API server would answer, without one. */
-#include "base/file.h"
-#include "cli/check_input.h"
 #include "cli/command.h"
-#include "config/option.h"
-#include "policy/load.h"
+#include "cli/input.h"
+#include "cli/schemas.h"
+#include "formats/names.h"
 #include "registry/custom_resource.h"
 #include "yaml/read.h"
 #include "json/read.h"
@@ -11,10 +10,7 @@
 
 #include <stdio.h>
 
-enum {
-	FILE_MAX = 64 * 1024 * 1024,
-	REQUEST_MEMORY_MAX = 1 << 30, /* bytes that judging one request may take */
-};
+enum { REQUEST_MEMORY_MAX = 1 << 30 }; /* bytes that judging one request may take */
 
 struct dry_run_settings {
 	struct pq_option_list schemas;
@@ -89,21 +85,6 @@ struct dry_run {
 	struct pq_resource_request request;
 };
 
-/* A file's bytes with the padding that JSON reading wants. */
-static bool read_bytes(struct pq_arena *arena, const char *path, struct pq_string *text,
-		       struct pq_error *error)
-{
-	struct pq_buffer contents;
-	pq_buffer_init_in(&contents, arena, FILE_MAX);
-	if (!pq_file_read(path, &contents, error))
-		return false;
-	size_t length = contents.length;
-	if (pq_buffer_reserve(&contents, PQ_JSON_PADDING) == NULL)
-		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "%s is too large", path);
-	*text = (struct pq_string){ .data = contents.data, .length = length };
-	return true;
-}
-
 /* YAML becomes the JSON that kubectl would send: of a duplicate key only the last is in it. */
 static bool convert_yaml(struct pq_arena *arena, const char *path, struct pq_string yaml,
 			 struct pq_string *json, struct pq_error *error)
@@ -132,9 +113,9 @@ static bool read_body(struct pq_arena *arena, const char *path, struct pq_string
 		      struct pq_error *error)
 {
 	struct pq_string text;
-	if (!read_bytes(arena, path, &text, error))
+	if (!pq_input_read(arena, path, PQ_INPUT_BYTES_MAX, &text, error))
 		return false;
-	if (!check_text_is_json(pq_string_from(path), text))
+	if (!pq_input_is_json(pq_string_from(path), text))
 		return convert_yaml(arena, path, text, body, error);
 	*body = text;
 	return true;
@@ -152,25 +133,12 @@ static bool read_object(struct pq_arena *arena, const char *path, struct pq_valu
 	return false;
 }
 
-static void print_load_error(const struct pq_error *error, void *context)
-{
-	size_t *refused = context;
-	pq_command_fail("dry-run", error);
-	++*refused;
-}
-
 static bool load_schemas(struct dry_run *run, struct pq_error *error)
 {
-	const struct pq_option_list *paths = &run->settings->schemas;
-	size_t refused = 0;
 	struct pq_policy_builder *builder = pq_policy_builder_new();
 	if (builder == NULL)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
-	bool fine = pq_policy_load(builder, paths->items, paths->count, print_load_error, &refused,
-				   NULL, error);
-	if (fine && refused > 0)
-		fine = pq_error_set(error, PQ_ERROR_USAGE, "%zu of the schemas cannot be used",
-				    refused);
+	bool fine = pq_command_add_schemas(builder, "dry-run", &run->settings->schemas, error);
 	if (fine) {
 		run->policy = pq_policy_builder_finish(builder);
 		fine = run->policy != NULL ||
@@ -180,27 +148,14 @@ static bool load_schemas(struct dry_run *run, struct pq_error *error)
 	return fine;
 }
 
-static struct pq_string group_of(const struct pq_value *object)
-{
-	struct pq_string api_version = pq_value_find_string(object, PQ_S("apiVersion"));
-	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
-	return pq_string_slice(api_version, 0, slash < 0 ? 0 : (size_t)slash);
-}
-
-static struct pq_string version_of(const struct pq_value *object)
-{
-	struct pq_string api_version = pq_value_find_string(object, PQ_S("apiVersion"));
-	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
-	return pq_string_slice(api_version, slash < 0 ? 0 : (size_t)slash + 1, api_version.length);
-}
-
 /* The CRD that the URL would name: that of the stored object or of the one that was sent; with one
  * CRD there is no question. */
 static const struct pq_crd *choose_crd(const struct dry_run *run)
 {
 	const struct pq_value *object =
 		run->request.old != NULL ? run->request.old : &run->document;
-	struct pq_string group = group_of(object);
+	struct pq_string group =
+		pq_names_group_of(pq_value_find_string(object, PQ_S("apiVersion")));
 	struct pq_string kind = pq_value_find_string(object, PQ_S("kind"));
 	size_t count = pq_policy_crd_count(run->policy);
 	for (size_t i = 0; i < count; i++) {
@@ -218,7 +173,8 @@ static const struct pq_crd_version *choose_version(const struct dry_run *run,
 {
 	if (run->settings->version != NULL)
 		return pq_crd_find_version(crd, pq_string_from(run->settings->version));
-	const struct pq_crd_version *version = pq_crd_find_version(crd, version_of(&run->document));
+	const struct pq_crd_version *version = pq_crd_find_version(
+		crd, pq_names_version_of(pq_value_find_string(&run->document, PQ_S("apiVersion"))));
 	for (size_t i = 0; version == NULL && i < crd->version_count; i++) {
 		if (crd->versions[i].storage)
 			version = &crd->versions[i];

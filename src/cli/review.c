@@ -1,9 +1,8 @@
 #include "admission/review.h"
 
-#include "base/file.h"
 #include "cli/command.h"
+#include "cli/input.h"
 #include "cli/schemas.h"
-#include "json/read.h"
 
 #include <stdio.h>
 
@@ -72,26 +71,18 @@ static int judge(const struct review_settings *settings, const struct pq_policy 
 	return answer.allowed ? PQ_EXIT_OK : PQ_EXIT_FINDINGS;
 }
 
-static int run(const struct review_settings *settings)
+static int run(const struct review_settings *settings, struct pq_arena *arena)
 {
 	struct pq_error error;
 	struct pq_policy_load_counts counts;
-	pq_cleanup_buffer struct pq_buffer body;
-	pq_buffer_init(&body, REVIEW_BODY_MAX + PQ_JSON_PADDING);
-	if (!pq_file_read("-", &body, &error))
+	struct pq_string body;
+	if (!pq_input_read(arena, "-", REVIEW_BODY_MAX, &body, &error))
 		return pq_command_fail("review", &error);
-	struct pq_string text = pq_buffer_view(&body);
-	if (pq_buffer_reserve(&body, PQ_JSON_PADDING) == NULL) {
-		pq_error_set(&error, PQ_ERROR_TOO_LARGE, "the review is larger than %d bytes",
-			     REVIEW_BODY_MAX);
-		return pq_command_fail("review", &error);
-	}
-	text.data = body.data;
 	const struct pq_policy *policy =
 		pq_command_load_schemas(&settings->schemas, print_refused, NULL, &counts, &error);
 	if (policy == NULL)
 		return pq_command_fail("review", &error);
-	int code = judge(settings, policy, text);
+	int code = judge(settings, policy, body);
 	pq_policy_unref(policy);
 	return code;
 }
@@ -112,7 +103,7 @@ static int run_review(int argc, char **argv)
 			     rest.items[0]);
 		return pq_command_fail("review", &error);
 	}
-	return run(&settings);
+	return run(&settings, &arena);
 }
 
 const struct pq_command pq_command_review = {

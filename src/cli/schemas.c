@@ -1,5 +1,25 @@
 #include "cli/schemas.h"
 
+#include "cli/command.h"
+
+static void print_refused(const struct pq_error *error, void *context)
+{
+	const char *command = context;
+	pq_command_fail(command, error);
+}
+
+bool pq_command_add_schemas(struct pq_policy_builder *builder, const char *command,
+			    const struct pq_option_list *paths, struct pq_error *error)
+{
+	struct pq_policy_load_counts counts;
+	if (!pq_policy_load(builder, paths->items, paths->count, print_refused,
+			    (void *)(uintptr_t)command, &counts, error))
+		return false;
+	return counts.refused == 0 ||
+	       pq_error_set(error, PQ_ERROR_USAGE, "%zu of the schemas cannot be used",
+			    counts.refused);
+}
+
 const struct pq_policy *pq_command_load_schemas(const struct pq_option_list *paths,
 						pq_policy_load_report *report, void *context,
 						struct pq_policy_load_counts *counts,

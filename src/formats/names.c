@@ -182,3 +182,15 @@ size_t pq_names_check_path_segment(struct pq_string text,
 	problems[0] = text.length == 1 ? "may not be '.'" : "may not be '..'";
 	return 1;
 }
+
+struct pq_string pq_names_group_of(struct pq_string api_version)
+{
+	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
+	return pq_string_slice(api_version, 0, slash < 0 ? 0 : (size_t)slash);
+}
+
+struct pq_string pq_names_version_of(struct pq_string api_version)
+{
+	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
+	return pq_string_slice(api_version, (size_t)(slash + 1), api_version.length);
+}

@@ -1,5 +1,6 @@
 /*
- * Names, label keys and values (k8s.io/apimachinery/pkg/util/validation, api/validate/content).
+ * Names, label keys and values, apiVersions (k8s.io/apimachinery/pkg/util/validation,
+ * api/validate/content).
  *
  * A check fills problems with constant texts in the API server's words and returns how many there
  * are; 0 means that the text is fine.
@@ -25,5 +26,9 @@ pq_name_check pq_names_check_qualified_name; /* another name for the same, as in
 pq_name_check pq_names_check_label_value;
 pq_name_check pq_names_check_path_segment; /* a name that is part of a URL */
 pq_name_check pq_names_check_path_prefix;  /* a generateName that becomes part of a URL */
+
+/* The parts of an apiVersion: "apps" and "v1" of "apps/v1", "" and "v1" of "v1". */
+struct pq_string pq_names_group_of(struct pq_string api_version);
+struct pq_string pq_names_version_of(struct pq_string api_version);
 
 #endif

@@ -1,7 +1,7 @@
 /* Building a snapshot: documents are judged and compiled one by one. */
+#include "policy/refusal.h"
 #include "policy/snapshot.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -75,22 +75,6 @@ static enum pq_policy_addition refused_at(const struct addition *addition, uint3
 		pq_source_locate(addition->text, offset, &addition->error->line,
 				 &addition->error->column);
 	return PQ_POLICY_REFUSED;
-}
-
-/* The first finding, and how many there are beside it. */
-static enum pq_policy_addition refused_for(const struct addition *addition,
-					   const struct pq_findings *findings)
-{
-	size_t others = findings->count + findings->dropped - 1;
-	if (findings->count == 0)
-		return out_of_memory(addition);
-	const struct pq_finding *first = &findings->items[0];
-	char more[64] = "";
-	if (others > 0)
-		snprintf(more, sizeof more, " (and %zu more)", others);
-	pq_error_set(addition->error, PQ_ERROR_REJECTED, "%.*s: %.*s%s",
-		     PQ_STRING_ARGUMENT(first->field), PQ_STRING_ARGUMENT(first->message), more);
-	return refused_at(addition, first->offset);
 }
 
 /* Makes room for one more pointer. */
@@ -167,11 +151,14 @@ static enum pq_policy_addition add_crd(const struct addition *addition)
 	struct pq_arena arena pq_cleanup_arena;
 	pq_arena_init(&arena, SCRATCH_MAX);
 	struct pq_findings findings;
+	uint32_t offset = PQ_OFFSET_NONE;
 	pq_findings_init(&findings, &arena, 0);
 	if (!pq_crd_validate(&arena, addition->document, NULL, &findings))
 		return out_of_memory(addition);
-	if (!pq_findings_is_empty(&findings))
-		return refused_for(addition, &findings);
+	if (!pq_findings_is_empty(&findings)) {
+		refuse_for_findings(&findings, &offset, addition->error);
+		return refused_at(addition, offset);
+	}
 	const struct pq_crd *crd = pq_crd_compile(addition->document, addition->error);
 	if (crd == NULL)
 		return refused_at(addition, addition->document->offset);

@@ -1,6 +1,7 @@
 #include "policy/overlay.h"
 
 #include "formats/names.h"
+#include "policy/refusal.h"
 
 #include <stdlib.h>
 
@@ -216,13 +217,8 @@ static bool compile_schema(struct compiler *compiler, const struct pq_value *spe
 	struct pq_path path = pq_path_property(&parent, PQ_S("openAPIV3Schema"));
 	const struct pq_schema_check_options options = { .kind = PQ_SCHEMA_OVERLAY };
 	pq_schema_check(source, &path, &options, &findings);
-	if (findings.count > 0) {
-		const struct pq_finding *first = &findings.items[0];
-		compiler->offset = first->offset;
-		return pq_error_set(compiler->error, PQ_ERROR_REJECTED, "%.*s: %.*s",
-				    PQ_STRING_ARGUMENT(first->field),
-				    PQ_STRING_ARGUMENT(first->message));
-	}
+	if (!pq_findings_is_empty(&findings))
+		return refuse_for_findings(&findings, &compiler->offset, compiler->error);
 	compiler->overlay->public.schema =
 		pq_schema_compile(source, PQ_SCHEMA_OVERLAY, compiler->error);
 	return compiler->overlay->public.schema != NULL;

@@ -24,6 +24,7 @@ struct overlay {
 /* NULL on failure; *offset is then where in the document's source the trouble is. */
 struct overlay *overlay_compile(const struct pq_value *document, uint32_t *offset,
 				struct pq_error *error);
+
 void overlay_free(struct overlay *overlay); /* NULL is fine */
 
 /* Whether groups, versions and resources match, whatever the selectors say. */

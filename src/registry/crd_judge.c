@@ -4,6 +4,8 @@
 #include "registry/object_meta.h"
 #include "registry/resource.h"
 
+#include "formats/names.h"
+
 #include <stdio.h>
 
 /* The resource that CRDs themselves are, for the texts that name it. */
@@ -45,7 +47,7 @@ static bool check_kind(struct judging *judging)
 		 "no kind \"%.*s\" is registered for version \"%.*s\" in scheme "
 		 "\"pkg/runtime/scheme.go:111\"",
 		 PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(version));
-	return judging_refuse_undecodable(judging, kind, judging_version_of(version),
+	return judging_refuse_undecodable(judging, kind, pq_names_version_of(version),
 					  crd_resource.kind, reason);
 }
 

@@ -1,6 +1,7 @@
 /* What every request goes through: being read, field validation, refusals, warnings. */
 #include "registry/judging.h"
 
+#include "formats/names.h"
 #include "json/read.h"
 #include "json/write.h"
 
@@ -72,19 +73,6 @@ bool judging_set_member(struct judging *judging, const struct pq_value *object, 
 {
 	return pq_value_with_member(judging->arena, object, pq_string_from(key), value, result) ||
 	       judging_out_of_room(judging);
-}
-
-struct pq_string judging_version_of(struct pq_string api_version)
-{
-	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
-	return slash < 0 ? api_version
-			 : pq_string_slice(api_version, (size_t)slash + 1, api_version.length);
-}
-
-struct pq_string judging_group_of(struct pq_string api_version)
-{
-	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
-	return slash < 0 ? PQ_S("") : pq_string_slice(api_version, 0, (size_t)slash);
 }
 
 /* The first bytes of a body that is not understood, in hexadecimal unless it looks like JSON. */
@@ -161,7 +149,7 @@ static bool check_type_meta(struct judging *judging, struct pq_string expected_k
 		return refuse_unrecognized(judging, expected_kind, reason);
 	}
 	struct pq_string api_version = pq_value_find_string(document, PQ_S("apiVersion"));
-	struct pq_string rest = judging_version_of(api_version);
+	struct pq_string rest = pq_names_version_of(api_version);
 	if (rest.length < api_version.length && pq_string_find_byte(rest, '/') >= 0) {
 		snprintf(reason, sizeof reason, "unexpected GroupVersion string: %.*s",
 			 PQ_STRING_ARGUMENT(api_version));
@@ -222,8 +210,8 @@ bool judging_read(struct judging *judging, struct pq_string expected_kind,
 	const struct pq_resource_request *request = judging->request;
 	if (request->document != NULL) {
 		judging->document = *request->document;
-		for (size_t i = 0; request->reading != NULL && i < request->reading->count; i++)
-			pq_findings_add(&judging->outcome->strict, request->reading->items[i]);
+		if (request->reading != NULL)
+			pq_findings_add_all(&judging->outcome->strict, request->reading);
 	} else if (request->body.length > PQ_REQUEST_BODY_MAX) {
 		return judging_refuse(
 			judging,

@@ -49,8 +49,4 @@ bool judging_refuse_undecodable(struct judging *judging, struct pq_string kind,
 				struct pq_string version, struct pq_string expected_kind,
 				const char *reason);
 
-/* The version part of an apiVersion ("v1" of "apps/v1"); empty for none. */
-struct pq_string judging_version_of(struct pq_string api_version);
-struct pq_string judging_group_of(struct pq_string api_version);
-
 #endif

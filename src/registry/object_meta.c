@@ -166,9 +166,8 @@ static void check_name(const struct judge *judge, enum pq_name_rule rule, const 
 		}
 		count = pq_names_check_dns1123_subdomain(checked, problems);
 	} else {
-		count = pq_names_check_path_segment(name, problems);
-		if (is_prefix && (pq_string_is(name, ".") || pq_string_is(name, "..")))
-			count = 0;
+		count = is_prefix ? pq_names_check_path_prefix(name, problems)
+				  : pq_names_check_path_segment(name, problems);
 	}
 	const struct pq_value *value = pq_value_find(judge->metadata, pq_string_from(key));
 	for (size_t i = 0; i < count; i++)
@@ -276,11 +275,8 @@ static void check_annotations(const struct judge *judge)
 /* schema.FromAPIVersionAndKind leaves the version of what cannot be parsed empty. */
 static bool has_version(struct pq_string api_version)
 {
-	ptrdiff_t slash = pq_string_find_byte(api_version, '/');
-	if (slash < 0)
-		return api_version.length > 0;
-	struct pq_string rest = pq_string_slice(api_version, (size_t)slash + 1, api_version.length);
-	return pq_string_find_byte(rest, '/') < 0 && rest.length > 0;
+	struct pq_string version = pq_names_version_of(api_version);
+	return version.length > 0 && pq_string_find_byte(version, '/') < 0;
 }
 
 static void check_owner_field(const struct judge *judge, const struct pq_path *path,

@@ -34,16 +34,15 @@ static bool visit_embedded(const struct pq_value *resource, const struct pq_path
 }
 
 /* Through the status only the status is judged. */
-static bool check_parts(struct pq_arena *arena, const struct pq_resource_content *content,
-			struct pq_findings *findings)
+static bool check_parts(const struct pq_resource_content *content, struct pq_findings *findings)
 {
 	const struct pq_crd_version *version = content->version;
 	bool is_status = content->subresource == PQ_SUBRESOURCE_STATUS;
 	if (!is_status)
 		scale_path_check_spec(version, content->object, findings);
 	scale_path_check_status(version, content->object, findings);
-	return is_status || pq_schema_each_embedded(version->schema, arena, content->object,
-						    visit_embedded, findings);
+	return is_status ||
+	       pq_schema_each_embedded(version->schema, content->object, visit_embedded, findings);
 }
 
 /* Rules are skipped, and it is said, when the object is too broken for them. */
@@ -98,7 +97,7 @@ bool pq_custom_resource_check_content(struct pq_arena *arena,
 				      const struct pq_resource_content *content,
 				      struct pq_findings *findings)
 {
-	if (!check_schema(arena, content, findings) || !check_parts(arena, content, findings) ||
+	if (!check_schema(arena, content, findings) || !check_parts(content, findings) ||
 	    !pq_schema_validate_list_types(content->version->schema, arena, content->object,
 					   content->old, findings))
 		return false;

@@ -1,6 +1,8 @@
 /* From a body to an object: pruned, coerced, defaulted (customresource_handler.go). */
 #include "registry/resource.h"
 
+#include "formats/names.h"
+
 #include "registry/object_meta.h"
 #include "json/pointer.h"
 #include "json/write.h"
@@ -14,7 +16,7 @@ static bool refuse_decoding(struct judging *judging, const char *reason)
 	const struct pq_value *document = &judging->document;
 	struct pq_string kind = pq_value_find_string(document, PQ_S("kind"));
 	struct pq_string version =
-		judging_version_of(pq_value_find_string(document, PQ_S("apiVersion")));
+		pq_names_version_of(pq_value_find_string(document, PQ_S("apiVersion")));
 	return judging_refuse_undecodable(judging, kind, version, judging->request->crd->kind,
 					  reason);
 }
@@ -41,7 +43,7 @@ static bool is_of_kind(const struct judging *judging)
 	const struct pq_crd *crd = judging->request->crd;
 	struct pq_string api_version = pq_value_find_string(&judging->document, PQ_S("apiVersion"));
 	return pq_string_equal(pq_value_find_string(&judging->document, PQ_S("kind")), crd->kind) &&
-	       pq_string_equal(judging_group_of(api_version), crd->group);
+	       pq_string_equal(pq_names_group_of(api_version), crd->group);
 }
 
 /* One walk over embedded resources while decoding. */
@@ -106,8 +108,7 @@ static bool coerce_all_embedded(struct judging *judging, const struct pq_schema 
 	struct pq_error error;
 	pq_patch_init(&coercion.patch, judging->arena);
 	pq_findings_init(&coercion.unknown, judging->arena, 0);
-	if (!pq_schema_each_embedded(schema, judging->arena, &judging->document, coerce_embedded,
-				     &coercion) &&
+	if (!pq_schema_each_embedded(schema, &judging->document, coerce_embedded, &coercion) &&
 	    coercion.refusal[0] == '\0')
 		return judging_out_of_room(judging);
 	if (coercion.refusal[0] != '\0')
@@ -119,8 +120,7 @@ static bool coerce_all_embedded(struct judging *judging, const struct pq_schema 
 	if (coercion.unknown.count > 0)
 		qsort(coercion.unknown.items, coercion.unknown.count,
 		      sizeof *coercion.unknown.items, compare_fields);
-	for (size_t i = 0; i < coercion.unknown.count; i++)
-		pq_findings_add(&judging->outcome->strict, coercion.unknown.items[i]);
+	pq_findings_add_all(&judging->outcome->strict, &coercion.unknown);
 	return true;
 }
 
@@ -185,7 +185,7 @@ bool resource_decode(struct judging *judging)
 	if (!coerce_metadata(judging, &metadata, &has_metadata))
 		return false;
 	struct pq_string version =
-		api_version == NULL ? PQ_S("") : judging_version_of(pq_value_string(api_version));
+		api_version == NULL ? PQ_S("") : pq_names_version_of(pq_value_string(api_version));
 	const struct pq_crd_version *named = pq_crd_find_version(request->crd, version);
 	bool is_judged = is_of_kind(judging) && named != NULL;
 	if (is_judged && !resource_prune(judging, named->schema, &judging->outcome->strict))
@@ -206,8 +206,8 @@ bool resource_check_group_version(struct judging *judging)
 {
 	const struct pq_resource_request *request = judging->request;
 	struct pq_string sent = pq_value_find_string(&judging->document, PQ_S("apiVersion"));
-	struct pq_string group = judging_group_of(sent);
-	struct pq_string version = judging_version_of(sent);
+	struct pq_string group = pq_names_group_of(sent);
+	struct pq_string version = pq_names_version_of(sent);
 	/* "v1/" reads as the group v1 without a version */
 	if (pq_string_equal(group, request->crd->group) &&
 	    pq_string_equal(version, request->version->name))

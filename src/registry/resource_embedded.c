@@ -11,7 +11,7 @@ static void check_api_version(const struct pq_value *value, const struct pq_path
 			      struct pq_findings *findings)
 {
 	struct pq_string text = pq_value_string(value);
-	struct pq_string rest = judging_version_of(text);
+	struct pq_string rest = pq_names_version_of(text);
 	if (rest.length == text.length || pq_string_find_byte(rest, '/') < 0)
 		return;
 	struct pq_string detail = pq_arena_format(

@@ -44,10 +44,8 @@ bool pq_node_each_embedded(const struct pq_node *node, const struct pq_value *va
 	return visit_below(&visiting, node, value, path);
 }
 
-bool pq_schema_each_embedded(const struct pq_schema *schema, struct pq_arena *arena,
-			     const struct pq_value *value, pq_schema_visit_embedded *visit,
-			     void *context)
+bool pq_schema_each_embedded(const struct pq_schema *schema, const struct pq_value *value,
+			     pq_schema_visit_embedded *visit, void *context)
 {
-	(void)arena;
 	return pq_node_each_embedded(schema->root, value, NULL, visit, context);
 }

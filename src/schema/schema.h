@@ -57,9 +57,9 @@ void pq_schema_unref(const struct pq_schema *schema); /* NULL is fine */
 /* Bytes that the program holds. */
 size_t pq_schema_size(const struct pq_schema *schema);
 
-/* The steps below are what an API server does to an object on its way in, in this order. Each
- * returns false only when the arena is exhausted. *result may be *value itself, untouched, when
- * there was nothing to do, and shares everything that did not change. */
+/* The steps below are what an API server does to an object on its way in, in this order. Those that
+ * take an arena return false only when it is exhausted. *result may be *value itself, untouched,
+ * when there was nothing to do, and shares everything that did not change. */
 
 /* Removes fields the schema does not know. unknown, if given, receives one
  * PQ_FINDING_UNKNOWN_FIELD per field, sorted by path as the API server's warnings are. */
@@ -81,11 +81,9 @@ PQ_CHECKED bool pq_schema_default(const struct pq_schema *schema, struct pq_aren
 
 struct pq_schema_validation {
 	const struct pq_value *value;
-	const struct pq_value *old;    /* for ratcheting on update, or NULL */
-	const struct pq_path *path;    /* of value: NULL for a whole object */
-	bool status_only;              /* judge only value's property "status" (the subresource) */
-	bool collect_ratcheted;        /* whether ratcheted is wanted */
-	struct pq_findings *ratcheted; /* errors forgiven since the value did not change, or NULL */
+	const struct pq_value *old; /* for ratcheting on update, or NULL */
+	const struct pq_path *path; /* of value: NULL for a whole object */
+	bool status_only;           /* judge only value's property "status" (the subresource) */
 };
 
 /* Keywords, formats and enums with ratcheting (KEP-4008). A valid object costs no memory: texts are
@@ -107,7 +105,7 @@ PQ_CHECKED bool pq_schema_validate_list_types(const struct pq_schema *schema,
  * visit does. */
 typedef bool pq_schema_visit_embedded(const struct pq_value *resource, const struct pq_path *path,
 				      void *context);
-PQ_CHECKED bool pq_schema_each_embedded(const struct pq_schema *schema, struct pq_arena *arena,
+PQ_CHECKED bool pq_schema_each_embedded(const struct pq_schema *schema,
 					const struct pq_value *value,
 					pq_schema_visit_embedded *visit, void *context);
 

@@ -161,7 +161,8 @@ static void show_external_docs(struct pq_buffer *buffer, const struct pq_value *
 	pq_buffer_append_byte(buffer, '}');
 }
 
-void pq_source_show_rule(struct pq_buffer *buffer, const struct pq_value *rule)
+/* {"Rule":…,"Message":…, …}: one of x-kubernetes-validations. */
+static void show_rule(struct pq_buffer *buffer, const struct pq_value *rule)
 {
 	const struct pq_value *reason = pq_value_find(rule, PQ_S("reason"));
 	pq_buffer_append_byte(buffer, '{');
@@ -185,7 +186,7 @@ static void show_rules(struct pq_buffer *buffer, const struct pq_value *rules)
 	pq_buffer_append_byte(buffer, '[');
 	for (uint32_t i = 0; i < rules->length; i++) {
 		pq_buffer_append_text(buffer, i == 0 ? "" : ",");
-		pq_source_show_rule(buffer, &rules->items[i]);
+		show_rule(buffer, &rules->items[i]);
 	}
 	pq_buffer_append_byte(buffer, ']');
 }

@@ -46,29 +46,20 @@ static bool check_keywords(struct pq_validation *validation, const struct pq_nod
 	return valid;
 }
 
-/* Takes back what was found from the given place on; it is remembered if anybody wants it. */
-static void forgive(struct pq_validation *validation, size_t count, size_t dropped)
-{
-	struct pq_findings *findings = &validation->result->findings;
-	for (size_t i = count; validation->ratcheted != NULL && i < findings->count; i++)
-		pq_findings_add(validation->ratcheted, findings->items[i]);
-	findings->count = count;
-	findings->dropped = dropped;
-}
-
 bool pq_validation_judge(struct pq_validation *validation, const struct pq_node *node,
 			 const struct pq_value *value, const struct pq_path *path,
 			 const struct pq_correlation *correlation)
 {
 	if (!pq_validation_collects(validation))
 		return check_keywords(validation, node, value, path, NULL);
-	size_t count = validation->result->findings.count;
-	size_t dropped = validation->result->findings.dropped;
+	struct pq_findings *findings = &validation->result->findings;
+	size_t count = findings->count, dropped = findings->dropped;
 	if (check_keywords(validation, node, value, path, correlation))
 		return true;
 	if (correlation == NULL || !pq_correlation_is_unchanged(validation->arena, correlation))
 		return false;
-	forgive(validation, count, dropped);
+	findings->count = count;
+	findings->dropped = dropped;
 	return true;
 }
 
@@ -81,9 +72,7 @@ static bool collect(struct pq_validation *validation, const struct pq_node *node
 	pq_result_init(&result, validation->arena);
 	validation->result = &result;
 	pq_validation_judge(validation, node, value, NULL, correlation);
-	for (size_t i = 0; i < result.findings.count; i++)
-		pq_findings_add(findings, result.findings.items[i]);
-	findings->dropped += result.findings.dropped;
+	pq_findings_add_all(findings, &result.findings);
 	return !pq_arena_is_exhausted(validation->arena);
 }
 
@@ -120,8 +109,6 @@ bool pq_schema_validate(const struct pq_schema *schema, struct pq_arena *arena,
 	if (correlation.node == NULL ||
 	    pq_validation_judge(&validation, correlation.node, correlation.value, NULL, NULL))
 		return true;
-	if (request->collect_ratcheted)
-		validation.ratcheted = request->ratcheted;
 	return collect(&validation, correlation.node, correlation.value,
 		       correlation.old == NULL ? NULL : &correlation, findings);
 }

@@ -31,9 +31,8 @@ struct pq_correlation {
 
 struct pq_validation {
 	struct pq_arena *arena;
-	const struct pq_path *prefix;  /* of the value's own path, or NULL */
-	struct pq_result *result;      /* NULL while probing */
-	struct pq_findings *ratcheted; /* or NULL */
+	const struct pq_path *prefix; /* of the value's own path, or NULL */
+	struct pq_result *result;     /* NULL while probing */
 	bool is_dotted; /* below additionalProperties of the root, where texts keep Go's "." */
 };
 

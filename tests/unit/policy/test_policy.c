@@ -83,6 +83,13 @@ static const struct addition_case additions[] = {
 	  "spec.match.groups: Required value" },
 	{ "no schema", OVERLAY("b", "{" DEPLOYMENTS "}", ""), PQ_POLICY_REFUSED,
 	  "spec.openAPIV3Schema: Required value" },
+	{ "a schema with two faults",
+	  OVERLAY("b", "{" DEPLOYMENTS "}",
+		  ",\"openAPIV3Schema\":{\"properties\":{\"a\":{\"type\":\"x\"},"
+		  "\"b\":{\"type\":\"y\"}}}"),
+	  PQ_POLICY_REFUSED,
+	  "spec.openAPIV3Schema.properties[a].type: Unsupported value: \"x\": supported values: "
+	  "\"array\", \"boolean\", \"integer\", \"number\", \"object\", \"string\" (and 1 more)" },
 	{ "an unknown action",
 	  OVERLAY("b", "{" DEPLOYMENTS "}", SCHEMA ",\"validationActions\":[\"deny\"]"),
 	  PQ_POLICY_REFUSED, "spec.validationActions: must be a set of Deny, Warn and Audit" },

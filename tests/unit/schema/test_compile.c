@@ -191,7 +191,7 @@ static void test_embedded_resources(void **state)
 		PQ_SCHEMA_RESOURCE);
 	struct pq_value value =
 		read_json(&arena, "{\"l\":[{},{\"in\":{}},5],\"m\":{\"k\":{}},\"other\":{}}");
-	assert_true(pq_schema_each_embedded(schema, &arena, &value, note_path, &text));
+	assert_true(pq_schema_each_embedded(schema, &value, note_path, &text));
 	pq_buffer_append_byte(&text, '\0');
 	assert_string_equal(text.data, "l[0] l[1] l[1].in m[k] ");
 	pq_schema_unref(schema);

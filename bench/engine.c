@@ -19,7 +19,7 @@ enum { ROUNDS = 200, CALLS_PER_ROUND = 50 };
 
 struct bench {
 	struct pq_arena arena;
-	struct pq_string text; /* with PQ_JSON_PADDING behind it */
+	struct pq_string text;
 	struct pq_value value; /* both in an arena of their own */
 	struct pq_value old;
 	bool has_old;
@@ -129,7 +129,6 @@ static struct pq_string read_text(const char *path)
 	pq_buffer_init(&contents, 0);
 	if (!pq_file_read(path, &contents, &error))
 		fail(&error);
-	must(pq_buffer_reserve(&contents, PQ_JSON_PADDING) != NULL, "allocation");
 	return pq_buffer_view(&contents);
 }
 

@@ -34,9 +34,8 @@ struct pq_admission_answer {
 	struct pq_string uid;
 };
 
-/* Judges one request body (PQ_JSON_PADDING readable bytes behind it). Always gives an answer,
- * whose strings live in the arena or are static; when the arena is exhausted, a 413. Thread-safe
- * for distinct arenas. */
+/* Judges one request body. Always gives an answer, whose strings live in the arena or are static;
+ * when the arena is exhausted, a 413. Thread-safe for distinct arenas. */
 void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door door,
 			 struct pq_string request, const struct pq_admission_options *options,
 			 struct pq_arena *arena, struct pq_admission_answer *answer);

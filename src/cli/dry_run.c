@@ -101,10 +101,9 @@ static bool convert_yaml(struct pq_arena *arena, const char *path, struct pq_str
 	struct pq_buffer text;
 	pq_buffer_init_in(&text, arena, 0);
 	pq_json_write(&text, &value, PQ_JSON_SORT_KEYS);
-	size_t length = text.length;
-	if (pq_buffer_reserve(&text, PQ_JSON_PADDING) == NULL)
-		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "%s is too large", path);
-	*json = (struct pq_string){ .data = text.data, .length = length };
+	if (pq_buffer_failed(&text))
+		return pq_error_set_at(error, PQ_ERROR_TOO_LARGE, path, "is too large");
+	*json = pq_buffer_view(&text);
 	return true;
 }
 

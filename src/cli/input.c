@@ -1,7 +1,6 @@
 #include "cli/input.h"
 
 #include "base/file.h"
-#include "json/read.h"
 
 bool pq_input_read(struct pq_arena *arena, const char *path, size_t limit, struct pq_string *text,
 		   struct pq_error *error)
@@ -10,12 +9,10 @@ bool pq_input_read(struct pq_arena *arena, const char *path, size_t limit, struc
 	pq_buffer_init(&contents, limit);
 	if (!pq_file_read(path, &contents, error))
 		return false;
-	char *copy = pq_arena_alloc_bytes(arena, contents.length + PQ_JSON_PADDING);
-	if (copy == NULL)
+	struct pq_string copy = pq_arena_copy(arena, pq_buffer_view(&contents));
+	if (copy.data == NULL)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory to read %s", path);
-	if (contents.length > 0)
-		memcpy(copy, contents.data, contents.length);
-	*text = (struct pq_string){ .data = copy, .length = contents.length };
+	*text = copy;
 	return true;
 }
 

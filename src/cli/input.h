@@ -7,8 +7,7 @@
 
 enum { PQ_INPUT_BYTES_MAX = 64 * 1024 * 1024 };
 
-/* A whole file ("-" is standard input) of at most limit bytes, with PQ_JSON_PADDING readable bytes
- * behind it, in the arena. */
+/* A whole file ("-" is standard input) of at most limit bytes, in the arena. */
 PQ_CHECKED bool pq_input_read(struct pq_arena *arena, const char *path, size_t limit,
 			      struct pq_string *text, struct pq_error *error);
 

@@ -58,14 +58,6 @@ static void call_free(struct pq_http_call *call)
 	free(call);
 }
 
-static bool pad(struct pq_buffer *body)
-{
-	char *padding = pq_buffer_reserve(body, PQ_HTTP_PADDING);
-	if (padding != NULL)
-		memset(padding, 0, PQ_HTTP_PADDING);
-	return padding != NULL;
-}
-
 static int call_status(struct pq_http_call *call)
 {
 	long status = 0;
@@ -94,15 +86,7 @@ static bool append_limited(struct pq_http_call *call, struct pq_string bytes, si
 static bool finish_line(struct pq_http_call *call)
 {
 	struct pq_string line = pq_string_trim(pq_buffer_view(&call->body));
-	bool go_on = true;
-	if (line.length > 0) {
-		if (!pad(&call->body))
-			return pq_error_set(&call->error, PQ_ERROR_MEMORY,
-					    "no memory for an HTTP answer");
-		/* The padding may have moved the bytes. */
-		line = pq_string_trim(pq_buffer_view(&call->body));
-		go_on = call->handler.line(call->handler.context, line);
-	}
+	bool go_on = line.length == 0 || call->handler.line(call->handler.context, line);
 	call->body.length = 0;
 	if (!go_on)
 		pq_error_set(&call->error, PQ_ERROR_STOPPED, "the stream was ended by its reader");
@@ -166,8 +150,6 @@ static void finish_call(struct pq_http_call *call, CURLcode code)
 	bool streamed = call->handler.line != NULL && is_success(response.status);
 	if (code == CURLE_OK && streamed && call->body.length > 0)
 		finish_line(call);
-	if (code == CURLE_OK && !streamed && !pad(&call->body))
-		pq_error_set(&call->error, PQ_ERROR_MEMORY, "no memory for an HTTP answer");
 	if (call->error.code == PQ_ERROR_NONE && code != CURLE_OK)
 		pq_error_set(&call->error, code_from_curl(code), "%s",
 			     call->curl_text[0] != '\0' ? call->curl_text

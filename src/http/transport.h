@@ -14,7 +14,6 @@ enum {
 	PQ_HTTP_BODY_MAX = 64 << 20,      /* bytes of an answer's body unless a request says less */
 	PQ_HTTP_LINE_MAX = 8 << 20,       /* bytes of one line of a streamed answer */
 	PQ_HTTP_ERROR_BODY_MAX = 1 << 20, /* bytes kept of a refusal's body */
-	PQ_HTTP_PADDING = 64,             /* readable bytes behind every line and body */
 };
 
 /* Whom to trust and who we are; PEM texts. Must live as long as the calls that use it. */

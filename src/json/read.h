@@ -13,7 +13,6 @@
 
 enum {
 	PQ_JSON_DEPTH_MAX = 10000, /* Go's encoding/json */
-	PQ_JSON_PADDING = 64,      /* bytes that buffers for texts keep readable behind them */
 	/* Duplicate keys that are reported, as many as by sigs.k8s.io/json. */
 	PQ_JSON_DUPLICATES_MAX = 100,
 };

@@ -12,8 +12,7 @@ struct pq_kube_list {
 	struct pq_string continue_token; /* empty on the last page */
 };
 
-/* Reads one page. The values live in the arena and may point into body, which must have
- * PQ_JSON_PADDING bytes behind it. */
+/* Reads one page. The values live in the arena and may point into body. */
 PQ_CHECKED bool pq_kube_list_read(struct pq_arena *arena, struct pq_string body,
 				  struct pq_kube_list *list, struct pq_error *error);
 

@@ -1,9 +1,6 @@
 #include "kube/client.h"
+
 #include "json/read.h"
-
-#include <assert.h>
-
-static_assert((int)PQ_HTTP_PADDING >= (int)PQ_JSON_PADDING, "answers are read where they lie");
 
 /* The reasons that say more than their HTTP status does. */
 static enum pq_error_code code_from_reason(struct pq_string reason, int http_status)

@@ -19,7 +19,7 @@ struct pq_resource_request {
 	struct pq_string name;                /* of the URL on update; data NULL on create */
 	enum pq_subresource subresource;
 	enum pq_field_validation field_validation;
-	struct pq_string body; /* JSON as sent; PQ_JSON_PADDING behind it */
+	struct pq_string body; /* JSON as sent */
 	/* Instead of body: what has been read already, from YAML for instance, and what reading it
 	 * found (duplicate fields), or NULL. */
 	const struct pq_value *document;

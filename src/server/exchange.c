@@ -102,8 +102,7 @@ bool pq_exchange_reserve(struct pq_exchange *exchange, size_t size)
 {
 	if (size <= exchange->body_capacity)
 		return true;
-	size_t old = exchange->body == NULL ? 0 : exchange->body_capacity + PQ_JSON_PADDING;
-	char *body = pq_arena_grow(&exchange->arena, exchange->body, old, size + PQ_JSON_PADDING);
+	char *body = pq_arena_grow(&exchange->arena, exchange->body, exchange->body_capacity, size);
 	if (body == NULL)
 		return false;
 	exchange->body = body;

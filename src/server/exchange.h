@@ -40,7 +40,7 @@ struct pq_exchange {
 	bool is_review; /* for /mutate or /validate */
 	enum pq_admission_door door;
 	struct pq_refusal refusal; /* decided from the headers or while the body arrives */
-	char *body;                /* in the arena, with padding behind it */
+	char *body;                /* in the arena */
 	size_t body_length;
 	size_t body_capacity;
 	size_t discarded; /* bytes of a body that is refused */

@@ -141,9 +141,8 @@ static struct pq_string body_of(struct run *run, const struct pq_value *object)
 		pq_buffer_append_string(&body, pq_value_string(raw));
 	else
 		write_ascii(&body, pq_buffer_view(&written));
-	size_t length = body.length;
-	assert_non_null(pq_buffer_reserve(&body, PQ_JSON_PADDING));
-	return (struct pq_string){ .data = body.data, .length = length };
+	assert_false(pq_buffer_failed(&body));
+	return pq_buffer_view(&body);
 }
 
 static enum pq_field_validation field_validation_of(const struct pq_value *test)

@@ -98,7 +98,7 @@ static struct pq_string make_review(struct pq_arena *arena, const struct pq_valu
 	write_member(&text, "object", object);
 	write_member(&text, "oldObject", old);
 	pq_buffer_append_text(&text, "}}");
-	assert_non_null(pq_buffer_reserve(&text, PQ_JSON_PADDING));
+	assert_false(pq_buffer_failed(&text));
 	return pq_buffer_view(&text);
 }
 

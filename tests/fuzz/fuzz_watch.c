@@ -8,14 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void take_line(struct pq_cache *cache, struct pq_string line)
 {
-	PQ_CLEANUP(pq_arena_done) struct pq_arena arena;
+	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, (size_t)64 << 20);
-	char *padded = pq_arena_alloc(&arena, line.length + PQ_HTTP_PADDING);
-	if (padded == NULL)
-		return;
-	if (line.length > 0)
-		memcpy(padded, line.data, line.length);
-	line.data = padded;
 	struct pq_kube_event event;
 	struct pq_error error;
 	if (!pq_kube_event_read(&arena, line, &event, &error))

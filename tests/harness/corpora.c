@@ -63,11 +63,9 @@ struct pq_string test_read_file(struct pq_arena *arena, const char *path)
 	pq_buffer_init_in(&buffer, arena, 0);
 	if (!pq_file_read(path, &buffer, &error))
 		fail_msg("%s: %s", error.path, error.message);
-	size_t length = buffer.length;
-	char *padding = pq_buffer_reserve(&buffer, 64);
-	assert_non_null(padding);
-	memset(padding, 0, 64);
-	return (struct pq_string){ .data = buffer.data, .length = length };
+	pq_buffer_append_byte(&buffer, '\0');
+	assert_false(pq_buffer_failed(&buffer));
+	return pq_string_slice(pq_buffer_view(&buffer), 0, buffer.length - 1);
 }
 
 struct list {

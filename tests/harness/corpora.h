@@ -15,7 +15,8 @@ const char *test_corpus_or_skip(const char *relative);
 /* The path of a file in tests/. Valid until the next call. */
 const char *test_data(const char *relative);
 
-/* A whole file; fails the running test when it cannot be read. Has 64 zero bytes behind it. */
+/* A whole file; fails the running test when it cannot be read. Ends in a NUL that its length does
+ * not count. */
 struct pq_string test_read_file(struct pq_arena *arena, const char *path);
 
 /* Sorted paths of the files below a folder whose name ends with suffix; allocated in the arena. */

@@ -101,23 +101,14 @@ static void cancel(struct pq_http_transport *transport, struct pq_http_call *cal
 	call_free((struct test_scripted *)transport, call);
 }
 
-static struct pq_string padded(struct test_scripted *scripted, struct pq_string text)
-{
-	char *copy = pq_arena_alloc(&scripted->arena, text.length + PQ_HTTP_PADDING);
-	if (text.length > 0)
-		memcpy(copy, text.data, text.length);
-	return (struct pq_string){ .data = copy, .length = text.length };
-}
-
 /* Hands over the lines that are there; false when the reader wants no more. */
 static bool deliver_lines(struct test_scripted *scripted, struct pq_http_call *call)
 {
-	struct pq_string rest = padded(scripted, pq_buffer_view(&call->pending));
+	struct pq_string rest = pq_arena_copy(&scripted->arena, pq_buffer_view(&call->pending));
 	struct pq_string line;
 	call->pending.length = 0;
 	while (pq_string_split(&rest, '\n', &line)) {
-		if (line.length > 0 &&
-		    !call->handler.line(call->handler.context, padded(scripted, line)))
+		if (line.length > 0 && !call->handler.line(call->handler.context, line))
 			return false;
 	}
 	return true;
@@ -131,7 +122,7 @@ static void finish(struct test_scripted *scripted, struct pq_http_call *call, bo
 	struct pq_http_response response = { .status = answer->status,
 					     .retry_after = answer->retry_after };
 	if (!streamed)
-		response.body = padded(scripted, pq_buffer_view(&call->pending));
+		response.body = pq_arena_copy(&scripted->arena, pq_buffer_view(&call->pending));
 	struct pq_http_handler handler = call->handler;
 	call_free(scripted, call);
 	if (answer->status == 0 || !read_on) {

@@ -389,10 +389,8 @@ static struct pq_string expand(struct pq_arena *arena, const char *text)
 	} else {
 		pq_buffer_append_string(&buffer, quoted);
 	}
-	struct pq_string result = pq_buffer_view(&buffer);
-	assert_non_null(pq_buffer_reserve(&buffer, PQ_JSON_PADDING));
-	result.data = buffer.data;
-	return result;
+	assert_false(pq_buffer_failed(&buffer));
+	return pq_buffer_view(&buffer);
 }
 
 static size_t wrong_answers;

@@ -11,12 +11,11 @@
 
 #include <cmocka.h>
 
-#define PADDING "                                                                "
 static const char line[] =
 	"{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"namespace\":\"ns\",\"name\":\"a\","
 	"\"uid\":\"1\",\"resourceVersion\":\"2\",\"managedFields\":[{\"manager\":\"x\"}],"
 	"\"ownerReferences\":[{\"controller\":true,\"kind\":\"X\",\"name\":\"o\",\"uid\":\"9\"}]}}"
-	"}" PADDING;
+	"}";
 
 /* One event into a cache; false when memory ran out. */
 static bool fill_cache(void)
@@ -25,10 +24,9 @@ static bool fill_cache(void)
 	struct pq_cache cache;
 	struct pq_error error;
 	struct pq_kube_event event;
-	struct pq_string text = { .data = line, .length = sizeof line - sizeof PADDING };
 	pq_arena_init(&arena, 0);
 	pq_cache_init(&cache, 0, NULL, NULL);
-	bool ok = pq_kube_event_read(&arena, text, &event, &error) &&
+	bool ok = pq_kube_event_read(&arena, pq_string_from(line), &event, &error) &&
 		  pq_cache_put(&cache, event.object, &error);
 	if (!ok)
 		assert_true(error.code == PQ_ERROR_MEMORY || error.code == PQ_ERROR_TOO_LARGE);

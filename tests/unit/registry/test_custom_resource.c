@@ -180,14 +180,6 @@ static struct pq_value read(struct pq_arena *arena, const char *text)
 	return value;
 }
 
-static struct pq_string make_body(struct pq_arena *arena, const char *text)
-{
-	char *body = pq_arena_alloc(arena, strlen(text) + PQ_JSON_PADDING);
-	assert_non_null(body);
-	memcpy(body, text, strlen(text));
-	return (struct pq_string){ .data = body, .length = strlen(text) };
-}
-
 static const struct pq_crd *compile(void)
 {
 	struct pq_arena arena pq_cleanup_arena;
@@ -233,7 +225,7 @@ static void test_requests(void **state)
 			.namespace = PQ_S("default"),
 			.subresource = test->subresource,
 			.field_validation = test->fields,
-			.body = make_body(&arena, test->body),
+			.body = pq_string_from(test->body),
 		};
 		if (test->old != NULL) {
 			old = read(&arena, test->old);
@@ -260,7 +252,7 @@ static void test_limits(void **state)
 		.crd = crd,
 		.version = &crd->versions[0],
 		.namespace = PQ_S("default"),
-		.body = make_body(&arena, OBJECT("{\"name\":\"a\"}", "")),
+		.body = pq_string_from(OBJECT("{\"name\":\"a\"}", "")),
 	};
 	pq_custom_resource_judge(&small, &request, &outcome);
 	assert_int_equal(outcome.status.code, 413);
@@ -286,7 +278,7 @@ static void test_findings_have_places(void **state)
 		.version = &crd->versions[0],
 		.namespace = PQ_S("default"),
 		.field_validation = PQ_FIELDS_IGNORE,
-		.body = make_body(&arena, text),
+		.body = pq_string_from(text),
 	};
 	pq_custom_resource_judge(&arena, &request, &outcome);
 	assert_int_equal(outcome.findings.count, 1);

@@ -79,11 +79,6 @@ static bool fail_unknown(const struct configuration *file, const struct pq_membe
 	return fail_at(file, member->offset);
 }
 
-static bool is_scalar(const struct pq_value *value)
-{
-	return value->kind != PQ_NULL && value->kind != PQ_ARRAY && value->kind != PQ_OBJECT;
-}
-
 static bool check_list(const struct configuration *file, const struct pq_member *member)
 {
 	const struct pq_value *value = &member->value;
@@ -93,7 +88,7 @@ static bool check_list(const struct configuration *file, const struct pq_member 
 		return fail_at(file, value->offset);
 	}
 	for (uint32_t i = 0; i < value->length; i++) {
-		if (is_scalar(&value->items[i]))
+		if (pq_value_is_plain(&value->items[i]))
 			continue;
 		pq_error_set(file->error, PQ_ERROR_USAGE, "%.*s[%u]: wants a text, not %s",
 			     PQ_STRING_ARGUMENT(member->key), i,
@@ -116,7 +111,7 @@ static bool check_member(const struct configuration *file, const struct pq_membe
 	}
 	if (option->type == PQ_OPTION_LIST)
 		return check_list(file, member);
-	if (is_scalar(&member->value))
+	if (pq_value_is_plain(&member->value))
 		return true;
 	pq_error_set(file->error, PQ_ERROR_USAGE, "%.*s: wants one value, not %s",
 		     PQ_STRING_ARGUMENT(member->key), pq_kind_name(member->value.kind));

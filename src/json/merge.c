@@ -23,11 +23,6 @@ static bool add_job(struct merge *merge, struct pq_value *target, const struct p
 	return true;
 }
 
-static bool is_container(const struct pq_value *value)
-{
-	return value->kind == PQ_ARRAY || value->kind == PQ_OBJECT;
-}
-
 static bool drop_null_members(struct merge *merge, struct pq_value *target)
 {
 	const struct pq_object *from = target->object;
@@ -41,7 +36,7 @@ static bool drop_null_members(struct merge *merge, struct pq_value *target)
 	target->object = object;
 	for (uint32_t i = 0; i < object->count; i++) {
 		struct pq_value *child = &object->members[i].value;
-		if (is_container(child) && !add_job(merge, child, NULL))
+		if (pq_value_is_container(child) && !add_job(merge, child, NULL))
 			return false;
 	}
 	return true;
@@ -54,7 +49,7 @@ static bool drop_nulls_in_items(struct merge *merge, struct pq_value *target)
 		return false;
 	for (uint32_t i = 0; i < target->length; i++) {
 		struct pq_value *item = pq_draft_item(target, i);
-		if (is_container(item) && !add_job(merge, item, NULL))
+		if (pq_value_is_container(item) && !add_job(merge, item, NULL))
 			return false;
 	}
 	return true;
@@ -69,7 +64,7 @@ static bool merge_member(struct merge *merge, struct pq_value *current,
 		return add_job(merge, current, patch);
 	bool keep_nulls = current->kind == PQ_OBJECT;
 	*current = *patch;
-	return keep_nulls || !is_container(patch) || add_job(merge, current, NULL);
+	return keep_nulls || !pq_value_is_container(patch) || add_job(merge, current, NULL);
 }
 
 static bool merge_object(struct merge *merge, struct pq_value *target,
@@ -95,7 +90,7 @@ static bool merge_object(struct merge *merge, struct pq_value *target,
 		}
 		pq_draft_put(target, member->key, &member->value);
 		current = pq_draft_find(target, member->key);
-		if (is_container(current) && !add_job(merge, current, NULL))
+		if (pq_value_is_container(current) && !add_job(merge, current, NULL))
 			return false;
 	}
 	return true;
@@ -117,7 +112,7 @@ bool pq_merge_patch_apply(struct pq_arena *arena, const struct pq_value *documen
 	bool both_objects = document->kind == PQ_OBJECT && patch->kind == PQ_OBJECT;
 	pq_draft_init(&merge.draft, arena, both_objects ? document : patch);
 	pq_stack_init(&merge.jobs, sizeof(struct job));
-	bool success = !is_container(patch) ||
+	bool success = !pq_value_is_container(patch) ||
 		       add_job(&merge, &merge.draft.root, both_objects ? patch : NULL);
 	while (success && merge.jobs.count > 0) {
 		struct job job = *(struct job *)pq_stack_top(&merge.jobs);

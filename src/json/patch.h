@@ -47,7 +47,9 @@ void pq_patch_init(struct pq_patch *patch, struct pq_arena *arena);
 /* path and value must live as long as the arena. Failure is sticky, in patch->failed. */
 void pq_patch_append(struct pq_patch *patch, struct pq_patch_operation operation);
 
-/* Reads the operations of a patch document. */
+/* Reads the operations of a patch document, behind those that are there; the document must live as
+ * long as they. Fails with PQ_ERROR_INVALID for what is no patch, naming the operation, and
+ * PQ_ERROR_TOO_LARGE; the operations before that one are then in the patch. */
 PQ_CHECKED bool pq_patch_read(const struct pq_value *document, struct pq_patch *patch,
 			      struct pq_error *error);
 

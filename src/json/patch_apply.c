@@ -97,11 +97,6 @@ struct place {
 	struct pq_string key;
 };
 
-static bool is_container(const struct pq_value *value)
-{
-	return value->kind == PQ_ARRAY || value->kind == PQ_OBJECT;
-}
-
 /* The child at key, or NULL. */
 static struct pq_value *find_child(struct application *application, struct pq_value *container,
 				   struct pq_string key)
@@ -125,7 +120,7 @@ static bool find_place(struct application *application, struct pq_string pointer
 	pq_string_split(&rest, '/', &token);
 	if (rest.data == NULL)
 		return true;
-	while (value != NULL && is_container(value)) {
+	while (value != NULL && pq_value_is_container(value)) {
 		if (change && !pq_draft_own(&application->draft, value, 1))
 			return refuse_memory(application);
 		pq_string_split(&rest, '/', &token);
@@ -296,7 +291,7 @@ static bool replace(struct application *application, const struct pq_patch_opera
 	struct pq_string pointer = operation->path;
 	struct place place;
 	if (pointer.length == 0) {
-		if (!is_container(&operation->value))
+		if (!pq_value_is_container(&operation->value))
 			return refuse(application,
 				      "replace operation value must be object or array");
 		application->draft.root = operation->value;
@@ -415,7 +410,7 @@ bool pq_patch_apply(struct pq_arena *arena, const struct pq_value *document,
 	if (patch->failed)
 		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
 				    "the patch needs more memory than a request may use");
-	if (!is_container(document))
+	if (!pq_value_is_container(document))
 		return pq_error_set(error, PQ_ERROR_INVALID,
 				    "only an object or an array can be patched, not %s",
 				    pq_kind_name(document->kind));

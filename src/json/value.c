@@ -301,18 +301,13 @@ uint32_t pq_value_hash_scalar(const struct pq_value *value)
 	return 0;
 }
 
-static bool is_container(const struct pq_value *value)
-{
-	return value->kind == PQ_ARRAY || value->kind == PQ_OBJECT;
-}
-
 /* Compares two values as far as that can be done at once and leaves the rest on the stack. */
 static bool begin_comparison(struct pq_stack *open, const struct pq_value *a,
 			     const struct pq_value *b)
 {
 	if (a->kind != b->kind)
 		return false;
-	if (!is_container(a))
+	if (!pq_value_is_container(a))
 		return scalars_equal(a, b);
 	if (child_count(a) != child_count(b))
 		return false;
@@ -407,7 +402,7 @@ static bool copy_shallowly(struct pq_arena *arena, struct pq_stack *open, struct
 {
 	if (value->kind == PQ_STRING)
 		return copy_string(arena, &value->bytes, value->length);
-	if (!is_container(value))
+	if (!pq_value_is_container(value))
 		return true;
 	struct copying *children = pq_stack_push(open);
 	if (children == NULL)

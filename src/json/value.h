@@ -63,10 +63,15 @@ static inline struct pq_string pq_value_string(const struct pq_value *value)
 	return (struct pq_string){ .data = value->bytes, .length = value->length };
 }
 
+static inline bool pq_value_is_container(const struct pq_value *value)
+{
+	return value->kind == PQ_ARRAY || value->kind == PQ_OBJECT;
+}
+
 /* Neither null nor a container: what walks that look for nulls or go down may pass by. */
 static inline bool pq_value_is_plain(const struct pq_value *value)
 {
-	return value->kind != PQ_NULL && value->kind != PQ_ARRAY && value->kind != PQ_OBJECT;
+	return value->kind != PQ_NULL && !pq_value_is_container(value);
 }
 
 /* Values that have no place in a source text. Strings are not copied. */

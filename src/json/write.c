@@ -277,7 +277,7 @@ static bool begin_container(struct writer *writer, const struct pq_value *value)
 
 static bool write_value(struct writer *writer, const struct pq_value *value)
 {
-	if (value->kind == PQ_ARRAY || value->kind == PQ_OBJECT)
+	if (pq_value_is_container(value))
 		return begin_container(writer, value);
 	write_scalar(writer->buffer, value, writer->style);
 	return true;

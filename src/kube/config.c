@@ -1,7 +1,7 @@
 #include "kube/config.h"
 
+#include "base/base64.h"
 #include "base/file.h"
-#include "kube/base64.h"
 #include "yaml/read.h"
 
 #include <stdlib.h>

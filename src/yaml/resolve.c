@@ -1,5 +1,6 @@
 #include "yaml/resolve.h"
 
+#include "base/base64.h"
 #include "base/utf8.h"
 #include "yaml/number.h"
 
@@ -189,41 +190,6 @@ static struct pq_yaml_scalar resolve_text(enum tag tag, struct pq_string text, e
 	return scalar;
 }
 
-/* Go's base64.StdEncoding: padded, line breaks ignored. */
-static bool decode_base64(struct pq_arena *arena, struct pq_string text, struct pq_string *bytes)
-{
-	static const char alphabet[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *out = pq_arena_alloc_bytes(arena, text.length / 4 * 3 + 3);
-	if (out == NULL)
-		return false;
-	uint32_t group = 0;
-	size_t in_group = 0;
-	size_t padding = 0;
-	size_t length = 0;
-	for (size_t i = 0; i < text.length; i++) {
-		char byte = text.data[i];
-		if (byte == '\n' || byte == '\r')
-			continue;
-		const char *place = byte == '\0' ? NULL : strchr(alphabet, byte);
-		bool is_padding = byte == '=' && in_group >= 2;
-		if (is_padding ? ++padding > 2 : place == NULL || padding > 0)
-			return false;
-		group = group << 6 | (is_padding ? 0 : (uint32_t)(place - alphabet));
-		if (++in_group < 4)
-			continue;
-		for (size_t k = 0; k < 3 - padding; k++)
-			out[length++] = (char)(group >> (16 - 8 * k));
-		/* A padded group is the last: only what is no character may follow. */
-		in_group = padding > 0 ? 4 : 0;
-		group = 0;
-	}
-	if (in_group != 0 && padding == 0)
-		return false;
-	*bytes = (struct pq_string){ .data = out, .length = length };
-	return in_group == 0 || in_group == 4;
-}
-
 /* JSON has characters only: as Go writes it, each byte that is in none becomes U+FFFD. */
 static bool replace_invalid(struct pq_arena *arena, struct pq_string *bytes)
 {
@@ -246,12 +212,13 @@ static bool resolve_other(struct pq_arena *arena, const char *tag, struct pq_str
 			  struct pq_yaml_scalar *scalar, struct pq_error *error)
 {
 	struct pq_string bytes = text;
-	if (strcmp(tag, TAG_PREFIX "binary") == 0 &&
-	    !(decode_base64(arena, text, &bytes) && replace_invalid(arena, &bytes))) {
-		if (pq_arena_is_exhausted(arena))
+	if (strcmp(tag, TAG_PREFIX "binary") == 0) {
+		bytes = pq_base64_decode(arena, text);
+		if (bytes.data == NULL && !pq_arena_is_exhausted(arena))
+			return pq_error_set(error, PQ_ERROR_INVALID,
+					    "yaml: !!binary value contains invalid base64 data");
+		if (bytes.data == NULL || !replace_invalid(arena, &bytes))
 			return pq_error_set(error, PQ_ERROR_TOO_LARGE, "document is too large");
-		return pq_error_set(error, PQ_ERROR_INVALID,
-				    "yaml: !!binary value contains invalid base64 data");
 	}
 	*scalar = (struct pq_yaml_scalar){ .type = PQ_YAML_TYPE_STRING, .text = bytes };
 	return true;

@@ -1,5 +1,4 @@
 #include "base/file.h"
-#include "kube/base64.h"
 #include "kube/config.h"
 
 #include <setjmp.h>
@@ -185,44 +184,12 @@ static void a_pod_has_a_service_account(void **state)
 		pq_kube_config_load_service_account(&config, folder, "10.0.0.1", "443", &error));
 }
 
-static void base64_is_decoded(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *text, *want; /* NULL: refused */
-	} cases[] = {
-		{ "", "" },
-		{ "QQ==", "A" },
-		{ "QUI=", "AB" },
-		{ "QUJD", "ABC" },
-		{ "QU\r\nJD\n", "ABC" },
-		{ "QUJDRA==", "ABCD" },
-		{ "+/+/", "\xfb\xff\xbf" },
-		{ "QQ", NULL },
-		{ "QQ=", NULL },
-		{ "Q===", NULL },
-		{ "QQ==QQ==", NULL },
-		{ "Q Q=", NULL },
-		{ "====", NULL },
-		{ "QUJ-", NULL },
-	};
-	struct pq_arena arena;
-	pq_arena_init(&arena, 0);
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct pq_string got = pq_base64_decode(&arena, pq_string_from(cases[i].text));
-		assert_int_equal(got.data != NULL, cases[i].want != NULL);
-		assert_true(pq_string_equal(got, pq_string_from(cases[i].want)));
-	}
-	pq_arena_done(&arena);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_kubeconfig_is_read),
 		cmocka_unit_test(what_cannot_be_used_is_named),
 		cmocka_unit_test(a_pod_has_a_service_account),
-		cmocka_unit_test(base64_is_decoded),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

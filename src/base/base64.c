@@ -1,4 +1,4 @@
-#include "kube/base64.h"
+#include "base/base64.h"
 
 /* The value of a digit, or -1. */
 static int digit_value(char digit)

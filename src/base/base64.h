@@ -1,0 +1,11 @@
+/* Base64 (RFC 4648, section 4) as Go's base64.StdEncoding reads it. */
+#ifndef PQ_BASE_BASE64_H
+#define PQ_BASE_BASE64_H
+
+#include "base/arena.h"
+
+/* Decodes into the arena, with a NUL behind. Line feeds and carriage returns are skipped; padding
+ * is required. data is NULL when the text is no base64 or the arena is exhausted. */
+struct pq_string pq_base64_decode(struct pq_arena *arena, struct pq_string text);
+
+#endif

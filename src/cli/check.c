@@ -1,4 +1,5 @@
 /* `pratique check`: manifests against schemas, without a cluster. */
+#include "base/map.h"
 #include "cli/check_report.h"
 #include "cli/command.h"
 #include "cli/schemas.h"
@@ -41,6 +42,7 @@ static const struct pq_option table[] = {
 struct check {
 	struct check_report *report;
 	struct check_documents documents;
+	struct pq_map namespaces; /* name -> Namespace among the documents */
 	const struct pq_policy *policy;
 };
 
@@ -72,12 +74,8 @@ static void report_status(struct check *check, const struct check_document *docu
 static void report_warnings(struct check *check, const struct check_document *document,
 			    const struct pq_resource_outcome *outcome)
 {
-	uint32_t line = 1, column = 1;
-	if (document->value.offset != PQ_OFFSET_NONE)
-		pq_source_locate(document->text, document->value.offset, &line, &column);
 	for (size_t i = 0; i < outcome->warning_count; i++)
-		check_report_message(check->report, document, CHECK_WARNING, line, column,
-				     outcome->warnings[i]);
+		check_report_remark(check->report, document, CHECK_WARNING, outcome->warnings[i]);
 }
 
 /* Judges as a create; returns whether it is fine. */
@@ -97,6 +95,30 @@ static bool judge(struct check *check, const struct check_document *document,
 	return outcome.status.code == 0 && pq_findings_is_empty(&outcome.strict);
 }
 
+/* An API server would know the kind, but not this version of it. */
+static const struct pq_crd *find_other_version(const struct check *check,
+					       const struct pq_policy_subject *subject)
+{
+	for (size_t i = 0; i < pq_policy_crd_count(check->policy); i++) {
+		const struct pq_crd *crd = pq_policy_crd_at(check->policy, i);
+		if (pq_string_equal(crd->group, subject->group) &&
+		    pq_string_equal(crd->kind, subject->kind))
+			return crd;
+	}
+	return NULL;
+}
+
+static bool refuse_version(struct check *check, const struct check_document *document,
+			   const struct pq_crd *crd, struct pq_string version,
+			   struct pq_arena *arena)
+{
+	check_report_remark(check->report, document, CHECK_ERROR,
+			    pq_arena_format(arena, "%.*s does not serve version %.*s",
+					    PQ_STRING_ARGUMENT(crd->name),
+					    PQ_STRING_ARGUMENT(version)));
+	return false;
+}
+
 static bool judge_by_crd(struct check *check, const struct check_document *document,
 			 const struct pq_policy_subject *subject, struct pq_arena *arena,
 			 bool *found)
@@ -104,16 +126,12 @@ static bool judge_by_crd(struct check *check, const struct check_document *docum
 	const struct pq_crd_version *version;
 	const struct pq_crd *crd = pq_policy_find_kind(check->policy, subject->group,
 						       subject->version, subject->kind, &version);
-	*found = crd != NULL;
-	if (crd == NULL)
+	const struct pq_crd *known = crd != NULL ? crd : find_other_version(check, subject);
+	*found = known != NULL;
+	if (known == NULL)
 		return true;
-	if (!version->served) {
-		struct pq_string text = pq_arena_format(arena, "%.*s does not serve version %.*s",
-							PQ_STRING_ARGUMENT(crd->name),
-							PQ_STRING_ARGUMENT(version->name));
-		check_report_message(check->report, document, CHECK_ERROR, 0, 0, text);
-		return false;
-	}
+	if (crd == NULL || !version->served)
+		return refuse_version(check, document, known, subject->version, arena);
 	struct pq_resource_request request = {
 		.crd = crd,
 		.version = version,
@@ -149,17 +167,51 @@ static bool judge_by_overlay(struct check *check, const struct check_document *d
 }
 
 /* The labels of a namespace are known when it stands among the documents. */
-static const struct pq_value *find_namespace_labels(const struct check *check,
-						    struct pq_string name)
+static bool note_namespaces(struct check *check)
 {
 	for (size_t i = 0; i < check->documents.count; i++) {
 		const struct pq_value *value = &check->documents.items[i].value;
 		const struct pq_value *metadata = pq_value_find(value, PQ_S("metadata"));
+		struct pq_string name = pq_value_find_string(metadata, PQ_S("name"));
 		if (is_kind(value, "v1", "Namespace") &&
-		    pq_string_equal(pq_value_find_string(metadata, PQ_S("name")), name))
-			return pq_value_find(metadata, PQ_S("labels"));
+		    pq_map_find(&check->namespaces, name) == NULL &&
+		    !pq_map_put(&check->namespaces, name, (void *)(uintptr_t)metadata, NULL))
+			return false;
 	}
-	return NULL;
+	return true;
+}
+
+static const struct pq_value *find_namespace_labels(const struct check *check,
+						    struct pq_string name)
+{
+	return pq_value_find(pq_map_find(&check->namespaces, name), PQ_S("labels"));
+}
+
+/* Those that match whatever labels the namespace has but its name; of the rest a warning tells. */
+static bool match_overlays(struct check *check, const struct check_document *document,
+			   const struct pq_policy_subject *subject, struct pq_arena *arena,
+			   const struct pq_overlay *overlays[PQ_OVERLAYS_MATCHED_MAX],
+			   size_t *count)
+{
+	struct pq_policy_subject named = *subject;
+	struct pq_value labels;
+	struct pq_error error;
+	if (pq_policy_match(check->policy, subject, overlays, count, &error))
+		return true;
+	if (error.code == PQ_ERROR_UNAVAILABLE) {
+		const struct pq_member name = {
+			.key = PQ_S("kubernetes.io/metadata.name"),
+			.value = pq_value_from_string(subject->namespace),
+		};
+		check_report_remark(check->report, document, CHECK_WARNING,
+				    pq_string_from(error.message));
+		named.namespace_labels = &labels;
+		if (pq_value_from_members(arena, &name, 1, &labels) &&
+		    pq_policy_match(check->policy, &named, overlays, count, &error))
+			return true;
+	}
+	check_report_remark(check->report, document, CHECK_ERROR, pq_string_from(error.message));
+	return false;
 }
 
 static bool judge_by_overlays(struct check *check, const struct check_document *document,
@@ -167,14 +219,10 @@ static bool judge_by_overlays(struct check *check, const struct check_document *
 			      bool *found)
 {
 	const struct pq_overlay *overlays[PQ_OVERLAYS_MATCHED_MAX];
-	struct pq_error error;
 	size_t count;
 	bool fine = true;
-	if (!pq_policy_match(check->policy, subject, overlays, &count, &error)) {
-		check_report_message(check->report, document, CHECK_WARNING, 0, 0,
-				     pq_string_from(error.message));
-		return true;
-	}
+	if (!match_overlays(check, document, subject, arena, overlays, &count))
+		return false;
 	*found |= count > 0;
 	for (size_t i = 0; i < count; i++)
 		fine &= judge_by_overlay(check, document, overlays[i], arena);
@@ -278,6 +326,8 @@ static bool prepare(struct check *check, const struct check_settings *settings,
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
 	bool fine = pq_command_add_schemas(builder, "check", &settings->schemas, error) &&
 		    check_documents_read(&check->documents, files->items, files->count, error);
+	fine = fine && (note_namespaces(check) ||
+			pq_error_set(error, PQ_ERROR_MEMORY, "no memory for namespaces"));
 	if (fine) {
 		add_schemas(&check->documents, builder);
 		check->policy = pq_policy_builder_finish(builder);
@@ -300,12 +350,16 @@ static int run_check(int argc, char **argv)
 		return pq_command_fail("check", &error);
 	struct check_report report;
 	struct check check = { .report = &report, .documents.arena = &arena };
-	if (!prepare(&check, &settings, &files, &error))
+	pq_map_init(&check.namespaces);
+	if (!prepare(&check, &settings, &files, &error)) {
+		pq_map_done(&check.namespaces);
 		return pq_command_fail("check", &error);
+	}
 	check_report_init(&report, settings.output == 1);
 	for (size_t i = 0; i < check.documents.count; i++)
 		judge_document(&check, &check.documents.items[i]);
 	pq_policy_unref(check.policy);
+	pq_map_done(&check.namespaces);
 	return check_report_finish(&report);
 }
 

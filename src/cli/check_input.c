@@ -27,7 +27,8 @@ static bool add(struct check_documents *documents, const struct check_document *
 	return true;
 }
 
-/* A List of several objects is taken apart, as kubectl does. */
+/* A list of several objects is taken apart, as kubectl does: whatever it calls itself, what has
+ * items is one. */
 static bool add_or_split(struct check_documents *documents, struct check_document *document,
 			 struct pq_error *error)
 {
@@ -35,8 +36,7 @@ static bool add_or_split(struct check_documents *documents, struct check_documen
 	const struct pq_value *items = pq_value_find(&list, PQ_S("items"));
 	if (list.kind == PQ_NULL)
 		return true;
-	if (!pq_string_is(pq_value_find_string(&list, PQ_S("kind")), "List") || items == NULL ||
-	    items->kind != PQ_ARRAY)
+	if (items == NULL || items->kind != PQ_ARRAY)
 		return add(documents, document, error);
 	for (size_t i = 0; i < items->length; i++) {
 		document->value = items->items[i];

@@ -22,7 +22,7 @@ struct check_documents {
 };
 
 /* Reads files and folders ("-" is standard input), JSON and YAML with many documents; items of a
- * List become documents of their own. What cannot be parsed becomes a document with an error.
+ * list become documents of their own. What cannot be parsed becomes a document with an error.
  * False when a path cannot be read. */
 PQ_CHECKED bool check_documents_read(struct check_documents *documents, const char *const *paths,
 				     size_t count, struct pq_error *error);

@@ -1,6 +1,7 @@
 #include "cli/check_report.h"
 
 #include "cli/command.h"
+#include "cli/shown.h"
 #include "json/write.h"
 
 #include <stdio.h>
@@ -68,27 +69,41 @@ static void write_json(struct check_report *report, const struct line *line)
 	pq_buffer_append_byte(out, '}');
 }
 
+static void append_coloured(struct check_report *report, const char *colour, struct pq_string text,
+			    const char *end)
+{
+	bool coloured = report->is_coloured && colour != NULL;
+	pq_buffer_append_text(&report->out, coloured ? colour : "");
+	pq_shown_append(&report->out, text);
+	pq_buffer_append_text(&report->out, end);
+	pq_buffer_append_text(&report->out, coloured ? PLAIN : "");
+}
+
 static void write_text(struct check_report *report, const struct line *line)
 {
 	struct pq_buffer *out = &report->out;
 	const struct pq_value *value = &line->document->value;
 	struct pq_string kind = pq_value_find_string(value, PQ_S("kind"));
 	struct pq_string name = name_of(value);
-	bool colour = report->is_coloured;
-	pq_buffer_append_format(out, "%s%.*s:%u:%u:%s ", colour ? BOLD : "",
-				PQ_STRING_ARGUMENT(line->document->file), line->line, line->column,
-				colour ? PLAIN : "");
-	if (line->level == CHECK_WARNING)
-		pq_buffer_append_format(out, "%swarning:%s ", colour ? YELLOW : "",
-					colour ? PLAIN : "");
-	if (kind.length > 0)
-		pq_buffer_append_format(out, "%.*s%s%.*s: ", PQ_STRING_ARGUMENT(kind),
-					name.length > 0 ? " " : "", PQ_STRING_ARGUMENT(name));
-	if (line->field.length > 0)
-		pq_buffer_append_format(out, "%s%.*s:%s ",
-					colour && line->level == CHECK_ERROR ? RED : "",
-					PQ_STRING_ARGUMENT(line->field), colour ? PLAIN : "");
-	pq_buffer_append_string(out, line->message);
+	char place[32];
+	snprintf(place, sizeof place, ":%u:%u:", line->line, line->column);
+	append_coloured(report, BOLD, line->document->file, place);
+	if (line->level == CHECK_WARNING) {
+		pq_buffer_append_byte(out, ' ');
+		append_coloured(report, YELLOW, PQ_S("warning"), ":");
+	}
+	pq_buffer_append_byte(out, ' ');
+	if (kind.length > 0) {
+		pq_shown_append(out, kind);
+		pq_buffer_append_text(out, name.length > 0 ? " " : "");
+		pq_shown_append(out, name);
+		pq_buffer_append_text(out, ": ");
+	}
+	if (line->field.length > 0) {
+		append_coloured(report, line->level == CHECK_ERROR ? RED : NULL, line->field, ":");
+		pq_buffer_append_byte(out, ' ');
+	}
+	pq_shown_append(out, line->message);
 	pq_buffer_append_byte(out, '\n');
 }
 
@@ -124,14 +139,38 @@ static size_t *sort_by_offset(const struct pq_findings *findings)
 	return order;
 }
 
+/* Walks on from the last place, as documents and findings mostly come in the order of the text. */
+static void move_to(struct check_place *place, struct pq_string text, uint32_t offset)
+{
+	if (place->text != text.data || offset < place->offset)
+		*place = (struct check_place){ .text = text.data, .line = 1, .column = 1 };
+	uint32_t lines, columns;
+	struct pq_string rest = pq_string_slice(text, place->offset, text.length);
+	pq_source_locate(rest, offset - place->offset, &lines, &columns);
+	place->column = lines == 1 ? place->column + columns - 1 : columns;
+	place->line += lines - 1;
+	place->offset = offset;
+}
+
+/* What has no place of its own, or one outside of its document, is told at the document. */
+static uint32_t offset_in(const struct check_document *document, const struct pq_finding *finding)
+{
+	bool is_inside = document->value.offset == PQ_OFFSET_NONE ||
+			 finding->offset >= document->value.offset;
+	return finding->offset != PQ_OFFSET_NONE && is_inside ? finding->offset
+							      : document->value.offset;
+}
+
 void check_report_findings(struct check_report *report, const struct check_document *document,
 			   enum check_level level, const struct pq_findings *findings)
 {
 	size_t *order = sort_by_offset(findings);
+	if (findings->count > 0 && document->value.offset != PQ_OFFSET_NONE)
+		move_to(&report->place, document->text, document->value.offset);
+	struct check_place place = report->place;
 	for (size_t i = 0; order != NULL && i < findings->count; i++) {
 		const struct pq_finding *finding = at(findings, order, i);
-		uint32_t offset = finding->offset == PQ_OFFSET_NONE ? document->value.offset
-								    : finding->offset;
+		uint32_t offset = offset_in(document, finding);
 		struct line line = {
 			.document = document,
 			.level = level,
@@ -143,8 +182,13 @@ void check_report_findings(struct check_report *report, const struct check_docum
 		};
 		if (pq_string_is(finding->field, "<nil>"))
 			line.field = PQ_S("");
-		if (offset != PQ_OFFSET_NONE)
-			pq_source_locate(document->text, offset, &line.line, &line.column);
+		if (offset != PQ_OFFSET_NONE) {
+			if (offset < place.offset)
+				place = report->place;
+			move_to(&place, document->text, offset);
+			line.line = place.line;
+			line.column = place.column;
+		}
 		write_line(report, &line);
 	}
 	free(order);
@@ -170,15 +214,31 @@ void check_report_message(struct check_report *report, const struct check_docume
 	write_line(report, &shown);
 }
 
+void check_report_remark(struct check_report *report, const struct check_document *document,
+			 enum check_level level, struct pq_string message)
+{
+	if (document->value.offset != PQ_OFFSET_NONE)
+		move_to(&report->place, document->text, document->value.offset);
+	check_report_message(report, document, level, report->place.line, report->place.column,
+			     message);
+}
+
 void check_report_skipped(struct check_report *report, const struct check_document *document)
 {
-	struct pq_string name = name_of(&document->value);
+	const struct pq_value *value = &document->value;
+	struct pq_string name = name_of(value);
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_buffer_init(&text, 0);
 	report->skipped++;
-	fprintf(stderr, "%.*s: skipped %.*s %.*s%s%.*s: no schema for this kind\n",
-		PQ_STRING_ARGUMENT(document->file),
-		PQ_STRING_ARGUMENT(pq_value_find_string(&document->value, PQ_S("apiVersion"))),
-		PQ_STRING_ARGUMENT(pq_value_find_string(&document->value, PQ_S("kind"))),
-		name.length > 0 ? " " : "", PQ_STRING_ARGUMENT(name));
+	pq_shown_append(&text, document->file);
+	pq_buffer_append_text(&text, ": skipped ");
+	pq_shown_append(&text, pq_value_find_string(value, PQ_S("apiVersion")));
+	pq_buffer_append_byte(&text, ' ');
+	pq_shown_append(&text, pq_value_find_string(value, PQ_S("kind")));
+	pq_buffer_append_text(&text, name.length > 0 ? " " : "");
+	pq_shown_append(&text, name);
+	fprintf(stderr, "%.*s: no schema for this kind\n",
+		PQ_STRING_ARGUMENT(pq_buffer_view(&text)));
 }
 
 /* Zero refused must not look like all is well when nothing was judged. */

@@ -1,5 +1,7 @@
 #include "cli/command.h"
 
+#include "cli/shown.h"
+
 #include "base/buffer.h"
 #include "cli/help_text.h"
 
@@ -90,6 +92,9 @@ int pq_command_fail(const char *command, const struct pq_error *error)
 {
 	char text[PQ_ERROR_TEXT_MAX];
 	pq_error_format(error, text, sizeof text);
-	fprintf(stderr, "pratique %s: %s\n", command, text);
+	pq_cleanup_buffer struct pq_buffer shown;
+	pq_buffer_init(&shown, 0);
+	pq_shown_append(&shown, pq_string_from(text));
+	fprintf(stderr, "pratique %s: %.*s\n", command, PQ_STRING_ARGUMENT(pq_buffer_view(&shown)));
 	return pq_error_facts(error->code)->exit_code;
 }

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/schemas.h"
+#include "cli/shown.h"
 #include "formats/names.h"
 #include "registry/custom_resource.h"
 #include "yaml/read.h"
@@ -289,14 +290,23 @@ static bool prepare(struct dry_run *run, const struct pq_option_list *files, str
 	       complete_old(run, error);
 }
 
+static void print_warnings(const struct pq_resource_outcome *outcome)
+{
+	for (size_t i = 0; i < outcome->warning_count; i++) {
+		struct pq_buffer text pq_cleanup_buffer;
+		pq_buffer_init(&text, 0);
+		pq_shown_append(&text, outcome->warnings[i]);
+		fprintf(stderr, "Warning: %.*s\n", PQ_STRING_ARGUMENT(pq_buffer_view(&text)));
+	}
+}
+
 static int print_outcome(struct pq_arena *arena, const struct pq_resource_outcome *outcome)
 {
 	struct pq_buffer text pq_cleanup_buffer;
 	struct pq_value status;
 	struct pq_error error;
 	pq_buffer_init(&text, 0);
-	for (size_t i = 0; i < outcome->warning_count; i++)
-		fprintf(stderr, "Warning: %.*s\n", PQ_STRING_ARGUMENT(outcome->warnings[i]));
+	print_warnings(outcome);
 	if (outcome->status.code == 0) {
 		pq_json_write(&text, &outcome->object, PQ_JSON_SORT_KEYS | PQ_JSON_INDENT);
 	} else {

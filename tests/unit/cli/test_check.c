@@ -180,6 +180,35 @@ static const struct check_case cases[] = {
 	  "  openAPIV3Schema: {required: [spec]}\n"
 	  "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\n",
 	  PQ_EXIT_OK, "%/a.yaml:9:1: warning: Pod p: spec: Required value\n" },
+	{ "names cannot begin lines or move the cursor", "a.yaml",
+	  CRD
+	  "---\napiVersion: example.com/v1\nkind: Thing\n"
+	  "metadata: {name: \"a\\n::error::b\\e[2J\\u202e\"}\nspec: {\"x\\u009by\": 1, size: 1}\n",
+	  PQ_EXIT_FINDINGS, NULL },
+	{ "what has items is a list, as for kubectl", "a.yaml",
+	  CRD "---\napiVersion: example.com/v1\nkind: ThingList\nitems:\n"
+	      "- {apiVersion: example.com/v1, kind: Thing, metadata: {name: a}, spec: {size: 7}}\n",
+	  PQ_EXIT_FINDINGS,
+	  "%/a.yaml:24:79: Thing a: spec.size: Invalid value: 7: spec.size in body should be less "
+	  "than or equal to 5\n" },
+	{ "a version that nobody serves", "a.yaml",
+	  CRD "---\napiVersion: example.com/v2\nkind: Thing\nmetadata: {name: a}\n",
+	  PQ_EXIT_FINDINGS,
+	  "%/a.yaml:21:1: Thing a: things.example.com does not serve version v2\n" },
+	{ "unknown labels of a namespace concern one AdmissionSchema only", "a.yaml",
+	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods], "
+	  "namespaceSelector: {matchLabels: {a: b}}}\n"
+	  "  openAPIV3Schema: {required: [spec]}\n"
+	  "---\napiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\n"
+	  "metadata: {name: b}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods]}\n"
+	  "  openAPIV3Schema: {required: [spec]}\n"
+	  "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: prod}\n",
+	  PQ_EXIT_FINDINGS,
+	  "%/a.yaml:15:1: warning: Pod p: AdmissionSchema a selects namespaces by labels, and "
+	  "those of namespace prod are not known\n"
+	  "%/a.yaml:15:1: Pod p: spec: Required value\n" },
 };
 
 /* want with each "%" replaced by the folder. */

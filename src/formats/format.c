@@ -221,3 +221,14 @@ const struct pq_format *pq_format_find(struct pq_string name)
 	}
 	return NULL;
 }
+
+bool pq_format_counts(struct pq_string type, struct pq_string name)
+{
+	if (type.length == 0 || pq_string_is(type, "string"))
+		return pq_format_find(name) != NULL;
+	if (pq_string_is(type, "integer"))
+		return pq_string_is(name, "int32") || pq_string_is(name, "int64");
+	if (pq_string_is(type, "number"))
+		return pq_string_is(name, "float") || pq_string_is(name, "double");
+	return false;
+}

@@ -16,6 +16,10 @@ struct pq_format {
  * one that is not known, which validation then ignores. */
 const struct pq_format *pq_format_find(struct pq_string name);
 
+/* Whether a format means anything to the API server for a schema type, which may be empty
+ * (k8s.io/apiextensions-apiserver/pkg/apiserver/validation/formats.go). */
+bool pq_format_counts(struct pq_string type, struct pq_string name);
+
 /* Enumeration for docs and completion; ended by a row whose name is NULL. */
 extern const struct pq_format pq_formats[];
 

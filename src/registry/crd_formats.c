@@ -4,17 +4,6 @@
 #include "base/stack.h"
 #include "formats/format.h"
 
-static bool is_known(struct pq_string type, struct pq_string format)
-{
-	if (type.length == 0 || pq_string_is(type, "string"))
-		return pq_format_find(format) != NULL;
-	if (pq_string_is(type, "integer"))
-		return pq_string_is(format, "int32") || pq_string_is(format, "int64");
-	if (pq_string_is(type, "number"))
-		return pq_string_is(format, "float") || pq_string_is(format, "double");
-	return false;
-}
-
 static bool push(struct pq_stack *stack, const struct pq_value *schema)
 {
 	if (schema == NULL || schema->kind != PQ_OBJECT)
@@ -68,7 +57,7 @@ static bool collect(struct pq_stack *stack, struct pq_findings *formats)
 		pq_stack_cut(stack, stack->count - 1);
 		struct pq_string format = pq_value_find_string(schema, PQ_S("format"));
 		struct pq_string type = pq_value_find_string(schema, PQ_S("type"));
-		if (format.length > 0 && !is_known(type, format))
+		if (format.length > 0 && !pq_format_counts(type, format))
 			pq_findings_add(formats,
 					(struct pq_finding){ .field = format, .message = format });
 		fits = push_children(stack, schema);

@@ -97,27 +97,6 @@ static bool reset_status(struct judging *judging)
 	return judging_set_member(judging, &judging->document, "status", NULL, &judging->document);
 }
 
-static bool refuse_if_found(struct judging *judging)
-{
-	if (pq_arena_is_exhausted(judging->arena))
-		return judging_out_of_room(judging);
-	return pq_findings_is_empty(&judging->outcome->findings) ||
-	       judging_refuse_invalid(judging, crd_resource.group, crd_resource.kind,
-				      pq_value_find_string(resource_metadata_of(&judging->document),
-							   PQ_S("name")));
-}
-
-static bool set_generation(struct judging *judging, int64_t generation)
-{
-	struct pq_value value = pq_value_from_integer(generation), metadata;
-	const struct pq_value none = pq_value_null();
-	const struct pq_value *before = resource_metadata_of(&judging->document);
-	return judging_set_member(judging, before == NULL ? &none : before, "generation", &value,
-				  &metadata) &&
-	       judging_set_member(judging, &judging->document, "metadata", &metadata,
-				  &judging->document);
-}
-
 static bool is_listed(const struct pq_findings *formats, struct pq_string format)
 {
 	for (size_t i = 0; i < formats->count; i++) {
@@ -151,17 +130,11 @@ static bool warn_of_formats(struct judging *judging, const struct pq_value *old)
 static bool create(struct judging *judging)
 {
 	if (!resource_prepare_create(judging) || !reset_status(judging) ||
-	    !set_generation(judging, 1))
+	    !resource_set_generation(judging, 1))
 		return false;
 	crd_check_document(judging->arena, &judging->document, NULL, &judging->outcome->findings);
-	return refuse_if_found(judging) && warn_of_formats(judging, NULL);
-}
-
-static int64_t generation_of(const struct pq_value *object)
-{
-	const struct pq_value *value =
-		pq_value_find(resource_metadata_of(object), PQ_S("generation"));
-	return value != NULL && value->kind == PQ_INTEGER ? value->integer : 0;
+	return judging_refuse_if_found(judging, crd_resource.kind) &&
+	       warn_of_formats(judging, NULL);
 }
 
 /* Only the named part is taken from what was sent: "spec", or "status" at its endpoint. */
@@ -190,7 +163,8 @@ static bool update(struct judging *judging, const struct pq_value *old)
 	    !keep_other_part(judging, old, is_status ? "spec" : "status"))
 		return false;
 	bool same = is_status || same_part(&judging->document, old, "spec");
-	if (!set_generation(judging, generation_of(old) + !same))
+	if (!resource_set_generation(judging, same ? resource_generation_of(old)
+						   : resource_generation_after(old)))
 		return false;
 	const struct pq_value *metadata = resource_metadata_of(&judging->document);
 	pq_object_meta_validate(judging->arena, metadata, false, PQ_NAME_PATH_SEGMENT, &path,
@@ -207,7 +181,8 @@ static bool update(struct judging *judging, const struct pq_value *old)
 	} else {
 		crd_check_document(judging->arena, &judging->document, old, findings);
 	}
-	return refuse_if_found(judging) && (is_status || warn_of_formats(judging, old));
+	return judging_refuse_if_found(judging, crd_resource.kind) &&
+	       (is_status || warn_of_formats(judging, old));
 }
 
 static bool judge(struct judging *judging, struct pq_resource_request *request)

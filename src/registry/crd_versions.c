@@ -6,6 +6,7 @@
  */
 #include "registry/crd_check.h"
 
+#include "base/utf8.h"
 #include "registry/resource.h"
 #include "json/printable.h"
 #include "json/write.h"
@@ -47,18 +48,6 @@ static void check_schema(const struct crd_check *check, const struct pq_value *v
 		pq_schema_check(schema, &step, &options, check->findings);
 }
 
-/* One character of valid UTF-8 from *at on, which moves behind it. */
-static uint32_t take_character(struct pq_string text, size_t *at)
-{
-	unsigned char lead = (unsigned char)text.data[(*at)++];
-	if (lead < 0x80)
-		return lead;
-	uint32_t character = lead & (lead >= 0xF0 ? 0x07 : lead >= 0xE0 ? 0x0F : 0x1F);
-	while (*at < text.length && ((unsigned char)text.data[*at] & 0xC0) == 0x80)
-		character = (character << 6) | ((unsigned char)text.data[(*at)++] & 0x3F);
-	return character;
-}
-
 /* The server holds the warning by a pointer, which it shows as JSON. */
 static void add_warning_problem(const struct crd_check *check, const struct pq_path *path,
 				const struct pq_value *warning, const char *detail)
@@ -78,15 +67,15 @@ static void check_printable(const struct crd_check *check, const struct pq_path 
 			    const struct pq_value *warning)
 {
 	struct pq_string text = pq_value_string(warning);
-	for (size_t at = 0; at < text.length;) {
-		size_t start = at;
-		if (pq_go_is_printable(take_character(text, &at)))
+	for (size_t at = 0, width; at < text.length; at += width) {
+		if (pq_go_is_printable(
+			    pq_utf8_decode(pq_string_slice(text, at, text.length), &width)))
 			continue;
 		struct pq_string detail = pq_arena_format(
 			check->arena,
 			"must only contain printable UTF-8 characters; non-printable character "
 			"found at index %zu",
-			start);
+			at);
 		add_warning_problem(check, path, warning, detail.data);
 		return;
 	}

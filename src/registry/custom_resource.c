@@ -4,24 +4,6 @@
 #include "registry/resource.h"
 #include "registry/scale.h"
 
-static bool set_generation(struct judging *judging, int64_t generation)
-{
-	struct pq_value value = pq_value_from_integer(generation);
-	return resource_set_metadata(judging, "generation", &value);
-}
-
-static bool refuse_if_found(struct judging *judging)
-{
-	struct pq_findings *findings = &judging->outcome->findings;
-	if (pq_arena_is_exhausted(judging->arena))
-		return judging_out_of_room(judging);
-	if (pq_findings_is_empty(findings))
-		return true;
-	return judging_refuse_invalid(judging, judging->request->crd->group,
-				      pq_value_find_string(&judging->document, PQ_S("kind")),
-				      resource_name_of(&judging->document));
-}
-
 static bool create(struct judging *judging)
 {
 	const struct pq_crd *crd = judging->request->crd;
@@ -31,7 +13,7 @@ static bool create(struct judging *judging)
 	if (judging->request->version->has_status &&
 	    !judging_set_member(judging, &judging->document, "status", NULL, &judging->document))
 		return false;
-	if (!set_generation(judging, 1))
+	if (!resource_set_generation(judging, 1))
 		return false;
 	resource_check_type_meta(judging);
 	if (pq_findings_is_empty(&judging->outcome->findings)) {
@@ -41,17 +23,11 @@ static bool create(struct judging *judging)
 		if (!resource_check_content(judging, NULL))
 			return false;
 	}
-	if (!refuse_if_found(judging))
+	if (!judging_refuse_if_found(judging,
+				     pq_value_find_string(&judging->document, PQ_S("kind"))))
 		return false;
 	resource_warn_of_finalizers(judging, NULL);
 	return true;
-}
-
-static int64_t generation_of(const struct pq_value *object)
-{
-	const struct pq_value *value =
-		pq_value_find(resource_metadata_of(object), PQ_S("generation"));
-	return value != NULL && value->kind == PQ_INTEGER ? value->integer : 0;
 }
 
 static bool same_content(struct judging *judging, bool *same)
@@ -75,7 +51,7 @@ static bool prepare_main_update(struct judging *judging)
 		return false;
 	if (!same_content(judging, &same))
 		return false;
-	return same || set_generation(judging, generation_of(old) + 1);
+	return same || resource_set_generation(judging, resource_generation_after(old));
 }
 
 /* The status endpoint changes nothing but status and managedFields. */
@@ -110,7 +86,7 @@ bool resource_update_content(struct judging *judging)
 	struct pq_findings *findings = &judging->outcome->findings;
 	bool is_status = judging->request->subresource == PQ_SUBRESOURCE_STATUS;
 	if (!resource_match_namespace(judging) || !lend_resource_version(judging) ||
-	    !set_generation(judging, generation_of(old)))
+	    !resource_set_generation(judging, resource_generation_of(old)))
 		return false;
 	if (!(is_status ? prepare_status_update(judging) : prepare_main_update(judging)) ||
 	    !resource_keep_system_fields(judging))
@@ -128,7 +104,8 @@ bool resource_update_content(struct judging *judging)
 		if (!resource_check_content(judging, old))
 			return false;
 	}
-	if (!refuse_if_found(judging))
+	if (!judging_refuse_if_found(judging,
+				     pq_value_find_string(&judging->document, PQ_S("kind"))))
 		return false;
 	if (!is_status)
 		resource_warn_of_finalizers(judging, old);

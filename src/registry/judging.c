@@ -47,6 +47,16 @@ bool judging_refuse_invalid(struct judging *judging, struct pq_string group, str
 							 &judging->outcome->findings));
 }
 
+bool judging_refuse_if_found(struct judging *judging, struct pq_string kind)
+{
+	const struct pq_value *metadata = pq_value_find(&judging->document, PQ_S("metadata"));
+	if (pq_arena_is_exhausted(judging->arena))
+		return judging_out_of_room(judging);
+	return pq_findings_is_empty(&judging->outcome->findings) ||
+	       judging_refuse_invalid(judging, judging->request->crd->group, kind,
+				      pq_value_find_string(metadata, PQ_S("name")));
+}
+
 /* The server keeps warnings in a set and drops repetitions. */
 void judging_warn(struct judging *judging, struct pq_string text)
 {

@@ -23,6 +23,9 @@ bool judging_refuse_bad(struct judging *judging, const char *format, ...) PQ_PRI
 bool judging_refuse_invalid(struct judging *judging, struct pq_string group, struct pq_string kind,
 			    struct pq_string name);
 
+/* The same for the document by the name it has; true when there are no findings. */
+bool judging_refuse_if_found(struct judging *judging, struct pq_string kind);
+
 /* 413, for the arena is exhausted. Returns false. */
 bool judging_out_of_room(struct judging *judging);
 

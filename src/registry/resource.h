@@ -24,6 +24,9 @@ bool resource_check_group_version(struct judging *judging);
 
 /* resource_metadata.c: value NULL removes. */
 bool resource_set_metadata(struct judging *judging, const char *key, const struct pq_value *value);
+bool resource_set_generation(struct judging *judging, int64_t generation);
+int64_t resource_generation_of(const struct pq_value *object);
+int64_t resource_generation_after(const struct pq_value *object);
 bool resource_match_namespace(struct judging *judging);
 bool resource_drop_repeated_owners(struct judging *judging);
 bool resource_prepare_create(struct judging *judging);

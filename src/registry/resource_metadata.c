@@ -5,18 +5,39 @@
 
 #include <stdlib.h>
 
+#define REPEATED_OWNERS                                                                            \
+	".metadata.ownerReferences contains duplicate entries; API server dedups owner "           \
+	"references in 1.20+, and may reject such requests as early as 1.24; please fix your "     \
+	"requests; duplicate UID(s) observed: "
+
 bool resource_set_metadata(struct judging *judging, const char *key, const struct pq_value *value)
 {
+	const struct pq_value none = pq_value_null();
 	const struct pq_value *metadata = resource_metadata_of(&judging->document);
-	struct pq_value made, none;
-	if (metadata == NULL) {
-		if (!pq_value_from_members(judging->arena, NULL, 0, &none))
-			return judging_out_of_room(judging);
-		metadata = &none;
-	}
-	return judging_set_member(judging, metadata, key, value, &made) &&
+	struct pq_value made;
+	return judging_set_member(judging, metadata == NULL ? &none : metadata, key, value,
+				  &made) &&
 	       judging_set_member(judging, &judging->document, "metadata", &made,
 				  &judging->document);
+}
+
+bool resource_set_generation(struct judging *judging, int64_t generation)
+{
+	struct pq_value value = pq_value_from_integer(generation);
+	return resource_set_metadata(judging, "generation", &value);
+}
+
+int64_t resource_generation_of(const struct pq_value *object)
+{
+	const struct pq_value *value =
+		pq_value_find(resource_metadata_of(object), PQ_S("generation"));
+	return value != NULL && value->kind == PQ_INTEGER ? value->integer : 0;
+}
+
+/* Goes round at the end, as Go's integers do: an old object from a file may have any. */
+int64_t resource_generation_after(const struct pq_value *object)
+{
+	return (int64_t)((uint64_t)resource_generation_of(object) + 1);
 }
 
 bool resource_match_namespace(struct judging *judging)
@@ -63,16 +84,7 @@ bool resource_drop_repeated_owners(struct judging *judging)
 			kept[count++] = *reference;
 			continue;
 		}
-		pq_buffer_append_text(
-			&text,
-			text.length > 0
-				? ", "
-				: ".metadata.ownerReferences contains duplicate entries; API "
-				  "server "
-				  "dedups owner references in 1.20+, and may reject such requests "
-				  "as "
-				  "early as 1.24; please fix your requests; duplicate UID(s) "
-				  "observed: ");
+		pq_buffer_append_text(&text, text.length > 0 ? ", " : REPEATED_OWNERS);
 		pq_buffer_append_string(&text, pq_value_find_string(reference, PQ_S("uid")));
 	}
 	if (text.length == 0)

@@ -1,6 +1,7 @@
 #include "schema/compile.h"
 
 #include "base/hash.h"
+#include "formats/format.h"
 #include "schema/defaulting.h"
 #include "schema/validation.h"
 #include "json/write.h"
@@ -126,7 +127,7 @@ static bool compile_format(struct compiling *compiling, const struct pq_source *
 	if (source->format.length == 0)
 		return true;
 	struct pq_string type = source->int_or_string ? PQ_S("") : source->type;
-	if (compiling->mode == PQ_COMPILE_SERVING && !pq_source_format_counts(type, source->format))
+	if (compiling->mode == PQ_COMPILE_SERVING && !pq_format_counts(type, source->format))
 		return true;
 	node->string_format = pq_format_find(source->format);
 	node->format = pq_arena_copy(compiling->arena, source->format);

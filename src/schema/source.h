@@ -118,9 +118,6 @@ bool pq_source_has_other(const struct pq_source *source, const struct pq_string 
 /* Whether a field path of a rule, ".a['b'].c", names a field of the schema. */
 bool pq_source_has_field(const struct pq_source *source, struct pq_string path);
 
-/* Whether a format counts for values of a type ("" for none): others are ignored. */
-bool pq_source_format_counts(struct pq_string type, struct pq_string format);
-
 /* The schema of a property, or NULL. */
 struct pq_source *pq_source_find_property(const struct pq_source *source, struct pq_string name);
 

@@ -1,0 +1,120 @@
+/* ObjectMeta as a Go type, and what its round trip does (k8s.io/apimachinery, meta/v1/types.go). */
+#include "registry/object_meta.h"
+
+#include "registry/typed.h"
+
+#include <stdlib.h>
+
+static const struct pq_typed uid = { .kind = PQ_TYPED_STRING, .name = "types.UID" };
+static const struct pq_typed managed_operation = { .kind = PQ_TYPED_STRING,
+						   .name = "v1.ManagedFieldsOperationType" };
+
+static const struct pq_typed owner_reference = {
+	.kind = PQ_TYPED_STRUCT,
+	.name = "v1.OwnerReference",
+	.struct_name = "OwnerReference",
+	.fields =
+		(const struct pq_typed_field[]){
+			{ "apiVersion", &pq_typed_string, PQ_TYPED_ALWAYS },
+			{ "kind", &pq_typed_string, PQ_TYPED_ALWAYS },
+			{ "name", &pq_typed_string, PQ_TYPED_ALWAYS },
+			{ "uid", &uid, PQ_TYPED_ALWAYS },
+			{ "controller", &pq_typed_boolean, PQ_TYPED_POINTER },
+			{ "blockOwnerDeletion", &pq_typed_boolean, PQ_TYPED_POINTER },
+			{ 0 },
+		},
+};
+
+static const struct pq_typed owner_references = { .kind = PQ_TYPED_LIST,
+						  .name = "[]v1.OwnerReference",
+						  .element = &owner_reference };
+
+static const struct pq_typed managed_fields_entry = {
+	.kind = PQ_TYPED_STRUCT,
+	.name = "v1.ManagedFieldsEntry",
+	.struct_name = "ManagedFieldsEntry",
+	.fields =
+		(const struct pq_typed_field[]){
+			{ "manager", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
+			{ "operation", &managed_operation, PQ_TYPED_OMIT_EMPTY },
+			{ "apiVersion", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
+			{ "time", &pq_typed_time, PQ_TYPED_OMIT_EMPTY },
+			{ "fieldsType", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
+			{ "fieldsV1", &pq_typed_raw, PQ_TYPED_OMIT_EMPTY },
+			{ "subresource", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
+			{ 0 },
+		},
+};
+
+static const struct pq_typed managed_fields = { .kind = PQ_TYPED_LIST,
+						.name = "[]v1.ManagedFieldsEntry",
+						.element = &managed_fields_entry };
+
+const struct pq_typed pq_typed_object_meta = {
+	.kind = PQ_TYPED_STRUCT,
+	.name = "v1.ObjectMeta",
+	.struct_name = "ObjectMeta",
+	.fields =
+		(const struct pq_typed_field[]){
+			{ "name", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
+			{ "generateName", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
+			{ "namespace", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
+			{ "selfLink", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
+			{ "uid", &uid, PQ_TYPED_OMIT_EMPTY },
+			{ "resourceVersion", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
+			{ "generation", &pq_typed_int64, PQ_TYPED_OMIT_EMPTY },
+			{ "creationTimestamp", &pq_typed_time, PQ_TYPED_OMIT_EMPTY },
+			{ "deletionTimestamp", &pq_typed_time, PQ_TYPED_POINTER },
+			{ "deletionGracePeriodSeconds", &pq_typed_int64, PQ_TYPED_POINTER },
+			{ "labels", &pq_typed_string_map, PQ_TYPED_OMIT_EMPTY },
+			{ "annotations", &pq_typed_string_map, PQ_TYPED_OMIT_EMPTY },
+			{ "ownerReferences", &owner_references, PQ_TYPED_OMIT_EMPTY },
+			{ "finalizers", &pq_typed_string_list, PQ_TYPED_OMIT_EMPTY },
+			{ "managedFields", &managed_fields, PQ_TYPED_OMIT_EMPTY },
+			{ 0 },
+		},
+};
+
+static int compare_members(const void *a, const void *b)
+{
+	const struct pq_member *left = a, *right = b;
+	return pq_string_compare(left->key, right->key);
+}
+
+/* The server decodes metadata from a Go map written out, so its keys come sorted, and with them
+ * which error is the first. */
+static bool sort_members(struct pq_arena *arena, const struct pq_value *value,
+			 struct pq_value *sorted)
+{
+	if (value->kind != PQ_OBJECT) {
+		*sorted = *value;
+		return true;
+	}
+	size_t count = value->object->count;
+	struct pq_member *members = pq_arena_alloc_array(arena, count, sizeof *members);
+	if (members == NULL)
+		return false;
+	memcpy(members, value->object->members, count * sizeof *members);
+	qsort(members, count, sizeof *members, compare_members);
+	if (!pq_value_from_members(arena, members, count, sorted))
+		return false;
+	sorted->offset = value->offset;
+	return true;
+}
+
+bool pq_object_meta_coerce(struct pq_arena *arena, const struct pq_value *metadata,
+			   const struct pq_path *path, struct pq_findings *unknown,
+			   struct pq_value *result, struct pq_error *error)
+{
+	struct pq_value sorted;
+	if (!sort_members(arena, metadata, &sorted))
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "the object takes too much memory");
+	if (metadata->kind != PQ_NULL)
+		return pq_typed_read(arena, &pq_typed_object_meta, &sorted, path, unknown, result,
+				     error);
+	struct pq_value empty;
+	if (!pq_value_from_members(arena, NULL, 0, &empty))
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "the object takes too much memory");
+	*result = empty;
+	return true;
+}

@@ -1,0 +1,170 @@
+#include "registry/openapi.h"
+
+#include "json/read.h"
+
+#include <stdlib.h>
+
+struct pq_openapi {
+	struct pq_arena arena;
+	struct pq_value document;
+	const struct pq_value *kinds;
+	const struct pq_value *types;
+};
+
+/* openapi/kubernetes-1.36.json, made a string by the build. */
+extern const char openapi_kubernetes[];
+
+static const struct scalar {
+	const char *name;
+	enum pq_openapi_shape shape;
+} scalars[] = {
+	{ "string", PQ_OPENAPI_STRING },
+	{ "boolean", PQ_OPENAPI_BOOLEAN },
+	{ "int32", PQ_OPENAPI_INT32 },
+	{ "int64", PQ_OPENAPI_INT64 },
+	{ "number", PQ_OPENAPI_NUMBER },
+	{ "byte", PQ_OPENAPI_BYTES },
+	{ "quantity", PQ_OPENAPI_QUANTITY },
+	{ "int-or-string", PQ_OPENAPI_INT_OR_STRING },
+	{ "time", PQ_OPENAPI_TIME },
+	{ "microtime", PQ_OPENAPI_MICRO_TIME },
+	{ "any", PQ_OPENAPI_ANY },
+};
+
+static bool fail(struct pq_error *error, const char *what)
+{
+	return pq_error_set(error, PQ_ERROR_INVALID,
+			    "not the compact form of an OpenAPI document: %s; make one with "
+			    "tools/openapi_compact.py",
+			    what);
+}
+
+static bool check_texts(const struct pq_value *object, const char *what, struct pq_error *error)
+{
+	if (object == NULL || object->kind != PQ_OBJECT)
+		return fail(error, what);
+	for (size_t i = 0; i < object->object->count; i++) {
+		if (object->object->members[i].value.kind != PQ_STRING)
+			return fail(error, what);
+	}
+	return true;
+}
+
+static bool check_document(struct pq_openapi *openapi, struct pq_error *error)
+{
+	openapi->kinds = pq_value_find(&openapi->document, PQ_S("kinds"));
+	openapi->types = pq_value_find(&openapi->document, PQ_S("types"));
+	if (!check_texts(openapi->kinds, "\"kinds\" must map kinds to texts", error))
+		return false;
+	if (openapi->types == NULL || openapi->types->kind != PQ_OBJECT)
+		return fail(error, "\"types\" must be an object");
+	const struct pq_object *types = openapi->types->object;
+	for (size_t i = 0; i < types->count; i++) {
+		if (!check_texts(&types->members[i].value, "a type must map fields to texts",
+				 error))
+			return false;
+	}
+	return true;
+}
+
+struct pq_openapi *pq_openapi_new(struct pq_string text, struct pq_error *error)
+{
+	struct pq_openapi *openapi = calloc(1, sizeof *openapi);
+	if (openapi == NULL) {
+		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for the OpenAPI document");
+		return NULL;
+	}
+	pq_arena_init(&openapi->arena, 0);
+	if (pq_json_read_copy(&openapi->arena, text, NULL, &openapi->document, error) &&
+	    check_document(openapi, error))
+		return openapi;
+	pq_openapi_free(openapi);
+	return NULL;
+}
+
+struct pq_openapi *pq_openapi_new_embedded(struct pq_error *error)
+{
+	return pq_openapi_new(pq_string_from(openapi_kubernetes), error);
+}
+
+void pq_openapi_free(struct pq_openapi *openapi)
+{
+	if (openapi == NULL)
+		return;
+	pq_arena_done(&openapi->arena);
+	free(openapi);
+}
+
+bool pq_openapi_find_kind(const struct pq_openapi *openapi, struct pq_string group,
+			  struct pq_string version, struct pq_string kind,
+			  struct pq_openapi_kind *found)
+{
+	struct pq_buffer key pq_cleanup_buffer;
+	pq_buffer_init(&key, 0);
+	pq_buffer_append_format(&key, "%.*s/%.*s/%.*s", PQ_STRING_ARGUMENT(group),
+				PQ_STRING_ARGUMENT(version), PQ_STRING_ARGUMENT(kind));
+	if (pq_buffer_failed(&key))
+		return false;
+	struct pq_string text = pq_value_find_string(openapi->kinds, pq_buffer_view(&key));
+	struct pq_string scope;
+	if (text.data == NULL || !pq_string_split(&text, ' ', &scope))
+		return false;
+	*found = (struct pq_openapi_kind){
+		.group = group,
+		.version = version,
+		.kind = kind,
+		.type = text,
+		.namespaced = pq_string_is(scope, "namespaced"),
+	};
+	return true;
+}
+
+const struct pq_value *pq_openapi_find_type(const struct pq_openapi *openapi, struct pq_string name)
+{
+	return pq_value_find(openapi->types, name);
+}
+
+static enum pq_openapi_shape find_shape(struct pq_string name)
+{
+	for (size_t i = 0; i < sizeof scalars / sizeof scalars[0]; i++) {
+		if (pq_string_is(name, scalars[i].name))
+			return scalars[i].shape;
+	}
+	return PQ_OPENAPI_STRUCT;
+}
+
+struct pq_openapi_form pq_openapi_read_form(struct pq_string text)
+{
+	struct pq_openapi_form form = { .name = text };
+	if (pq_string_ends_with(text, PQ_S("!"))) {
+		form.is_required = true;
+		form.name.length--;
+	}
+	text = form.name;
+	ptrdiff_t bracket = pq_string_find_byte(text, ']');
+	if (pq_string_starts_with(text, PQ_S("[")) && bracket > 0) {
+		form.shape = PQ_OPENAPI_LIST;
+		form.keys = pq_string_slice(text, 1, (size_t)bracket - 1);
+		form.below = pq_string_slice(text, (size_t)bracket + 1, text.length);
+	} else if (pq_string_starts_with(text, PQ_S("{}"))) {
+		form.shape = PQ_OPENAPI_MAP;
+		form.below = pq_string_slice(text, 2, text.length);
+	} else if (pq_string_starts_with(text, PQ_S("string="))) {
+		form.shape = PQ_OPENAPI_STRING;
+		form.name = PQ_S("string");
+		form.enumeration = pq_string_slice(text, 7, text.length);
+	} else {
+		form.shape = find_shape(text);
+	}
+	return form;
+}
+
+bool pq_openapi_lists(struct pq_string list, char separator, struct pq_string word)
+{
+	struct pq_string part;
+	while (pq_string_split(&list, separator, &part)) {
+		if (pq_string_equal(part, word))
+			return true;
+	}
+	return false;
+}

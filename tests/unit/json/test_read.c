@@ -30,6 +30,37 @@ static bool read_text(struct pq_string text, struct pq_value *value)
 	return success;
 }
 
+/* Texts are unescaped a word at a time: an escape, and a second one, at every place of some words.
+ */
+static void test_resolves_escapes_wherever_they_stand(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *in, *want;
+	} escapes[] = {
+		{ "\\\\", "\\" },   { "\\\"", "\"" }, { "\\n", "\n" },
+		{ "\\u00e9", "é" }, { "]", "]" },     { "", "" },
+	};
+	enum { COUNT = sizeof escapes / sizeof escapes[0], PLACES = 26 };
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz]]]]]]]]";
+	for (int i = 0; i < PLACES * PLACES * COUNT * COUNT; i++) {
+		int first = i % COUNT, second = i / COUNT % COUNT;
+		int before = i / COUNT / COUNT % PLACES, between = i / COUNT / COUNT / PLACES;
+		char text[128], want[128];
+		snprintf(text, sizeof text, "\"%.*s%s%.*s%s%.*s\"", before, plain,
+			 escapes[first].in, between, plain, escapes[second].in, 3, plain);
+		int length = snprintf(want, sizeof want, "%.*s%s%.*s%s%.*s", before, plain,
+				      escapes[first].want, between, plain, escapes[second].want, 3,
+				      plain);
+		struct pq_value value;
+		if (!read_text(pq_string_from(text), &value))
+			fail_msg("%s: %s", text, error.message);
+		assert_int_equal(value.length, length);
+		assert_memory_equal(value.bytes, want, (size_t)length);
+		pq_arena_done(&arena);
+	}
+}
+
 static void test_reads_what_go_reads(void **state)
 {
 	(void)state;
@@ -412,6 +443,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads_what_go_reads),
+		cmocka_unit_test(test_resolves_escapes_wherever_they_stand),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_errors_have_gos_words_and_a_place),
 		cmocka_unit_test(test_duplicate_keys),

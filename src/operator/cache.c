@@ -27,33 +27,13 @@ void pq_cached_object_unref(const struct pq_cached_object *object)
 	free(mine);
 }
 
-/* A shallow copy of an object with one member replaced, or left out when value is NULL. */
-static bool with_member(struct pq_arena *arena, const struct pq_value *object, struct pq_string key,
-			const struct pq_value *value, struct pq_value *result)
-{
-	struct pq_object *copy = pq_object_new(arena, object->object->count);
-	if (copy == NULL)
-		return false;
-	for (uint32_t i = 0; i < object->object->count; i++) {
-		struct pq_member member = object->object->members[i];
-		if (pq_string_equal(member.key, key)) {
-			if (value == NULL)
-				continue;
-			member.value = *value;
-		}
-		pq_object_put(copy, &member);
-	}
-	*result = pq_value_from_object(copy);
-	return true;
-}
-
 static bool without_managed_fields(struct pq_arena *scratch, const struct pq_value *object,
 				   struct pq_value *result)
 {
 	const struct pq_value *metadata = pq_value_find(object, PQ_S("metadata"));
 	struct pq_value lean;
-	return with_member(scratch, metadata, PQ_S("managedFields"), NULL, &lean) &&
-	       with_member(scratch, object, PQ_S("metadata"), &lean, result);
+	return pq_value_with_member(scratch, metadata, PQ_S("managedFields"), NULL, &lean) &&
+	       pq_value_with_member(scratch, object, PQ_S("metadata"), &lean, result);
 }
 
 static void read_owner(struct pq_cached_object *object, const struct pq_value *metadata)
@@ -81,13 +61,15 @@ static struct pq_string write_key(struct pq_arena *arena, struct pq_string names
 }
 
 /* Copies an object into an arena of its own, with one reference. */
-static struct pq_cached_object *copy_object(const struct pq_value *value)
+static struct pq_cached_object *copy_object(const struct pq_value *value, struct pq_error *error)
 {
 	struct pq_cached_object *object = calloc(1, sizeof *object);
-	if (object == NULL)
+	if (object == NULL) {
+		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for an object");
 		return NULL;
+	}
 	pq_arena_init(&object->arena, PQ_CACHE_OBJECT_BYTES_MAX);
-	PQ_CLEANUP(pq_arena_done) struct pq_arena scratch;
+	pq_cleanup_arena struct pq_arena scratch;
 	pq_arena_init(&scratch, PQ_CACHE_OBJECT_BYTES_MAX);
 	struct pq_value lean;
 	atomic_init(&object->count, 1);
@@ -103,6 +85,8 @@ static struct pq_cached_object *copy_object(const struct pq_value *value)
 	}
 	if (object->key.data == NULL) {
 		pq_cached_object_unref(object);
+		pq_error_set(error, PQ_ERROR_TOO_LARGE, "an object would take more than %d bytes",
+			     PQ_CACHE_OBJECT_BYTES_MAX);
 		return NULL;
 	}
 	return object;
@@ -261,9 +245,9 @@ bool pq_cache_put(struct pq_cache *cache, const struct pq_value *value, struct p
 	    pq_string_equal(slot->object->resource_version,
 			    pq_value_find_string(metadata, PQ_S("resourceVersion"))))
 		return true;
-	struct pq_cached_object *object = copy_object(value);
+	struct pq_cached_object *object = copy_object(value, error);
 	if (object == NULL)
-		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for an object");
+		return false;
 	if (cache->bytes + object->arena.reserved > cache->bytes_max) {
 		pq_cached_object_unref(object);
 		return pq_error_set(error, PQ_ERROR_TOO_LARGE,

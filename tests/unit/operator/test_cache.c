@@ -178,6 +178,26 @@ static void the_cap_is_an_error_not_a_crash(void **state)
 	pq_cache_done(&small);
 }
 
+static void an_object_has_a_cap_too(void **state)
+{
+	(void)state;
+	struct pq_error error;
+	struct pq_cache roomy;
+	pq_cache_init(&roomy, 0, NULL, NULL);
+	struct pq_value small = read_object(POD("a", "1", "10", ""));
+	struct pq_value *items = calloc(PQ_CACHE_OBJECT_BYTES_MAX / sizeof *items, sizeof *items);
+	struct pq_value list =
+		pq_value_from_items(items, PQ_CACHE_OBJECT_BYTES_MAX / sizeof *items);
+	struct pq_value large;
+	assert_true(pq_value_with_member(&arena, &small, PQ_S("spec"), &list, &large));
+	assert_false(pq_cache_put(&roomy, &large, &error));
+	assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+	assert_string_equal(error.message, "an object would take more than 16777216 bytes");
+	assert_int_equal(roomy.bytes, 0);
+	free(items);
+	pq_cache_done(&roomy);
+}
+
 static void what_is_no_object_is_refused(void **state)
 {
 	(void)state;
@@ -200,6 +220,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_reference_outlives_the_object, start, end),
 		cmocka_unit_test_setup_teardown(owned_objects_are_indexed, start, end),
 		cmocka_unit_test_setup_teardown(the_cap_is_an_error_not_a_crash, start, end),
+		cmocka_unit_test_setup_teardown(an_object_has_a_cap_too, start, end),
 		cmocka_unit_test_setup_teardown(what_is_no_object_is_refused, start, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

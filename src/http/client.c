@@ -247,7 +247,9 @@ static CURLcode set_options(struct pq_http_call *call, const struct pq_http_requ
 {
 	const struct pq_curl_library *curl = call->client->curl;
 	CURL *easy = call->easy;
-	int64_t timeout_ms = request->timeout / PQ_MILLISECOND;
+	/* Rounded up, since libcurl takes 0 for no timeout at all. */
+	int64_t timeout_ms =
+		request->timeout / PQ_MILLISECOND + (request->timeout % PQ_MILLISECOND > 0);
 	if (timeout_ms > LONG_MAX)
 		timeout_ms = LONG_MAX;
 	CURLcode code = CURLE_OK;

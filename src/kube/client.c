@@ -12,8 +12,8 @@ bool pq_kube_start(struct pq_kube_client *client, const struct pq_kube_request *
 		   const struct pq_http_handler *handler, struct pq_http_call **call,
 		   struct pq_error *error)
 {
-	PQ_CLEANUP(pq_buffer_done) struct pq_buffer url;
-	PQ_CLEANUP(pq_buffer_done) struct pq_buffer content_type;
+	pq_cleanup_buffer struct pq_buffer url;
+	pq_cleanup_buffer struct pq_buffer content_type;
 	pq_buffer_init(&url, URL_MAX);
 	pq_buffer_init(&content_type, URL_MAX);
 	pq_kube_write_url(&url, client->config->server, request);
@@ -84,7 +84,7 @@ static void keep_answer(void *context, const struct pq_http_response *response,
 /* "PATCH deployments default/hello", so that a log line says what failed. */
 static void add_request(struct pq_error *error, const struct pq_kube_request *request)
 {
-	PQ_CLEANUP(pq_buffer_done) struct pq_buffer text;
+	pq_cleanup_buffer struct pq_buffer text;
 	pq_buffer_init(&text, PQ_ERROR_PATH_MAX);
 	pq_buffer_append_format(&text, "%s %s", request->method, request->resource->plural);
 	if (request->name.length > 0)
@@ -174,7 +174,7 @@ bool pq_kube_delete(struct pq_kube_client *client, struct pq_arena *arena,
 		    const struct pq_kube_delete_options *options, struct pq_error *error)
 {
 	struct pq_kube_request request = request_of("DELETE", target);
-	PQ_CLEANUP(pq_buffer_done) struct pq_buffer body;
+	pq_cleanup_buffer struct pq_buffer body;
 	pq_buffer_init(&body, 0);
 	if (options != NULL) {
 		pq_buffer_append_text(&body, "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\"");

@@ -130,7 +130,8 @@ static bool use_server_name(struct loading *loading, struct pq_string server,
 				PQ_STRING_ARGUMENT(port), PQ_STRING_ARGUMENT(host),
 				PQ_STRING_ARGUMENT(port))
 			.data;
-	return loading->config->connect_to != NULL || fail_memory(loading);
+	return (loading->config->server != NULL && loading->config->connect_to != NULL) ||
+	       fail_memory(loading);
 }
 
 static bool read_server(struct loading *loading, const struct pq_value *cluster)
@@ -164,7 +165,7 @@ static bool read_cluster(struct loading *loading, const struct pq_value *cluster
 	struct pq_string proxy = pq_value_find_string(cluster, PQ_S("proxy-url"));
 	if (proxy.length > 0)
 		config->proxy = pq_arena_copy(&config->arena, proxy).data;
-	return true;
+	return proxy.length == 0 || config->proxy != NULL || fail_memory(loading);
 }
 
 static bool set_token(struct pq_kube_config *config, struct pq_string token)
@@ -236,9 +237,10 @@ static bool read_context(struct loading *loading, const struct pq_value *root)
 	    !read_cluster(loading, cluster))
 		return false;
 	struct pq_string namespace = pq_value_find_string(context, PQ_S("namespace"));
-	if (namespace.length == 0)
-	namespace = PQ_S("default");
-	loading->config->namespace = pq_arena_copy(&loading->config->arena, namespace);
+	loading->config->namespace = pq_arena_copy(
+		&loading->config->arena, namespace.length > 0 ? namespace : PQ_S("default"));
+	if (loading->config->namespace.data == NULL)
+		return fail_memory(loading);
 	struct pq_string user_name = pq_value_find_string(context, PQ_S("user"));
 	if (user_name.length == 0)
 		return true;
@@ -334,12 +336,11 @@ void pq_kube_config_done(struct pq_kube_config *config)
 
 static void read_token_again(struct pq_kube_config *config)
 {
-	struct pq_buffer contents;
+	pq_cleanup_buffer struct pq_buffer contents;
 	pq_buffer_init(&contents, PQ_KUBECONFIG_BYTES_MAX);
 	struct pq_error ignored;
 	if (pq_file_read(config->token_file, &contents, &ignored))
 		set_token(config, pq_buffer_view(&contents));
-	pq_buffer_done(&contents);
 }
 
 const char *pq_kube_config_authorization(struct pq_kube_config *config,

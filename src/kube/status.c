@@ -30,7 +30,7 @@ void pq_kube_error_from_status(const struct pq_value *status, int http_status,
 
 void pq_kube_error_from_response(const struct pq_http_response *response, struct pq_error *error)
 {
-	PQ_CLEANUP(pq_arena_done) struct pq_arena arena;
+	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, (size_t)16 * PQ_HTTP_ERROR_BODY_MAX);
 	struct pq_value status;
 	struct pq_error unreadable;

@@ -52,7 +52,6 @@ int pq_command_fail(const char *command, const struct pq_error *error);
 int pq_command_fail_unknown(const char *name);
 
 /* Writes text to standard output; PQ_EXIT_UNUSABLE when that fails. */
-struct pq_buffer;
 int pq_command_print(const struct pq_buffer *text);
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef PQ_CONFIG_OPTION_H
 #define PQ_CONFIG_OPTION_H
 
-#include "base/arena.h"
+#include "base/buffer.h"
 #include "base/error.h"
 
 enum pq_option_type {
@@ -44,12 +44,16 @@ struct pq_option {
 	const char *help;           /* one sentence */
 };
 
-/* Sets every row's default. Texts that are made live in the arena. */
+/* These four store into settings, row by row: what was stored before a failure stays. Texts live in
+ * the arena. A value that is refused is PQ_ERROR_USAGE; the error names it as the user did. */
+
+/* Sets every row's default. */
 PQ_CHECKED bool pq_options_set_defaults(const struct pq_option *table, void *settings,
 					struct pq_arena *arena, struct pq_error *error);
 
 /* Takes flags from the arguments (GNU style: --name VALUE, --name=VALUE, -o VALUE, "--"); what is
- * left, in order, goes into *rest. An unknown flag is PQ_ERROR_USAGE and names the nearest one. */
+ * left, in order, goes into *rest, as the arguments' own texts. An unknown flag is PQ_ERROR_USAGE
+ * and names the nearest one. */
 PQ_CHECKED bool pq_options_parse(const struct pq_option *table, int argc, char *const *argv,
 				 void *settings, struct pq_arena *arena,
 				 struct pq_option_list *rest, struct pq_error *error);
@@ -66,7 +70,6 @@ PQ_CHECKED bool pq_options_read_file(const struct pq_option *table, const char *
 				     struct pq_error *error);
 
 /* The lines of --help. */
-struct pq_buffer;
 void pq_options_write_help(const struct pq_option *table, struct pq_buffer *text);
 
 /* What stands for the value in help: "TIME", "allow|warn|deny"; nothing for a switch. */

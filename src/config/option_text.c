@@ -2,6 +2,8 @@
 #include "base/buffer.h"
 #include "config/option_value.h"
 
+#include <stdio.h>
+
 enum { HELP_COLUMN = 30 };
 
 static const char *value_name(const struct pq_option *option)
@@ -86,9 +88,7 @@ void pq_options_write_markdown(const struct pq_option *table, struct pq_buffer *
 			      "|---|---|---|---|---|---|\n");
 	for (const struct pq_option *option = table; option->name != NULL; option++) {
 		char flag[80], key[80], variable[80];
-		flag[0] = flag[1] = '-';
-		size_t length = strlen(option->name) + 1;
-		memcpy(flag + 2, option->name, length < sizeof flag - 2 ? length : sizeof flag - 2);
+		snprintf(flag, sizeof flag, "--%s", option->name);
 		pq_option_file_key(option, key, sizeof key);
 		pq_option_variable(option, variable, sizeof variable);
 		pq_buffer_append_text(text, "| ");

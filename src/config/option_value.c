@@ -20,8 +20,11 @@ static bool refuse(struct pq_error *error, struct pq_string name, struct pq_stri
 
 static bool parse_boolean(struct pq_string text, bool *value)
 {
-	*value = pq_string_is(text, "true");
-	return *value || pq_string_is(text, "false");
+	bool is_true = pq_string_is(text, "true");
+	if (!is_true && !pq_string_is(text, "false"))
+		return false;
+	*value = is_true;
+	return true;
 }
 
 /* Digits only, at most INT64_MAX; what follows them goes into *suffix. */

@@ -17,7 +17,6 @@ PQ_CHECKED bool pq_option_store(const struct pq_option *option, struct pq_string
 bool pq_option_has_range(const struct pq_option *option);
 
 /* Appends a number as a user would write it for the row's type: "64Ki", "1h0m0s", "17". */
-struct pq_buffer;
 void pq_option_write_number(const struct pq_option *option, int64_t number, struct pq_buffer *text);
 
 /* The row of a flag's name, or NULL. */

@@ -28,7 +28,7 @@ struct pq_settings {
 
 extern const struct pq_option pq_settings_table[];
 
-/* Reads everything for `serve`. Texts live in the arena. */
+/* Reads everything for `serve`; settings are untouched on failure. Texts live in the arena. */
 PQ_CHECKED bool pq_settings_load(int argc, char *const *argv, struct pq_arena *arena,
 				 struct pq_settings *settings, struct pq_error *error);
 

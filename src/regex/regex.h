@@ -7,6 +7,7 @@
 #ifndef PQ_REGEX_REGEX_H
 #define PQ_REGEX_REGEX_H
 
+#include "base/buffer.h"
 #include "base/error.h"
 
 struct pq_regex;
@@ -34,7 +35,6 @@ struct pq_string pq_regex_pattern(const struct pq_regex *regex);
 
 /* The parser alone: checks the pattern by Go's grammar and appends RE2's form of it to rewritten
  * (which may be NULL). */
-struct pq_buffer;
 bool pq_regex_syntax_check(struct pq_string pattern, struct pq_buffer *rewritten,
 			   struct pq_error *error);
 

@@ -3,12 +3,15 @@
 #ifndef PQ_TESTS_HARNESS_RECORDED_H
 #define PQ_TESTS_HARNESS_RECORDED_H
 
-#include "base/arena.h"
+#include "base/buffer.h"
 
-/* Moves *rest behind the next case and sets its columns, whose bytes are in the arena, each in an
- * allocation of its own so that address sanitizer sees reads past the end. False at the end; fails
- * the running test when there are other than count columns. */
-bool test_recorded_next(struct pq_string *rest, struct pq_arena *arena, struct pq_string *columns,
-			size_t count);
+/* Writes what we answer. The bytes of what and text are each in an allocation of their own, so that
+ * address sanitizer sees reads past the end. */
+typedef void test_answerer(struct pq_string what, struct pq_string text, struct pq_buffer *answer);
+
+/* Asks the question of every line of a file in tests/, of which the first two columns are what and
+ * text, and fails the running test when an answer is not the third column, or when there are fewer
+ * than least lines. */
+void test_recorded_replay(const char *relative, size_t least, test_answerer *answer);
 
 #endif

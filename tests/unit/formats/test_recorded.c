@@ -4,12 +4,10 @@
 #include "formats/names.h"
 #include "formats/quantity.h"
 #include "formats/timestamp.h"
-#include "harness/corpora.h"
 #include "harness/recorded.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -109,25 +107,7 @@ static void answer_question(struct pq_string what, struct pq_string text, struct
 static void test_recorded(void **state)
 {
 	(void)state;
-	struct pq_arena arena pq_cleanup_arena;
-	pq_arena_init(&arena, 0);
-	struct pq_string rest = test_read_file(&arena, test_data("data/formats/recorded.tsv"));
-	struct pq_string columns[3];
-	size_t cases = 0;
-	while (test_recorded_next(&rest, &arena, columns, 3)) {
-		struct pq_string what = columns[0], text = columns[1], want = columns[2];
-		struct pq_buffer answer pq_cleanup_buffer;
-		pq_buffer_init(&answer, 0);
-		answer_question(what, text, &answer);
-		if (!pq_string_equal(pq_buffer_view(&answer), want)) {
-			fail_msg("%.*s \"%.*s\": want %.*s, got %.*s", PQ_STRING_ARGUMENT(what),
-				 PQ_STRING_ARGUMENT(text), PQ_STRING_ARGUMENT(want),
-				 PQ_STRING_ARGUMENT(pq_buffer_view(&answer)));
-		}
-		cases++;
-	}
-	printf("%zu texts\n", cases);
-	assert_true(cases > 1000);
+	test_recorded_replay("data/formats/recorded.tsv", 1000, answer_question);
 }
 
 int main(void)

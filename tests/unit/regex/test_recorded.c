@@ -1,12 +1,10 @@
 /* Replays what Go's regexp package answered to patterns good and bad (tests/data/regex). */
 #include "base/buffer.h"
-#include "harness/corpora.h"
 #include "harness/recorded.h"
 #include "regex/regex.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -33,26 +31,7 @@ static void answer_question(struct pq_string pattern, struct pq_string text,
 static void test_recorded(void **state)
 {
 	(void)state;
-	struct pq_arena arena pq_cleanup_arena;
-	pq_arena_init(&arena, 0);
-	struct pq_string rest = test_read_file(&arena, test_data("data/regex/recorded.tsv"));
-	struct pq_string columns[3];
-	size_t cases = 0;
-	while (test_recorded_next(&rest, &arena, columns, 3)) {
-		struct pq_string pattern = columns[0], text = columns[1], want = columns[2];
-		struct pq_buffer answer pq_cleanup_buffer;
-		pq_buffer_init(&answer, 0);
-		answer_question(pattern, text, &answer);
-		if (!pq_string_equal(pq_buffer_view(&answer), want)) {
-			fail_msg("/%.*s/ on \"%.*s\": want %.*s, got %.*s",
-				 PQ_STRING_ARGUMENT(pattern), PQ_STRING_ARGUMENT(text),
-				 PQ_STRING_ARGUMENT(want),
-				 PQ_STRING_ARGUMENT(pq_buffer_view(&answer)));
-		}
-		cases++;
-	}
-	printf("%zu patterns\n", cases);
-	assert_true(cases > 400);
+	test_recorded_replay("data/regex/recorded.tsv", 400, answer_question);
 }
 
 int main(void)

@@ -1,22 +1,18 @@
 #include "certs/subject_names.h"
 
+#include "base/character.h"
+
 #include <arpa/inet.h>
 
 enum { DNS_NAME_MAX = 253, DNS_LABEL_MAX = 63 };
 
-static bool is_letter_or_digit(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	       (byte >= '0' && byte <= '9');
-}
-
 static bool is_dns_label(struct pq_string label)
 {
 	if (label.length == 0 || label.length > DNS_LABEL_MAX ||
-	    !is_letter_or_digit(label.data[0]) || !is_letter_or_digit(label.data[label.length - 1]))
+	    !pq_is_alphanumeric(label.data[0]) || !pq_is_alphanumeric(label.data[label.length - 1]))
 		return false;
 	for (size_t i = 0; i < label.length; i++) {
-		if (!is_letter_or_digit(label.data[i]) && label.data[i] != '-')
+		if (!pq_is_alphanumeric(label.data[i]) && label.data[i] != '-')
 			return false;
 	}
 	return true;

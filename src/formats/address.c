@@ -1,17 +1,13 @@
 #include "formats/address.h"
 
+#include "base/character.h"
+
 /* Numbers this big or bigger are refused while they are read (Go's "big"). */
 enum { NUMBER_MAX = 0xffffff };
 
 static int digit_value(char byte, unsigned base)
 {
-	int value = -1;
-	if (byte >= '0' && byte <= '9')
-		value = byte - '0';
-	else if (byte >= 'a' && byte <= 'f')
-		value = byte - 'a' + 10;
-	else if (byte >= 'A' && byte <= 'F')
-		value = byte - 'A' + 10;
+	int value = pq_hexadecimal_value(byte);
 	return value < (int)base ? value : -1;
 }
 

@@ -1,5 +1,6 @@
 #include "formats/checksum.h"
 
+#include "base/character.h"
 #include "formats/pattern.h"
 
 /* The text without white space and dashes, if that has length characters. */
@@ -16,11 +17,6 @@ static bool strip_isbn(struct pq_string text, size_t length, char *stripped)
 	return count == length;
 }
 
-static bool is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
 bool pq_checksum_isbn10(struct pq_string text)
 {
 	char digits[10];
@@ -29,7 +25,7 @@ bool pq_checksum_isbn10(struct pq_string text)
 		return false;
 	for (int i = 0; i < 10; i++) {
 		bool ten = i == 9 && digits[i] == 'X';
-		if (!is_digit(digits[i]) && !ten)
+		if (!pq_is_digit(digits[i]) && !ten)
 			return false;
 		sum += (i + 1) * (ten ? 10 : digits[i] - '0');
 	}
@@ -43,7 +39,7 @@ bool pq_checksum_isbn13(struct pq_string text)
 	if (!strip_isbn(text, sizeof digits, digits))
 		return false;
 	for (int i = 0; i < 13; i++) {
-		if (!is_digit(digits[i]))
+		if (!pq_is_digit(digits[i]))
 			return false;
 		sum += (i % 2 == 0 ? 1 : 3) * (digits[i] - '0');
 	}
@@ -61,7 +57,7 @@ bool pq_checksum_creditcard(struct pq_string text)
 	char digits[19];
 	size_t count = 0;
 	for (size_t i = 0; i < text.length; i++) {
-		if (!is_digit(text.data[i]))
+		if (!pq_is_digit(text.data[i]))
 			continue;
 		if (count == sizeof digits)
 			return false;

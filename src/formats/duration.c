@@ -1,8 +1,9 @@
 #include "formats/duration.h"
 
-#include <stdio.h>
-
+#include "base/character.h"
 #include "formats/quote.h"
+
+#include <stdio.h>
 
 /* Go keeps magnitudes up to 2^63, since that is what the smallest duration has. */
 static const uint64_t magnitude_max = UINT64_C(1) << 63;
@@ -34,7 +35,7 @@ static uint64_t find_unit(struct pq_string name)
 
 static bool is_digit(struct pq_string text, size_t at)
 {
-	return at < text.length && text.data[at] >= '0' && text.data[at] <= '9';
+	return at < text.length && pq_is_digit(text.data[at]);
 }
 
 static bool fail(struct pq_error *error, const char *problem, struct pq_string text)

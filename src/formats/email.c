@@ -1,8 +1,9 @@
 #include "formats/email.h"
 
-#include <strings.h>
-
+#include "base/character.h"
 #include "formats/address.h"
+
+#include <strings.h>
 
 /* Every take_ function takes its part off the start of *text and returns whether it was there. */
 
@@ -144,12 +145,6 @@ static bool take_spec(struct pq_string *text)
 	return true;
 }
 
-static bool is_hex_digit(char byte)
-{
-	return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') ||
-	       (byte >= 'A' && byte <= 'F');
-}
-
 static bool is_base64(struct pq_string text)
 {
 	size_t padding = 0;
@@ -174,8 +169,8 @@ static bool is_quoted_printable(struct pq_string text)
 			return false;
 		if (byte != '=')
 			continue;
-		if (text.length - i < 3 || !is_hex_digit(text.data[i + 1]) ||
-		    !is_hex_digit(text.data[i + 2]))
+		if (text.length - i < 3 || pq_hexadecimal_value(text.data[i + 1]) < 0 ||
+		    pq_hexadecimal_value(text.data[i + 2]) < 0)
 			return false;
 		i += 2;
 	}

@@ -1,5 +1,6 @@
 #include "formats/format.h"
 
+#include "base/character.h"
 #include "formats/address.h"
 #include "formats/checksum.h"
 #include "formats/duration.h"
@@ -10,18 +11,12 @@
 #include "formats/uri.h"
 #include "formats/wordy_duration.h"
 
-static bool is_hex_digit(char byte)
-{
-	return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') ||
-	       (byte >= 'A' && byte <= 'F');
-}
-
 static bool check_bsonobjectid(struct pq_string text)
 {
 	if (text.length != 24)
 		return false;
 	for (size_t i = 0; i < text.length; i++) {
-		if (!is_hex_digit(text.data[i]))
+		if (pq_hexadecimal_value(text.data[i]) < 0)
 			return false;
 	}
 	return true;
@@ -63,7 +58,8 @@ static bool is_grouped_hex(struct pq_string text, size_t group, char separator)
 {
 	for (size_t i = 0; i < text.length; i++) {
 		bool at_separator = group > 0 && i % (group + 1) == group;
-		if (at_separator ? text.data[i] != separator : !is_hex_digit(text.data[i]))
+		if (at_separator ? text.data[i] != separator
+				 : pq_hexadecimal_value(text.data[i]) < 0)
 			return false;
 	}
 	return group == 0 || text.length % (group + 1) == group;

@@ -1,5 +1,7 @@
 #include "formats/names.h"
 
+#include "base/character.h"
+
 /* The API server's words: RegexError() of a message, the expression and examples. That lengths are
  * in characters here and in bytes there is its own mixture; it counts bytes in both. */
 #define ALPHANUMERIC     "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -26,19 +28,14 @@
 	"or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or "      \
 	"'my_value',  or '12345', " USED("(" KEY ")?")
 
-static bool is_lower_alphanumeric(char byte)
+static bool is_lower_alphanumeric(uint32_t byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
-}
-
-static bool is_alphanumeric(char byte)
-{
-	return is_lower_alphanumeric(byte) || (byte >= 'A' && byte <= 'Z');
+	return (byte >= 'a' && byte <= 'z') || pq_is_digit(byte);
 }
 
 /* Whether text is one or more characters, the first and last of which are alphanumeric and the
  * others may also be of between. */
-static bool is_framed(struct pq_string text, bool (*alphanumeric)(char), const char *between)
+static bool is_framed(struct pq_string text, bool (*alphanumeric)(uint32_t), const char *between)
 {
 	if (text.length == 0 || !alphanumeric(text.data[0]) ||
 	    !alphanumeric(text.data[text.length - 1]))
@@ -70,7 +67,7 @@ static bool is_subdomain(struct pq_string text)
 
 static bool is_key_name(struct pq_string text)
 {
-	return is_framed(text, is_alphanumeric, "-_.");
+	return is_framed(text, pq_is_alphanumeric, "-_.");
 }
 
 size_t pq_names_check_dns1123_label(struct pq_string text,

@@ -1,8 +1,8 @@
 #include "formats/pattern.h"
 
-#include <stdatomic.h>
-
 #include "regex/regex.h"
+
+#include <stdatomic.h>
 
 #define HOST       "a-zA-Z0-9\\p{S}\\p{L}"
 #define COLOR_PART "(0|[1-9]\\d?|1\\d\\d?|2[0-4]\\d|25[0-5])"

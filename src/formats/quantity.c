@@ -1,5 +1,7 @@
 #include "formats/quantity.h"
 
+#include "base/character.h"
+
 #define FORMAT_PROBLEM                                                                             \
 	"quantities must match the regular expression "                                            \
 	"'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
@@ -42,7 +44,7 @@ struct parts {
 
 static bool is_digit(struct pq_string text, size_t at)
 {
-	return at < text.length && text.data[at] >= '0' && text.data[at] <= '9';
+	return at < text.length && pq_is_digit(text.data[at]);
 }
 
 static size_t skip_digits(struct pq_string text, size_t at)

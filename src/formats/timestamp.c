@@ -1,5 +1,6 @@
 #include "formats/timestamp.h"
 
+#include "base/character.h"
 #include "formats/quote.h"
 
 #define LAYOUT "2006-01-02T15:04:05Z07:00"
@@ -37,7 +38,7 @@ static bool fail_range(const struct parser *parser, const char *what)
 
 static bool is_digit(struct pq_string text, size_t at)
 {
-	return at < text.length && text.data[at] >= '0' && text.data[at] <= '9';
+	return at < text.length && pq_is_digit(text.data[at]);
 }
 
 static void skip(struct parser *parser, size_t count)

@@ -1,8 +1,9 @@
 #include "formats/uri.h"
 
-#include <strings.h>
-
+#include "base/character.h"
 #include "formats/address.h"
+
+#include <strings.h>
 
 /* Where a percent sign may stand for what. */
 enum escaping {
@@ -11,26 +12,9 @@ enum escaping {
 	ESCAPING_ZONE, /* what a host may have unescaped, a space, and %25 */
 };
 
-static int hex_value(char byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10;
-	if (byte >= 'A' && byte <= 'F')
-		return byte - 'A' + 10;
-	return -1;
-}
-
-static bool is_alphanumeric(unsigned char byte)
-{
-	return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-	       (byte >= 'A' && byte <= 'Z');
-}
-
 static bool is_host_byte(unsigned char byte)
 {
-	return is_alphanumeric(byte) ||
+	return pq_is_alphanumeric(byte) ||
 	       (byte != '\0' && strchr("!\"$&'()*+,-.:;<=>[]_~", byte) != NULL);
 }
 
@@ -38,7 +22,8 @@ static bool is_escape(struct pq_string text, size_t at, enum escaping escaping)
 {
 	if (text.length - at < 3)
 		return false;
-	int high = hex_value(text.data[at + 1]), low = hex_value(text.data[at + 2]);
+	int high = pq_hexadecimal_value(text.data[at + 1]),
+	    low = pq_hexadecimal_value(text.data[at + 2]);
 	if (high < 0 || low < 0)
 		return false;
 	int byte = high << 4 | low;
@@ -126,7 +111,7 @@ static bool is_user_information(struct pq_string text)
 {
 	for (size_t i = 0; i < text.length; i++) {
 		unsigned char byte = (unsigned char)text.data[i];
-		if (!is_alphanumeric(byte) &&
+		if (!pq_is_alphanumeric(byte) &&
 		    (byte == '\0' || strchr("-._:~!$&'()*+,;=%@", byte) == NULL))
 			return false;
 	}
@@ -152,9 +137,8 @@ static bool find_scheme(struct pq_string text, size_t *length)
 			*length = i;
 			return i > 0;
 		}
-		bool letter = is_alphanumeric(byte) && !(byte >= '0' && byte <= '9');
-		bool later =
-			(byte >= '0' && byte <= '9') || byte == '+' || byte == '-' || byte == '.';
+		bool letter = pq_is_alphanumeric(byte) && !pq_is_digit(byte);
+		bool later = pq_is_digit(byte) || byte == '+' || byte == '-' || byte == '.';
 		if (!letter && (!later || i == 0))
 			return true;
 	}

@@ -1,9 +1,6 @@
 #include "formats/wordy_duration.h"
 
-static bool is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
+#include "base/character.h"
 
 /* A unit in words: in full for the first ones, as a beginning for the last. Small letters. */
 static bool is_wordy_unit(struct pq_string unit)
@@ -66,7 +63,7 @@ bool pq_wordy_duration_is_in(struct pq_string text)
 	size_t at = 0;
 	while (at < text.length) {
 		size_t digits_end = at;
-		while (digits_end < text.length && is_digit(text.data[digits_end]))
+		while (digits_end < text.length && pq_is_digit(text.data[digits_end]))
 			digits_end++;
 		if (digits_end == at) {
 			at++;

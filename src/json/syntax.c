@@ -1,5 +1,6 @@
 #include "json/syntax.h"
 
+#include "base/character.h"
 #include "base/stack.h"
 #include "base/utf8.h"
 #include "json/value.h"
@@ -82,16 +83,6 @@ static bool refuse_byte(struct scanner *scanner, const char *context)
 	return refuse(scanner, PQ_ERROR_INVALID, message.data);
 }
 
-static bool is_digit(unsigned char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-static bool is_hexadecimal(unsigned char byte)
-{
-	return is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
-}
-
 static bool is_space(unsigned char byte)
 {
 	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
@@ -107,7 +98,7 @@ static bool check_escape(struct scanner *scanner)
 	if (byte != 'u')
 		return true;
 	for (int i = 0; i < 4; i++, scanner->at++) {
-		if (!is_hexadecimal(byte_here(scanner)))
+		if (pq_hexadecimal_value(byte_here(scanner)) < 0)
 			return refuse_byte(scanner, "in \\u hexadecimal character escape");
 	}
 	return true;
@@ -131,9 +122,9 @@ static bool check_string(struct scanner *scanner)
 
 static bool check_digits(struct scanner *scanner, const char *context)
 {
-	if (!is_digit(byte_here(scanner)))
+	if (!pq_is_digit(byte_here(scanner)))
 		return refuse_byte(scanner, context);
-	while (is_digit(byte_here(scanner)))
+	while (pq_is_digit(byte_here(scanner)))
 		scanner->at++;
 	return true;
 }
@@ -198,7 +189,7 @@ static bool check_value(struct scanner *scanner)
 	scanner->state = AFTER_VALUE;
 	if (byte == '"')
 		return check_string(scanner);
-	if (byte == '-' || is_digit(byte))
+	if (byte == '-' || pq_is_digit(byte))
 		return check_number(scanner);
 	if (byte == 't')
 		return check_literal(scanner, "true");

@@ -1,10 +1,10 @@
 #include "kube/client.h"
 
+#include "base/character.h"
+
 static bool is_unreserved(char byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	       (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' || byte == '_' ||
-	       byte == '~';
+	return pq_is_alphanumeric(byte) || byte == '-' || byte == '.' || byte == '_' || byte == '~';
 }
 
 /* RFC 3986, section 2.1: everything but unreserved characters is encoded, which is right in a

@@ -1,24 +1,9 @@
 #include "regex/syntax.h"
+
+#include "base/character.h"
 #include "regex/unicode.h"
 
 enum { RUNE_MAX = 0x10ffff };
-
-static int hex_value(uint32_t rune)
-{
-	if (rune >= '0' && rune <= '9')
-		return (int)rune - '0';
-	if (rune >= 'a' && rune <= 'f')
-		return (int)rune - 'a' + 10;
-	if (rune >= 'A' && rune <= 'F')
-		return (int)rune - 'A' + 10;
-	return -1;
-}
-
-static bool is_alphanumeric(uint32_t rune)
-{
-	return (rune >= '0' && rune <= '9') || (rune >= 'a' && rune <= 'z') ||
-	       (rune >= 'A' && rune <= 'Z');
-}
 
 static bool is_octal(const struct pq_regex_parser *parser)
 {
@@ -42,9 +27,9 @@ static bool parse_braced_hex(struct pq_regex_parser *parser, const char *from, u
 			return false;
 		if (digit == '}' && digits > 0)
 			break;
-		if (hex_value(digit) < 0)
+		if (pq_hexadecimal_value(digit) < 0)
 			return fail_escape(parser, from);
-		value = value * 16 + (uint32_t)hex_value(digit);
+		value = value * 16 + (uint32_t)pq_hexadecimal_value(digit);
 		if (value > RUNE_MAX)
 			return fail_escape(parser, from);
 	}
@@ -66,9 +51,9 @@ static bool parse_hex(struct pq_regex_parser *parser, const char *from, uint32_t
 		return fail_escape(parser, from);
 	if (!pq_regex_next_rune(parser, &second))
 		return false;
-	if (hex_value(first) < 0 || hex_value(second) < 0)
+	if (pq_hexadecimal_value(first) < 0 || pq_hexadecimal_value(second) < 0)
 		return fail_escape(parser, from);
-	*rune = (uint32_t)(hex_value(first) * 16 + hex_value(second));
+	*rune = (uint32_t)(pq_hexadecimal_value(first) * 16 + pq_hexadecimal_value(second));
 	return true;
 }
 
@@ -96,7 +81,7 @@ bool pq_regex_parse_escape(struct pq_regex_parser *parser, uint32_t *rune)
 		parse_octal(parser, escaped, rune);
 		return true;
 	}
-	if (escaped < 0x80 && !is_alphanumeric(escaped)) {
+	if (escaped < 0x80 && !pq_is_alphanumeric(escaped)) {
 		*rune = escaped;
 		return true;
 	}

@@ -1,8 +1,8 @@
 #include "regex/limits.h"
 
-#include <stdlib.h>
-
 #include "regex/regex.h"
+
+#include <stdlib.h>
 
 void pq_regex_stack_init(struct pq_regex_stack *stack)
 {

@@ -1,12 +1,12 @@
 #include "regex/regex.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdlib.h>
-
 #include "base/buffer.h"
 #include "base/map.h"
 #include "regex/re2.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 
 struct pq_regex {
 	struct pq_re2 *re2;
@@ -36,7 +36,7 @@ static void regex_free(struct pq_regex *regex)
 
 static bool compile_re2(struct pq_regex *regex, struct pq_error *error)
 {
-	struct pq_buffer rewritten pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer rewritten;
 	pq_buffer_init(&rewritten, 0);
 	if (!pq_regex_syntax_check(pq_regex_pattern(regex), &rewritten, error))
 		return false;

@@ -1,5 +1,6 @@
 #include "regex/syntax.h"
 
+#include "base/character.h"
 #include "base/utf8.h"
 
 bool pq_regex_fail(struct pq_regex_parser *parser, const char *problem, const char *from,
@@ -41,9 +42,7 @@ void pq_regex_write_rune(struct pq_regex_parser *parser, uint32_t rune)
 {
 	if (parser->rewritten == NULL)
 		return;
-	bool plain = (rune >= '0' && rune <= '9') || (rune >= 'a' && rune <= 'z') ||
-		     (rune >= 'A' && rune <= 'Z');
-	if (plain)
+	if (pq_is_alphanumeric(rune))
 		pq_buffer_append_byte(parser->rewritten, (char)rune);
 	else
 		pq_buffer_append_format(parser->rewritten, "\\x{%x}", rune);
@@ -89,10 +88,8 @@ static bool parse_named_group(struct pq_regex_parser *parser, const char *name_a
 	if (!pq_regex_check_utf8(parser, name_at, close))
 		return false;
 	bool valid = name_at < close;
-	for (const char *at = name_at; at < close; at++) {
-		valid = valid && ((*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z') ||
-				  (*at >= 'A' && *at <= 'Z') || *at == '_');
-	}
+	for (const char *at = name_at; at < close; at++)
+		valid = valid && (pq_is_alphanumeric(*at) || *at == '_');
 	if (!valid)
 		return pq_regex_fail(parser, PQ_REGEX_INVALID_NAMED_CAPTURE, from, close + 1);
 	parser->at = close + 1;
@@ -180,12 +177,12 @@ struct repetition {
 static bool parse_number(const char **at, const char *end, int *number)
 {
 	const char *digit = *at;
-	if (digit == end || *digit < '0' || *digit > '9')
+	if (digit == end || !pq_is_digit(*digit))
 		return false;
-	if (*digit == '0' && digit + 1 < end && digit[1] >= '0' && digit[1] <= '9')
+	if (*digit == '0' && digit + 1 < end && pq_is_digit(digit[1]))
 		return false;
 	int value = 0;
-	for (; digit < end && *digit >= '0' && *digit <= '9'; digit++) {
+	for (; digit < end && pq_is_digit(*digit); digit++) {
 		if (value >= 0)
 			value = value >= 100000000 ? -1 : value * 10 + (*digit - '0');
 	}

@@ -1,8 +1,8 @@
 #include "regex/unicode.h"
 
-#include <stdlib.h>
-
 #include "base/compiler.h"
+
+#include <stdlib.h>
 
 /* Sorted by name. Go 1.26 finds no script whose name has an underscore, so those are not here. */
 static const struct pq_unicode_group groups[] = {

@@ -1,18 +1,15 @@
 #include "yaml/number.h"
 
+#include "base/character.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
 static int digit_value(char byte)
 {
-	if (is_digit(byte))
+	if (pq_is_digit(byte))
 		return byte - '0';
 	char lower = (char)(byte | 0x20);
 	return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 16;
@@ -67,7 +64,7 @@ static bool parse_integer(const char *text, struct pq_yaml_scalar *scalar)
 
 static const char *skip_digits(const char *text)
 {
-	while (is_digit(*text))
+	while (pq_is_digit(*text))
 		text++;
 	return text;
 }
@@ -126,7 +123,7 @@ static int take_number(struct pq_string *text, size_t least, size_t most)
 {
 	int number = 0;
 	size_t count = 0;
-	while (count < most && count < text->length && is_digit(text->data[count]))
+	while (count < most && count < text->length && pq_is_digit(text->data[count]))
 		number = number * 10 + (text->data[count++] - '0');
 	if (count < least)
 		return -1;
@@ -173,11 +170,11 @@ static bool take_clock(struct pq_string *text)
 	if (second < 0 || second > 59)
 		return false;
 	bool has_fraction = text->length >= 2 && (text->data[0] == '.' || text->data[0] == ',') &&
-			    is_digit(text->data[1]);
+			    pq_is_digit(text->data[1]);
 	if (has_fraction) {
 		do
 			*text = pq_string_slice(*text, 1, text->length);
-		while (text->length > 0 && is_digit(text->data[0]));
+		while (text->length > 0 && pq_is_digit(text->data[0]));
 	}
 	return true;
 }

@@ -1,6 +1,7 @@
 #include "yaml/resolve.h"
 
 #include "base/base64.h"
+#include "base/character.h"
 #include "base/utf8.h"
 #include "yaml/number.h"
 
@@ -120,11 +121,6 @@ static bool find_word(struct pq_string text, struct pq_yaml_scalar *scalar)
 	return false;
 }
 
-static bool is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
 /* Longer digits are texts to us; Go would read them, in time that grows with their square. */
 enum { NUMBER_LENGTH_MAX = 4096 };
 
@@ -136,8 +132,8 @@ static bool strip_underscores(struct pq_string text, bool between_digits, char *
 			*plain++ = text.data[i];
 			continue;
 		}
-		bool is_between = i > 0 && is_digit(text.data[i - 1]) && i + 1 < text.length &&
-				  is_digit(text.data[i + 1]);
+		bool is_between = i > 0 && pq_is_digit(text.data[i - 1]) && i + 1 < text.length &&
+				  pq_is_digit(text.data[i + 1]);
 		if (between_digits && !is_between)
 			return false;
 	}
@@ -147,8 +143,7 @@ static bool strip_underscores(struct pq_string text, bool between_digits, char *
 
 static bool is_number_byte(char byte)
 {
-	return is_digit(byte) || memchr("+-._xXoO", byte, 8) != NULL ||
-	       ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f');
+	return pq_hexadecimal_value(byte) >= 0 || memchr("+-._xXoO", byte, 8) != NULL;
 }
 
 static bool find_number(struct pq_string text, struct pq_yaml_scalar *scalar)
@@ -181,9 +176,9 @@ static struct pq_yaml_scalar resolve_text(enum tag tag, struct pq_string text, e
 		*found = scalar.type == PQ_YAML_TYPE_NULL      ? TAG_NULL
 			 : scalar.type == PQ_YAML_TYPE_BOOLEAN ? TAG_BOOL
 							       : TAG_FLOAT;
-	} else if (tag == TAG_TIMESTAMP && is_digit(first) && pq_yaml_is_timestamp(text)) {
+	} else if (tag == TAG_TIMESTAMP && pq_is_digit(first) && pq_yaml_is_timestamp(text)) {
 		*found = TAG_TIMESTAMP;
-	} else if (is_digit(first) || (first != '\0' && strchr("+-.", first) != NULL)) {
+	} else if (pq_is_digit(first) || (first != '\0' && strchr("+-.", first) != NULL)) {
 		if (find_number(text, &scalar))
 			*found = scalar.type == PQ_YAML_TYPE_FLOAT ? TAG_FLOAT : TAG_INT;
 	}

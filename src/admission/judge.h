@@ -9,7 +9,7 @@
 struct pq_judging {
 	const struct pq_policy *policy;
 	const struct pq_admission_options *options;
-	const struct pq_admission_request *request;
+	struct pq_admission_request *request;
 	struct pq_arena *arena;
 	/* The schemas that apply; filled by pq_judging_find_schemas. */
 	const struct pq_crd *crd; /* NULL: none */

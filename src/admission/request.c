@@ -1,5 +1,7 @@
 #include "admission/request.h"
 
+#include "json/read.h"
+
 static const char *const operation_names[] = {
 	[PQ_OPERATION_CREATE] = "CREATE",
 	[PQ_OPERATION_UPDATE] = "UPDATE",
@@ -142,4 +144,20 @@ bool pq_admission_request_decode(const struct pq_value *review,
 	       take_object(body, "object", "request.object", &request->object, error) &&
 	       take_object(body, "oldObject", "request.oldObject", &request->old_object, error) &&
 	       check_object(request, error);
+}
+
+bool pq_admission_request_read_old(struct pq_admission_request *request, struct pq_arena *arena,
+				   struct pq_error *error)
+{
+	if (request->old_object == NULL || request->old_text.length == 0)
+		return true;
+	struct pq_value *old = pq_arena_alloc(arena, sizeof *old);
+	if (old == NULL)
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+				    "the review needs more memory than a request may use");
+	if (!pq_json_read_deferred(arena, request->old_text, request->old_object, old, error))
+		return false;
+	request->old_object = old;
+	request->old_text = (struct pq_string){ 0 };
+	return true;
 }

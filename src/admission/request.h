@@ -23,8 +23,11 @@ struct pq_admission_request {
 	struct pq_string name;
 	struct pq_string namespace;
 	enum pq_operation operation;
-	const struct pq_value *object;     /* an object, or NULL */
-	const struct pq_value *old_object; /* an object, or NULL */
+	const struct pq_value *object; /* an object, or NULL */
+	/* An object, or NULL. As long as old_text is given it has been checked but not read:
+	 * pq_admission_request_read_old. */
+	const struct pq_value *old_object;
+	struct pq_string old_text; /* of the review, or empty */
 };
 
 /* Reads the request out of a review; strings and values are views into it. Fails with
@@ -33,6 +36,11 @@ struct pq_admission_request {
 PQ_CHECKED bool pq_admission_request_decode(const struct pq_value *review,
 					    struct pq_admission_request *request,
 					    struct pq_error *error);
+
+/* Reads oldObject where that was put off: most reviews are judged without it. False, with
+ * PQ_ERROR_TOO_LARGE or PQ_ERROR_MEMORY, when there is not enough memory. */
+PQ_CHECKED bool pq_admission_request_read_old(struct pq_admission_request *request,
+					      struct pq_arena *arena, struct pq_error *error);
 
 /* "CREATE" and so on. */
 const char *pq_operation_name(enum pq_operation operation);

@@ -41,7 +41,10 @@ static bool needs_schema(const struct pq_admission_request *request)
 
 static bool find_schemas(struct pq_judging *judging, struct pq_error *error)
 {
-	const struct pq_admission_request *request = judging->request;
+	struct pq_admission_request *request = judging->request;
+	if (pq_policy_has_selectors(judging->policy) &&
+	    !pq_admission_request_read_old(request, judging->arena, error))
+		return false;
 	judging->is_status = request->subresource.length > 0;
 	judging->crd = pq_policy_find_kind(judging->policy, request->group, request->version,
 					   request->kind, &judging->version);
@@ -137,11 +140,14 @@ static bool read_request(struct pq_string text, struct pq_arena *arena, struct p
 	if (text.length == 0)
 		return pq_error_set(error, PQ_ERROR_INVALID,
 				    "the body is empty: POST an AdmissionReview");
-	if (!pq_json_read(arena, text, NULL, review, error)) {
+	const struct pq_json_options options = { .deferred = PQ_LITERAL("oldObject") };
+	if (!pq_json_read(arena, text, &options, review, error)) {
 		pq_error_add_path(error, PQ_S("body"));
 		return false;
 	}
-	return pq_admission_request_decode(review, request, error);
+	bool decoded = pq_admission_request_decode(review, request, error);
+	request->old_text = text;
+	return decoded;
 }
 
 void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door door,

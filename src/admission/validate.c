@@ -60,7 +60,6 @@ static bool compose(const struct pq_judging *judging, const struct pq_value *obj
 static bool judge_by_crd(const struct pq_judging *judging, const struct pq_value *object,
 			 struct pq_findings *findings, struct pq_error *error)
 {
-	const struct pq_value *old_object = judging->request->old_object;
 	struct pq_value composed, old;
 	struct pq_findings found;
 	pq_findings_init(&found, judging->arena, judging->options->findings_max);
@@ -68,6 +67,9 @@ static bool judge_by_crd(const struct pq_judging *judging, const struct pq_value
 		return pq_judging_fail_exhausted(error);
 	if (pq_findings_is_empty(&found))
 		return true;
+	if (!pq_admission_request_read_old(judging->request, judging->arena, error))
+		return false;
+	const struct pq_value *old_object = judging->request->old_object;
 	if (old_object != NULL && !prepare(judging, old_object, NULL, &old, error))
 		return false;
 	const struct pq_value *prepared_old = old_object == NULL ? NULL : &old;
@@ -111,13 +113,15 @@ static bool judge_by_overlay(const struct pq_judging *judging, const struct pq_o
 			     struct pq_findings *denials, struct pq_verdict *verdict,
 			     struct pq_error *error)
 {
-	const struct pq_admission_request *request = judging->request;
+	struct pq_admission_request *request = judging->request;
 	struct pq_findings found;
 	pq_findings_init(&found, judging->arena, judging->options->findings_max);
 	if (!find_overlay_faults(judging, overlay, NULL, &found))
 		return pq_judging_fail_exhausted(error);
 	if (!pq_findings_is_empty(&found) && request->old_object != NULL) {
 		pq_findings_init(&found, judging->arena, judging->options->findings_max);
+		if (!pq_admission_request_read_old(request, judging->arena, error))
+			return false;
 		if (!find_overlay_faults(judging, overlay, request->old_object, &found))
 			return pq_judging_fail_exhausted(error);
 	}

@@ -46,6 +46,10 @@ struct reader {
 	struct pq_findings *findings;
 	enum outcome outcome;
 	struct pq_value root;
+	struct pq_string deferred;     /* name of objects to pass over */
+	bool passes;                   /* over one: checks, but builds nothing */
+	struct pq_value passed;        /* the place of values meanwhile */
+	size_t floor;                  /* reading ends when no more than so many frames are open */
 	struct pq_string out_of_range; /* the first number that is no double */
 	struct pq_stack frames;        /* struct frame */
 	struct pq_stack members;       /* struct pq_member */
@@ -109,7 +113,7 @@ static bool report_replaced(struct reader *reader, uint32_t offset)
 		.message = PQ_LITERAL("invalid UTF-8 is read as U+FFFD"),
 		.offset = offset,
 	};
-	if (reader->findings == NULL)
+	if (reader->findings == NULL || reader->passes)
 		return true;
 	if (reader->findings->count < reader->findings->limit &&
 	    !render_place(reader, NULL, &finding.field))
@@ -231,7 +235,8 @@ static bool rewrite_string(struct reader *reader, struct pq_string raw, struct p
 			return stop(reader, MALFORMED);
 		from += width;
 	}
-	text->data = pq_arena_grow(reader->arena, bytes, room, (size_t)(to - bytes));
+	size_t kept = reader->passes ? 0 : (size_t)(to - bytes);
+	text->data = pq_arena_grow(reader->arena, bytes, room, kept);
 	text->length = (size_t)(to - bytes);
 	return true;
 }
@@ -349,6 +354,8 @@ static bool read_key(struct reader *reader)
 	if (!read_string(reader, current_token(reader), &key, &replaced))
 		return false;
 	reader->next++;
+	if (reader->passes)
+		return true;
 	struct pq_member *member = pq_stack_push(&reader->members);
 	if (member == NULL)
 		return stop(reader, NO_MEMORY);
@@ -405,6 +412,8 @@ static bool close_array(struct reader *reader, size_t base, struct pq_value *val
  * container. Holds until something is pushed. */
 static struct pq_value *current_place(struct reader *reader)
 {
+	if (reader->passes)
+		return &reader->passed;
 	if (reader->frames.count == 0)
 		return &reader->root;
 	const struct frame *frame = pq_stack_top(&reader->frames);
@@ -420,6 +429,10 @@ static bool close_container(struct reader *reader)
 {
 	const struct frame frame = *(const struct frame *)pq_stack_top(&reader->frames);
 	struct pq_value value;
+	if (reader->passes) {
+		pq_stack_cut(&reader->frames, reader->frames.count - 1);
+		return true;
+	}
 	if (!(frame.object ? close_object : close_array)(reader, frame.base, &value))
 		return false;
 	pq_stack_cut(frame.object ? &reader->members : &reader->items, frame.base);
@@ -435,7 +448,7 @@ static bool close_container(struct reader *reader)
 /* The place of the next item of an array. */
 static bool begin_item(struct reader *reader)
 {
-	return pq_stack_push(&reader->items) != NULL || stop(reader, NO_MEMORY);
+	return reader->passes || pq_stack_push(&reader->items) != NULL || stop(reader, NO_MEMORY);
 }
 
 /* The bracket has been read. *complete says that it closed again at once. */
@@ -471,7 +484,7 @@ static bool begin_value(struct reader *reader, bool *complete)
 /* What follows a complete value: the next one's place, or the end of containers. */
 static bool end_value(struct reader *reader)
 {
-	while (reader->frames.count > 0) {
+	while (reader->frames.count > reader->floor) {
 		const struct frame *frame = pq_stack_top(&reader->frames);
 		if (reader->next == reader->end)
 			return stop(reader, MALFORMED);
@@ -486,11 +499,53 @@ static bool end_value(struct reader *reader)
 	return true;
 }
 
+/* Whether an object begins that is to be passed over. */
+static bool is_deferred(const struct reader *reader)
+{
+	if (reader->frames.count != 2 || reader->deferred.length == 0 ||
+	    reader->next == reader->end || reader->text[*reader->next] != '{')
+		return false;
+	const struct frame *outer = pq_stack_at(&reader->frames, 0);
+	const struct frame *inner = pq_stack_at(&reader->frames, 1);
+	if (!outer->object || !inner->object)
+		return false;
+	const struct pq_member *member = pq_stack_top(&reader->members);
+	return pq_string_equal(member->key, reader->deferred);
+}
+
+static bool pass_over(struct reader *reader)
+{
+	static const struct pq_object no_members;
+	uint32_t offset = *reader->next;
+	bool complete;
+	reader->passes = true;
+	reader->floor = reader->frames.count;
+	do {
+		if (!begin_value(reader, &complete) || (complete && !end_value(reader)))
+			return false;
+	} while (reader->frames.count > reader->floor);
+	reader->passes = false;
+	reader->floor = 0;
+	struct pq_value *place = current_place(reader);
+	place->kind = PQ_OBJECT;
+	place->length = reader->next[-1] + 1 - offset;
+	place->offset = offset;
+	place->object = &no_members;
+	return true;
+}
+
 static bool read_document(struct reader *reader)
 {
 	bool complete = false;
 	do {
-		if (!begin_value(reader, &complete) || (complete && !end_value(reader)))
+		if (is_deferred(reader)) {
+			if (!pass_over(reader))
+				return false;
+			complete = true;
+		} else if (!begin_value(reader, &complete)) {
+			return false;
+		}
+		if (complete && !end_value(reader))
 			return false;
 	} while (reader->frames.count > 0);
 	return reader->next == reader->end || stop(reader, MALFORMED);
@@ -580,6 +635,7 @@ static void reader_init(struct reader *reader, struct pq_arena *arena, struct pq
 	reader->depth_max = PQ_JSON_DEPTH_MAX;
 	if (options != NULL) {
 		reader->findings = options->findings;
+		reader->deferred = options->deferred;
 		if (options->depth_max != 0)
 			reader->depth_max = options->depth_max;
 	}
@@ -632,6 +688,14 @@ bool pq_json_read(struct pq_arena *arena, struct pq_string text,
 	reader_done(&reader);
 	pq_json_structure_release();
 	return success;
+}
+
+bool pq_json_read_deferred(struct pq_arena *arena, struct pq_string text,
+			   const struct pq_value *deferred, struct pq_value *value,
+			   struct pq_error *error)
+{
+	return pq_json_read(arena, pq_string_slice(text, deferred->offset, deferred->length), NULL,
+			    value, error);
 }
 
 bool pq_json_read_copy(struct pq_arena *arena, struct pq_string text,

@@ -25,6 +25,11 @@ struct pq_json_options {
 	 * \"spec.a[0].b\"" with the inner quotes as %q has them;
 	 * replaced bytes and surrogates (PQ_FINDING_INVALID_UTF8), field the path of the string. */
 	struct pq_findings *findings;
+	/* Objects of this name two levels down ("oldObject" in {"request":{"oldObject":{...}}}) are
+	 * checked but not read, duplicate keys and replaced bytes in them are not reported. Each
+	 * becomes an object without members whose offset and length are those of its text, for
+	 * pq_json_read_deferred. Empty: none. */
+	struct pq_string deferred;
 };
 
 /* Reads one document. Strings without escapes are views into text, so text must live as long as
@@ -37,7 +42,13 @@ PQ_CHECKED bool pq_json_read(struct pq_arena *arena, struct pq_string text,
 			     const struct pq_json_options *options, struct pq_value *value,
 			     struct pq_error *error);
 
-/* The same for a text that does not live long enough: copies it into the arena first. */
+/* Reads what was deferred in text. Offsets are counted from its own start. */
+PQ_CHECKED bool pq_json_read_deferred(struct pq_arena *arena, struct pq_string text,
+				      const struct pq_value *deferred, struct pq_value *value,
+				      struct pq_error *error);
+
+/* The same as pq_json_read for a text that does not live long enough: copies it into the arena
+ * first. */
 PQ_CHECKED bool pq_json_read_copy(struct pq_arena *arena, struct pq_string text,
 				  const struct pq_json_options *options, struct pq_value *value,
 				  struct pq_error *error);

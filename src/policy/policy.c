@@ -104,6 +104,16 @@ static struct pq_string find_resource(const struct pq_policy *policy,
 	return crd != NULL ? crd->plural : guess_resource(subject->kind, guess, size);
 }
 
+bool pq_policy_has_selectors(const struct pq_policy *policy)
+{
+	for (size_t i = 0; i < policy->overlay_count; i++) {
+		const struct overlay *overlay = policy->overlays[i];
+		if (overlay->objects.count > 0 || overlay->namespaces.count > 0)
+			return true;
+	}
+	return false;
+}
+
 bool pq_policy_match(const struct pq_policy *policy, const struct pq_policy_subject *subject,
 		     const struct pq_overlay *matched[PQ_OVERLAYS_MATCHED_MAX], size_t *count,
 		     struct pq_error *error)

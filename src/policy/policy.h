@@ -65,6 +65,10 @@ PQ_CHECKED bool pq_policy_match(const struct pq_policy *policy,
 				const struct pq_overlay *matched[PQ_OVERLAYS_MATCHED_MAX],
 				size_t *count, struct pq_error *error);
 
+/* Whether any AdmissionSchema selects objects or namespaces by labels: only then does a match
+ * depend on the subject's object and old. */
+bool pq_policy_has_selectors(const struct pq_policy *policy);
+
 /* Whether an AdmissionSchema is meant for the subject's kind, whatever its selectors say of this
  * one. */
 bool pq_policy_covers(const struct pq_policy *policy, const struct pq_policy_subject *subject);

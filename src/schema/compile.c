@@ -13,6 +13,7 @@ struct compiling {
 	struct pq_schema *schema;
 	struct pq_arena *arena; /* the program's */
 	enum pq_compile_mode mode;
+	bool in_junctor;
 	struct pq_error *error;
 };
 
@@ -118,7 +119,9 @@ static bool compile_type(struct compiling *compiling, const struct pq_source *so
 			return true;
 		}
 	}
-	return fail_at(compiling, path, "type", "is no type that OpenAPI v3 knows");
+	/* Defaults elsewhere in the schema are judged all the same. */
+	return compiling->mode == PQ_COMPILE_DEFAULTS ||
+	       fail_at(compiling, path, "type", "is no type that OpenAPI v3 knows");
 }
 
 static bool compile_format(struct compiling *compiling, const struct pq_source *source,
@@ -352,8 +355,8 @@ static bool compile_branches(struct compiling *compiling, const struct pq_source
 	return true;
 }
 
-static bool compile_junctors(struct compiling *compiling, const struct pq_source *source,
-			     const struct pq_path *path, struct pq_node *node)
+static bool compile_all_junctors(struct compiling *compiling, const struct pq_source *source,
+				 const struct pq_path *path, struct pq_node *node)
 {
 	if (source->all_of.count + source->any_of.count + source->one_of.count == 0 &&
 	    source->not == NULL)
@@ -371,6 +374,16 @@ static bool compile_junctors(struct compiling *compiling, const struct pq_source
 	return compile_branches(compiling, &source->all_of, path, "allOf", &made->all_of) &&
 	       compile_branches(compiling, &source->any_of, path, "anyOf", &made->any_of) &&
 	       compile_branches(compiling, &source->one_of, path, "oneOf", &made->one_of);
+}
+
+static bool compile_junctors(struct compiling *compiling, const struct pq_source *source,
+			     const struct pq_path *path, struct pq_node *node)
+{
+	bool was_in_junctor = compiling->in_junctor;
+	compiling->in_junctor = true;
+	bool fine = compile_all_junctors(compiling, source, path, node);
+	compiling->in_junctor = was_in_junctor;
+	return fine;
 }
 
 /* What comes into being where the default is inserted. Shares the parts with the default and with
@@ -415,9 +428,13 @@ static bool compile_extras(struct compiling *compiling, const struct pq_source *
 	       complete_default(compiling, node, made);
 }
 
-static uint32_t own_flags(const struct pq_source *source)
+static uint32_t own_flags(const struct compiling *compiling, const struct pq_source *source)
 {
 	uint32_t flags = 0;
+	/* In a junctor additionalProperties may only be false, which is no part of a structural
+	 * schema: defaults are not judged by it. */
+	bool is_given = (source->given & PQ_GIVEN_ADDITIONAL_PROPERTIES) != 0 &&
+			!(compiling->mode == PQ_COMPILE_DEFAULTS && compiling->in_junctor);
 	if (source->nullable)
 		flags |= PQ_NODE_NULLABLE;
 	if (source->preserve_unknown_fields)
@@ -426,9 +443,9 @@ static uint32_t own_flags(const struct pq_source *source)
 		flags |= PQ_NODE_EMBEDDED_RESOURCE | PQ_NODE_EMBEDDED_BELOW;
 	if (source->int_or_string)
 		flags |= PQ_NODE_INT_OR_STRING;
-	if ((source->given & PQ_GIVEN_ADDITIONAL_PROPERTIES) != 0)
+	if (is_given)
 		flags |= PQ_NODE_ADDITIONAL_GIVEN;
-	if ((source->given & PQ_GIVEN_ADDITIONAL_PROPERTIES) != 0 && !source->additional_allowed)
+	if (is_given && !source->additional_allowed)
 		flags |= PQ_NODE_ADDITIONAL_REFUSED;
 	return flags;
 }
@@ -459,7 +476,7 @@ static struct pq_node *compile_node(struct compiling *compiling, const struct pq
 		fail_memory(compiling);
 		return NULL;
 	}
-	node->flags = own_flags(source);
+	node->flags = own_flags(compiling, source);
 	if (pq_string_is(source->list_type, "set"))
 		node->list_type = PQ_LIST_SET;
 	else if (pq_string_is(source->list_type, "map"))

@@ -1,4 +1,4 @@
-"""Runs what the documents show, and follows their links: test_readme.py PRATIQUE
+"""Runs what the documents show, and looks for the files they name: test_readme.py PRATIQUE
 
 Every ```console block of the documents, in the root and in docs/, is a session: lines that start
 with "$ " are commands (a backslash or a pipe at the end and an open quote go on in the next line),
@@ -104,6 +104,15 @@ def broken_links(document):
     return len(missing)
 
 
+def absent_files(document):
+    """Prints the sources that code spans name, from the root or from src/, but that are not there."""
+    named = set(re.findall(r"`((?:[a-z_.]+/)+[a-z_]+\.(?:c|cc|h|py|sh))`", document.read_text()))
+    absent = [name for name in sorted(named) if not any((root / name).exists() for root in (ROOT, ROOT / "src"))]
+    for name in absent:
+        print(f"not ok - {document.relative_to(ROOT)} names {name}, which is not there")
+    return len(absent)
+
+
 def judge(name, steps, folder, port):
     """Prints one line a command and returns how many did not print what the document shows."""
     failed = 0
@@ -133,7 +142,7 @@ def main():
         server, port = start_server(folder, pratique)
         try:
             for document in [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("**/*.md"))]:
-                failed += broken_links(document)
+                failed += broken_links(document) + absent_files(document)
                 for line, steps, cluster in sessions(document):
                     where = f"{document.relative_to(ROOT)}:{line}"
                     if cluster:

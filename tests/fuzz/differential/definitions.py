@@ -1,0 +1,180 @@
+"""Makes CRDs around schemas, and breaks them."""
+import copy
+
+import schemas
+import values
+from document import Number, Pairs, find, remove, replace, walk
+
+# Keywords with values, right and wrong, that are put anywhere into a schema.
+KEYWORDS = {
+    "type": ["string", "integer", "object", "array", "null", "", "file"],
+    "format": ["date", "int32", "foo", ""],
+    "title": ["t"], "description": ["d", ""], "id": ["x"], "$schema": ["x"], "$ref": ["#/x"], "example": [{"a": 1}],
+    "minimum": [0, 1.5, "1"], "maximum": [5], "exclusiveMinimum": [True, 1], "exclusiveMaximum": [True], "multipleOf": [2, 0, -1],
+    "minLength": [1, -1, 1.5], "maxLength": [0, -3], "minItems": [1], "maxItems": [2], "minProperties": [1], "maxProperties": [1],
+    "uniqueItems": [True, False], "pattern": ["^a", "(", "a{2000}", "\\1", "(?=a)", "[z-a]", "*"],
+    "enum": [[], ["a"], [1, "a", None], "a"], "required": [["a"], [], ["a", "a"], "a"], "nullable": [True, False],
+    "default": [None, 1, "a", {}, [], {"a": 1}, [1, 1], True],
+    "items": [{"type": "string"}, [{"type": "string"}], {}, {"type": "array"}, {"type": "object", "nullable": True}],
+    "properties": [{}, {"a": {"type": "string"}}, {"a": {}}, {"metadata": {"type": "object"}}, {"kind": {"type": "integer"}},
+                   {"metadata": {"type": "object", "properties": {"name": {"type": "string"}, "labels": {"type": "object"}}}}],
+    "additionalProperties": [True, False, {"type": "string"}, {}, {"type": "object", "nullable": True}],
+    "patternProperties": [{"a": {"type": "string"}}], "dependencies": [{"a": ["b"]}], "definitions": [{"a": {}}],
+    "additionalItems": [True, False], "externalDocs": [{"url": "x"}],
+    "allOf": [[{"minimum": 1}], [{"type": "string"}], [], [{"properties": {"a": {"minLength": 1}}}]],
+    "anyOf": [[{"type": "integer"}, {"type": "string"}], [{"type": "string"}, {"type": "integer"}], [{"items": {"minimum": 1}}]],
+    "oneOf": [[{"required": ["a"]}], [{"nullable": True}], [{"default": 1}], [{"additionalProperties": False}]],
+    "not": [{"required": ["a"]}, {"x-kubernetes-int-or-string": True}, {"additionalProperties": {"type": "string"}}, {}],
+    "x-kubernetes-preserve-unknown-fields": [True, False], "x-kubernetes-embedded-resource": [True, False],
+    "x-kubernetes-int-or-string": [True, False], "x-kubernetes-list-type": ["atomic", "set", "map", "foo", ""],
+    "x-kubernetes-map-type": ["atomic", "granular", "foo"], "x-kubernetes-list-map-keys": [["a"], ["name"], [], ["name", "name"], ["value"]],
+    "x-unknown": [1], "minlength": [1],
+}
+NAMES = ["x", "X", "", "a.b", "a-b", "-a", "1a", "a" * 64, "Thing", "things", "é"]
+COLUMNS = [{"name": "A", "type": "string", "jsonPath": ".spec.a"}, {"name": "", "type": "string", "jsonPath": ".a"},
+           {"name": "B", "type": "foo", "jsonPath": ".a"}, {"name": "C", "type": "date", "jsonPath": "a"},
+           {"name": "D", "type": "integer", "format": "int32", "jsonPath": ".spec['a'"}, {"type": "string"},
+           {"name": "E", "type": "number", "format": "bad", "jsonPath": ".spec.a[0]", "priority": -1}]
+SCALES = [{"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"},
+          {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas", "labelSelectorPath": ".status.selector"},
+          {"specReplicasPath": ".status.replicas", "statusReplicasPath": ".spec.replicas"},
+          {"specReplicasPath": "spec.replicas", "statusReplicasPath": ".status.replicas"}, {},
+          {"specReplicasPath": ".spec.a[0]", "statusReplicasPath": ".status.x.y", "labelSelectorPath": ".metadata.labels"}]
+CONVERSIONS = [{"strategy": "None"}, {"strategy": "Webhook"}, {"strategy": "Foo"}, {}, {"strategy": ""},
+               {"strategy": "None", "webhook": {"conversionReviewVersions": ["v1"]}},
+               {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1"], "clientConfig": {"url": "https://a.example/x"}}},
+               {"strategy": "Webhook", "webhook": {"conversionReviewVersions": [], "clientConfig": {"url": "http://a.example/"}}},
+               {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1", "v1"], "clientConfig": {
+                   "service": {"namespace": "a", "name": "b", "path": "/x//y", "port": 70000}}}},
+               {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["V 1"], "clientConfig": {"caBundle": "eA==", "service": {}}}}]
+SELECTABLE = [[{"jsonPath": ".spec.a"}], [{"jsonPath": ".spec.a"}, {"jsonPath": ".spec.a"}], [{"jsonPath": ".metadata.name"}],
+              [{"jsonPath": "spec.a"}], [{"jsonPath": ""}], [{"jsonPath": ".spec.nothere"}], [{"jsonPath": ".spec.a[0]"}],
+              [{"jsonPath": f".spec.{letter}"} for letter in "abcdeghij"]]
+# Beside the schema: a path, and what may stand there instead.
+PARTS = [
+    (("spec", "group"), ["", "example", "Example.com", "a_b.c", "example.com."]), (("spec", "scope"), ["", "Cluster", "Foo", "namespaced"]),
+    (("spec", "names", "plural"), NAMES), (("spec", "names", "singular"), NAMES), (("spec", "names", "kind"), NAMES),
+    (("spec", "names", "listKind"), NAMES), (("spec", "names", "shortNames"), [["t"], ["T"], ["t", "t"], [""], ["things"]]),
+    (("spec", "names", "categories"), [["all"], ["All!"], [""]]), (("spec", "preserveUnknownFields"), [True, False]),
+    (("spec", "conversion"), CONVERSIONS), (("metadata", "name"), ["x", "", "things.example.com", "Things.A"]),
+    (("metadata", "labels"), [{"a": "b"}, {"A/": "b"}, {"a": "b c"}]),
+    (("metadata", "annotations"), [{"api-approved.kubernetes.io": "https://x.example/1"}, {"api-approved.kubernetes.io": "unapproved, x"},
+                                   {"api-approved.kubernetes.io": "x"}]),
+    (("spec", "versions", 0, "name"), ["v2", "V1", "", "v1beta1", "a.b", "1"]), (("spec", "versions", 0, "served"), [False]),
+    (("spec", "versions", 0, "storage"), [False]), (("spec", "versions", 0, "deprecated"), [True]),
+    (("spec", "versions", 0, "deprecationWarning"), ["old", "", "a\nb", "x" * 257]),
+    (("spec", "versions", 0, "schema"), [{}, None, {"openAPIV3Schema": None}]),
+    (("spec", "versions", 0, "subresources"), [{}, {"status": {}}] + [{"status": {}, "scale": scale} for scale in SCALES]),
+    (("spec", "versions", 0, "additionalPrinterColumns"), [[column] for column in COLUMNS] + [COLUMNS[:1] * 2]),
+    (("spec", "versions", 0, "selectableFields"), SELECTABLE),
+    (("spec", "validation"), [{"openAPIV3Schema": {"type": "object"}}]), (("spec", "version"), ["v1"]), (("status",), [{"storedVersions": ["v0"]}]),
+    (("spec", "versions"), [[]]), (("spec", "names"), [{}]), (("spec",), [{}]), (("kind",), ["Thing", ""]), (("apiVersion",), ["v1", ""]),
+]
+
+
+class Definitions:
+    def __init__(self, random):
+        self.random = random
+        self.schemas = schemas.Schemas(random)
+
+    def chance(self, probability):
+        return self.random.random() < probability
+
+    def make(self, group):
+        """A CRD that is accepted, mostly."""
+        has_status = self.chance(0.6)
+        version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": self.schemas.root(has_status)}}
+        if has_status:
+            version["subresources"] = {"status": {}}
+            if self.chance(0.4):
+                self.add_scale(version)
+        if self.chance(0.05):
+            version["deprecated"] = True
+        return {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": f"things.{group}"},
+                "spec": {"group": group, "names": {"plural": "things", "kind": "Thing"}, "versions": [version],
+                         "scope": "Namespaced" if self.chance(0.8) else "Cluster"}}
+
+    def add_scale(self, version):
+        version["subresources"]["scale"] = dict(self.random.choice(SCALES[:2]))
+        properties = version["schema"]["openAPIV3Schema"]["properties"]
+        for part in ("spec", "status"):
+            properties[part]["properties"]["replicas"] = {"type": "integer"}
+        properties["status"]["properties"]["selector"] = {"type": "string"}
+
+    def tighten(self, crd):
+        tight = copy.deepcopy(crd)
+        for version in tight["spec"]["versions"]:
+            schema = version["schema"]["openAPIV3Schema"]
+            schema["properties"] = {name: self.schemas.tighten(item) if name in ("spec", "status", "extra") else item
+                                    for name, item in schema["properties"].items()}
+        return tight
+
+    def break_up(self, crd):
+        """One to three changes, most of which the server refuses."""
+        for _ in range(self.random.choice([1, 1, 1, 2, 3])):
+            crd = self.change(crd)
+        return crd
+
+    def change(self, crd):
+        form = self.random.randrange(10)
+        if form < 6:
+            return self.change_schema(crd)
+        if form < 9:
+            path, choices = self.random.choice(PARTS)
+            return self.put(crd, path, self.random.choice(choices))
+        if form == 9 and self.chance(0.5):
+            return self.add_version(crd)
+        places = [path for path, _ in walk(crd) if path and path[0] not in ("apiVersion", "kind")]
+        path = self.random.choice(places)
+        if self.chance(0.5):
+            return remove(crd, path)
+        return replace(crd, path, values.Values(self.random).free(1))
+
+    def put(self, crd, path, item):
+        try:
+            parent = find(crd, path[:-1])
+            if not isinstance(parent, dict) or isinstance(parent, Pairs):
+                return crd
+            changed = dict(parent)
+            changed[path[-1]] = item
+            return replace(crd, path[:-1], changed)
+        except (KeyError, IndexError, TypeError):
+            return crd
+
+    def add_version(self, crd):
+        versions = crd.get("spec", {}).get("versions") if isinstance(crd.get("spec"), dict) else None
+        if not isinstance(versions, list) or not versions or not isinstance(versions[0], dict):
+            return crd
+        other = dict(versions[0], name=self.random.choice(["v2", "v1", "v1beta1"]), storage=self.chance(0.2))
+        if self.chance(0.5):
+            other = self.change_schema(other)
+        return self.put(crd, ("spec", "versions"), versions + [other])
+
+    def change_schema(self, crd):
+        """A keyword at any schema below."""
+        places = [path for path, value in walk(crd) if isinstance(value, dict) and is_schema(path)]
+        if not places:
+            return crd
+        path = self.random.choice(places)
+        keyword = self.random.choice(sorted(KEYWORDS))
+        old = find(crd, path)
+        if self.chance(0.15) and old:
+            return remove(crd, path + (self.random.choice(sorted(old)),))
+        return self.put(crd, path + (keyword,), self.random.choice(KEYWORDS[keyword]))
+
+
+def is_schema(path):
+    """Whether a schema stands at this path: the steps from openAPIV3Schema on alternate as schemas do."""
+    if "openAPIV3Schema" not in path:
+        return False
+    steps = path[path.index("openAPIV3Schema") + 1:]
+    while steps:
+        if steps[0] == "properties" or steps[0] in ("allOf", "anyOf", "oneOf"):
+            if len(steps) < 2:
+                return False
+            steps = steps[2:]
+        elif steps[0] in ("items", "additionalProperties", "not"):
+            steps = steps[1:]
+        else:
+            return False
+    return True

@@ -1,3 +1,5 @@
+#include "base/character.h"
+#include "formats/names.h"
 #include "operators/build.h"
 #include "operators/myapp/decide.h"
 
@@ -30,7 +32,7 @@ static struct pq_object *selector_labels(struct desired *desired, size_t more)
 	return labels;
 }
 
-/* The version as a label's value, which may have no "+". */
+/* The version as a label's value: no "+", at most 63 bytes, a letter or digit at its end. */
 static struct pq_string version_label(struct desired *desired)
 {
 	struct pq_string version = pq_value_find_string(desired->spec, PQ_S("version"));
@@ -39,7 +41,9 @@ static struct pq_string version_label(struct desired *desired)
 		desired->build.failed = true;
 	for (size_t i = 0; label != NULL && i < version.length; i++)
 		label[i] = version.data[i] == '+' ? '_' : version.data[i];
-	size_t length = version.length < 63 ? version.length : 63;
+	size_t length = version.length < PQ_NAME_LABEL_MAX ? version.length : PQ_NAME_LABEL_MAX;
+	while (label != NULL && length > 0 && !pq_is_alphanumeric((unsigned char)label[length - 1]))
+		length--;
 	return (struct pq_string){ .data = label, .length = length };
 }
 

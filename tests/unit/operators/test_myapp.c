@@ -208,6 +208,32 @@ static void what_is_applied_says_all(void **state)
 	assert_true(pq_value_contains(parse(plan.service_apply), parse_text(service)));
 }
 
+static void a_version_becomes_a_label_that_the_api_server_takes(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *version;
+		const char *label;
+	} cases[] = {
+		{ "v1.2.3", "v1.2.3" },
+		{ "1.2.3+build.7", "1.2.3_build.7" },
+		{ "1.2.3-rc.", "1.2.3-rc" },
+		{ "1.2.3-a+b-", "1.2.3-a_b" },
+		{ "1.2.3-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.b",
+		  "1.2.3-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct pq_string patch = pq_arena_format(&arena, "{\"spec\":{\"version\":\"%s\"}}",
+							 cases[i].version);
+		struct pq_myapp_plan plan =
+			decide(changed(parse_text(app_text), patch.data), NULL, NULL);
+		struct pq_string label = pq_value_find_string(
+			pq_value_find_path(parse(plan.deployment_apply), 2, "metadata", "labels"),
+			PQ_S("app.kubernetes.io/version"));
+		assert_true(pq_string_is(label, cases[i].label));
+	}
+}
+
 static void patches_fit_one_version_and_keep_others(void **state)
 {
 	(void)state;
@@ -374,6 +400,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_plan_does_what_is_missing, start, end),
 		cmocka_unit_test_setup_teardown(what_is_applied_says_all, start, end),
+		cmocka_unit_test_setup_teardown(a_version_becomes_a_label_that_the_api_server_takes,
+						start, end),
 		cmocka_unit_test_setup_teardown(patches_fit_one_version_and_keep_others, start,
 						end),
 		cmocka_unit_test_setup_teardown(the_status_tells_the_truth, start, end),

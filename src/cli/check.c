@@ -279,7 +279,7 @@ static bool judge_schema(struct check *check, const struct check_document *docum
 
 static void judge_document(struct check *check, const struct check_document *document)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	bool fine = false;
 	pq_arena_init(&arena, DOCUMENT_MEMORY_MAX);
 	check->report->documents++;
@@ -340,7 +340,7 @@ static bool prepare(struct check *check, const struct check_settings *settings,
 
 static int run_check(int argc, char **argv)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, 0);
 	struct check_settings settings = { 0 };
 	struct pq_option_list files;

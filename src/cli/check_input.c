@@ -64,7 +64,7 @@ static bool read_yaml(struct check_documents *documents, struct check_document *
 	pq_findings_init(&found, documents->arena, 0);
 	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON,
 						 .findings = &found };
-	struct pq_yaml_stream *stream pq_cleanup_yaml_stream =
+	pq_cleanup_yaml_stream struct pq_yaml_stream *stream =
 		pq_yaml_stream_new(document->text, &options);
 	if (stream == NULL)
 		return out_of_memory(error);

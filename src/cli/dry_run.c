@@ -293,7 +293,7 @@ static bool prepare(struct dry_run *run, const struct pq_option_list *files, str
 static void print_warnings(const struct pq_resource_outcome *outcome)
 {
 	for (size_t i = 0; i < outcome->warning_count; i++) {
-		struct pq_buffer text pq_cleanup_buffer;
+		pq_cleanup_buffer struct pq_buffer text;
 		pq_buffer_init(&text, 0);
 		pq_shown_append(&text, outcome->warnings[i]);
 		fprintf(stderr, "Warning: %.*s\n", PQ_STRING_ARGUMENT(pq_buffer_view(&text)));
@@ -302,7 +302,7 @@ static void print_warnings(const struct pq_resource_outcome *outcome)
 
 static int print_outcome(struct pq_arena *arena, const struct pq_resource_outcome *outcome)
 {
-	struct pq_buffer text pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer text;
 	struct pq_value status;
 	struct pq_error error;
 	pq_buffer_init(&text, 0);
@@ -310,7 +310,7 @@ static int print_outcome(struct pq_arena *arena, const struct pq_resource_outcom
 	if (outcome->status.code == 0) {
 		pq_json_write(&text, &outcome->object, PQ_JSON_SORT_KEYS | PQ_JSON_INDENT);
 	} else {
-		struct pq_buffer compact pq_cleanup_buffer;
+		pq_cleanup_buffer struct pq_buffer compact;
 		pq_buffer_init(&compact, 0);
 		pq_status_write(&compact, &outcome->status, false);
 		if (pq_buffer_failed(&compact) ||
@@ -329,7 +329,7 @@ static int print_outcome(struct pq_arena *arena, const struct pq_resource_outcom
 
 static int run_request(struct dry_run *run)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_resource_outcome outcome;
 	pq_arena_init(&arena, REQUEST_MEMORY_MAX);
 	if (run->request.crd == NULL)
@@ -341,7 +341,7 @@ static int run_request(struct dry_run *run)
 
 static int run_dry_run(int argc, char **argv)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, 0);
 	struct dry_run_settings settings = { 0 };
 	struct pq_option_list files;

@@ -5,7 +5,7 @@
 bool pq_input_read(struct pq_arena *arena, const char *path, size_t limit, struct pq_string *text,
 		   struct pq_error *error)
 {
-	struct pq_buffer contents pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer contents;
 	pq_buffer_init(&contents, limit);
 	if (!pq_file_read(path, &contents, error))
 		return false;

@@ -148,7 +148,7 @@ static enum pq_policy_addition keep_crd(const struct addition *addition, struct 
 
 static enum pq_policy_addition add_crd(const struct addition *addition)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, SCRATCH_MAX);
 	struct pq_findings findings;
 	uint32_t offset = PQ_OFFSET_NONE;
@@ -176,7 +176,7 @@ static enum pq_policy_addition add_overlay(const struct addition *addition)
 	struct overlay *overlay = overlay_compile(addition->document, &offset, addition->error);
 	if (overlay == NULL)
 		return refused_at(addition, offset);
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, SCRATCH_MAX);
 	struct pq_string key = pq_arena_format(&arena, "AdmissionSchema %.*s",
 					       PQ_STRING_ARGUMENT(overlay->public.name));

@@ -72,7 +72,7 @@ static void add_document_or_list(struct source *source, const struct pq_value *d
 
 static void read_json(struct source *source)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value document;
 	struct pq_error error;
 	pq_arena_init(&arena, 0);
@@ -86,7 +86,7 @@ static void read_yaml(struct source *source)
 {
 	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON };
 	struct pq_error error;
-	struct pq_yaml_stream *stream pq_cleanup_yaml_stream =
+	pq_cleanup_yaml_stream struct pq_yaml_stream *stream =
 		pq_yaml_stream_new(source->text, &options);
 	if (stream == NULL) {
 		pq_error_set(&error, PQ_ERROR_MEMORY, "no memory to read YAML");
@@ -94,7 +94,7 @@ static void read_yaml(struct source *source)
 		return;
 	}
 	for (;;) {
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		struct pq_value document;
 		pq_arena_init(&arena, 0);
 		switch (pq_yaml_stream_next(stream, &arena, &document, NULL, &error)) {
@@ -113,7 +113,7 @@ static void read_yaml(struct source *source)
 static bool load_file(const char *path, void *context, struct pq_error *error)
 {
 	struct loader *loader = context;
-	struct pq_buffer contents pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer contents;
 	pq_buffer_init(&contents, FILE_MAX);
 	if (!pq_file_read(path, &contents, error))
 		return false;

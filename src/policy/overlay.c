@@ -209,7 +209,7 @@ static bool compile_schema(struct compiler *compiler, const struct pq_value *spe
 	if (source == NULL || source->kind != PQ_OBJECT)
 		return refuse(compiler, source == NULL ? spec : source, "spec.openAPIV3Schema",
 			      "Required value");
-	struct pq_arena scratch pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena scratch;
 	pq_arena_init(&scratch, 0);
 	struct pq_findings findings;
 	pq_findings_init(&findings, &scratch, 0);

@@ -99,7 +99,7 @@ static bool push_children(struct pq_stack *stack, const struct pq_value *value, 
 /* Whether any schema in a schema has rules. */
 static bool find_rules(const struct pq_value *root, bool *has_rules, struct pq_error *error)
 {
-	struct pq_stack stack pq_cleanup_stack;
+	pq_cleanup_stack struct pq_stack stack;
 	pq_stack_init(&stack, sizeof root);
 	*has_rules = false;
 	bool fits = push_value(&stack, root);
@@ -184,7 +184,7 @@ static void holder_free(struct holder *holder)
 
 const struct pq_crd *pq_crd_compile(const struct pq_value *document, struct pq_error *error)
 {
-	struct pq_arena scratch pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena scratch;
 	struct pq_value complete;
 	pq_arena_init(&scratch, 0);
 	struct holder *holder = calloc(1, sizeof *holder);

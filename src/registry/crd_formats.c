@@ -67,7 +67,7 @@ static bool collect(struct pq_stack *stack, struct pq_findings *formats)
 
 bool crd_find_unknown_formats(const struct pq_value *crd, struct pq_findings *formats)
 {
-	struct pq_stack stack pq_cleanup_stack;
+	pq_cleanup_stack struct pq_stack stack;
 	pq_stack_init(&stack, sizeof crd);
 	const struct pq_value *versions = pq_value_find_path(crd, 2, "spec", "versions");
 	for (size_t i = 0; versions != NULL && i < versions->length; i++) {

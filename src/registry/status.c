@@ -33,7 +33,7 @@ static void write_finding(struct pq_buffer *buffer, const struct pq_finding *fin
 static bool write_distinct(struct pq_buffer *buffer, const struct pq_findings *findings,
 			   size_t *count)
 {
-	struct pq_map seen pq_cleanup_map;
+	pq_cleanup_map struct pq_map seen;
 	pq_map_init(&seen);
 	for (size_t i = 0; i < findings->count; i++) {
 		struct pq_buffer text;

@@ -148,7 +148,7 @@ static void check_answer(const struct reviewed *reviewed, struct pq_string versi
 static void check_file(const struct pq_policy *policy, const char *file,
 		       enum pq_admission_door door)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const struct pq_admission_options options = { 0 };
 	struct pq_admission_answer answer;
 	struct reviewed reviewed = { .file = file, .door = door };
@@ -167,7 +167,7 @@ static void check_file(const struct pq_policy *policy, const char *file,
 
 static void check_folder(const struct pq_policy *policy, const char *folder, const char *suffix)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const char **paths;
 	pq_arena_init(&arena, 0);
 	size_t count = test_list_files(&arena, folder, suffix, &paths);

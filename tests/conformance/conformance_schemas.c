@@ -55,7 +55,7 @@ static void test_all_crds_compile(void **state)
 		size_t added;
 	} channels[] = { { "gateway-api/standard", 43 }, { "gateway-api/experimental", 46 } };
 	for (size_t i = 0; i < sizeof channels / sizeof channels[0]; i++) {
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		pq_arena_init(&arena, 0);
 		const struct pq_policy *policy =
 			load_corpora(&arena, channels[i].channel, channels[i].added);
@@ -106,12 +106,12 @@ typedef void with_document(const struct pq_value *document, const char *path, vo
 
 static void each_document(const char *path, with_document *call, void *context)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value document;
 	struct pq_error error;
 	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON };
 	pq_arena_init(&arena, 0);
-	struct pq_yaml_stream *stream pq_cleanup_yaml_stream =
+	pq_cleanup_yaml_stream struct pq_yaml_stream *stream =
 		pq_yaml_stream_new(test_read_file(&arena, path), &options);
 	assert_non_null(stream);
 	for (;;) {
@@ -135,7 +135,7 @@ struct tally {
 static void count_document(const struct pq_value *document, const char *path, void *context)
 {
 	struct tally *tally = context;
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_resource_outcome outcome;
 	pq_arena_init(&arena, 0);
 	if (!judge(&arena, tally->policy, document, &outcome))
@@ -150,7 +150,7 @@ static void count_document(const struct pq_value *document, const char *path, vo
 
 static struct tally tally_folder(const struct pq_policy *policy, const char *folder)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const char **paths;
 	struct tally tally = { .policy = policy };
 	pq_arena_init(&arena, 0);
@@ -163,7 +163,7 @@ static struct tally tally_folder(const struct pq_policy *policy, const char *fol
 static void test_valid_examples_are_accepted(void **state)
 {
 	(void)state;
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, 0);
 	const struct pq_policy *policy = load_corpora(&arena, "gateway-api/experimental", 46);
 	struct tally tally = tally_folder(policy, "gateway-api/valid");
@@ -176,7 +176,7 @@ static void test_valid_examples_are_accepted(void **state)
 static void test_invalid_examples_are_refused(void **state)
 {
 	(void)state;
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, 0);
 	const struct pq_policy *policy = load_corpora(&arena, "gateway-api/experimental", 46);
 	struct tally tally = tally_folder(policy, "gateway-api/invalid");
@@ -192,7 +192,7 @@ static const struct pq_policy *load_shipped(void)
 
 static void accept_document(const struct pq_value *document, const char *path, void *context)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_resource_outcome outcome;
 	pq_arena_init(&arena, 0);
 	assert_true(judge(&arena, context, document, &outcome));
@@ -212,7 +212,7 @@ static void refuse_document(const struct pq_value *document, const char *path, v
 					      "spec.ports[1].containerPort",
 					      "spec.resources.requests.memory",
 					      "spec.strategy.type" };
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_resource_outcome outcome;
 	(void)path;
 	pq_arena_init(&arena, 0);

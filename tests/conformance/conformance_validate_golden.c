@@ -186,7 +186,7 @@ static void compare(struct tally *tally, const struct pq_value *test,
 
 static void judge(struct tally *tally, struct pq_string line)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const struct pq_admission_options options = { 0 };
 	struct pq_admission_answer answer;
 	struct pq_value test, review;
@@ -205,7 +205,7 @@ static void judge(struct tally *tally, struct pq_string line)
 
 static void check_folder(void **state, const char *relative)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct tally tally = { .policy = *state };
 	const char **paths;
 	pq_arena_init(&arena, 0);

@@ -43,7 +43,7 @@ static const char overlay[] =
 
 static void add(struct pq_policy_builder *builder, const char *text)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value document;
 	struct pq_error error;
 	struct pq_string json = pq_string_from(text);
@@ -70,7 +70,7 @@ static const struct pq_policy *make_policy(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct pq_policy *policy;
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_admission_answer answer;
 	struct pq_value document;
 	struct pq_error error;
@@ -88,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			    (data[0] & 1) != 0 ? PQ_ADMISSION_MUTATE : PQ_ADMISSION_VALIDATE, body,
 			    &options, &arena, &answer);
 	/* Whatever came in, what goes out is JSON. */
-	struct pq_arena reading pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena reading;
 	pq_arena_init(&reading, 0);
 	if (!pq_json_read_copy(&reading, answer.body, NULL, &document, &error))
 		abort();

@@ -87,7 +87,7 @@ static const char *shipped(struct pq_arena *arena, const char *relative)
 
 static void test_good_sample_is_fine(void **state)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const char *output;
 	(void)state;
 	pq_arena_init(&arena, 0);
@@ -231,7 +231,7 @@ static void test_checks(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		const struct check_case *test = &cases[i];
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		const char *output;
 		pq_arena_init(&arena, 0);
 		const char *const arguments[] = { "check", put(&arena, test->file, test->text),
@@ -246,7 +246,7 @@ static void test_checks(void **state)
 
 static void test_json_output(void **state)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const char *output;
 	(void)state;
 	pq_arena_init(&arena, 0);
@@ -266,7 +266,7 @@ static void test_json_output(void **state)
 
 static void test_what_cannot_be_used(void **state)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const char *output;
 	(void)state;
 	pq_arena_init(&arena, 0);
@@ -287,7 +287,7 @@ static void test_what_cannot_be_used(void **state)
 
 static void test_dry_run_stores(void **state)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const char *output;
 	(void)state;
 	pq_arena_init(&arena, 0);
@@ -313,7 +313,7 @@ static void test_dry_run_stores(void **state)
 
 static void test_dry_run_refuses(void **state)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const char *output;
 	(void)state;
 	pq_arena_init(&arena, 0);
@@ -347,7 +347,7 @@ static void test_dry_run_refuses(void **state)
 
 static void test_dry_run_updates(void **state)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const char *output;
 	(void)state;
 	pq_arena_init(&arena, 0);

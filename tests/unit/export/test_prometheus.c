@@ -18,7 +18,7 @@ static void assert_has(const struct pq_buffer *text, const char *lines)
 static void counters_and_gauges(void **state)
 {
 	(void)state;
-	struct pq_buffer text pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer text;
 	const struct pq_string labels[] = { PQ_S("/mutate"), PQ_S("200") };
 	pq_metric_add(PQ_METRIC_HTTP_REQUESTS, labels, 3);
 	pq_metric_set(PQ_METRIC_POLICY_SCHEMAS, NULL, 1e10);
@@ -33,7 +33,7 @@ static void counters_and_gauges(void **state)
 static void label_values_are_escaped(void **state)
 {
 	(void)state;
-	struct pq_buffer text pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer text;
 	const struct pq_string labels[] = { PQ_S("a\"b\\c\nd") };
 	pq_metric_add(PQ_METRIC_WORKQUEUE_ADDS, labels, 1);
 	pq_buffer_init(&text, 0);
@@ -44,7 +44,7 @@ static void label_values_are_escaped(void **state)
 static void histograms_are_cumulative(void **state)
 {
 	(void)state;
-	struct pq_buffer text pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer text;
 	const struct pq_string labels[] = { PQ_S("mutate") };
 	pq_metric_observe(PQ_METRIC_ADMISSION_REVIEW_SECONDS, labels, 0.00002);
 	pq_metric_observe(PQ_METRIC_ADMISSION_REVIEW_SECONDS, labels, 9);
@@ -63,7 +63,7 @@ static void histograms_are_cumulative(void **state)
 static void each_name_has_one_head(void **state)
 {
 	(void)state;
-	struct pq_buffer text pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer text;
 	const struct pq_string a[] = { PQ_S("GET"), PQ_S("200") };
 	const struct pq_string b[] = { PQ_S("GET"), PQ_S("404") };
 	const char *head = "# TYPE rest_client_requests_total";
@@ -80,7 +80,7 @@ static void each_name_has_one_head(void **state)
 static void the_process_is_there(void **state)
 {
 	(void)state;
-	struct pq_buffer text pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer text;
 	pq_buffer_init(&text, 0);
 	pq_prometheus_write(&text);
 	assert_has(&text, "\npratique_build_info{version=\"");

@@ -31,7 +31,7 @@ static struct pq_value read(struct pq_arena *arena, const char *text)
 static enum pq_policy_addition add(struct pq_policy_builder *builder, const char *text,
 				   const char *origin, struct pq_error *error)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, 0);
 	struct pq_value document = read(&arena, text);
 	return pq_policy_builder_add(builder, &document, pq_string_from(origin),
@@ -221,7 +221,7 @@ static const struct match_case matches[] = {
 
 static void run_match(const struct match_case *test)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_buffer text;
 	struct pq_value object, old, labels;
 	struct pq_error error;

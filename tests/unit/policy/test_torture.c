@@ -61,7 +61,7 @@ static bool build(const struct pq_value *crd, const struct pq_value *overlay)
 static void test_building(void **state)
 {
 	(void)state;
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, 0);
 	struct pq_value crd = read(&arena, crd_text), overlay = read(&arena, overlay_text);
 	bool done = false;

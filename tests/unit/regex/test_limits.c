@@ -36,7 +36,7 @@ static void test_nesting(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct pq_error error = { 0 };
-		struct pq_buffer pattern pq_cleanup_buffer;
+		pq_cleanup_buffer struct pq_buffer pattern;
 		const struct pq_regex *regex = pq_regex_compile(
 			nest(&pattern, rows[i].open, rows[i].close, rows[i].depth), &error);
 		assert_int_equal(regex != NULL, rows[i].accepted);
@@ -52,7 +52,7 @@ static void test_sizes(void **state)
 {
 	(void)state;
 	struct pq_error error = { 0 };
-	struct pq_buffer pattern pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer pattern;
 	pq_buffer_init(&pattern, 0);
 	pq_buffer_append_byte(&pattern, '(');
 	for (size_t i = 0; i < 4000; i++)

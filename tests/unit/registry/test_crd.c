@@ -151,7 +151,7 @@ static void test_creates(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof creates / sizeof creates[0]; i++) {
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		struct pq_findings findings;
 		pq_arena_init(&arena, 0);
 		pq_findings_init(&findings, &arena, 0);
@@ -191,7 +191,7 @@ static void test_updates(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof updates / sizeof updates[0]; i++) {
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		struct pq_findings findings;
 		pq_arena_init(&arena, 0);
 		pq_findings_init(&findings, &arena, 0);
@@ -206,7 +206,7 @@ static void test_updates(void **state)
 static void test_defaults(void **state)
 {
 	(void)state;
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value document, result;
 	struct pq_buffer text;
 	pq_arena_init(&arena, 0);
@@ -225,7 +225,7 @@ static void test_defaults(void **state)
 static void test_compiled_form(void **state)
 {
 	(void)state;
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_error error;
 	pq_arena_init(&arena, 0);
 	struct pq_value document = change(
@@ -260,7 +260,7 @@ static void test_compiled_form(void **state)
 static void test_unknown_formats_warn(void **state)
 {
 	(void)state;
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_resource_outcome outcome;
 	pq_arena_init(&arena, 0);
 	struct pq_value document = change(
@@ -304,7 +304,7 @@ static void test_deep_schemas_end(void **state)
 	} depths[] = { { 900, true }, { 1100, false }, { 4900, false } };
 	(void)state;
 	for (size_t i = 0; i < sizeof depths / sizeof depths[0]; i++) {
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		struct pq_findings findings;
 		pq_arena_init(&arena, 0);
 		pq_findings_init(&findings, &arena, 0);

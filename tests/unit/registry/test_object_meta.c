@@ -77,7 +77,7 @@ static void test_coerce(void **state)
 	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
 	for (size_t i = 0; i < sizeof coerce_cases / sizeof coerce_cases[0]; i++) {
 		const struct coerce_case *test = &coerce_cases[i];
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		struct pq_findings unknown;
 		struct pq_value result;
 		struct pq_error error;
@@ -154,7 +154,7 @@ static void test_validate(void **state)
 	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
 	for (size_t i = 0; i < sizeof validate_cases / sizeof validate_cases[0]; i++) {
 		const struct validate_case *test = &validate_cases[i];
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		struct pq_findings findings;
 		pq_arena_init(&arena, 0);
 		pq_findings_init(&findings, &arena, 0);
@@ -170,7 +170,7 @@ static void test_absent_metadata(void **state)
 {
 	(void)state;
 	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_findings findings;
 	pq_arena_init(&arena, 0);
 	pq_findings_init(&findings, &arena, 0);
@@ -209,7 +209,7 @@ static void test_update(void **state)
 	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
 	for (size_t i = 0; i < sizeof update_cases / sizeof update_cases[0]; i++) {
 		const struct update_case *test = &update_cases[i];
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		struct pq_findings findings;
 		pq_arena_init(&arena, 0);
 		pq_findings_init(&findings, &arena, 0);

@@ -18,7 +18,7 @@ static struct pq_finding make_finding(enum pq_finding_type type, const char *fie
 
 static void assert_written(const struct pq_status *status, bool bare, const char *want)
 {
-	struct pq_buffer text pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer text;
 	pq_buffer_init(&text, 0);
 	pq_status_write(&text, status, bare);
 	pq_buffer_append_byte(&text, '\0');
@@ -63,7 +63,7 @@ static void test_invalid_messages(void **state)
 		  "MyApp.apps.example.com \"a\" is invalid: [spec: Required value, and 7 more]" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		struct pq_findings findings;
 		pq_arena_init(&arena, 0);
 		pq_findings_init(&findings, &arena, 0);
@@ -121,7 +121,7 @@ static void test_bare_leaves_out_the_type(void **state)
 static void test_errors_become_statuses(void **state)
 {
 	(void)state;
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_error error;
 	pq_arena_init(&arena, 0);
 	pq_error_set(&error, PQ_ERROR_TOO_LARGE, "the body is too large");
@@ -134,8 +134,8 @@ static void test_errors_become_statuses(void **state)
 static void test_exhausted_arena_is_a_500(void **state)
 {
 	(void)state;
-	struct pq_arena arena pq_cleanup_arena;
-	struct pq_arena roomy pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_cleanup_arena struct pq_arena roomy;
 	struct pq_findings findings;
 	pq_arena_init(&arena, 1);
 	pq_arena_init(&roomy, 0);

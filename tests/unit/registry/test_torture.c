@@ -46,7 +46,7 @@ static void judge_until(const struct pq_resource_request *request, int code)
 {
 	bool done = false;
 	for (size_t failures = 0; !done; failures++) {
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		struct pq_resource_outcome outcome;
 		pq_arena_init(&arena, 0);
 		test_allocation_fail_from(failures);
@@ -64,7 +64,7 @@ static void judge_until(const struct pq_resource_request *request, int code)
 static void test_requests(void **state)
 {
 	(void)state;
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_error error;
 	pq_arena_init(&arena, 0);
 	struct pq_value document = read(&arena, crd_text);

@@ -167,7 +167,7 @@ static int request_status(struct client *client, const char *text)
 static void a_new_certificate_is_for_new_connections(void **state)
 {
 	struct running *running = *state;
-	struct pq_buffer first pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer first;
 	struct client old, new;
 	struct pq_error error;
 	pq_buffer_init(&first, 0);
@@ -190,7 +190,7 @@ static void a_new_certificate_is_for_new_connections(void **state)
 static void a_pair_that_does_not_match_is_refused(void **state)
 {
 	struct running *running = *state;
-	struct pq_buffer chain pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer chain;
 	struct client client;
 	struct pq_error error;
 	pq_buffer_init(&chain, 0);

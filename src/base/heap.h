@@ -34,9 +34,4 @@ void pq_heap_remove(struct pq_heap *heap, struct pq_heap_node *node);
 /* The node with the least key, or NULL. */
 struct pq_heap_node *pq_heap_first(const struct pq_heap *heap);
 
-static inline bool pq_heap_holds(const struct pq_heap_node *node)
-{
-	return node->place != 0;
-}
-
 #endif

@@ -66,24 +66,6 @@ const struct pq_value *pq_json_pointer_find(const struct pq_value *document,
 	return value;
 }
 
-void pq_json_pointer_append(struct pq_buffer *pointer, struct pq_string name)
-{
-	pq_buffer_append_byte(pointer, '/');
-	for (size_t i = 0; i < name.length; i++) {
-		if (name.data[i] == '~')
-			pq_buffer_append_text(pointer, "~0");
-		else if (name.data[i] == '/')
-			pq_buffer_append_text(pointer, "~1");
-		else
-			pq_buffer_append_byte(pointer, name.data[i]);
-	}
-}
-
-void pq_json_pointer_append_index(struct pq_buffer *pointer, size_t index)
-{
-	pq_buffer_append_format(pointer, "/%zu", index);
-}
-
 static size_t step_length(const struct pq_path *step)
 {
 	if (step->kind == PQ_PATH_INDEX)
@@ -92,6 +74,24 @@ static size_t step_length(const struct pq_path *step)
 	for (size_t i = 0; i < step->name.length; i++)
 		length += step->name.data[i] == '~' || step->name.data[i] == '/';
 	return length;
+}
+
+static void write_step(char *at, const struct pq_path *step)
+{
+	char index[32];
+	if (step->kind == PQ_PATH_INDEX) {
+		snprintf(index, sizeof index, "/%zu", step->index);
+		memcpy(at, index, strlen(index));
+		return;
+	}
+	*at++ = '/';
+	for (size_t i = 0; i < step->name.length; i++) {
+		char byte = step->name.data[i];
+		bool is_escaped = byte == '~' || byte == '/';
+		if (is_escaped)
+			*at++ = '~';
+		*at++ = is_escaped ? (byte == '~' ? '0' : '1') : byte;
+	}
 }
 
 /* Paths are linked from their ends: measured first, then written backwards. */
@@ -106,17 +106,8 @@ struct pq_string pq_json_pointer_from_path(struct pq_arena *arena, const struct 
 	text[length] = '\0';
 	char *end = text + length;
 	for (const struct pq_path *step = path; step != NULL; step = step->parent) {
-		size_t size = step_length(step);
-		end -= size;
-		/* A buffer over the place where the step belongs: its capacity is there already. */
-		struct pq_buffer place = { .data = end, .capacity = size, .limit = size };
-		if (step->kind == PQ_PATH_INDEX) {
-			char index[32];
-			snprintf(index, sizeof index, "/%zu", step->index);
-			memcpy(end, index, size);
-		} else {
-			pq_json_pointer_append(&place, step->name);
-		}
+		end -= step_length(step);
+		write_step(end, step);
 	}
 	return (struct pq_string){ .data = text, .length = length };
 }

@@ -3,37 +3,7 @@
 
 #include <ctype.h>
 
-enum { MEMBERS_ADDED_MAX = 4 };
-
-/* A copy of an object with some members added or replaced. */
-static bool with_members(struct pq_arena *arena, const struct pq_value *object,
-			 const struct pq_member *added, size_t added_count, struct pq_value *result)
-{
-	if (added_count == 0) {
-		*result = *object;
-		return true;
-	}
-	size_t count = 0, old_count = object->kind == PQ_OBJECT ? object->object->count : 0;
-	struct pq_member *members =
-		pq_arena_alloc_array(arena, old_count + added_count, sizeof *members);
-	if (members == NULL)
-		return false;
-	for (size_t i = 0; i < old_count; i++)
-		members[count++] = object->object->members[i];
-	for (size_t i = 0; i < added_count; i++) {
-		size_t at = 0;
-		while (at < old_count && !pq_string_equal(members[at].key, added[i].key))
-			at++;
-		if (at < old_count)
-			members[at].value = added[i].value;
-		else
-			members[count++] = added[i];
-	}
-	if (!pq_value_from_members(arena, members, count, result))
-		return false;
-	result->offset = object->offset;
-	return true;
-}
+enum { DEFAULT_PORT = 443 }; /* of a conversion webhook's Service */
 
 static bool is_empty_string(const struct pq_value *object, const char *key)
 {
@@ -42,31 +12,34 @@ static bool is_empty_string(const struct pq_value *object, const char *key)
 	       (value->kind == PQ_STRING && value->length == 0);
 }
 
+static struct pq_string lower_case(struct pq_arena *arena, struct pq_string text)
+{
+	char *lower = pq_arena_alloc_bytes(arena, text.length);
+	for (size_t i = 0; lower != NULL && i < text.length; i++)
+		lower[i] = (char)tolower((unsigned char)text.data[i]);
+	return (struct pq_string){ .data = lower, .length = lower == NULL ? 0 : text.length };
+}
+
+/* Sets a name that is empty; text without data means that the arena is exhausted. */
+static bool default_name(struct pq_arena *arena, struct pq_value *names, const char *key,
+			 struct pq_string text)
+{
+	if (!is_empty_string(names, key))
+		return true;
+	const struct pq_value value = pq_value_from_string(text);
+	return text.data != NULL &&
+	       pq_value_with_member(arena, names, pq_string_from(key), &value, names);
+}
+
 static bool default_names(struct pq_arena *arena, const struct pq_value *names,
 			  struct pq_value *result)
 {
-	struct pq_member added[MEMBERS_ADDED_MAX];
-	size_t count = 0;
 	struct pq_string kind = pq_value_find_string(names, PQ_S("kind"));
-	if (kind.length > 0 && is_empty_string(names, "singular")) {
-		struct pq_string singular = pq_arena_copy(arena, kind);
-		if (singular.data == NULL)
-			return false;
-		for (size_t i = 0; i < singular.length; i++)
-			((char *)(uintptr_t)singular.data)[i] =
-				(char)tolower((unsigned char)singular.data[i]);
-		added[count++] = (struct pq_member){ .key = PQ_S("singular"),
-						     .value = pq_value_from_string(singular) };
-	}
-	if (kind.length > 0 && is_empty_string(names, "listKind")) {
-		struct pq_string list =
-			pq_arena_format(arena, "%.*sList", PQ_STRING_ARGUMENT(kind));
-		if (list.data == NULL)
-			return false;
-		added[count++] = (struct pq_member){ .key = PQ_S("listKind"),
-						     .value = pq_value_from_string(list) };
-	}
-	return with_members(arena, names, added, count, result);
+	*result = *names;
+	return kind.length == 0 ||
+	       (default_name(arena, result, "singular", lower_case(arena, kind)) &&
+		default_name(arena, result, "listKind",
+			     pq_arena_format(arena, "%.*sList", PQ_STRING_ARGUMENT(kind))));
 }
 
 /* conversion.webhook.clientConfig.service.port = 443, level by level. */
@@ -88,17 +61,16 @@ static bool default_port(struct pq_arena *arena, const struct pq_value *conversi
 		*result = *conversion;
 		return true;
 	}
-	struct pq_member added = { .key = PQ_S("port"), .value = pq_value_from_integer(443) };
-	for (size_t i = STEPS;; i--) {
-		struct pq_value level;
-		if (!with_members(arena, levels[i], &added, 1, &level))
+	struct pq_string key = PQ_S("port");
+	struct pq_value made = pq_value_from_integer(DEFAULT_PORT);
+	for (size_t i = STEPS + 1; i > 0; i--) {
+		if (!pq_value_with_member(arena, levels[i - 1], key, &made, &made))
 			return false;
-		if (i == 0) {
-			*result = level;
-			return true;
-		}
-		added = (struct pq_member){ .key = pq_string_from(steps[i - 1]), .value = level };
+		if (i > 1)
+			key = pq_string_from(steps[i - 2]);
 	}
+	*result = made;
+	return true;
 }
 
 static bool default_conversion(struct pq_arena *arena, const struct pq_value *conversion,
@@ -119,23 +91,18 @@ bool pq_crd_default(struct pq_arena *arena, const struct pq_value *document,
 		*result = *document;
 		return true;
 	}
-	struct pq_member added[MEMBERS_ADDED_MAX];
-	size_t count = 0;
+	struct pq_value changed = *spec, part;
 	const struct pq_value *names = pq_value_find(spec, PQ_S("names"));
-	if (names != NULL && names->kind == PQ_OBJECT) {
-		added[count] = (struct pq_member){ .key = PQ_S("names") };
-		if (!default_names(arena, names, &added[count++].value))
-			return false;
-	}
-	const struct pq_value *conversion = pq_value_find(spec, PQ_S("conversion"));
-	if (conversion == NULL || conversion->kind == PQ_NULL || conversion->kind == PQ_OBJECT) {
-		added[count] = (struct pq_member){ .key = PQ_S("conversion") };
-		if (!default_conversion(arena, conversion, &added[count++].value))
-			return false;
-	}
-	struct pq_value new_spec;
-	if (!with_members(arena, spec, added, count, &new_spec))
+	if (names != NULL && names->kind == PQ_OBJECT &&
+	    (!default_names(arena, names, &part) ||
+	     !pq_value_with_member(arena, &changed, PQ_S("names"), &part, &changed)))
 		return false;
-	const struct pq_member member = { .key = PQ_S("spec"), .value = new_spec };
-	return with_members(arena, document, &member, 1, result);
+	const struct pq_value *conversion = pq_value_find(spec, PQ_S("conversion"));
+	bool may_default =
+		conversion == NULL || conversion->kind == PQ_NULL || conversion->kind == PQ_OBJECT;
+	if (may_default &&
+	    (!default_conversion(arena, conversion, &part) ||
+	     !pq_value_with_member(arena, &changed, PQ_S("conversion"), &part, &changed)))
+		return false;
+	return pq_value_with_member(arena, document, PQ_S("spec"), &changed, result);
 }

@@ -1,40 +1,72 @@
 /* Deprecated versions, and which one to use instead. */
 #include "registry/resource.h"
 
-#include <stdio.h>
+enum stability { OTHER, ALPHA, BETA, GENERAL };
 
-/* Orders versions as Kubernetes does: v2 before v1 before v1beta1 before others. */
+/* "v1", "v2beta3"; anything else is OTHER (k8s.io/apimachinery/pkg/version/helpers.go). */
 struct version_rank {
-	int stability; /* 3 general, 2 beta, 1 alpha, 0 other */
-	long major;
-	long minor;
+	enum stability stability;
+	int64_t major;
+	int64_t minor;
 };
+
+/* Splits the digits off the start; false when there are none or they say too much. */
+static bool take_number(struct pq_string *text, int64_t *number)
+{
+	size_t count = 0;
+	int64_t value = 0;
+	for (; count < text->length; count++) {
+		char digit = text->data[count];
+		if (digit < '0' || digit > '9')
+			break;
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, digit - '0', &value))
+			return false;
+	}
+	*text = pq_string_slice(*text, count, text->length);
+	*number = value;
+	return count > 0;
+}
+
+static bool take_prefix(struct pq_string *text, struct pq_string prefix)
+{
+	if (!pq_string_starts_with(*text, prefix))
+		return false;
+	*text = pq_string_slice(*text, prefix.length, text->length);
+	return true;
+}
 
 static struct version_rank rank_version(struct pq_string name)
 {
-	char text[64], stage[16] = "";
-	struct version_rank rank = { 0 };
-	int used = 0;
-	snprintf(text, sizeof text, "%.*s", PQ_STRING_ARGUMENT(name));
-	if (sscanf(text, "v%ld%n", &rank.major, &used) != 1)
+	struct version_rank rank = { .stability = GENERAL };
+	if (!take_prefix(&name, PQ_S("v")) || !take_number(&name, &rank.major))
 		return (struct version_rank){ 0 };
-	if (text[used] == '\0')
-		rank.stability = 3;
-	else if (sscanf(text + used, "%15[a-z]%ld", stage, &rank.minor) == 2)
-		rank.stability = strcmp(stage, "beta") == 0 ? 2 : strcmp(stage, "alpha") == 0;
+	if (name.length == 0)
+		return rank;
+	rank.stability = take_prefix(&name, PQ_S("beta"))    ? BETA
+			 : take_prefix(&name, PQ_S("alpha")) ? ALPHA
+							     : OTHER;
+	if (rank.stability == OTHER || !take_number(&name, &rank.minor) || name.length > 0)
+		return (struct version_rank){ 0 };
 	return rank;
 }
 
+static int compare_numbers(int64_t a, int64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* Kubernetes' order: v2 before v1 before v1beta1 before others. */
 static int compare_versions(struct pq_string a, struct pq_string b)
 {
 	struct version_rank left = rank_version(a), right = rank_version(b);
 	if (left.stability != right.stability)
-		return left.stability - right.stability;
-	if (left.stability == 0)
+		return compare_numbers(left.stability, right.stability);
+	if (left.stability == OTHER)
 		return pq_string_compare(b, a);
 	if (left.major != right.major)
-		return left.major < right.major ? -1 : 1;
-	return left.minor < right.minor ? -1 : left.minor > right.minor;
+		return compare_numbers(left.major, right.major);
+	return compare_numbers(left.minor, right.minor);
 }
 
 /* The warning of a deprecated version names the best version that is not. */

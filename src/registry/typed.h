@@ -12,7 +12,7 @@
 
 enum pq_typed_kind {
 	PQ_TYPED_STRING,
-	PQ_TYPED_INTEGER, /* int64 or int32, see minimum and maximum */
+	PQ_TYPED_INTEGER, /* int64, or int32 as is_int32 says */
 	PQ_TYPED_NUMBER,
 	PQ_TYPED_BOOLEAN,
 	PQ_TYPED_TIME, /* metav1.Time */

@@ -1,5 +1,6 @@
 /* apiserver-golden: what a real kube-apiserver answered, to objects, updates and CRDs. A case
  * passes when code, message, causes, warnings and the resulting object are the same. */
+#include "base/utf8.h"
 #include "harness/corpora.h"
 #include "harness/expectations.h"
 #include "registry/custom_resource.h"
@@ -114,16 +115,12 @@ static void write_escape(struct pq_buffer *body, uint32_t character)
 
 static void write_ascii(struct pq_buffer *body, struct pq_string text)
 {
-	for (size_t i = 0; i < text.length;) {
-		unsigned char lead = (unsigned char)text.data[i++];
-		if (lead < 0x80) {
-			pq_buffer_append_byte(body, (char)lead);
-			continue;
-		}
-		uint32_t character = lead & (lead >= 0xF0 ? 0x07 : lead >= 0xE0 ? 0x0F : 0x1F);
-		while (i < text.length && ((unsigned char)text.data[i] & 0xC0) == 0x80)
-			character = (character << 6) | ((unsigned char)text.data[i++] & 0x3F);
-		write_escape(body, character);
+	for (size_t i = 0, width; i < text.length; i += width) {
+		uint32_t character = pq_utf8_decode(pq_string_slice(text, i, text.length), &width);
+		if (character < 0x80)
+			pq_buffer_append_byte(body, (char)character);
+		else
+			write_escape(body, character);
 	}
 }
 

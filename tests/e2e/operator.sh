@@ -17,15 +17,8 @@ settling=15   # seconds that controllers of Kubernetes may take on a busy machin
 outage=10     # seconds that the API server is away
 # shellcheck source=/dev/null
 . "$here/assertions.sh"
-
-stop_server() {
-	local code=0
-	[ -n "$server" ] || return 0
-	kill "$server" 2>/dev/null
-	wait "$server" || code=$?
-	server=
-	return "$code"
-}
+# shellcheck source=/dev/null
+. "$here/cluster.sh"
 
 stop_prober() {
 	[ -n "$prober" ] || return 0
@@ -43,21 +36,7 @@ clean_up() {
 }
 trap clean_up EXIT
 
-kubectl() { "$KUBECTL" --request-timeout=10s "$@"; }
-
-# field KIND NAME JSONPATH: of the object as it is stored.
-field() { kubectl get "$1" "$2" -o "jsonpath={$3}"; }
-field_is() {
-	local value
-	value=$(field "$1" "$2" "$3") || return
-	[ "$value" = "$4" ] || { echo "$3 is \"$value\", not \"$4\""; return 1; }
-}
 field_is_not() { ! field_is "$@" >/dev/null; }
-present() { kubectl get "$@" -o name; }
-absent() {
-	local answer
-	! answer=$(kubectl get "$@" 2>&1) && [[ $answer == *NotFound* ]]
-}
 condition_is() { field_is myapp "$1" ".status.conditions[?(@.type==\"$2\")].status" "$3"; }
 
 start_server() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A real kube-apiserver calls `pratique serve`: Deployments get our defaults and our denials, MyApps
 # too, and an outage of pratique fails as manifests/webhook says. Needs PRATIQUE (build/pratique).
-# shellcheck disable=SC2154 # passed, failed and answer come from assertions.sh
+# shellcheck disable=SC2034,SC2154 # passed, failed and answer come from assertions.sh, server goes to cluster.sh
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -10,15 +10,8 @@ dir=$(mktemp -d)
 server=
 # shellcheck source=/dev/null
 . "$here/assertions.sh"
-
-stop_server() {
-	local code=0
-	[ -n "$server" ] || return 0
-	kill "$server" 2>/dev/null
-	wait "$server" || code=$?
-	server=
-	return "$code"
-}
+# shellcheck source=/dev/null
+. "$here/cluster.sh"
 
 clean_up() {
 	stop_server
@@ -28,16 +21,6 @@ clean_up() {
 }
 trap clean_up EXIT
 
-kubectl() { "$KUBECTL" "$@"; }
-
-# field KIND NAME JSONPATH: of the object as it is stored.
-field() { kubectl get "$1" "$2" -o "jsonpath={$3}"; }
-field_is() {
-	local value
-	value=$(field "$1" "$2" "$3") || return
-	[ "$value" = "$4" ] || { echo "$3 is \"$value\", not \"$4\""; return 1; }
-}
-absent() { ! kubectl get "$@" >/dev/null 2>&1; }
 
 # start_server PORT: 0 lets the system choose.
 start_server() {

@@ -365,7 +365,7 @@ static void append_base64(struct pq_buffer *buffer, const char *bytes, size_t le
 	}
 }
 
-/* The case's text with quotes and base64 as they are sent, and padding behind it. */
+/* The case's text with quotes and base64 as they are sent. */
 static struct pq_string expand(struct pq_arena *arena, const char *text)
 {
 	struct pq_buffer buffer;

@@ -264,6 +264,80 @@ static void test_limits(void **state)
 	pq_crd_unref(crd);
 }
 
+/* The one to use instead is the best by Kubernetes' order, in which names that only look like
+ * versions come last. */
+static void test_best_version(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "v1beta1",  "v-2",      "v1beta2",
+					     "v1beta3x", "v1alpha9", "v99999999999999999999" };
+	enum { COUNT = sizeof names / sizeof names[0] };
+	const struct pq_crd *crd = compile();
+	struct pq_arena arena pq_cleanup_arena;
+	struct pq_crd_version versions[COUNT];
+	struct pq_crd many = *crd;
+	struct pq_resource_outcome outcome;
+	pq_arena_init(&arena, 0);
+	for (size_t i = 0; i < COUNT; i++) {
+		versions[i] = crd->versions[0];
+		versions[i].name = pq_string_from(names[i]);
+		versions[i].storage = versions[i].deprecated = i == 0;
+	}
+	many.versions = versions;
+	many.version_count = COUNT;
+	const struct pq_resource_request request = {
+		.crd = &many,
+		.version = &versions[0],
+		.namespace = PQ_S("default"),
+		.body = PQ_S("{\"apiVersion\":\"example.com/v1beta1\",\"kind\":\"Thing\","
+			     "\"metadata\":{\"name\":\"a\"}}"),
+	};
+	pq_custom_resource_judge(&arena, &request, &outcome);
+	assert_int_equal(outcome.warning_count, 1);
+	assert_true(pq_string_is(
+		outcome.warnings[0],
+		"example.com/v1beta1 Thing is deprecated; use example.com/v1beta2 Thing"));
+	pq_crd_unref(crd);
+}
+
+/* What a scale path leads to may lie at any depth. */
+static void test_long_scale_path(void **state)
+{
+	(void)state;
+	enum { STEPS = 100 };
+	const struct pq_crd *crd = compile();
+	struct pq_arena arena pq_cleanup_arena;
+	struct pq_resource_outcome outcome;
+	struct pq_buffer path;
+	pq_arena_init(&arena, 0);
+	pq_buffer_init_in(&path, &arena, 0);
+	pq_buffer_append_text(&path, ".spec");
+	for (int i = 0; i < STEPS; i++)
+		pq_buffer_append_format(&path, ".s%d", i);
+	struct pq_crd_version version = crd->versions[1];
+	version.has_scale = true;
+	version.spec_replicas_path = pq_buffer_view(&path);
+	version.status_replicas_path = PQ_S(".status.replicas");
+	const struct pq_value old = read(&arena, STORED);
+	const struct pq_resource_request request = {
+		.crd = crd,
+		.version = &version,
+		.namespace = PQ_S("default"),
+		.name = PQ_S("a"),
+		.subresource = PQ_SUBRESOURCE_SCALE,
+		.body = PQ_S("{\"apiVersion\":\"autoscaling/v1\",\"kind\":\"Scale\",\"metadata\":{"
+			     "\"name\":\"a\"},\"spec\":{\"replicas\":5}}"),
+		.old = &old,
+	};
+	pq_custom_resource_judge(&arena, &request, &outcome);
+	assert_int_equal(outcome.status.code, 0);
+	const struct pq_value *replicas =
+		pq_value_find_path(&outcome.object, 2, "spec", "replicas");
+	assert_non_null(replicas);
+	assert_int_equal(replicas->integer, 5);
+	pq_crd_unref(crd);
+}
+
 static void test_findings_have_places(void **state)
 {
 	(void)state;
@@ -293,6 +367,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_best_version),
+		cmocka_unit_test(test_long_scale_path),
 		cmocka_unit_test(test_findings_have_places),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "cli/help_text.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 const struct pq_command *const pq_commands[] = {
@@ -61,7 +62,10 @@ int pq_command_print(const struct pq_buffer *text)
 		return PQ_EXIT_UNUSABLE;
 	bool written =
 		text->length == 0 || fwrite(text->data, 1, text->length, stdout) == text->length;
-	return fflush(stdout) == 0 && written ? PQ_EXIT_OK : PQ_EXIT_UNUSABLE;
+	if (written && fflush(stdout) == 0)
+		return PQ_EXIT_OK;
+	fprintf(stderr, "pratique: cannot write to standard output: %s\n", strerror(errno));
+	return PQ_EXIT_UNUSABLE;
 }
 
 static int print_help(const struct pq_command *command)

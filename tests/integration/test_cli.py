@@ -70,6 +70,15 @@ class Mistakes(unittest.TestCase):
             self.assertEqual(answer.stdout, "")
 
 
+class Output(unittest.TestCase):
+    def test_what_cannot_be_written_is_told(self):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            answer = subprocess.run([BINARY, "help"], stdout=full, stderr=subprocess.PIPE, text=True,
+                                    timeout=20, check=False)
+        self.assertEqual(answer.returncode, 2)
+        self.assertIn("cannot write to standard output: No space left on device", answer.stderr)
+
+
 class Idle(unittest.TestCase):
     """What checks nothing passes, but says so."""
 

@@ -136,14 +136,18 @@ bool pq_admission_request_decode(const struct pq_value *review,
 		return false;
 	if (request->uid.length == 0)
 		return refuse(error, "request.uid", "is missing");
-	return decode_kind(body, request, error) && decode_operation(body, request, error) &&
-	       take_string(body, "subResource", "request.subResource", &request->subresource,
-			   error) &&
-	       take_string(body, "name", "request.name", &request->name, error) &&
-	       take_string(body, "namespace", "request.namespace", &request->namespace, error) &&
-	       take_object(body, "object", "request.object", &request->object, error) &&
-	       take_object(body, "oldObject", "request.oldObject", &request->old_object, error) &&
-	       check_object(request, error);
+	if (!decode_kind(body, request, error) || !decode_operation(body, request, error) ||
+	    !take_string(body, "subResource", "request.subResource", &request->subresource,
+			 error) ||
+	    !take_string(body, "name", "request.name", &request->name, error) ||
+	    !take_string(body, "namespace", "request.namespace", &request->namespace, error) ||
+	    !take_object(body, "object", "request.object", &request->object, error) ||
+	    !take_object(body, "oldObject", "request.oldObject", &request->old_object, error))
+		return false;
+	/* Nothing is there yet whose faults could be forgiven. */
+	if (request->operation == PQ_OPERATION_CREATE)
+		request->old_object = NULL;
+	return check_object(request, error);
 }
 
 bool pq_admission_request_read_old(struct pq_admission_request *request, struct pq_arena *arena,

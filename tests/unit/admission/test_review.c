@@ -213,6 +213,12 @@ static const struct review_case cases[] = {
 			 "equal to 10",
 			 CAUSE("spec.size", "Invalid value: 99: spec.size in body should be less "
 					    "than or equal to 10")) },
+	{ "nothing is forgiven when nothing was there", PQ_ADMISSION_VALIDATE,
+	  WIDGET("CREATE", "'object':{'spec':{'size':99}},'oldObject':{'spec':{'size':99}}"), 200,
+	  INVALID_WIDGET("spec.size: Invalid value: 99: spec.size in body should be less than or "
+			 "equal to 10",
+			 CAUSE("spec.size", "Invalid value: 99: spec.size in body should be less "
+					    "than or equal to 10")) },
 	{ "duplicates in a list that had some are forgiven", PQ_ADMISSION_VALIDATE,
 	  WIDGET("UPDATE", "'object':{'spec':{'tags':['a','a']}},"
 			   "'oldObject':{'spec':{'tags':['b','b']}}"),

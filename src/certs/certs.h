@@ -25,7 +25,8 @@ struct pq_certs_request {
 #define PQ_CERTS_CA_LIFETIME      (10 * 365 * 24 * PQ_HOUR)
 #define PQ_CERTS_SERVING_LIFETIME (90 * 24 * PQ_HOUR)
 
-/* Makes ca.crt, ca.key, tls.crt, tls.key. A CA that is there already is used again. */
+/* Makes ca.crt, ca.key, tls.crt, tls.key. A CA that is there already is used again. The error's
+ * path is the file or folder in the way. */
 PQ_CHECKED bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock *clock,
 			      struct pq_error *error);
 
@@ -33,7 +34,8 @@ PQ_CHECKED bool pq_certs_init(const struct pq_certs_request *request, const stru
 PQ_CHECKED bool pq_certs_bundle(const char *folder, struct pq_buffer *text, struct pq_error *error);
 
 /* A serving pair read from a folder: PEM texts for the listener, and facts. Immutable and
- * ref-counted, so a listener can swap it while connections hold the old one. */
+ * ref-counted, so a listener can swap it while connections hold the old one; ref and unref are
+ * thread-safe, unref takes NULL. */
 struct pq_certificate {
 	struct pq_string chain_pem; /* NUL-terminated */
 	struct pq_string key_pem;   /* NUL-terminated, wiped when freed */

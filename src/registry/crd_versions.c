@@ -8,7 +8,10 @@
 
 #include "base/utf8.h"
 #include "registry/resource.h"
+#include "schema/check.h"
+#include "schema/show.h"
 #include "json/printable.h"
+#include "json/read.h"
 #include "json/write.h"
 
 enum { DEPRECATION_WARNING_MAX = 256 };
@@ -156,8 +159,28 @@ static void require_schemas(const struct crd_check *check, const struct pq_value
 	}
 }
 
-/* A part of a version in the internal form: nothing when it stands at the top. Names in schemas
- * are not those of the internal form, which only shows when versions differ. */
+/* A version's schema as the internal form shows it. */
+static bool make_internal_schema(const struct crd_check *check, const struct pq_value *version,
+				 bool is_shared, struct pq_value *result)
+{
+	const struct pq_value *schema = pq_value_find_path(version, 2, "schema", "openAPIV3Schema");
+	struct pq_buffer text;
+	struct pq_source *source;
+	struct pq_error error;
+	*result = pq_value_null();
+	if (is_shared || schema == NULL)
+		return true;
+	pq_buffer_init_in(&text, check->arena, PQ_CHECK_SHOWN_MAX);
+	if (!pq_source_read(check->arena, schema, NULL, &source, &error))
+		return true; /* told as a finding of the schema */
+	pq_buffer_append_text(&text, "{\"OpenAPIV3Schema\":");
+	pq_source_show(&text, source);
+	pq_buffer_append_byte(&text, '}');
+	return !pq_buffer_failed(&text) &&
+	       pq_json_read(check->arena, pq_buffer_view(&text), NULL, result, &error);
+}
+
+/* A part of a version in the internal form: nothing when it stands at the top. */
 static struct pq_value internal_part(const struct pq_value *version, const char *key,
 				     bool is_shared)
 {
@@ -176,6 +199,9 @@ static bool make_internal_versions(const struct crd_check *check, const struct p
 	for (size_t i = 0; i < versions->length; i++) {
 		const struct pq_value *version = &versions->items[i];
 		const struct pq_value *deprecated = pq_value_find(version, PQ_S("deprecated"));
+		struct pq_value schema;
+		if (!make_internal_schema(check, version, sharing->schema, &schema))
+			return false;
 		const struct pq_member members[] = {
 			{ .key = PQ_S("Name"), .value = *pq_value_find(version, PQ_S("name")) },
 			{ .key = PQ_S("Served"), .value = *pq_value_find(version, PQ_S("served")) },
@@ -186,8 +212,7 @@ static bool make_internal_versions(const struct crd_check *check, const struct p
 				  deprecated == NULL ? pq_value_from_boolean(false) : *deprecated },
 			{ .key = PQ_S("DeprecationWarning"),
 			  .value = internal_part(version, "deprecationWarning", false) },
-			{ .key = PQ_S("Schema"),
-			  .value = internal_part(version, "schema", sharing->schema) },
+			{ .key = PQ_S("Schema"), .value = schema },
 			{ .key = PQ_S("Subresources"),
 			  .value = internal_part(version, "subresources", sharing->subresources) },
 			{ .key = PQ_S("AdditionalPrinterColumns"),

@@ -39,7 +39,8 @@ static bool fail_at(struct compiling *compiling, const struct pq_path *path, con
 	return false;
 }
 
-/* Keywords that mean something, but nothing that a served schema may have. */
+/* Keywords that mean something, but nothing that a served schema may have. Defaults beside them are
+ * judged all the same. */
 static bool check_supported(struct compiling *compiling, const struct pq_source *source,
 			    const struct pq_path *path)
 {
@@ -54,6 +55,8 @@ static bool check_supported(struct compiling *compiling, const struct pq_source 
 		{ "items", source->items_list.count > 0 },
 		{ "uniqueItems", source->unique_items },
 	};
+	if (compiling->mode == PQ_COMPILE_DEFAULTS)
+		return true;
 	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
 		if (refused[i].used)
 			return fail_at(compiling, path, refused[i].keyword, "is not supported");

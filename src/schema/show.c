@@ -251,8 +251,10 @@ static void show_below(struct pq_buffer *buffer, const struct pq_source *source)
 			    source->additional_allowed, source->additional_properties);
 	show_members(buffer, "PatternProperties", &source->pattern_properties);
 	show_members(buffer, "Dependencies", &source->dependencies);
+	const struct pq_value *items = pq_value_find(source->value, PQ_S("additionalItems"));
+	bool allows = items != NULL && (items->kind == PQ_OBJECT || items->boolean);
 	show_schema_or_flag(buffer, "AdditionalItems", source->given & PQ_GIVEN_ADDITIONAL_ITEMS,
-			    source->additional_items != NULL, source->additional_items);
+			    allows, source->additional_items);
 	show_members(buffer, "Definitions", &source->definitions);
 }
 

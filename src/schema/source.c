@@ -364,11 +364,8 @@ static bool is_zero(const struct keyword *keyword, const struct pq_value *value)
 		return !value->boolean && keyword->kind == KEYWORD_BOOLEAN && keyword->given == 0;
 	case PQ_STRING:
 		return value->length == 0 && keyword->kind == KEYWORD_TEXT && keyword->given == 0;
-	case PQ_ARRAY:
-		return value->length == 0 && keyword->kind != KEYWORD_SCHEMA_OR_LIST &&
-		       keyword->kind != KEYWORD_VALUE;
+	case PQ_ARRAY: /* an empty one is not nil */
 	case PQ_OBJECT:
-		return value->object->count == 0 && keyword->kind == KEYWORD_MEMBERS;
 	case PQ_INTEGER:
 	case PQ_DOUBLE:
 		break;

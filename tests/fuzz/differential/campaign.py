@@ -87,7 +87,6 @@ class Campaign:
             answer = judge(case, server, self.engine, key)[0]
         with self.lock:
             self.differences.append((case, answer))
-        differs = judge(case, server, self.engine, key)[2] or differs
         self.out(f"DIFFERENCE {differs.text[:1500]}\n  body {write(case.body)[:1500]}")
 
 

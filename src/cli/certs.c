@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "config/option.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 struct certs_settings {
@@ -85,7 +86,9 @@ static bool bundle(const struct certs_settings *settings, struct pq_error *error
 	if (!pq_certs_bundle(settings->certs, &text, error))
 		return false;
 	printf("%.*s\n", PQ_STRING_ARGUMENT(pq_buffer_view(&text)));
-	return true;
+	return fflush(stdout) == 0 ||
+	       pq_error_set(error, PQ_ERROR_IO, "cannot write to standard output: %s",
+			    strerror(errno));
 }
 
 static bool run(const struct certs_settings *settings, const struct pq_option_list *verbs,

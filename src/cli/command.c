@@ -58,8 +58,10 @@ static bool asks_for_help(int argc, char **argv)
 
 int pq_command_print(const struct pq_buffer *text)
 {
-	if (pq_buffer_failed(text))
+	if (pq_buffer_failed(text)) {
+		fputs("pratique: no memory for the output\n", stderr);
 		return PQ_EXIT_UNUSABLE;
+	}
 	bool written =
 		text->length == 0 || fwrite(text->data, 1, text->length, stdout) == text->length;
 	if (written && fflush(stdout) == 0)

@@ -51,7 +51,7 @@ int pq_command_fail(const char *command, const struct pq_error *error);
 /* Says that there is no such command, and which may have been meant. */
 int pq_command_fail_unknown(const char *name);
 
-/* Writes text to standard output; PQ_EXIT_UNUSABLE when that fails. */
+/* Writes text to standard output; PQ_EXIT_UNUSABLE, and why on standard error, when that fails. */
 int pq_command_print(const struct pq_buffer *text);
 
 #endif

@@ -319,12 +319,8 @@ static int print_outcome(struct pq_arena *arena, const struct pq_resource_outcom
 		pq_json_write(&text, &status, PQ_JSON_INDENT);
 	}
 	pq_buffer_append_byte(&text, '\n');
-	if (pq_buffer_failed(&text))
-		return PQ_EXIT_UNUSABLE;
-	fwrite(text.data, 1, text.length, stdout);
-	if (fflush(stdout) != 0)
-		return PQ_EXIT_UNUSABLE;
-	return outcome->status.code == 0 ? PQ_EXIT_OK : PQ_EXIT_FINDINGS;
+	int code = pq_command_print(&text);
+	return code != PQ_EXIT_OK || outcome->status.code == 0 ? code : PQ_EXIT_FINDINGS;
 }
 
 static int run_request(struct dry_run *run)

@@ -65,8 +65,11 @@ static int judge(const struct review_settings *settings, const struct pq_policy 
 	pq_arena_init(&arena, REVIEW_ARENA_MAX);
 	pq_admission_review(policy, (enum pq_admission_door)settings->door, body, &options, &arena,
 			    &answer);
-	printf("%.*s\n", PQ_STRING_ARGUMENT(answer.body));
-	if (!answer.judged)
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_buffer_init(&text, 0);
+	pq_buffer_append_string(&text, answer.body);
+	pq_buffer_append_byte(&text, '\n');
+	if (pq_command_print(&text) != PQ_EXIT_OK || !answer.judged)
 		return PQ_EXIT_UNUSABLE;
 	return answer.allowed ? PQ_EXIT_OK : PQ_EXIT_FINDINGS;
 }

@@ -71,12 +71,18 @@ class Mistakes(unittest.TestCase):
 
 
 class Output(unittest.TestCase):
-    def test_what_cannot_be_written_is_told(self):
-        with open("/dev/full", "w", encoding="ascii") as full:
-            answer = subprocess.run([BINARY, "help"], stdout=full, stderr=subprocess.PIPE, text=True,
-                                    timeout=20, check=False)
-        self.assertEqual(answer.returncode, 2)
-        self.assertIn("cannot write to standard output: No space left on device", answer.stderr)
+    def test_what_cannot_be_written_is_no_success(self):
+        review = ('{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":'
+                  '{"uid":"u","operation":"CREATE","kind":{"group":"","version":"v1","kind":"A"},'
+                  '"object":{"apiVersion":"v1","kind":"A"}}}')
+        for arguments in (("help",), ("review", "--schemas", "/dev/null"),
+                          ("review", "--schemas", "/dev/null", "--door", "mutate")):
+            with open("/dev/full", "w", encoding="ascii") as full:
+                answer = subprocess.run([BINARY, *arguments], input=review, stdout=full,
+                                        stderr=subprocess.PIPE, text=True, timeout=20,
+                                        check=False)
+            self.assertEqual(answer.returncode, 2, arguments)
+            self.assertIn("cannot write to standard output: No space left", answer.stderr)
 
 
 class Idle(unittest.TestCase):

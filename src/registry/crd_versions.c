@@ -112,6 +112,19 @@ struct sharing {
 	bool selectable_fields;
 };
 
+/* Fields of a version need a schema in that version. */
+static void check_own_selectable_fields(const struct crd_check *check,
+					const struct pq_value *fields,
+					const struct pq_value *schema, const struct pq_path *path)
+{
+	if (schema != NULL)
+		crd_check_selectable_fields(check, fields, schema, path);
+	else if (fields != NULL && fields->length > 0)
+		finding_add_invalid_text(check->findings, path, PQ_S(""), fields->offset,
+					 "may only be set when `version.schema.openAPIV3Schema` "
+					 "is not included");
+}
+
 static void check_version(const struct crd_check *check, const struct pq_value *version,
 			  const struct sharing *sharing, const struct pq_path *path)
 {
@@ -140,9 +153,10 @@ static void check_version(const struct crd_check *check, const struct pq_value *
 		crd_check_columns(check, pq_value_find(version, PQ_S("additionalPrinterColumns")),
 				  &columns_path);
 	if (!sharing->selectable_fields)
-		crd_check_selectable_fields(check, pq_value_find(version, PQ_S("selectableFields")),
-					    pq_value_find(schema, PQ_S("openAPIV3Schema")),
-					    &fields_path);
+		check_own_selectable_fields(
+			check, pq_value_find(version, PQ_S("selectableFields")),
+			sharing->schema ? NULL : pq_value_find(schema, PQ_S("openAPIV3Schema")),
+			&fields_path);
 }
 
 /* Every version needs a schema. */
@@ -159,33 +173,34 @@ static void require_schemas(const struct crd_check *check, const struct pq_value
 	}
 }
 
-/* A version's schema as the internal form shows it. */
-static bool make_internal_schema(const struct crd_check *check, const struct pq_value *version,
-				 bool is_shared, struct pq_value *result)
-{
-	const struct pq_value *schema = pq_value_find_path(version, 2, "schema", "openAPIV3Schema");
-	struct pq_buffer text;
-	struct pq_source *source;
-	struct pq_error error;
-	*result = pq_value_null();
-	if (is_shared || schema == NULL)
-		return true;
-	pq_buffer_init_in(&text, check->arena, PQ_CHECK_SHOWN_MAX);
-	if (!pq_source_read(check->arena, schema, NULL, &source, &error))
-		return true; /* told as a finding of the schema */
-	pq_buffer_append_text(&text, "{\"OpenAPIV3Schema\":");
-	pq_source_show(&text, source);
-	pq_buffer_append_byte(&text, '}');
-	return !pq_buffer_failed(&text) &&
-	       pq_json_read(check->arena, pq_buffer_view(&text), NULL, result, &error);
-}
-
 /* A part of a version in the internal form: nothing when it stands at the top. */
 static struct pq_value internal_part(const struct pq_value *version, const char *key,
 				     bool is_shared)
 {
 	const struct pq_value *value = pq_value_find(version, pq_string_from(key));
 	return is_shared || value == NULL ? pq_value_null() : *value;
+}
+
+/* A version's schema as the internal form shows it. */
+static bool make_internal_schema(const struct crd_check *check, const struct pq_value *version,
+				 bool is_shared, struct pq_value *result)
+{
+	const struct pq_value *validation = pq_value_find(version, PQ_S("schema"));
+	const struct pq_value *schema = pq_value_find(validation, PQ_S("openAPIV3Schema"));
+	struct pq_buffer text;
+	struct pq_source *source = NULL;
+	struct pq_error error;
+	*result = pq_value_null();
+	if (is_shared || validation == NULL)
+		return true;
+	pq_buffer_init_in(&text, check->arena, PQ_CHECK_SHOWN_MAX);
+	if (schema != NULL && !pq_source_read(check->arena, schema, NULL, &source, &error))
+		return true; /* told as a finding of the schema */
+	pq_buffer_append_text(&text, "{\"OpenAPIV3Schema\":");
+	pq_source_show(&text, source);
+	pq_buffer_append_byte(&text, '}');
+	return !pq_buffer_failed(&text) &&
+	       pq_json_read(check->arena, pq_buffer_view(&text), NULL, result, &error);
 }
 
 /* The versions as Go prints its internal structs, which have no JSON names. */

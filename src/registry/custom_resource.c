@@ -15,14 +15,13 @@ static bool create(struct judging *judging)
 		return false;
 	if (!resource_set_generation(judging, 1))
 		return false;
-	resource_check_type_meta(judging);
-	if (pq_findings_is_empty(&judging->outcome->findings)) {
+	bool is_right_kind = resource_check_type_meta(judging);
+	if (is_right_kind)
 		pq_object_meta_validate(judging->arena, resource_metadata_of(&judging->document),
 					crd->namespaced, PQ_NAME_DNS1123_SUBDOMAIN, &path,
 					&judging->outcome->findings);
-		if (!resource_check_content(judging, NULL))
-			return false;
-	}
+	if (!resource_check_content(judging, NULL, !is_right_kind))
+		return false;
 	if (!judging_refuse_if_found(judging,
 				     pq_value_find_string(&judging->document, PQ_S("kind"))))
 		return false;
@@ -96,14 +95,12 @@ bool resource_update_content(struct judging *judging)
 				&path, findings);
 	pq_object_meta_validate_update(judging->arena, metadata, resource_metadata_of(old), &path,
 				       findings);
-	size_t before = findings->count;
-	resource_check_type_meta(judging);
-	if (findings->count == before) {
+	bool is_right_kind = resource_check_type_meta(judging);
+	if (is_right_kind)
 		pq_object_meta_validate_update(judging->arena, metadata, resource_metadata_of(old),
 					       &path, findings);
-		if (!resource_check_content(judging, old))
-			return false;
-	}
+	if (!resource_check_content(judging, old, !is_right_kind))
+		return false;
 	if (!judging_refuse_if_found(judging,
 				     pq_value_find_string(&judging->document, PQ_S("kind"))))
 		return false;

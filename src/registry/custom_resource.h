@@ -48,6 +48,7 @@ struct pq_resource_content {
 	enum pq_subresource subresource;
 	const struct pq_value *object;
 	const struct pq_value *old; /* the object before an update, or NULL */
+	bool is_other_kind;         /* only embedded resources and list types are judged then */
 };
 
 /* Finds what is wrong with an object besides its kind and metadata: by the schema, of what the

@@ -33,9 +33,11 @@ bool resource_prepare_create(struct judging *judging);
 bool resource_keep_system_fields(struct judging *judging);
 void resource_warn_of_finalizers(struct judging *judging, const struct pq_value *old);
 
-/* resource_content.c: kind first; the rest only if the kind is right. */
-void resource_check_type_meta(struct judging *judging);
-bool resource_check_content(struct judging *judging, const struct pq_value *old);
+/* resource_content.c: kind first, whether it is right; if not, of the rest only embedded resources
+ * and list types are judged. */
+bool resource_check_type_meta(struct judging *judging);
+bool resource_check_content(struct judging *judging, const struct pq_value *old,
+			    bool is_other_kind);
 
 /* resource_embedded.c: apiVersion, kind and metadata of an embedded resource (a
  * pq_schema_judge_embedded; context is not used). */

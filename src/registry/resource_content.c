@@ -33,16 +33,26 @@ static bool visit_embedded(const struct pq_value *resource, const struct pq_path
 	return !pq_arena_is_exhausted(findings->arena);
 }
 
-/* Through the status only the status is judged. */
-static bool check_parts(const struct pq_resource_content *content, struct pq_findings *findings)
+/* By the schema, and what the scale paths point to; not of an object of another kind. Through the
+ * status only the status is judged. */
+static bool check_by_kind(struct pq_arena *arena, const struct pq_resource_content *content,
+			  struct pq_findings *findings)
 {
-	const struct pq_crd_version *version = content->version;
-	bool is_status = content->subresource == PQ_SUBRESOURCE_STATUS;
-	if (!is_status)
-		scale_path_check_spec(version, content->object, findings);
-	scale_path_check_status(version, content->object, findings);
-	return is_status ||
-	       pq_schema_each_embedded(version->schema, content->object, visit_embedded, findings);
+	if (content->is_other_kind)
+		return true;
+	if (!check_schema(arena, content, findings))
+		return false;
+	if (content->subresource != PQ_SUBRESOURCE_STATUS)
+		scale_path_check_spec(content->version, content->object, findings);
+	scale_path_check_status(content->version, content->object, findings);
+	return true;
+}
+
+static bool check_embedded(const struct pq_resource_content *content, struct pq_findings *findings)
+{
+	return content->subresource == PQ_SUBRESOURCE_STATUS ||
+	       pq_schema_each_embedded(content->version->schema, content->object, visit_embedded,
+				       findings);
 }
 
 /* Rules are skipped, and it is said, when the object is too broken for them. */
@@ -68,25 +78,27 @@ static void note_unchecked_rules(const struct pq_crd_version *version, struct pq
 	}
 }
 
-void resource_check_type_meta(struct judging *judging)
+bool resource_check_type_meta(struct judging *judging)
 {
 	const struct pq_string wanted = judging->request->crd->kind;
 	const struct pq_value *kind = pq_value_find(&judging->document, PQ_S("kind"));
 	if (kind == NULL || pq_string_equal(pq_value_string(kind), wanted))
-		return;
+		return true;
 	struct pq_path path = pq_path_property(NULL, PQ_S("kind"));
 	struct pq_string detail =
 		pq_arena_format(judging->arena, "must be %.*s", PQ_STRING_ARGUMENT(wanted));
 	finding_add_invalid(&judging->outcome->findings, &path, kind, detail.data);
+	return false;
 }
 
-bool resource_check_content(struct judging *judging, const struct pq_value *old)
+bool resource_check_content(struct judging *judging, const struct pq_value *old, bool is_other_kind)
 {
 	const struct pq_resource_content content = {
 		.version = judging->request->version,
 		.subresource = judging->request->subresource,
 		.object = &judging->document,
 		.old = old,
+		.is_other_kind = is_other_kind,
 	};
 	return pq_custom_resource_check_content(judging->arena, &content,
 						&judging->outcome->findings) ||
@@ -97,7 +109,7 @@ bool pq_custom_resource_check_content(struct pq_arena *arena,
 				      const struct pq_resource_content *content,
 				      struct pq_findings *findings)
 {
-	if (!check_schema(arena, content, findings) || !check_parts(content, findings) ||
+	if (!check_by_kind(arena, content, findings) || !check_embedded(content, findings) ||
 	    !pq_schema_validate_list_types(content->version->schema, arena, content->object,
 					   content->old, findings))
 		return false;

@@ -1,6 +1,6 @@
 """Runs what the documents show, and looks for the files they name: test_readme.py PRATIQUE
 
-Every ```console block of the documents, in the root and in docs/, is a session: lines that start
+Every ```console block of the documents, in the root and in the folders, is a session: lines that start
 with "$ " are commands (a backslash or a pipe at the end and an open quote go on in the next line),
 the others what they print, standard error included. In the output … stands for any text within a
 line, and a line of … alone for any lines. A block below the comment <!-- needs a cluster --> is
@@ -22,6 +22,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"(?P<note><!-- needs a cluster -->\s*\n)?```console\n(?P<body>.*?)^```$", re.S | re.M)
 MARK = "@@ end of output @@"
 PATIENCE = 20  # seconds
+
+
+def documents():
+    folders = [ROOT / name for name in ("docs", "bench", "tests", "manifests")]
+    return [*sorted(ROOT.glob("*.md")), *(page for folder in folders for page in sorted(folder.glob("**/*.md")))]
 
 
 def sessions(document):
@@ -141,7 +146,7 @@ def main():
         built_tree(folder, pratique)
         server, port = start_server(folder, pratique)
         try:
-            for document in [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("**/*.md"))]:
+            for document in documents():
                 failed += broken_links(document) + absent_files(document)
                 for line, steps, cluster in sessions(document):
                     where = f"{document.relative_to(ROOT)}:{line}"

@@ -140,26 +140,34 @@ static bool judge_by_crd(struct check *check, const struct check_document *docum
 	return judge(check, document, &request, arena);
 }
 
-/* Defaults first, then rules: what a webhook does in two calls. */
-static bool judge_by_overlay(struct check *check, const struct check_document *document,
-			     const struct pq_overlay *overlay, struct pq_arena *arena)
+static bool report_too_large(struct check *check, const struct check_document *document)
 {
-	struct pq_value value = document->value;
-	struct pq_findings findings;
+	check_report_message(check->report, document, CHECK_ERROR, 0, 0,
+			     PQ_S("too large to be checked"));
+	return false;
+}
+
+/* Fills the defaults of a schema in; false when the arena is exhausted. */
+static bool default_by(const struct pq_schema *schema, struct pq_arena *arena,
+		       struct pq_value *value)
+{
 	struct pq_patch patch;
 	struct pq_error error;
-	pq_findings_init(&findings, arena, 0);
 	pq_patch_init(&patch, arena);
-	bool fits = pq_schema_default(overlay->schema, arena, &value, &patch) && !patch.failed &&
-		    (patch.count == 0 || pq_patch_apply(arena, &value, &patch, &value, &error));
-	const struct pq_schema_validation validation = { .value = &value };
-	fits = fits && pq_schema_validate(overlay->schema, arena, &validation, &findings) &&
-	       pq_schema_validate_list_types(overlay->schema, arena, &value, NULL, &findings);
-	if (!fits) {
-		check_report_message(check->report, document, CHECK_ERROR, 0, 0,
-				     PQ_S("too large to be checked"));
-		return false;
-	}
+	return pq_schema_default(schema, arena, value, &patch) && !patch.failed &&
+	       (patch.count == 0 || pq_patch_apply(arena, value, &patch, value, &error));
+}
+
+static bool judge_by_overlay(struct check *check, const struct check_document *document,
+			     const struct pq_overlay *overlay, const struct pq_value *value,
+			     struct pq_arena *arena)
+{
+	const struct pq_schema_validation validation = { .value = value };
+	struct pq_findings findings;
+	pq_findings_init(&findings, arena, 0);
+	if (!pq_schema_validate(overlay->schema, arena, &validation, &findings) ||
+	    !pq_schema_validate_list_types(overlay->schema, arena, value, NULL, &findings))
+		return report_too_large(check, document);
 	bool denies = (overlay->actions & PQ_ACTION_DENY) != 0;
 	check_report_findings(check->report, document, denies ? CHECK_ERROR : CHECK_WARNING,
 			      &findings);
@@ -214,18 +222,30 @@ static bool match_overlays(struct check *check, const struct check_document *doc
 	return false;
 }
 
+/* What a webhook does in two calls: all defaults first, the CRD's before those of AdmissionSchemas,
+ * then every AdmissionSchema judges what has come of it. */
 static bool judge_by_overlays(struct check *check, const struct check_document *document,
 			      const struct pq_policy_subject *subject, struct pq_arena *arena,
 			      bool *found)
 {
 	const struct pq_overlay *overlays[PQ_OVERLAYS_MATCHED_MAX];
+	const struct pq_crd_version *version;
+	struct pq_value value = document->value;
 	size_t count;
 	bool fine = true;
 	if (!match_overlays(check, document, subject, arena, overlays, &count))
 		return false;
 	*found |= count > 0;
+	if (pq_policy_find_kind(check->policy, subject->group, subject->version, subject->kind,
+				&version) != NULL &&
+	    !default_by(version->schema, arena, &value))
+		return report_too_large(check, document);
+	for (size_t i = 0; i < count; i++) {
+		if (!default_by(overlays[i]->schema, arena, &value))
+			return report_too_large(check, document);
+	}
 	for (size_t i = 0; i < count; i++)
-		fine &= judge_by_overlay(check, document, overlays[i], arena);
+		fine &= judge_by_overlay(check, document, overlays[i], &value, arena);
 	return fine;
 }
 

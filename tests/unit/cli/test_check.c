@@ -173,6 +173,16 @@ static const struct check_case cases[] = {
 	  "  openAPIV3Schema: {required: [spec]}\n"
 	  "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\n",
 	  PQ_EXIT_FINDINGS, "%/a.yaml:8:1: Pod p: spec: Required value\n" },
+	{ "each judges what the defaults of all have made", "a.yaml",
+	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods]}\n"
+	  "  openAPIV3Schema: {required: [spec], properties: {spec: {required: [x]}}}\n"
+	  "---\napiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\n"
+	  "metadata: {name: b}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods]}\n"
+	  "  openAPIV3Schema: {properties: {spec: {default: {}, properties: {x: {default: 1}}}}}\n"
+	  "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\n",
+	  PQ_EXIT_OK, "" },
 	{ "or warns", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
 	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods]}\n"

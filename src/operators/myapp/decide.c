@@ -26,32 +26,19 @@ static bool write_in(struct pq_arena *arena, const struct pq_value *value, struc
 	return true;
 }
 
-/* A shallow copy of an object with one member more, or another value in its place. */
-static struct pq_object *copy_with(struct pq_build *build, const struct pq_value *object,
-				   const char *key, struct pq_value value)
-{
-	struct pq_object *copy = pq_build_object(build, (size_t)object->object->count + 1);
-	for (uint32_t i = 0; copy != NULL && i < object->object->count; i++)
-		pq_object_put(copy, &object->object->members[i]);
-	pq_build_put(build, copy, key, value);
-	return copy;
-}
-
 /* The wanted object as it is sent: with the hash of itself among its annotations. */
 static bool write_apply(struct pq_arena *arena, const struct pq_value *wanted,
 			struct pq_string hash, struct pq_string *body)
 {
 	struct pq_build build = { .arena = arena };
-	struct pq_object *annotations = pq_build_object(&build, 1);
-	pq_build_put_text(&build, annotations, PQ_MYAPP_APPLIED, hash);
-	struct pq_object *metadata = copy_with(&build, pq_value_find(wanted, PQ_S("metadata")),
-					       "annotations", pq_build_value(&build, annotations));
-	struct pq_object *object =
-		copy_with(&build, wanted, "metadata", pq_build_value(&build, metadata));
-	if (build.failed)
-		return false;
-	struct pq_value value = pq_value_from_object(object);
-	return write_in(arena, &value, body);
+	struct pq_object *object = pq_build_object(&build, 1);
+	pq_build_put_text(&build, object, PQ_MYAPP_APPLIED, hash);
+	struct pq_value annotations = pq_build_value(&build, object), metadata, whole;
+	return !build.failed &&
+	       pq_value_with_member(arena, pq_value_find(wanted, PQ_S("metadata")),
+				    PQ_S("annotations"), &annotations, &metadata) &&
+	       pq_value_with_member(arena, wanted, PQ_S("metadata"), &metadata, &whole) &&
+	       write_in(arena, &whole, body);
 }
 
 static bool is_being_deleted(const struct pq_value *object)
@@ -115,8 +102,10 @@ static bool write_finalizers(struct pq_arena *arena, const struct pq_value *app,
 	struct pq_value *items = pq_build_items(&build, old_count + 1);
 	size_t count = 0;
 	for (size_t i = 0; items != NULL && i < old_count; i++) {
-		if (!pq_string_is(pq_value_string(&old->items[i]), PQ_MYAPP_FINALIZER))
-			items[count++] = old->items[i];
+		const struct pq_value *item = &old->items[i];
+		if (item->kind != PQ_STRING ||
+		    !pq_string_is(pq_value_string(item), PQ_MYAPP_FINALIZER))
+			items[count++] = *item;
 	}
 	if (items != NULL && add)
 		items[count++] = pq_value_from_string(PQ_S(PQ_MYAPP_FINALIZER));

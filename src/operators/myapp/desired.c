@@ -79,17 +79,17 @@ static struct pq_object *start_object(struct desired *desired, const char *api_v
 				      const char *kind)
 {
 	struct pq_build *build = &desired->build;
-	const struct pq_value *metadata = pq_value_find(desired->app, PQ_S("metadata"));
+	const struct pq_value *app_metadata = pq_value_find(desired->app, PQ_S("metadata"));
 	struct pq_object *object = pq_build_object(build, 4);
-	struct pq_object *meta = pq_build_object(build, 4);
+	struct pq_object *metadata = pq_build_object(build, 4);
 	pq_build_put_text(build, object, "apiVersion", pq_string_from(api_version));
 	pq_build_put_text(build, object, "kind", pq_string_from(kind));
-	pq_build_put_text(build, meta, "name", desired->name);
-	pq_build_put_text(build, meta, "namespace",
-			  pq_value_find_string(metadata, PQ_S("namespace")));
-	pq_build_put_object(build, meta, "labels", all_labels(desired));
-	pq_build_put(build, meta, "ownerReferences", owner_references(desired));
-	pq_build_put_object(build, object, "metadata", meta);
+	pq_build_put_text(build, metadata, "name", desired->name);
+	pq_build_put_text(build, metadata, "namespace",
+			  pq_value_find_string(app_metadata, PQ_S("namespace")));
+	pq_build_put_object(build, metadata, "labels", all_labels(desired));
+	pq_build_put(build, metadata, "ownerReferences", owner_references(desired));
+	pq_build_put_object(build, object, "metadata", metadata);
 	return object;
 }
 

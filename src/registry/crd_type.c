@@ -351,12 +351,22 @@ static const struct pq_typed spec = {
 			  { 0 } },
 };
 
+static const struct pq_typed condition_type = {
+	.kind = PQ_TYPED_STRING,
+	.name = "v1.CustomResourceDefinitionConditionType",
+};
+
+static const struct pq_typed condition_status = {
+	.kind = PQ_TYPED_STRING,
+	.name = "v1.ConditionStatus",
+};
+
 static const struct pq_typed condition = {
 	.kind = PQ_TYPED_STRUCT,
 	.name = "v1.CustomResourceDefinitionCondition",
 	.struct_name = "CustomResourceDefinitionCondition",
-	.fields = FIELDS{ { "type", &pq_typed_string, PQ_TYPED_ALWAYS },
-			  { "status", &pq_typed_string, PQ_TYPED_ALWAYS },
+	.fields = FIELDS{ { "type", &condition_type, PQ_TYPED_ALWAYS },
+			  { "status", &condition_status, PQ_TYPED_ALWAYS },
 			  { "lastTransitionTime", &pq_typed_time, PQ_TYPED_OMIT_EMPTY },
 			  { "reason", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
 			  { "message", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },

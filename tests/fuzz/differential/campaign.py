@@ -211,6 +211,7 @@ class Kind:
 
     def changed(self, old, schema):
         self.values.faults = self.random.choice(FAULTS)
+        self.values.calm = self.random.choice([1, 3, 10])
         body = {name: item for name, item in old.items() if name not in ("spec", "status", "extra")}
         for name in ("spec", "status", "extra"):
             item = schema["properties"].get(name)

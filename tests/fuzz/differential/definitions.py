@@ -7,27 +7,27 @@ from document import Number, Pairs, find, remove, replace, walk
 
 # Keywords with values, right and wrong, that are put anywhere into a schema.
 KEYWORDS = {
-    "type": ["string", "integer", "object", "array", "null", "", "file"],
+    "type": ["string", "integer", "object", "array", "null"],
     "format": ["date", "int32", "foo", ""],
     "title": ["t"], "description": ["d", ""], "id": ["x"], "$schema": ["x"], "$ref": ["#/x"], "example": [{"a": 1}],
     "minimum": [0, 1.5, "1"], "maximum": [5], "exclusiveMinimum": [True, 1], "exclusiveMaximum": [True], "multipleOf": [2, 0, -1],
     "minLength": [1, -1, 1.5], "maxLength": [0, -3], "minItems": [1], "maxItems": [2], "minProperties": [1], "maxProperties": [1],
     "uniqueItems": [True, False], "pattern": ["^a", "(", "a{2000}", "\\1", "(?=a)", "[z-a]", "*"],
-    "enum": [[], ["a"], [1, "a", None], "a"], "required": [["a"], [], ["a", "a"], "a"], "nullable": [True, False],
+    "enum": [["a"], [1, "a", None], "a"], "required": [["a"], ["a", "a"], "a"], "nullable": [True, False],
     "default": [None, 1, "a", {}, [], {"a": 1}, [1, 1], True],
     "items": [{"type": "string"}, [{"type": "string"}], {}, {"type": "array"}, {"type": "object", "nullable": True}],
-    "properties": [{}, {"a": {"type": "string"}}, {"a": {}}, {"metadata": {"type": "object"}}, {"kind": {"type": "integer"}},
+    "properties": [{"a": {"type": "string"}}, {"a": {}}, {"metadata": {"type": "object"}}, {"kind": {"type": "integer"}},
                    {"metadata": {"type": "object", "properties": {"name": {"type": "string"}, "labels": {"type": "object"}}}}],
     "additionalProperties": [True, False, {"type": "string"}, {}, {"type": "object", "nullable": True}],
-    "patternProperties": [{"a": {"type": "string"}}], "dependencies": [{"a": ["b"]}], "definitions": [{"a": {}}],
+    "patternProperties": [{"a": {"type": "string"}}], "definitions": [{"a": {}}],
     "additionalItems": [True, False], "externalDocs": [{"url": "x"}],
-    "allOf": [[{"minimum": 1}], [{"type": "string"}], [], [{"properties": {"a": {"minLength": 1}}}]],
+    "allOf": [[{"minimum": 1}], [{"type": "string"}], [{"properties": {"a": {"minLength": 1}}}]],
     "anyOf": [[{"type": "integer"}, {"type": "string"}], [{"type": "string"}, {"type": "integer"}], [{"items": {"minimum": 1}}]],
     "oneOf": [[{"required": ["a"]}], [{"nullable": True}], [{"default": 1}], [{"additionalProperties": False}]],
     "not": [{"required": ["a"]}, {"x-kubernetes-int-or-string": True}, {"additionalProperties": {"type": "string"}}, {}],
     "x-kubernetes-preserve-unknown-fields": [True, False], "x-kubernetes-embedded-resource": [True, False],
     "x-kubernetes-int-or-string": [True, False], "x-kubernetes-list-type": ["atomic", "set", "map", "foo", ""],
-    "x-kubernetes-map-type": ["atomic", "granular", "foo"], "x-kubernetes-list-map-keys": [["a"], ["name"], [], ["name", "name"], ["value"]],
+    "x-kubernetes-map-type": ["atomic", "granular", "foo"], "x-kubernetes-list-map-keys": [["a"], ["name"], ["name", "name"], ["value"]],
     "x-unknown": [1], "minlength": [1],
 }
 NAMES = ["x", "X", "", "a.b", "a-b", "-a", "1a", "a" * 64, "Thing", "things", "é"]
@@ -46,7 +46,7 @@ CONVERSIONS = [{"strategy": "None"}, {"strategy": "Webhook"}, {"strategy": "Foo"
                {"strategy": "Webhook", "webhook": {"conversionReviewVersions": [], "clientConfig": {"url": "http://a.example/"}}},
                {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1", "v1"], "clientConfig": {
                    "service": {"namespace": "a", "name": "b", "path": "/x//y", "port": 70000}}}},
-               {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["V 1"], "clientConfig": {"caBundle": "eA==", "service": {}}}}]
+               {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["V 1"], "clientConfig": {"service": {}}}}]
 SELECTABLE = [[{"jsonPath": ".spec.a"}], [{"jsonPath": ".spec.a"}, {"jsonPath": ".spec.a"}], [{"jsonPath": ".metadata.name"}],
               [{"jsonPath": "spec.a"}], [{"jsonPath": ""}], [{"jsonPath": ".spec.nothere"}], [{"jsonPath": ".spec.a[0]"}],
               [{"jsonPath": f".spec.{letter}"} for letter in "abcdeghij"]]

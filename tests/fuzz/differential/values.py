@@ -41,6 +41,7 @@ class Values:
     def __init__(self, random, faults=0.05):
         self.random = random
         self.faults = faults
+        self.calm = 1  # divides the chances that an update changes something
 
     def chance(self, probability):
         return self.random.random() < probability
@@ -252,7 +253,7 @@ class Values:
 
     def change(self, value, schema):
         """Another value for an update: parts kept, parts made anew."""
-        if self.chance(0.15):
+        if self.chance(0.15 / self.calm):
             return self.make(schema)
         if isinstance(value, dict):
             changed = {}
@@ -260,19 +261,19 @@ class Values:
             extra = schema.get("additionalProperties")
             for name, item in value.items():
                 inner = properties.get(name) or (extra if isinstance(extra, dict) else {})
-                if not self.chance(0.04):
-                    changed[name] = self.change(item, inner) if self.chance(0.5) else item
+                if not self.chance(0.04 / self.calm):
+                    changed[name] = self.change(item, inner) if self.chance(0.5 / self.calm) else item
             for name, item in properties.items():
-                if name not in value and self.chance(0.1):
+                if name not in value and self.chance(0.1 / self.calm):
                     changed[name] = self.make(item)
             return changed
         if isinstance(value, list):
-            items = [self.change(item, schema.get("items") or {}) if self.chance(0.3) else item for item in value]
-            if items and self.chance(0.3):
+            items = [self.change(item, schema.get("items") or {}) if self.chance(0.3 / self.calm) else item for item in value]
+            if items and self.chance(0.3 / self.calm):
                 items.pop(self.random.randrange(len(items)))
-            if self.chance(0.2):
+            if self.chance(0.2 / self.calm):
                 items.insert(self.random.randint(0, len(items)), self.make(schema.get("items") or {}))
-            if self.chance(0.2):
+            if self.chance(0.2 / self.calm):
                 self.random.shuffle(items)
             return items
         return value

@@ -18,16 +18,11 @@ static const struct scalar {
 	const char *name;
 	enum pq_openapi_shape shape;
 } scalars[] = {
-	{ "string", PQ_OPENAPI_STRING },
-	{ "boolean", PQ_OPENAPI_BOOLEAN },
-	{ "int32", PQ_OPENAPI_INT32 },
-	{ "int64", PQ_OPENAPI_INT64 },
-	{ "number", PQ_OPENAPI_NUMBER },
-	{ "byte", PQ_OPENAPI_BYTES },
-	{ "quantity", PQ_OPENAPI_QUANTITY },
-	{ "int-or-string", PQ_OPENAPI_INT_OR_STRING },
-	{ "time", PQ_OPENAPI_TIME },
-	{ "microtime", PQ_OPENAPI_MICRO_TIME },
+	{ "string", PQ_OPENAPI_STRING },     { "boolean", PQ_OPENAPI_BOOLEAN },
+	{ "int32", PQ_OPENAPI_INT32 },       { "int64", PQ_OPENAPI_INT64 },
+	{ "number", PQ_OPENAPI_NUMBER },     { "byte", PQ_OPENAPI_BYTES },
+	{ "quantity", PQ_OPENAPI_QUANTITY }, { "int-or-string", PQ_OPENAPI_INT_OR_STRING },
+	{ "time", PQ_OPENAPI_TIME },         { "microtime", PQ_OPENAPI_MICRO_TIME },
 	{ "any", PQ_OPENAPI_ANY },
 };
 
@@ -99,7 +94,7 @@ bool pq_openapi_find_kind(const struct pq_openapi *openapi, struct pq_string gro
 			  struct pq_string version, struct pq_string kind,
 			  struct pq_openapi_kind *found)
 {
-	struct pq_buffer key pq_cleanup_buffer;
+	pq_cleanup_buffer struct pq_buffer key;
 	pq_buffer_init(&key, 0);
 	pq_buffer_append_format(&key, "%.*s/%.*s/%.*s", PQ_STRING_ARGUMENT(group),
 				PQ_STRING_ARGUMENT(version), PQ_STRING_ARGUMENT(kind));

@@ -1,0 +1,26 @@
+/*
+ * What the API server does to an object of a built-in kind, as far as its OpenAPI document tells:
+ * decoding with field validation, then required fields, enums, keys of lists and ObjectMeta. Rules
+ * that are nowhere but in the server's code are not applied, and neither are defaults, so that an
+ * object that passes here may still be refused; one that the server accepts never is.
+ *
+ * Follows k8s.io/apimachinery/pkg/runtime/serializer/json and the UnmarshalJSON methods of its
+ * types.
+ */
+#ifndef PQ_REGISTRY_BUILTIN_H
+#define PQ_REGISTRY_BUILTIN_H
+
+#include "registry/custom_resource.h"
+#include "registry/openapi.h"
+
+/* Levels of fields, lists and maps in each other; a document that refers to itself may have more.
+ */
+enum { PQ_BUILTIN_DEPTH_MAX = 1000 };
+
+/* As pq_custom_resource_judge. crd and version of the request are not used; there are no
+ * subresources. A status of 400 comes with findings, too: one for each value of a wrong type. */
+void pq_builtin_judge(struct pq_arena *arena, const struct pq_openapi *openapi,
+		      const struct pq_openapi_kind *kind, const struct pq_resource_request *request,
+		      struct pq_resource_outcome *outcome);
+
+#endif

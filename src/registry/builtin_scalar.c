@@ -1,0 +1,114 @@
+/* Scalars of built-in kinds, as their Go types read them from JSON. */
+#include "registry/builtin_steps.h"
+
+#include "base/base64.h"
+#include "formats/quantity.h"
+#include "formats/timestamp.h"
+
+#include <stdio.h>
+
+/* A number with a fraction or an exponent is no integer, whatever its value. */
+static bool is_integer_between(const struct pq_value *value, int64_t minimum, int64_t maximum)
+{
+	return value->kind == PQ_INTEGER && value->integer >= minimum && value->integer <= maximum;
+}
+
+static bool set_detail(char detail[BUILTIN_DETAIL_MAX], const struct pq_error *error)
+{
+	snprintf(detail, BUILTIN_DETAIL_MAX, "%.*s", BUILTIN_DETAIL_MAX - 1, error->message);
+	return false;
+}
+
+/* Any number is one; its own text is what Quantity reads. */
+static bool is_quantity(const struct pq_value *value, char detail[BUILTIN_DETAIL_MAX])
+{
+	struct pq_quantity quantity;
+	struct pq_error error;
+	if (value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE)
+		return true;
+	if (value->kind != PQ_STRING)
+		return false;
+	return pq_quantity_parse(pq_string_trim(pq_value_string(value)), &quantity, &error) ||
+	       error.code == PQ_ERROR_TOO_LARGE || set_detail(detail, &error);
+}
+
+static bool has_six_decimals(struct pq_string text)
+{
+	ptrdiff_t point = pq_string_find_byte(text, '.');
+	if (point < 0)
+		point = pq_string_find_byte(text, ',');
+	size_t digits = 0;
+	while (point >= 0 && (size_t)point + 1 + digits < text.length &&
+	       text.data[(size_t)point + 1 + digits] >= '0' &&
+	       text.data[(size_t)point + 1 + digits] <= '9')
+		digits++;
+	return digits == 6;
+}
+
+static bool is_time(const struct pq_value *value, bool is_micro, char detail[BUILTIN_DETAIL_MAX])
+{
+	struct pq_error error;
+	int64_t seconds;
+	int32_t nanoseconds;
+	if (value->kind != PQ_STRING)
+		return false;
+	if (!pq_time_parse(pq_value_string(value), &seconds, &nanoseconds, &error))
+		return set_detail(detail, &error);
+	if (!is_micro || has_six_decimals(pq_value_string(value)))
+		return true;
+	snprintf(detail, BUILTIN_DETAIL_MAX, "the seconds must have six decimals");
+	return false;
+}
+
+/* Base64, or a list of bytes. */
+static bool is_bytes(struct pq_arena *arena, const struct pq_value *value,
+		     char detail[BUILTIN_DETAIL_MAX])
+{
+	if (value->kind == PQ_STRING) {
+		if (pq_base64_decode(arena, pq_value_string(value)).data != NULL)
+			return true;
+		snprintf(detail, BUILTIN_DETAIL_MAX, "illegal base64 data");
+		return false;
+	}
+	if (value->kind != PQ_ARRAY)
+		return false;
+	for (size_t i = 0; i < value->length; i++) {
+		if (value->items[i].kind != PQ_NULL &&
+		    !is_integer_between(&value->items[i], 0, UINT8_MAX))
+			return false;
+	}
+	return true;
+}
+
+bool builtin_scalar_fits(struct pq_arena *arena, enum pq_openapi_shape shape,
+			 const struct pq_value *value, char detail[BUILTIN_DETAIL_MAX])
+{
+	detail[0] = '\0';
+	switch (shape) {
+	case PQ_OPENAPI_STRING:
+		return value->kind == PQ_STRING;
+	case PQ_OPENAPI_BOOLEAN:
+		return value->kind == PQ_BOOLEAN;
+	case PQ_OPENAPI_INT32:
+		return is_integer_between(value, INT32_MIN, INT32_MAX);
+	case PQ_OPENAPI_INT64:
+		return value->kind == PQ_INTEGER;
+	case PQ_OPENAPI_NUMBER:
+		return value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE;
+	case PQ_OPENAPI_INT_OR_STRING:
+		return value->kind == PQ_STRING || is_integer_between(value, INT32_MIN, INT32_MAX);
+	case PQ_OPENAPI_BYTES:
+		return is_bytes(arena, value, detail);
+	case PQ_OPENAPI_QUANTITY:
+		return is_quantity(value, detail);
+	case PQ_OPENAPI_TIME:
+	case PQ_OPENAPI_MICRO_TIME:
+		return is_time(value, shape == PQ_OPENAPI_MICRO_TIME, detail);
+	case PQ_OPENAPI_ANY:
+	case PQ_OPENAPI_LIST:
+	case PQ_OPENAPI_MAP:
+	case PQ_OPENAPI_STRUCT:
+		break;
+	}
+	return true;
+}

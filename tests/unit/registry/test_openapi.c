@@ -1,0 +1,93 @@
+#include "registry/openapi.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static void test_forms(void **state)
+{
+	static const struct {
+		const char *text;
+		enum pq_openapi_shape shape;
+		const char *below;
+		const char *keys;
+		const char *enumeration;
+		bool is_required;
+	} cases[] = {
+		{ "int-or-string", PQ_OPENAPI_INT_OR_STRING, "", "", "", false },
+		{ "string!", PQ_OPENAPI_STRING, "", "", "", true },
+		{ "string=|A|B!", PQ_OPENAPI_STRING, "", "", "|A|B", true },
+		{ "[]{}byte", PQ_OPENAPI_LIST, "{}byte", "", "", false },
+		{ "[a,b]core.v1.X!", PQ_OPENAPI_LIST, "core.v1.X", "a,b", "", true },
+		{ "{}[]string", PQ_OPENAPI_MAP, "[]string", "", "", false },
+		{ "core.v1.X", PQ_OPENAPI_STRUCT, "", "", "", false },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct pq_openapi_form form = pq_openapi_read_form(pq_string_from(cases[i].text));
+		assert_int_equal(form.shape, cases[i].shape);
+		assert_true(pq_string_is(form.below, cases[i].below));
+		assert_true(pq_string_is(form.keys, cases[i].keys));
+		assert_true(pq_string_is(form.enumeration, cases[i].enumeration));
+		assert_int_equal(form.is_required, cases[i].is_required);
+	}
+}
+
+static void test_lists(void **state)
+{
+	(void)state;
+	assert_true(pq_openapi_lists(PQ_S("|A|B"), '|', PQ_S("")));
+	assert_true(pq_openapi_lists(PQ_S("A|B"), '|', PQ_S("B")));
+	assert_false(pq_openapi_lists(PQ_S("A|B"), '|', PQ_S("A|B")));
+}
+
+static void test_kinds(void **state)
+{
+	struct pq_openapi_kind kind;
+	struct pq_error error;
+	(void)state;
+	struct pq_openapi *openapi = pq_openapi_new_embedded(&error);
+	assert_non_null(openapi);
+	assert_true(
+		pq_openapi_find_kind(openapi, PQ_S("apps"), PQ_S("v1"), PQ_S("Deployment"), &kind));
+	assert_true(kind.namespaced);
+	assert_non_null(pq_value_find(pq_openapi_find_type(openapi, kind.type), PQ_S("spec")));
+	assert_true(pq_openapi_find_kind(openapi, PQ_S(""), PQ_S("v1"), PQ_S("Namespace"), &kind));
+	assert_false(kind.namespaced);
+	assert_false(pq_openapi_find_kind(openapi, PQ_S("extensions"), PQ_S("v1beta1"),
+					  PQ_S("Deployment"), &kind));
+	pq_openapi_free(openapi);
+}
+
+static void test_refusals(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"[]",
+		"{\"kinds\":{},\"types\":[]}",
+		"{\"kinds\":{\"a\":1},\"types\":{}}",
+		"{\"kinds\":{},\"types\":{\"a\":[]}}",
+		"{\"kinds\":{},\"types\":{\"a\":{\"b\":1}}}",
+		"{\"openapi\":\"3.0.0\",\"components\":{}}",
+	};
+	struct pq_error error;
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		error = (struct pq_error){ 0 };
+		assert_null(pq_openapi_new(pq_string_from(texts[i]), &error));
+		assert_int_equal(error.code, PQ_ERROR_INVALID);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_refusals),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,10 +1,10 @@
 /*
  * Metrics registry: counters, gauges and histograms, recording only (export/ writes them out).
  *
- * Every metric is a row of the one table in metrics_table.c (name, type, help, label names), from which
- * docs/metrics.md is written too. Recording is lock-free for metrics without labels or whose
- * label values have been seen; thread-safe throughout. A metric keeps at most
- * PQ_METRIC_SERIES_MAX label combinations, the rest is counted under "other".
+ * Every metric is a row of the one table in metrics_table.c (name, type, help, label names), from
+ * which docs/metrics.md is written too. Recording is lock-free for metrics without labels or whose
+ * label values have been seen; thread-safe throughout. A metric keeps at most PQ_METRIC_SERIES_MAX
+ * label combinations, the rest is counted under "other".
  */
 #ifndef PQ_TELEMETRY_METRICS_H
 #define PQ_TELEMETRY_METRICS_H

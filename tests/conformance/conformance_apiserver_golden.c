@@ -426,7 +426,7 @@ static bool run_crd(struct run *run)
 
 static void run_line(struct suite *suite, struct pq_string line, bool (*judge)(struct run *run))
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value test;
 	struct pq_error error;
 	char name[256];

@@ -109,7 +109,7 @@ static void judge(const struct pq_map *crds, struct pq_arena *arena, const struc
 
 static void answer_line(struct pq_map *crds, struct pq_string text, struct pq_buffer *out)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value line;
 	struct pq_error error;
 	pq_arena_init(&arena, 0);
@@ -132,7 +132,7 @@ int main(void)
 	size_t capacity = 0;
 	pq_map_init(&crds);
 	for (ssize_t length; (length = getline(&text, &capacity, stdin)) > 0;) {
-		struct pq_buffer out pq_cleanup_buffer;
+		pq_cleanup_buffer struct pq_buffer out;
 		pq_buffer_init(&out, 0);
 		answer_line(&crds, (struct pq_string){ .data = text, .length = (size_t)length },
 			    &out);

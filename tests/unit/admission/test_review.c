@@ -41,7 +41,7 @@ static const char selective[] =
 
 static void add(struct pq_policy_builder *builder, const char *text)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value document;
 	struct pq_error error;
 	pq_arena_init(&arena, 0);
@@ -404,7 +404,7 @@ static size_t wrong_answers;
 static void check(const struct pq_policy *policy, const struct review_case *c,
 		  enum pq_unmatched unmatched)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const struct pq_admission_options options = { .unmatched = unmatched };
 	struct pq_admission_answer answer;
 	pq_arena_init(&arena, 0);
@@ -429,7 +429,7 @@ static void answers(void **state)
 
 static void telemetry_sees_what_was_judged(void **state)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const struct pq_admission_options options = { .unmatched = PQ_UNMATCHED_DENY };
 	struct pq_admission_answer answer;
 	pq_arena_init(&arena, 0);
@@ -449,7 +449,7 @@ static void telemetry_sees_what_was_judged(void **state)
 /* However little memory a request may use, there is an answer. */
 static void a_small_arena_gives_413(void **state)
 {
-	struct pq_arena texts pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena texts;
 	pq_arena_init(&texts, 0);
 	struct pq_string request =
 		expand(&texts, WIDGET("UPDATE", "'object':{'spec':{'size':99,'x':1}},"
@@ -457,7 +457,7 @@ static void a_small_arena_gives_413(void **state)
 	const struct pq_admission_options options = { 0 };
 	bool judged = false;
 	for (size_t limit = 1; limit < 1 << 20 && !judged; limit += 64) {
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		struct pq_admission_answer answer;
 		pq_arena_init(&arena, limit);
 		pq_admission_review(*state, PQ_ADMISSION_VALIDATE, request, &options, &arena,
@@ -472,7 +472,7 @@ static void a_small_arena_gives_413(void **state)
 /* Nor does it matter when the system has none left. */
 static void failing_memory_gives_an_answer(void **state)
 {
-	struct pq_arena texts pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena texts;
 	pq_arena_init(&texts, 0);
 	struct pq_string request =
 		expand(&texts, WIDGET("UPDATE", "'object':{'spec':{'size':99,'x':1}},"
@@ -480,7 +480,7 @@ static void failing_memory_gives_an_answer(void **state)
 	const struct pq_admission_options options = { 0 };
 	bool judged = false;
 	for (size_t count = 0; count < 1000 && !judged; count++) {
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		struct pq_admission_answer answer;
 		pq_arena_init(&arena, 0);
 		test_allocation_fail_from(count);
@@ -496,7 +496,7 @@ static void failing_memory_gives_an_answer(void **state)
 
 static void findings_are_capped(void **state)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const struct pq_admission_options options = { .findings_max = 1 };
 	struct pq_admission_answer answer;
 	pq_arena_init(&arena, 0);
@@ -510,7 +510,7 @@ static void findings_are_capped(void **state)
 /* As many warnings as fit into what the API server passes on, and one that says there are more. */
 static void warnings_are_capped(void **state)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_buffer object;
 	const struct pq_admission_options options = { 0 };
 	struct pq_admission_answer answer;
@@ -530,7 +530,7 @@ static void warnings_are_capped(void **state)
 
 static void a_long_warning_is_cut(void **state)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	const struct pq_admission_options options = { 0 };
 	struct pq_admission_answer answer;
 	pq_arena_init(&arena, 0);
@@ -546,7 +546,7 @@ static void a_long_warning_is_cut(void **state)
 
 static void deep_input_is_refused(void **state)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_buffer text;
 	const struct pq_admission_options options = { 0 };
 	struct pq_admission_answer answer;

@@ -182,7 +182,7 @@ static struct pq_value read(struct pq_arena *arena, const char *text)
 
 static const struct pq_crd *compile(void)
 {
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_error error;
 	pq_arena_init(&arena, 0);
 	struct pq_value document = read(&arena, crd_text);
@@ -215,7 +215,7 @@ static void test_requests(void **state)
 	const struct pq_crd *crd = compile();
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		const struct request_case *test = &cases[i];
-		struct pq_arena arena pq_cleanup_arena;
+		pq_cleanup_arena struct pq_arena arena;
 		struct pq_resource_outcome outcome;
 		struct pq_value old;
 		pq_arena_init(&arena, 0);
@@ -243,8 +243,8 @@ static void test_limits(void **state)
 {
 	(void)state;
 	const struct pq_crd *crd = compile();
-	struct pq_arena arena pq_cleanup_arena;
-	struct pq_arena small pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_cleanup_arena struct pq_arena small;
 	struct pq_resource_outcome outcome;
 	pq_arena_init(&arena, 0);
 	pq_arena_init(&small, 64);
@@ -273,7 +273,7 @@ static void test_best_version(void **state)
 					     "v1beta3x", "v1alpha9", "v99999999999999999999" };
 	enum { COUNT = sizeof names / sizeof names[0] };
 	const struct pq_crd *crd = compile();
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_crd_version versions[COUNT];
 	struct pq_crd many = *crd;
 	struct pq_resource_outcome outcome;
@@ -306,7 +306,7 @@ static void test_long_scale_path(void **state)
 	(void)state;
 	enum { STEPS = 100 };
 	const struct pq_crd *crd = compile();
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_resource_outcome outcome;
 	struct pq_buffer path;
 	pq_arena_init(&arena, 0);
@@ -342,7 +342,7 @@ static void test_findings_have_places(void **state)
 {
 	(void)state;
 	const struct pq_crd *crd = compile();
-	struct pq_arena arena pq_cleanup_arena;
+	pq_cleanup_arena struct pq_arena arena;
 	struct pq_resource_outcome outcome;
 	static const char text[] =
 		OBJECT("{\"name\":\"a\"}", ",\"spec\":{\"size\":\"xl\",\"foo\":1}");

@@ -151,8 +151,17 @@ static bool same_part(const struct pq_value *a, const struct pq_value *b, const 
 	return left == right || (left != NULL && right != NULL && pq_value_equal(left, right));
 }
 
+/* The document as it is stored. */
+static bool write_document(struct judging *judging, struct pq_value *written)
+{
+	struct pq_error error;
+	return pq_typed_write(judging->arena, &crd_type, &judging->document, written, &error) ||
+	       judging_out_of_room(judging);
+}
+
 static bool update(struct judging *judging, const struct pq_value *old)
 {
+	struct pq_value written;
 	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
 	const struct pq_path status_path = pq_path_property(NULL, PQ_S("status"));
 	const struct pq_path names_path = pq_path_property(&status_path, PQ_S("acceptedNames"));
@@ -160,9 +169,10 @@ static bool update(struct judging *judging, const struct pq_value *old)
 	const struct crd_check check = { .arena = judging->arena, .findings = findings };
 	bool is_status = judging->request->subresource == PQ_SUBRESOURCE_STATUS;
 	if (!resource_check_preconditions(judging) || !resource_keep_system_fields(judging) ||
-	    !keep_other_part(judging, old, is_status ? "spec" : "status"))
+	    !keep_other_part(judging, old, is_status ? "spec" : "status") ||
+	    !write_document(judging, &written))
 		return false;
-	bool same = is_status || same_part(&judging->document, old, "spec");
+	bool same = is_status || same_part(&written, old, "spec");
 	if (!resource_set_generation(judging, same ? resource_generation_of(old)
 						   : resource_generation_after(old)))
 		return false;
@@ -210,6 +220,6 @@ void pq_crd_judge(struct pq_arena *arena, const struct pq_resource_request *requ
 	named.version = &crd_version;
 	pq_findings_init(&outcome->findings, arena, 0);
 	pq_findings_init(&outcome->strict, arena, 0);
-	if (judge(&judging, &named))
+	if (judge(&judging, &named) && write_document(&judging, &judging.document))
 		outcome->object = judging.document;
 }

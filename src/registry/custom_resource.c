@@ -132,6 +132,14 @@ static const struct pq_crd_version *storage_version(const struct pq_crd *crd)
 	return NULL;
 }
 
+/* Nulls may have come in with defaults. */
+static bool drop_nulls(struct judging *judging, const struct pq_schema *schema)
+{
+	return pq_schema_drop_nulls(schema, judging->arena, &judging->document,
+				    &judging->document) ||
+	       judging_out_of_room(judging);
+}
+
 /* Writing and reading back: what the stored version does not know is lost, and its defaults come
  * in, for the status that a create dropped too. */
 static bool pass_through_storage(struct judging *judging)
@@ -145,7 +153,8 @@ static bool pass_through_storage(struct judging *judging)
 	    !resource_set_metadata(judging, "resourceVersion", NULL))
 		return false;
 	if (stored == NULL || stored == version)
-		return resource_apply_defaults(judging, version->schema);
+		return drop_nulls(judging, version->schema) &&
+		       resource_apply_defaults(judging, version->schema);
 	return resource_prune(judging, stored->schema, NULL) &&
 	       resource_apply_defaults(judging, stored->schema) &&
 	       resource_prune(judging, version->schema, NULL);

@@ -231,7 +231,8 @@ static bool read_field(struct pq_typed_reading *reading, const struct pq_typed *
 	return true;
 }
 
-static bool is_left_out(const struct pq_typed_field *field, const struct pq_value *value)
+static bool is_left_out(const struct pq_typed_reading *reading, const struct pq_typed_field *field,
+			const struct pq_value *value)
 {
 	switch (field->presence) {
 	case PQ_TYPED_ALWAYS:
@@ -240,19 +241,21 @@ static bool is_left_out(const struct pq_typed_field *field, const struct pq_valu
 		return value->kind == PQ_NULL;
 	case PQ_TYPED_OMIT_EMPTY:
 		return field->type->kind != PQ_TYPED_STRUCT && is_zero(value);
+	case PQ_TYPED_KEEP_EMPTY:
+		return value->kind == PQ_NULL || (reading->is_writing && is_zero(value));
 	}
 	return false;
 }
 
 /* Members in the struct's order, in which Go writes them: those that were read (read[i] is that of
  * field i, without a key when there is none) and the zero values that are written always. */
-static size_t gather_members(const struct pq_typed *type, const struct pq_member *read,
-			     struct pq_member *members)
+static size_t gather_members(const struct pq_typed_reading *reading, const struct pq_typed *type,
+			     const struct pq_member *read, struct pq_member *members)
 {
 	size_t count = 0;
 	for (size_t i = 0; type->fields[i].name != NULL; i++) {
 		const struct pq_typed_field *field = &type->fields[i];
-		if (read[i].key.data != NULL && !is_left_out(field, &read[i].value))
+		if (read[i].key.data != NULL && !is_left_out(reading, field, &read[i].value))
 			members[count++] = read[i];
 		else if (read[i].key.data == NULL && field->presence == PQ_TYPED_ALWAYS)
 			members[count++] = (struct pq_member){ .key = pq_string_from(field->name),
@@ -291,7 +294,7 @@ static bool read_struct(struct pq_typed_reading *reading, const struct pq_typed 
 			return false;
 	}
 	struct pq_member *members = read + field_count;
-	size_t count = gather_members(type, read, members);
+	size_t count = gather_members(reading, type, read, members);
 	if (!pq_value_from_members(reading->arena, members, count, result))
 		return out_of_room(reading);
 	result->offset = value->offset;
@@ -384,19 +387,33 @@ bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed
 	return fine;
 }
 
+static bool read_whole(struct pq_typed_reading *reading, const struct pq_typed *type,
+		       const struct pq_value *value, const struct pq_path *path,
+		       struct pq_value *result)
+{
+	struct pq_value made;
+	pq_buffer_init_in(&reading->field, reading->arena, 0);
+	if (!pq_typed_read_value(reading, type, value, path, &made))
+		return false;
+	if (reading->first.code != PQ_ERROR_NONE) {
+		*reading->error = reading->first;
+		return false;
+	}
+	*result = made;
+	return true;
+}
+
 bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
 		   const struct pq_value *value, const struct pq_path *path,
 		   struct pq_findings *unknown, struct pq_value *result, struct pq_error *error)
 {
 	struct pq_typed_reading reading = { .arena = arena, .unknown = unknown, .error = error };
-	struct pq_value made;
-	pq_buffer_init_in(&reading.field, arena, 0);
-	if (!pq_typed_read_value(&reading, type, value, path, &made))
-		return false;
-	if (reading.first.code != PQ_ERROR_NONE) {
-		*error = reading.first;
-		return false;
-	}
-	*result = made;
-	return true;
+	return read_whole(&reading, type, value, path, result);
+}
+
+bool pq_typed_write(struct pq_arena *arena, const struct pq_typed *type,
+		    const struct pq_value *value, struct pq_value *result, struct pq_error *error)
+{
+	struct pq_typed_reading reading = { .arena = arena, .error = error, .is_writing = true };
+	return read_whole(&reading, type, value, NULL, result);
 }

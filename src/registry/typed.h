@@ -45,6 +45,8 @@ enum pq_typed_presence {
 	PQ_TYPED_OMIT_EMPTY, /* a zero value is left out */
 	PQ_TYPED_POINTER,    /* only null is left out */
 	PQ_TYPED_ALWAYS,     /* written even when it is absent */
+	/* An empty list or map is told from an absent one; writing leaves it out all the same. */
+	PQ_TYPED_KEEP_EMPTY,
 };
 
 struct pq_typed_field {
@@ -65,6 +67,7 @@ struct pq_typed_reading {
 	const char *struct_name;
 	struct pq_buffer field; /* names of the fields on the way down, joined by dots */
 	unsigned depth;
+	bool is_writing;
 };
 
 /* Reads value as type. Unknown fields are told to unknown, if given, with paths below path.
@@ -73,6 +76,12 @@ PQ_CHECKED bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *typ
 			      const struct pq_value *value, const struct pq_path *path,
 			      struct pq_findings *unknown, struct pq_value *result,
 			      struct pq_error *error);
+
+/* What Go's encoder writes of what has been read: without the empty lists and maps that were kept.
+ */
+PQ_CHECKED bool pq_typed_write(struct pq_arena *arena, const struct pq_typed *type,
+			       const struct pq_value *value, struct pq_value *result,
+			       struct pq_error *error);
 
 /* One value below another, for specials. */
 PQ_CHECKED bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed *type,

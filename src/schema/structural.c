@@ -32,15 +32,24 @@ static void require(const struct pq_check *check, bool is_missing, const struct 
 		pq_check_add_keyword(check, PQ_FINDING_REQUIRED, path, source, keyword, detail);
 }
 
+/* Whether a branch says nothing but a type; additionalProperties: false is no part of what the
+ * server looks at. */
+static bool is_bare_type(const struct pq_source *branch, const char *type)
+{
+	static const struct pq_string names[] = { PQ_LITERAL("type"),
+						  PQ_LITERAL("additionalProperties") };
+	bool is_closed = (branch->given & PQ_GIVEN_ADDITIONAL_PROPERTIES) != 0 &&
+			 !branch->additional_allowed;
+	return pq_string_is(branch->type, type) &&
+	       !pq_source_has_other(branch, names, is_closed ? 2 : 1);
+}
+
 /* anyOf: [{type: integer}, {type: string}] and nothing else, which int-or-string may be written
  * as. */
 static bool is_int_or_string(const struct pq_source_list *any_of)
 {
-	static const struct pq_string type[] = { PQ_LITERAL("type") };
-	return any_of->count == 2 && pq_string_is(any_of->items[0]->type, "integer") &&
-	       pq_string_is(any_of->items[1]->type, "string") &&
-	       !pq_source_has_other(any_of->items[0], type, 1) &&
-	       !pq_source_has_other(any_of->items[1], type, 1);
+	return any_of->count == 2 && is_bare_type(any_of->items[0], "integer") &&
+	       is_bare_type(any_of->items[1], "string");
 }
 
 static void check_pattern(const struct pq_check *check, const struct pq_source *source,

@@ -179,6 +179,17 @@ struct pq_string pq_arena_copy(struct pq_arena *arena, struct pq_string text)
 	return (struct pq_string){ .data = memory, .length = text.length };
 }
 
+struct pq_string pq_arena_copy_lower(struct pq_arena *arena, struct pq_string text)
+{
+	struct pq_string copy = pq_arena_copy(arena, text);
+	char *bytes = (char *)(uintptr_t)copy.data;
+	for (size_t i = 0; i < copy.length; i++) {
+		if (bytes[i] >= 'A' && bytes[i] <= 'Z')
+			bytes[i] = (char)(bytes[i] - 'A' + 'a');
+	}
+	return copy;
+}
+
 struct pq_string pq_arena_format(struct pq_arena *arena, const char *format, ...)
 {
 	va_list arguments;

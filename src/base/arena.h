@@ -56,6 +56,9 @@ void *pq_arena_grow(struct pq_arena *arena, void *old, size_t old_size, size_t n
 /* A copy of text that ends in a NUL (not counted in its length). data is NULL on failure. */
 struct pq_string pq_arena_copy(struct pq_arena *arena, struct pq_string text);
 
+/* The same with the letters A to Z made small. */
+struct pq_string pq_arena_copy_lower(struct pq_arena *arena, struct pq_string text);
+
 /* printf into the arena. data is NULL on failure. */
 struct pq_string pq_arena_format(struct pq_arena *arena, const char *format, ...) PQ_PRINTF(2, 3);
 struct pq_string pq_arena_format_list(struct pq_arena *arena, const char *format, va_list arguments)

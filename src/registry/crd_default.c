@@ -1,8 +1,6 @@
 /* Defaults of apiextensions.k8s.io/v1 (pkg/apis/apiextensions/v1/defaults.go). */
 #include "registry/crd.h"
 
-#include <ctype.h>
-
 enum { DEFAULT_PORT = 443 }; /* of a conversion webhook's Service */
 
 static bool is_empty_string(const struct pq_value *object, const char *key)
@@ -10,14 +8,6 @@ static bool is_empty_string(const struct pq_value *object, const char *key)
 	const struct pq_value *value = pq_value_find(object, pq_string_from(key));
 	return value == NULL || value->kind == PQ_NULL ||
 	       (value->kind == PQ_STRING && value->length == 0);
-}
-
-static struct pq_string lower_case(struct pq_arena *arena, struct pq_string text)
-{
-	char *lower = pq_arena_alloc_bytes(arena, text.length);
-	for (size_t i = 0; lower != NULL && i < text.length; i++)
-		lower[i] = (char)tolower((unsigned char)text.data[i]);
-	return (struct pq_string){ .data = lower, .length = lower == NULL ? 0 : text.length };
 }
 
 /* Sets a name that is empty; text without data means that the arena is exhausted. */
@@ -37,7 +27,7 @@ static bool default_names(struct pq_arena *arena, const struct pq_value *names,
 	struct pq_string kind = pq_value_find_string(names, PQ_S("kind"));
 	*result = *names;
 	return kind.length == 0 ||
-	       (default_name(arena, result, "singular", lower_case(arena, kind)) &&
+	       (default_name(arena, result, "singular", pq_arena_copy_lower(arena, kind)) &&
 		default_name(arena, result, "listKind",
 			     pq_arena_format(arena, "%.*sList", PQ_STRING_ARGUMENT(kind))));
 }

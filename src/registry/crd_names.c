@@ -46,14 +46,9 @@ const char *crd_check_label_problem(const struct crd_check *check, struct pq_str
 {
 	const char *problems[PQ_NAME_PROBLEMS_MAX];
 	struct pq_buffer joined;
-	struct pq_string checked = pq_arena_copy(check->arena, label);
-	if (checked.data == NULL)
+	struct pq_string checked = ignore_case ? pq_arena_copy_lower(check->arena, label) : label;
+	if (ignore_case && checked.data == NULL)
 		return NULL;
-	for (size_t i = 0; ignore_case && i < checked.length; i++) {
-		char *c = (char *)(uintptr_t)&checked.data[i];
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	}
 	size_t count = pq_names_check_dns1035_label(checked, problems);
 	if (count == 0)
 		return NULL;

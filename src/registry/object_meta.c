@@ -123,15 +123,10 @@ static void check_annotation_key(const struct judge *judge, const struct pq_path
 				 const struct pq_member *annotation)
 {
 	const char *problems[PQ_NAME_PROBLEMS_MAX];
-	struct pq_string lower = pq_arena_copy(judge->arena, annotation->key);
+	struct pq_string lower = pq_arena_copy_lower(judge->arena, annotation->key);
 	if (lower.data == NULL) {
 		judge->findings->dropped++;
 		return;
-	}
-	for (size_t i = 0; i < lower.length; i++) {
-		char *c = (char *)(uintptr_t)&lower.data[i];
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
 	}
 	size_t count = pq_names_check_label_key(lower, problems);
 	for (size_t i = 0; i < count; i++)

@@ -3,6 +3,7 @@
 #include "registry/resource.h"
 
 #include "formats/names.h"
+#include "registry/crd_check.h"
 #include "registry/finding.h"
 #include "registry/object_meta.h"
 
@@ -19,33 +20,13 @@ static void check_api_version(const struct pq_value *value, const struct pq_path
 	finding_add_invalid(findings, path, value, detail.data);
 }
 
-static struct pq_string lower_case(struct pq_arena *arena, struct pq_string text)
-{
-	char *lower = pq_arena_alloc_bytes(arena, text.length);
-	for (size_t i = 0; lower != NULL && i < text.length; i++) {
-		char c = text.data[i];
-		lower[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-	}
-	return (struct pq_string){ .data = lower, .length = lower == NULL ? 0 : text.length };
-}
-
 static void check_kind(const struct pq_value *value, const struct pq_path *path,
 		       struct pq_findings *findings)
 {
-	const char *problems[PQ_NAME_PROBLEMS_MAX];
-	struct pq_string lower = lower_case(findings->arena, pq_value_string(value));
-	size_t count = pq_names_check_dns1035_label(lower, problems);
-	struct pq_buffer detail;
-	if (count == 0)
-		return;
-	pq_buffer_init_in(&detail, findings->arena, 0);
-	pq_buffer_append_text(&detail, "may have mixed case, but should otherwise match: ");
-	for (size_t i = 0; i < count; i++) {
-		pq_buffer_append_text(&detail, i == 0 ? "" : ",");
-		pq_buffer_append_text(&detail, problems[i]);
-	}
-	pq_buffer_append_byte(&detail, '\0');
-	finding_add_invalid(findings, path, value, pq_buffer_failed(&detail) ? NULL : detail.data);
+	const struct crd_check check = { .arena = findings->arena, .findings = findings };
+	const char *problem = crd_check_label_problem(&check, pq_value_string(value), true);
+	if (problem != NULL)
+		finding_add_invalid(findings, path, value, problem);
 }
 
 static void check_text(const struct pq_value *resource, const struct pq_path *parent,

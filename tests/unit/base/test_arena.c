@@ -108,6 +108,8 @@ static void test_copies_and_formats(void **state)
 	assert_int_equal(copy.length, 3);
 	assert_memory_equal(copy.data, "a\0b", 4);
 	assert_string_equal(pq_arena_copy(&arena, (struct pq_string){ 0 }).data, "");
+	assert_string_equal(pq_arena_copy_lower(&arena, PQ_S("@AzZ[\xC3\x84")).data,
+			    "@azz[\xC3\x84");
 	struct pq_string text = pq_arena_format(&arena, "%s %d", "is", 7);
 	assert_string_equal(text.data, "is 7");
 	assert_int_equal(text.length, 4);

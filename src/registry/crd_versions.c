@@ -112,11 +112,30 @@ struct sharing {
 	bool selectable_fields;
 };
 
+/* What cannot be made into a structural schema is told for the fields, too. parent is that of the
+ * fields. */
+static void check_schema_of_fields(const struct crd_check *check, const struct pq_value *fields,
+				   const struct pq_value *schema, const struct pq_path *parent)
+{
+	struct pq_source *source;
+	struct pq_error error;
+	if (fields == NULL || fields->length == 0 || schema == NULL ||
+	    !pq_source_read(check->arena, schema, NULL, &source, &error))
+		return;
+	const char *unsupported = pq_check_find_unsupported(source);
+	struct pq_path schema_path = pq_path_property(parent, PQ_S("schema"));
+	struct pq_path path = pq_path_property(&schema_path, PQ_S("openAPIV3Schema"));
+	if (unsupported != NULL)
+		finding_add_invalid_text(check->findings, &path, PQ_S(""), schema->offset,
+					 unsupported);
+}
+
 /* Fields of a version need a schema in that version. */
 static void check_own_selectable_fields(const struct crd_check *check,
 					const struct pq_value *fields,
 					const struct pq_value *schema, const struct pq_path *path)
 {
+	check_schema_of_fields(check, fields, schema, path->parent);
 	if (schema != NULL)
 		crd_check_selectable_fields(check, fields, schema, path);
 	else if (fields != NULL && fields->length > 0)
@@ -309,13 +328,14 @@ static void check_shared_parts(const struct crd_check *check, const struct pq_va
 	if (sharing->columns)
 		crd_check_columns(check, pq_value_find(first, PQ_S("additionalPrinterColumns")),
 				  &columns);
+	if (!sharing->selectable_fields)
+		return;
 	/* Fields at the top need a schema there. */
-	if (sharing->selectable_fields)
-		crd_check_selectable_fields(
-			check, pq_value_find(first, PQ_S("selectableFields")),
-			sharing->schema ? pq_value_find_path(first, 2, "schema", "openAPIV3Schema")
-					: NULL,
-			&fields);
+	const struct pq_value *schema =
+		sharing->schema ? pq_value_find_path(first, 2, "schema", "openAPIV3Schema") : NULL;
+	const struct pq_value *selectable = pq_value_find(first, PQ_S("selectableFields"));
+	check_schema_of_fields(check, selectable, schema, spec);
+	crd_check_selectable_fields(check, selectable, schema, &fields);
 }
 
 void crd_check_versions(const struct crd_check *check, const struct pq_value *spec,

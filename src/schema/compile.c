@@ -122,9 +122,10 @@ static bool compile_type(struct compiling *compiling, const struct pq_source *so
 			return true;
 		}
 	}
-	/* Defaults elsewhere in the schema are judged all the same. */
-	return compiling->mode == PQ_COMPILE_DEFAULTS ||
-	       fail_at(compiling, path, "type", "is no type that OpenAPI v3 knows");
+	if (compiling->mode != PQ_COMPILE_DEFAULTS)
+		return fail_at(compiling, path, "type", "is no type that OpenAPI v3 knows");
+	node->types = PQ_NODE_TYPE_UNKNOWN;
+	return true;
 }
 
 static bool compile_format(struct compiling *compiling, const struct pq_source *source,
@@ -413,12 +414,17 @@ static bool compile_extras(struct compiling *compiling, const struct pq_source *
 			   struct pq_node *node)
 {
 	if (source->default_value == NULL && source->rules == NULL &&
-	    source->list_map_keys.count == 0)
+	    source->list_map_keys.count == 0 && node->types != PQ_NODE_TYPE_UNKNOWN)
 		return true;
 	struct pq_node_extras *made = pq_arena_alloc(compiling->arena, sizeof *made);
 	if (made == NULL)
 		return fail_memory(compiling);
 	node->extras = made;
+	if (node->types == PQ_NODE_TYPE_UNKNOWN) {
+		made->unknown_type = pq_arena_copy(compiling->arena, source->type);
+		if (made->unknown_type.data == NULL)
+			return fail_memory(compiling);
+	}
 	made->list_map_key_count = source->list_map_keys.count;
 	made->list_map_keys = copy_names(compiling, &source->list_map_keys);
 	if (made->list_map_keys == NULL)

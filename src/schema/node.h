@@ -96,10 +96,14 @@ struct pq_node_junctors {
 	const struct pq_node * not ;
 };
 
+/* In types: one that no value has; only where defaults are judged. */
+enum { PQ_NODE_TYPE_UNKNOWN = 1 << 7 };
+
 struct pq_node_extras {
 	const struct pq_value *default_value;    /* as written, or NULL */
 	const struct pq_value *complete_default; /* with the defaults that apply inside it */
 	const struct pq_value *rules;            /* x-kubernetes-validations, or NULL */
+	struct pq_string unknown_type;           /* with PQ_NODE_TYPE_UNKNOWN: its name */
 	const struct pq_node_name *list_map_keys;
 	size_t list_map_key_count;
 };

@@ -49,9 +49,13 @@ static struct pq_string render_field(const struct pq_validation *validation,
 	struct pq_buffer field;
 	pq_buffer_init_in(&field, validation->arena, 0);
 	pq_path_write(&field, validation->prefix);
+	size_t dot = field.length;
 	if (validation->prefix != NULL && path != NULL)
 		pq_buffer_append_byte(&field, '.');
 	pq_path_write(&field, path);
+	/* The server takes the name of an empty key for none. */
+	if (validation->prefix != NULL && path != NULL && field.length == dot + 1)
+		field.length = dot;
 	if (validation->prefix == NULL && path == NULL)
 		pq_buffer_append_text(&field, "<nil>");
 	pq_buffer_append_byte(&field, '\0');

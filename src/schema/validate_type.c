@@ -9,6 +9,8 @@ static struct pq_string type_text(const struct pq_node *node)
 {
 	if (node->types == (1 << PQ_INTEGER | 1 << PQ_STRING))
 		return PQ_S("integer,string");
+	if (node->types == PQ_NODE_TYPE_UNKNOWN)
+		return node->extras->unknown_type;
 	for (int kind = PQ_NULL; kind <= PQ_OBJECT; kind++) {
 		if (node->types == 1 << kind)
 			return pq_string_from(pq_kind_name((enum pq_kind)kind));

@@ -85,7 +85,7 @@ static struct pq_cached_object *copy_object(const struct pq_value *value, struct
 	}
 	if (object->key.data == NULL) {
 		pq_cached_object_unref(object);
-		pq_error_set(error, PQ_ERROR_TOO_LARGE, "an object would take more than %d bytes",
+		pq_error_set(error, PQ_ERROR_INVALID, "an object would take more than %d bytes",
 			     PQ_CACHE_OBJECT_BYTES_MAX);
 		return NULL;
 	}

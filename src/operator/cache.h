@@ -61,8 +61,9 @@ void pq_cache_init(struct pq_cache *cache, size_t bytes_max, pq_cache_changed *c
 void pq_cache_done(struct pq_cache *cache);
 
 /* Stores a copy of an object. One whose UID and resourceVersion are those already there changes
- * nothing and is not told of. PQ_ERROR_TOO_LARGE when the object's or the cache's cap would be
- * exceeded, PQ_ERROR_INVALID for what has no metadata.name or too long a key. */
+ * nothing and is not told of. PQ_ERROR_TOO_LARGE when the cache's cap would be exceeded;
+ * PQ_ERROR_INVALID for what it never takes: an object above its own cap, without metadata.name or
+ * with too long a key. What stood there before stays on failure. */
 PQ_CHECKED bool pq_cache_put(struct pq_cache *cache, const struct pq_value *object,
 			     struct pq_error *error);
 

@@ -145,6 +145,23 @@ static struct pq_member member_of(struct pq_string key, struct pq_string text)
 				   .value = pq_value_from_string(text) };
 }
 
+/* An object that the cache never takes is passed over: it must not keep the others from being seen.
+ */
+static bool store(struct pq_reflector *reflector, const struct pq_value *object,
+		  struct pq_error *error)
+{
+	if (pq_cache_put(reflector->cache, object, error))
+		return true;
+	if (error->code != PQ_ERROR_INVALID)
+		return false;
+	pq_log(PQ_LOG_WARNING, "an object is passed over",
+	       PQ_LOG_TEXT_FIELD("resource", pq_string_from(reflector->resource->plural)),
+	       PQ_LOG_TEXT_FIELD("namespace", pq_kube_metadata(object, PQ_S("namespace"))),
+	       PQ_LOG_TEXT_FIELD("name", pq_kube_metadata(object, PQ_S("name"))),
+	       PQ_LOG_TEXT_FIELD("error", pq_string_from(error->message)));
+	return true;
+}
+
 /* Items of a list lack apiVersion and kind, which watched objects have. In the cache all have them,
  * so that nobody takes the difference for a change. */
 static bool put_item(struct pq_reflector *reflector, const struct pq_value *item,
@@ -153,7 +170,7 @@ static bool put_item(struct pq_reflector *reflector, const struct pq_value *item
 	const struct pq_kube_resource *resource = reflector->resource;
 	struct pq_arena *arena = &reflector->scratch;
 	if (item->kind != PQ_OBJECT || pq_value_find(item, PQ_S("kind")) != NULL)
-		return pq_cache_put(reflector->cache, item, error);
+		return store(reflector, item, error);
 	bool is_core = resource->group[0] == '\0';
 	struct pq_string api_version = pq_arena_format(arena, "%s%s%s", resource->group,
 						       is_core ? "" : "/", resource->version);
@@ -169,7 +186,7 @@ static bool put_item(struct pq_reflector *reflector, const struct pq_value *item
 	for (uint32_t i = 0; i < item->object->count; i++)
 		pq_object_put(object, &item->object->members[i]);
 	struct pq_value whole = pq_value_from_object(object);
-	return pq_cache_put(reflector->cache, &whole, error);
+	return store(reflector, &whole, error);
 }
 
 /* Stores one page; *last tells whether it was the last one. */
@@ -258,7 +275,7 @@ static bool take_event(struct pq_reflector *reflector, struct pq_string line)
 	if (event.type == PQ_KUBE_DELETED)
 		pq_cache_remove(reflector->cache, pq_kube_metadata(object, PQ_S("namespace")),
 				pq_kube_metadata(object, PQ_S("name")));
-	else if (event.type != PQ_KUBE_BOOKMARK && !pq_cache_put(reflector->cache, object, error))
+	else if (event.type != PQ_KUBE_BOOKMARK && !store(reflector, object, error))
 		return false;
 	if (!keep_version(reflector, pq_kube_metadata(object, PQ_S("resourceVersion"))))
 		return pq_error_set(error, PQ_ERROR_EXPIRED, "an event has no resourceVersion");

@@ -191,7 +191,7 @@ static void an_object_has_a_cap_too(void **state)
 	struct pq_value large;
 	assert_true(pq_value_with_member(&arena, &small, PQ_S("spec"), &list, &large));
 	assert_false(pq_cache_put(&roomy, &large, &error));
-	assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+	assert_int_equal(error.code, PQ_ERROR_INVALID);
 	assert_string_equal(error.message, "an object would take more than 16777216 bytes");
 	assert_int_equal(roomy.bytes, 0);
 	free(items);

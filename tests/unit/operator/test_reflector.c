@@ -108,6 +108,36 @@ static void a_list_comes_in_pages_then_a_watch(void **state)
 	end(&fixture);
 }
 
+static void an_object_above_its_cap_hides_no_other(void **state)
+{
+	(void)state;
+	enum { ITEMS = PQ_CACHE_OBJECT_BYTES_MAX / sizeof(struct pq_value) };
+	struct pq_arena arena;
+	struct pq_buffer body;
+	pq_arena_init(&arena, 0);
+	pq_buffer_init_in(&body, &arena, 0);
+	pq_buffer_append_text(&body,
+			      "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":["
+			      "{\"metadata\":{\"name\":\"huge\",\"namespace\":\"ns\"},\"spec\":[1");
+	for (size_t i = 0; i < ITEMS; i++)
+		pq_buffer_append_text(&body, ",1");
+	pq_buffer_append_text(&body, "]}," POD("small", "5") "]}");
+	pq_buffer_append_byte(&body, '\0');
+	assert_false(pq_buffer_failed(&body));
+	const struct test_answer answers[] = {
+		{ .request = LIST, .status = 200, .body = body.data },
+		{ .request = WATCH("7"), .status = 200, .stays_open = true },
+	};
+	struct fixture fixture;
+	START(&fixture, answers);
+	settle(&fixture);
+	assert_true(fixture.reflector.synced);
+	assert_false(has(&fixture, "huge"));
+	assert_true(has(&fixture, "small"));
+	end(&fixture);
+	pq_arena_done(&arena);
+}
+
 static void a_watch_goes_on_from_the_last_bookmark(void **state)
 {
 	(void)state;
@@ -223,6 +253,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_list_comes_in_pages_then_a_watch),
+		cmocka_unit_test(an_object_above_its_cap_hides_no_other),
 		cmocka_unit_test(a_watch_goes_on_from_the_last_bookmark),
 		cmocka_unit_test(an_expired_version_lists_again),
 		cmocka_unit_test(failures_are_tried_again_later),

@@ -1,10 +1,10 @@
 /* `pratique check`: manifests against schemas, without a cluster. */
 #include "base/map.h"
+#include "cli/builtin_kinds.h"
 #include "cli/check_report.h"
 #include "cli/command.h"
 #include "cli/schemas.h"
 #include "formats/names.h"
-#include "registry/custom_resource.h"
 
 #include <stdio.h>
 
@@ -12,6 +12,7 @@ enum { DOCUMENT_MEMORY_MAX = 1 << 30 }; /* bytes that judging one document may t
 
 struct check_settings {
 	struct pq_option_list schemas;
+	const char *openapi;
 	int output;
 };
 
@@ -27,6 +28,12 @@ static const struct pq_option table[] = {
 	  .offset = FIELD(schemas),
 	  .value_name = "DIR_OR_FILE",
 	  .help = "CRDs and AdmissionSchemas to check against; may be repeated" },
+	{ .name = "openapi",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(openapi),
+	  .value_name = "FILE",
+	  .help = "Built-in kinds of another API server, by tools/openapi_compact.py" },
 	{ .name = "output",
 	  .letter = 'o',
 	  .type = PQ_OPTION_CHOICE,
@@ -44,6 +51,7 @@ struct check {
 	struct check_documents documents;
 	struct pq_map namespaces; /* name -> Namespace among the documents */
 	const struct pq_policy *policy;
+	struct builtin_kinds builtin;
 };
 
 static bool is_kind(const struct pq_value *value, const char *api_version, const char *kind)
@@ -78,18 +86,22 @@ static void report_warnings(struct check *check, const struct check_document *do
 		check_report_remark(check->report, document, CHECK_WARNING, outcome->warnings[i]);
 }
 
-/* Judges as a create; returns whether it is fine. */
+/* Judges as a create of a custom resource, of a built-in kind or, without either, of a CRD; returns
+ * whether it is fine. */
 static bool judge(struct check *check, const struct check_document *document,
-		  struct pq_resource_request *request, struct pq_arena *arena)
+		  const struct pq_openapi_kind *builtin, struct pq_resource_request *request,
+		  struct pq_arena *arena)
 {
 	struct pq_resource_outcome outcome;
 	request->document = &document->value;
 	request->reading = &document->reading;
 	request->field_validation = PQ_FIELDS_IGNORE;
-	if (request->crd == NULL)
-		pq_crd_judge(arena, request, &outcome);
-	else
+	if (builtin != NULL)
+		pq_builtin_judge(arena, check->builtin.openapi, builtin, request, &outcome);
+	else if (request->crd != NULL)
 		pq_custom_resource_judge(arena, request, &outcome);
+	else
+		pq_crd_judge(arena, request, &outcome);
 	report_status(check, document, &outcome);
 	report_warnings(check, document, &outcome);
 	return outcome.status.code == 0 && pq_findings_is_empty(&outcome.strict);
@@ -137,7 +149,25 @@ static bool judge_by_crd(struct check *check, const struct check_document *docum
 		.version = version,
 		.namespace = subject->namespace.length > 0 ? subject->namespace : PQ_S("default"),
 	};
-	return judge(check, document, &request, arena);
+	return judge(check, document, NULL, &request, arena);
+}
+
+static bool judge_as_builtin(struct check *check, const struct check_document *document,
+			     const struct pq_policy_subject *subject, struct pq_arena *arena,
+			     bool *found)
+{
+	struct pq_openapi_kind kind;
+	struct pq_error error;
+	*found = false;
+	if (!builtin_kinds_find(&check->builtin, &document->value, &kind, found, &error)) {
+		check_report_remark(check->report, document, CHECK_ERROR,
+				    pq_string_from(error.message));
+		return false;
+	}
+	struct pq_resource_request request = {
+		.namespace = subject->namespace.length > 0 ? subject->namespace : PQ_S("default"),
+	};
+	return !*found || judge(check, document, &kind, &request, arena);
 }
 
 static bool report_too_large(struct check *check, const struct check_document *document)
@@ -269,11 +299,13 @@ static bool judge_object(struct check *check, const struct check_document *docum
 			PQ_S("not a Kubernetes object: apiVersion and kind must be set"));
 		return false;
 	}
-	bool has_crd, found;
-	bool fine = judge_by_crd(check, document, &subject, arena, &has_crd);
-	found = has_crd;
+	bool is_known, found;
+	bool fine = judge_by_crd(check, document, &subject, arena, &is_known);
+	if (!is_known)
+		fine = judge_as_builtin(check, document, &subject, arena, &is_known);
+	found = is_known;
 	fine &= judge_by_overlays(check, document, &subject, arena, &found);
-	if (!has_crd) {
+	if (!is_known) {
 		check_report_findings(check->report, document, CHECK_ERROR, &document->reading);
 		fine &= pq_findings_is_empty(&document->reading);
 	}
@@ -287,7 +319,7 @@ static bool judge_schema(struct check *check, const struct check_document *docum
 {
 	if (is_kind(&document->value, "apiextensions.k8s.io/v1", "CustomResourceDefinition")) {
 		struct pq_resource_request request = { 0 };
-		if (!judge(check, document, &request, arena))
+		if (!judge(check, document, NULL, &request, arena))
 			return false;
 	}
 	if (!document->is_refused)
@@ -341,6 +373,8 @@ static bool prepare(struct check *check, const struct check_settings *settings,
 	if (files->count == 0)
 		return pq_error_set(error, PQ_ERROR_USAGE,
 				    "say which files to check; see `pratique check --help`");
+	if (!builtin_kinds_open(&check->builtin, settings->openapi, error))
+		return false;
 	struct pq_policy_builder *builder = pq_policy_builder_new();
 	if (builder == NULL)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
@@ -372,6 +406,7 @@ static int run_check(int argc, char **argv)
 	struct check check = { .report = &report, .documents.arena = &arena };
 	pq_map_init(&check.namespaces);
 	if (!prepare(&check, &settings, &files, &error)) {
+		builtin_kinds_done(&check.builtin);
 		pq_map_done(&check.namespaces);
 		return pq_command_fail("check", &error);
 	}
@@ -379,6 +414,7 @@ static int run_check(int argc, char **argv)
 	for (size_t i = 0; i < check.documents.count; i++)
 		judge_document(&check, &check.documents.items[i]);
 	pq_policy_unref(check.policy);
+	builtin_kinds_done(&check.builtin);
 	pq_map_done(&check.namespaces);
 	return check_report_finish(&report);
 }
@@ -391,13 +427,16 @@ const struct pq_command pq_command_check = {
 		"FILE is a YAML or JSON file, a folder of them, or - for standard input. CRDs and\n"
 		"AdmissionSchemas among the files are checked too, and used. Prints\n"
 		"FILE:LINE:COLUMN: KIND NAME: FIELD: MESSAGE for all that is wrong.\n"
-		"Kinds without a schema are skipped; CEL rules are not run yet.\n\n"
+		"Built-in kinds are judged by the OpenAPI document of Kubernetes 1.36: types,\n"
+		"required fields, enums, unique keys, metadata. Other kinds without a schema are\n"
+		"skipped; CEL rules are not run yet.\n\n"
 		"Exit codes: 0 all is fine, 1 something is wrong, 2 not usable.\n",
 	.options = table,
 	.examples =
 		(const char *const[]){
 			"pratique check --schemas schemas manifests/samples/myapp.yaml",
 			"kustomize build . | pratique check -s crds -",
+			"helm template . | pratique check -",
 			"pratique check -s crds -o json deploy/ > findings.json", NULL },
 	.run = run_check,
 };

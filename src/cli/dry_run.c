@@ -1,10 +1,10 @@
 /* `pratique dry-run`: what the API server would answer, without one. */
+#include "cli/builtin_kinds.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/schemas.h"
 #include "cli/shown.h"
 #include "formats/names.h"
-#include "registry/custom_resource.h"
 #include "yaml/read.h"
 #include "json/read.h"
 #include "json/write.h"
@@ -15,6 +15,7 @@ enum { REQUEST_MEMORY_MAX = 1 << 30 }; /* bytes that judging one request may tak
 
 struct dry_run_settings {
 	struct pq_option_list schemas;
+	const char *openapi;
 	const char *version;
 	const char *namespace;
 	const char *name;
@@ -35,6 +36,12 @@ static const struct pq_option table[] = {
 	  .offset = FIELD(schemas),
 	  .value_name = "DIR_OR_FILE",
 	  .help = "The CRD of the object, or several; may be repeated" },
+	{ .name = "openapi",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(openapi),
+	  .value_name = "FILE",
+	  .help = "Built-in kinds of another API server, by tools/openapi_compact.py" },
 	{ .name = "version",
 	  .type = PQ_OPTION_TEXT,
 	  .sources = PQ_OPTION_FLAG,
@@ -81,6 +88,9 @@ struct dry_run {
 	const struct dry_run_settings *settings;
 	struct pq_arena *arena;
 	const struct pq_policy *policy;
+	struct builtin_kinds builtin;
+	struct pq_openapi_kind kind; /* of an object of a built-in kind */
+	bool is_builtin;
 	struct pq_value document; /* what FILE holds, if it could be read */
 	struct pq_value old;
 	struct pq_resource_request request;
@@ -225,21 +235,29 @@ static bool is_crd(const struct pq_value *object)
 	return pq_string_is(pq_value_find_string(object, PQ_S("kind")), "CustomResourceDefinition");
 }
 
+/* What no CRD describes may be of a built-in kind. */
+static bool choose_builtin(struct dry_run *run, struct pq_error *error)
+{
+	struct pq_string kind = pq_value_find_string(&run->document, PQ_S("kind"));
+	if (!builtin_kinds_find(&run->builtin, &run->document, &run->kind, &run->is_builtin, error))
+		return false;
+	if (!run->is_builtin)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "\"%.*s\" is no built-in kind; --schemas must name its CRD",
+				    PQ_STRING_ARGUMENT(kind));
+	return run->request.old == NULL ||
+	       pq_error_set(error, PQ_ERROR_UNSUPPORTED,
+			    "updates of built-in kinds are not judged; leave out --old");
+}
+
 static bool choose_kind(struct dry_run *run, struct pq_error *error)
 {
 	struct pq_resource_request *request = &run->request;
 	if (is_crd(request->old != NULL ? request->old : &run->document))
 		return true;
-	if (run->settings->schemas.count == 0)
-		return pq_error_set(error, PQ_ERROR_USAGE,
-				    "--schemas must name the CRD of the object");
 	request->crd = choose_crd(run);
-	if (request->crd == NULL) {
-		struct pq_string kind = pq_value_find_string(&run->document, PQ_S("kind"));
-		return pq_error_set(error, PQ_ERROR_USAGE,
-				    "none of the schemas is the CRD of kind \"%.*s\"",
-				    PQ_STRING_ARGUMENT(kind));
-	}
+	if (request->crd == NULL)
+		return choose_builtin(run, error);
 	request->version = choose_version(run, request->crd);
 	return request->version != NULL ||
 	       pq_error_set(error, PQ_ERROR_USAGE, "%.*s has no version \"%s\"",
@@ -274,7 +292,8 @@ static bool prepare(struct dry_run *run, const struct pq_option_list *files, str
 	if (files->count != 1)
 		return pq_error_set(error, PQ_ERROR_USAGE,
 				    "say which file to judge, one; see `pratique dry-run --help`");
-	if (!load_schemas(run, error) ||
+	if (!builtin_kinds_open(&run->builtin, run->settings->openapi, error) ||
+	    !load_schemas(run, error) ||
 	    !read_body(run->arena, files->items[0], &run->request.body, error))
 		return false;
 	/* A body that is no JSON is judged all the same: the answer is a 400. */
@@ -328,10 +347,12 @@ static int run_request(struct dry_run *run)
 	pq_cleanup_arena struct pq_arena arena;
 	struct pq_resource_outcome outcome;
 	pq_arena_init(&arena, REQUEST_MEMORY_MAX);
-	if (run->request.crd == NULL)
-		pq_crd_judge(&arena, &run->request, &outcome);
-	else
+	if (run->is_builtin)
+		pq_builtin_judge(&arena, run->builtin.openapi, &run->kind, &run->request, &outcome);
+	else if (run->request.crd != NULL)
 		pq_custom_resource_judge(&arena, &run->request, &outcome);
+	else
+		pq_crd_judge(&arena, &run->request, &outcome);
 	return print_outcome(&arena, &outcome);
 }
 
@@ -349,18 +370,21 @@ static int run_dry_run(int argc, char **argv)
 	int code = prepare(&run, &files, &error) ? run_request(&run)
 						 : pq_command_fail("dry-run", &error);
 	pq_policy_unref(run.policy);
+	builtin_kinds_done(&run.builtin);
 	return code;
 }
 
 const struct pq_command pq_command_dry_run = {
 	.name = "dry-run",
-	.summary = "Say what an API server would answer to a custom resource or a CRD",
-	.usage = (const char *const[]){ "pratique dry-run --schemas CRD [OPTION]... FILE", NULL },
+	.summary = "Say what an API server would answer to an object or a CRD",
+	.usage = (const char *const[]){ "pratique dry-run [--schemas CRD] [OPTION]... FILE", NULL },
 	.description =
 		"FILE is one object in JSON or YAML, or - for standard input. Prints the object\n"
 		"as it would be stored, or the Status of the refusal, as JSON; warnings go to\n"
 		"standard error. What only the server makes up (uid, times, the random end of a\n"
 		"generated name) is left out or stands as xxxxx. CEL rules are not run yet.\n"
+		"Built-in kinds are judged as far as their OpenAPI document tells, when they are\n"
+		"created; they get no defaults.\n"
 		"\n"
 		"Exit codes: 0 stored, 1 refused, 2 not usable.\n",
 	.options = table,
@@ -369,6 +393,7 @@ const struct pq_command pq_command_dry_run = {
 			"pratique dry-run --schemas schemas/crds manifests/samples/myapp.yaml",
 			"pratique dry-run -s crd.yaml --old stored.json changed.yaml",
 			"pratique dry-run -s crd.yaml --old stored.json --subresource status -",
-			"pratique dry-run --old crd-before.yaml crd-after.yaml", NULL },
+			"pratique dry-run --old crd-before.yaml crd-after.yaml",
+			"pratique dry-run --field-validation Strict deployment.yaml", NULL },
 	.run = run_dry_run,
 };

@@ -160,8 +160,21 @@ static const struct check_case cases[] = {
 	{ "a document that is no object", "a.yaml", "- 1\n", PQ_EXIT_FINDINGS,
 	  "%/a.yaml:1:1: not a Kubernetes object: apiVersion and kind must be set\n" },
 	{ "kinds without a schema are skipped", "a.json",
-	  "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\"}}", PQ_EXIT_OK,
-	  "" },
+	  "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Other\"}", PQ_EXIT_OK, "" },
+	{ "built-in kinds need no schema", "a.yaml",
+	  "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
+	  "spec:\n  type: Public\n  ports:\n  - port: 80\n    targetport: 8080\n",
+	  PQ_EXIT_FINDINGS,
+	  "%/a.yaml:8:5: Service a: spec.ports[0].targetport: unknown field "
+	  "\"spec.ports[0].targetport\"\n"
+	  "%/a.yaml:5:9: Service a: spec.type: Unsupported value: \"Public\": supported values: "
+	  "\"ClusterIP\", \"ExternalName\", \"LoadBalancer\", \"NodePort\"\n" },
+	{ "a built-in kind whose values are of a wrong type", "a.yaml",
+	  "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: \"80\"}]}\n",
+	  PQ_EXIT_FINDINGS,
+	  "%/a.yaml:4:23: Service a: spec.ports[0].port: Invalid value: \"string\": must be of "
+	  "type "
+	  "int32\n" },
 	{ "an AdmissionSchema with a mistake", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
 	  "spec:\n  match: {groups: [\"*\"], versions: [\"*\"], resources: [pods]}\n",
@@ -376,6 +389,56 @@ static void test_dry_run_updates(void **state)
 	assert_null(strstr(output, "resourceVersion"));
 }
 
+#define DEPLOYMENT(replicas)                                                                       \
+	"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"                             \
+	"spec: {replicas: " replicas ", selector: {}, template: {spec: {containers: ["             \
+	"{name: c, image: i}]}}}\n"
+
+static void test_built_in_kinds(void **state)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	const char *output;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	const char *good = put(&arena, "good.yaml", DEPLOYMENT("2"));
+	const char *const stored[] = { "dry-run", good, NULL };
+	assert_int_equal(run(&arena, stored, &output), PQ_EXIT_OK);
+	assert_non_null(strstr(output, "\"namespace\": \"default\""));
+	const char *const refused[] = { "dry-run", put(&arena, "bad.yaml", DEPLOYMENT("2.5")),
+					NULL };
+	assert_int_equal(run(&arena, refused, &output), PQ_EXIT_FINDINGS);
+	assert_non_null(strstr(output, "json: cannot unmarshal number into Go struct field "
+				       "DeploymentSpec.spec.replicas of type int32"));
+	const char *const updated[] = { "dry-run", "--old", good, good, NULL };
+	assert_int_equal(run(&arena, updated, &output), PQ_EXIT_UNUSABLE);
+	assert_non_null(strstr(stderr_text(&arena), "updates of built-in kinds"));
+	const char *const unknown[] = { "dry-run", put(&arena, "thing.yaml", THING), NULL };
+	assert_int_equal(run(&arena, unknown, &output), PQ_EXIT_UNUSABLE);
+	assert_non_null(strstr(stderr_text(&arena), "\"Thing\" is no built-in kind"));
+}
+
+/* What another server calls its own. */
+static void test_openapi_of_another_server(void **state)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	const char *output;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	const char *document =
+		put(&arena, "openapi.json",
+		    "{\"kinds\":{\"example.com/v1/Thing\":\"namespaced T\"},\"types\":{\"T\":{"
+		    "\"apiVersion\":\"string\",\"kind\":\"string\",\"metadata\":\"any\"}}}");
+	const char *thing = put(&arena, "thing.yaml", THING "spec: {}\n");
+	const char *const check[] = { "check", "--openapi", document, thing, NULL };
+	assert_int_equal(run(&arena, check, &output), PQ_EXIT_FINDINGS);
+	assert_non_null(strstr(output, "Thing a: spec: unknown field \"spec\""));
+	const char *const dry_run[] = { "dry-run", "--openapi", document, thing, NULL };
+	assert_int_equal(run(&arena, dry_run, &output), PQ_EXIT_OK);
+	const char *const no_document[] = { "check", "--openapi", thing, thing, NULL };
+	assert_int_equal(run(&arena, no_document, &output), PQ_EXIT_UNUSABLE);
+	assert_non_null(strstr(stderr_text(&arena), "thing.yaml"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -386,6 +449,8 @@ int main(void)
 		cmocka_unit_test(test_dry_run_stores),
 		cmocka_unit_test(test_dry_run_refuses),
 		cmocka_unit_test(test_dry_run_updates),
+		cmocka_unit_test(test_built_in_kinds),
+		cmocka_unit_test(test_openapi_of_another_server),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

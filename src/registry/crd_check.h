@@ -44,6 +44,18 @@ void crd_check_subresources(const struct crd_check *check, const struct pq_value
 void crd_check_selectable_fields(const struct crd_check *check, const struct pq_value *fields,
 				 const struct pq_value *schema, const struct pq_path *path);
 
+/* Which parts all versions have alike: they stand at the top of the server's internal form. */
+struct crd_sharing {
+	bool schema;
+	bool subresources;
+	bool columns;
+	bool selectable_fields;
+};
+
+/* The versions as findings show them (crd_show.c). False when the arena is exhausted. */
+PQ_CHECKED bool crd_show_versions(const struct crd_check *check, const struct pq_value *versions,
+				  const struct crd_sharing *sharing, struct pq_value *shown);
+
 /* Adds each format of the schemas that is not known, as field and message. */
 PQ_CHECKED bool crd_find_unknown_formats(const struct pq_value *crd, struct pq_findings *formats);
 

@@ -9,9 +9,7 @@
 #include "base/utf8.h"
 #include "registry/resource.h"
 #include "schema/check.h"
-#include "schema/show.h"
 #include "json/printable.h"
-#include "json/read.h"
 #include "json/write.h"
 
 enum { DEPRECATION_WARNING_MAX = 256 };
@@ -104,14 +102,6 @@ static void check_deprecation(const struct crd_check *check, const struct pq_val
 	check_printable(check, &path, warning);
 }
 
-/* Which parts stand at the top of the internal form. */
-struct sharing {
-	bool schema;
-	bool subresources;
-	bool columns;
-	bool selectable_fields;
-};
-
 /* What cannot be made into a structural schema is told for the fields, too. parent is that of the
  * fields. */
 static void check_schema_of_fields(const struct crd_check *check, const struct pq_value *fields,
@@ -145,7 +135,7 @@ static void check_own_selectable_fields(const struct crd_check *check,
 }
 
 static void check_version(const struct crd_check *check, const struct pq_value *version,
-			  const struct sharing *sharing, const struct pq_path *path)
+			  const struct crd_sharing *sharing, const struct pq_path *path)
 {
 	/* The internal form repeats the first version's name as spec.version. */
 	const bool is_first = path->index == 0;
@@ -192,79 +182,6 @@ static void require_schemas(const struct crd_check *check, const struct pq_value
 	}
 }
 
-/* A part of a version in the internal form: nothing when it stands at the top. */
-static struct pq_value internal_part(const struct pq_value *version, const char *key,
-				     bool is_shared)
-{
-	const struct pq_value *value = pq_value_find(version, pq_string_from(key));
-	return is_shared || value == NULL ? pq_value_null() : *value;
-}
-
-/* A version's schema as the internal form shows it. */
-static bool make_internal_schema(const struct crd_check *check, const struct pq_value *version,
-				 bool is_shared, struct pq_value *result)
-{
-	const struct pq_value *validation = pq_value_find(version, PQ_S("schema"));
-	const struct pq_value *schema = pq_value_find(validation, PQ_S("openAPIV3Schema"));
-	struct pq_buffer text;
-	struct pq_source *source = NULL;
-	struct pq_error error;
-	*result = pq_value_null();
-	if (is_shared || validation == NULL)
-		return true;
-	pq_buffer_init_in(&text, check->arena, PQ_CHECK_SHOWN_MAX);
-	if (schema != NULL && !pq_source_read(check->arena, schema, NULL, &source, &error))
-		return true; /* told as a finding of the schema */
-	pq_buffer_append_text(&text, "{\"OpenAPIV3Schema\":");
-	pq_source_show(&text, source);
-	pq_buffer_append_byte(&text, '}');
-	return !pq_buffer_failed(&text) &&
-	       pq_json_read(check->arena, pq_buffer_view(&text), NULL, result, &error);
-}
-
-/* The versions as Go prints its internal structs, which have no JSON names. */
-static bool make_internal_versions(const struct crd_check *check, const struct pq_value *versions,
-				   const struct sharing *sharing, struct pq_value *result)
-{
-	struct pq_value *items =
-		pq_arena_alloc_array(check->arena, versions->length, sizeof *items);
-	if (items == NULL)
-		return false;
-	for (size_t i = 0; i < versions->length; i++) {
-		const struct pq_value *version = &versions->items[i];
-		const struct pq_value *deprecated = pq_value_find(version, PQ_S("deprecated"));
-		struct pq_value schema;
-		if (!make_internal_schema(check, version, sharing->schema, &schema))
-			return false;
-		const struct pq_member members[] = {
-			{ .key = PQ_S("Name"), .value = *pq_value_find(version, PQ_S("name")) },
-			{ .key = PQ_S("Served"), .value = *pq_value_find(version, PQ_S("served")) },
-			{ .key = PQ_S("Storage"),
-			  .value = *pq_value_find(version, PQ_S("storage")) },
-			{ .key = PQ_S("Deprecated"),
-			  .value =
-				  deprecated == NULL ? pq_value_from_boolean(false) : *deprecated },
-			{ .key = PQ_S("DeprecationWarning"),
-			  .value = internal_part(version, "deprecationWarning", false) },
-			{ .key = PQ_S("Schema"), .value = schema },
-			{ .key = PQ_S("Subresources"),
-			  .value = internal_part(version, "subresources", sharing->subresources) },
-			{ .key = PQ_S("AdditionalPrinterColumns"),
-			  .value = internal_part(version, "additionalPrinterColumns",
-						 sharing->columns) },
-			{ .key = PQ_S("SelectableFields"),
-			  .value = internal_part(version, "selectableFields",
-						 sharing->selectable_fields) },
-		};
-		if (!pq_value_from_members(check->arena, members,
-					   sizeof members / sizeof members[0], &items[i]))
-			return false;
-	}
-	*result = pq_value_from_items(items, versions->length);
-	result->offset = versions->offset;
-	return true;
-}
-
 static size_t count_storage(const struct pq_value *versions)
 {
 	size_t count = 0;
@@ -290,13 +207,13 @@ static bool has_repeated_name(const struct pq_value *versions)
 }
 
 static void check_version_set(const struct crd_check *check, const struct pq_value *versions,
-			      const struct sharing *sharing, const struct pq_path *path)
+			      const struct crd_sharing *sharing, const struct pq_path *path)
 {
 	struct pq_value shown;
 	bool repeated = has_repeated_name(versions), one = count_storage(versions) == 1;
 	if (!repeated && one)
 		return;
-	if (!make_internal_versions(check, versions, sharing, &shown)) {
+	if (!crd_show_versions(check, versions, sharing, &shown)) {
 		check->findings->dropped++;
 		return;
 	}
@@ -310,7 +227,7 @@ static void check_version_set(const struct crd_check *check, const struct pq_val
 }
 
 static void check_shared_parts(const struct crd_check *check, const struct pq_value *versions,
-			       const struct sharing *sharing, const struct pq_path *spec)
+			       const struct crd_sharing *sharing, const struct pq_path *spec)
 {
 	const struct pq_value *first = &versions->items[0];
 	struct pq_path validation = pq_path_property(spec, PQ_S("validation"));
@@ -353,7 +270,7 @@ void crd_check_versions(const struct crd_check *check, const struct pq_value *sp
 			"must have exactly one version marked as storage version");
 		return;
 	}
-	const struct sharing sharing = {
+	const struct crd_sharing sharing = {
 		.schema = is_shared(versions, "schema"),
 		.subresources = is_shared(versions, "subresources"),
 		.columns = is_shared(versions, "additionalPrinterColumns"),

@@ -9,9 +9,12 @@
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
+
+enum { LARGE_BLOCK = 1 << 20 }; /* bytes */
 
 /* Everything that `serve` runs; what has not been started is NULL. */
 struct serving {
@@ -179,6 +182,13 @@ static void stop(struct serving *serving)
 	pq_arena_done(&serving->arena);
 }
 
+/* What one large review or schema needed goes back to the system when it is freed. By itself the C
+ * library raises its threshold to the largest block it has seen, and keeps all below. */
+static void give_memory_back(void)
+{
+	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+}
+
 static int run_serve(int argc, char **argv)
 {
 	int64_t started = pq_clock_monotonic(&pq_clock_system);
@@ -186,6 +196,7 @@ static int run_serve(int argc, char **argv)
 	struct pq_error error;
 	pq_arena_init(&serving.arena, 0);
 	int code;
+	give_memory_back();
 	block_signals(&serving);
 	if (!pq_settings_load(argc, argv, &serving.arena, &serving.settings, &error)) {
 		code = pq_command_fail("serve", &error);

@@ -12,7 +12,8 @@ The form, read by src/registry/openapi.c:
 
     kinds   "GROUP/VERSION/KIND": "namespaced TYPE" or "cluster TYPE"
     types   TYPE: {FIELD: TEXT}
-    TEXT    SHAPE, with ! behind it when the field is required
+    TEXT    SHAPE, with * behind it when it is a struct that is there even if nothing was sent, and
+            with ! when the field is required
     SHAPE   a TYPE, or string boolean int32 int64 number byte quantity int-or-string time microtime
             any, or string=A|B (an enum), []SHAPE (a list), [a,b]SHAPE (a list with keys),
             {}SHAPE (a map)
@@ -84,7 +85,10 @@ class Compactor:
             fields = self.types[name] = {}
             required = schema.get("required", [])
             for field, value in sorted(schema["properties"].items()):
-                fields[field] = self.text_of(value) + ("!" if field in required else "")
+                text = self.text_of(value)
+                # Go's structs have this default, pointers to them have none.
+                is_value = value.get("default") == {} and text[:1] not in "[{" and "." in text
+                fields[field] = text + ("*" if is_value else "") + ("!" if field in required else "")
         return name
 
     def text_of(self, schema):

@@ -4,10 +4,14 @@
 #include "base/map.h"
 #include "json/write.h"
 
+/* Structs in structs where nothing was sent: a CronJob's containers are five below its spec. */
+enum { BLANK_DEPTH_MAX = 6 };
+
 struct validating {
 	const struct pq_openapi *openapi;
 	struct pq_findings *findings;
 	struct pq_value blank; /* an object without members */
+	unsigned blank_depth;
 	bool is_merged;
 };
 
@@ -27,18 +31,13 @@ static bool is_absent(const struct pq_value *value)
 }
 
 static void check_required(struct validating *validating, const struct site *site,
-			   const struct pq_member *field)
+			   const struct pq_value *owner)
 {
-	struct pq_openapi_form form = pq_openapi_read_form(pq_value_string(&field->value));
-	const struct pq_member *member =
-		pq_object_find(site->value->object, field->key, field->hash);
-	const struct pq_path path = pq_path_property(site->path, field->key);
-	if (!form.is_required || validating->is_merged ||
-	    !is_absent(member == NULL ? NULL : &member->value) ||
-	    !builtin_requires(site->type, field->key))
+	if (validating->is_merged || !is_absent(site->value) ||
+	    !builtin_requires(site->type, site->field))
 		return;
-	pq_findings_add_format(validating->findings, PQ_FINDING_REQUIRED, &path,
-			       member == NULL ? site->value->offset : member->value.offset,
+	pq_findings_add_format(validating->findings, PQ_FINDING_REQUIRED, site->path,
+			       site->value == NULL ? owner->offset : site->value->offset,
 			       "Required value");
 }
 
@@ -124,26 +123,50 @@ static void check_keys(struct validating *validating, const struct site *site,
 static void validate(struct validating *validating, const struct site *site,
 		     struct pq_openapi_form form);
 
+/* A struct without any fields stands where nothing was sent; whether something was found in it. */
+static bool validate_blank(struct validating *validating, const struct site *site,
+			   const struct pq_value *owner, struct pq_openapi_form form)
+{
+	struct pq_value blank = validating->blank;
+	const struct site below = { &blank, site->type, site->field, site->path };
+	size_t before = validating->findings->count;
+	if (validating->blank_depth == BLANK_DEPTH_MAX)
+		return false;
+	blank.offset = site->value == NULL ? owner->offset : site->value->offset;
+	validating->blank_depth++;
+	validate(validating, &below, form);
+	validating->blank_depth--;
+	return validating->findings->count > before;
+}
+
+static void validate_field(struct validating *validating, const struct site *site,
+			   const struct pq_value *owner, struct pq_openapi_form form)
+{
+	bool is_nothing = site->value == NULL || site->value->kind == PQ_NULL;
+	if (is_nothing && form.is_value && validate_blank(validating, site, owner, form))
+		return;
+	if (form.is_required)
+		check_required(validating, site, owner);
+	if (!is_nothing)
+		validate(validating, site, form);
+}
+
 static void validate_struct(struct validating *validating, const struct site *site,
 			    struct pq_string type)
 {
 	const struct pq_value *fields = pq_openapi_find_type(validating->openapi, type);
-	const struct site whole = { .value = site->value, .type = type, .path = site->path };
 	for (size_t i = 0; fields != NULL && i < fields->object->count; i++) {
 		const struct pq_member *field = &fields->object->members[i];
 		const struct pq_member *member =
 			pq_object_find(site->value->object, field->key, field->hash);
 		const struct pq_path path = pq_path_property(site->path, field->key);
-		/* What the server has for these is told elsewhere, or it takes no notice of them.
-		 */
-		if (site->path == NULL &&
-		    (pq_string_is(field->key, "metadata") || pq_string_is(field->key, "status")))
-			continue;
-		check_required(validating, &whole, field);
-		if (member == NULL)
-			continue;
-		const struct site below = { &member->value, type, field->key, &path };
-		validate(validating, &below, pq_openapi_read_form(pq_value_string(&field->value)));
+		const struct site below = { member == NULL ? NULL : &member->value, type,
+					    field->key, &path };
+		/* What the server has for these is told elsewhere, or it takes no notice. */
+		if (site->path != NULL ||
+		    (!pq_string_is(field->key, "metadata") && !pq_string_is(field->key, "status")))
+			validate_field(validating, &below, site->value,
+				       pq_openapi_read_form(pq_value_string(&field->value)));
 	}
 }
 

@@ -135,6 +135,10 @@ struct pq_openapi_form pq_openapi_read_form(struct pq_string text)
 		form.is_required = true;
 		form.name.length--;
 	}
+	if (pq_string_ends_with(form.name, PQ_S("*"))) {
+		form.is_value = true;
+		form.name.length--;
+	}
 	text = form.name;
 	ptrdiff_t bracket = pq_string_find_byte(text, ']');
 	if (pq_string_starts_with(text, PQ_S("[")) && bracket > 0) {

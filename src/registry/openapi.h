@@ -36,6 +36,7 @@ struct pq_openapi_form {
 	struct pq_string keys;  /* of a list whose items have keys: "containerPort,protocol" */
 	struct pq_string enumeration; /* of a string: "Always|Never"; data NULL: any */
 	bool is_required;
+	bool is_value; /* a struct that is there even if nothing was sent */
 };
 
 struct pq_openapi_kind {

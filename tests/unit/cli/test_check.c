@@ -182,27 +182,27 @@ static const struct check_case cases[] = {
 	  "%/a.yaml:5:3: AdmissionSchema a: spec.openAPIV3Schema: Required value\n" },
 	{ "an AdmissionSchema is used", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
-	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods]}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [services]}\n"
 	  "  openAPIV3Schema: {required: [spec]}\n"
-	  "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\n",
-	  PQ_EXIT_FINDINGS, "%/a.yaml:8:1: Pod p: spec: Required value\n" },
+	  "---\napiVersion: v1\nkind: Service\nmetadata: {name: p}\n",
+	  PQ_EXIT_FINDINGS, "%/a.yaml:8:1: Service p: spec: Required value\n" },
 	{ "each judges what the defaults of all have made", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
-	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods]}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [services]}\n"
 	  "  openAPIV3Schema: {required: [spec], properties: {spec: {required: [x]}}}\n"
 	  "---\napiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\n"
 	  "metadata: {name: b}\n"
-	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods]}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [services]}\n"
 	  "  openAPIV3Schema: {properties: {spec: {default: {}, properties: {x: {default: 1}}}}}\n"
-	  "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\n",
+	  "---\napiVersion: v1\nkind: Service\nmetadata: {name: p}\n",
 	  PQ_EXIT_OK, "" },
 	{ "or warns", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
-	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods]}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [services]}\n"
 	  "  validationActions: [Warn]\n"
 	  "  openAPIV3Schema: {required: [spec]}\n"
-	  "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\n",
-	  PQ_EXIT_OK, "%/a.yaml:9:1: warning: Pod p: spec: Required value\n" },
+	  "---\napiVersion: v1\nkind: Service\nmetadata: {name: p}\n",
+	  PQ_EXIT_OK, "%/a.yaml:9:1: warning: Service p: spec: Required value\n" },
 	{ "names cannot begin lines or move the cursor", "a.yaml",
 	  CRD
 	  "---\napiVersion: example.com/v1\nkind: Thing\n"
@@ -220,18 +220,18 @@ static const struct check_case cases[] = {
 	  "%/a.yaml:21:1: Thing a: things.example.com does not serve version v2\n" },
 	{ "unknown labels of a namespace concern one AdmissionSchema only", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
-	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods], "
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [services], "
 	  "namespaceSelector: {matchLabels: {a: b}}}\n"
 	  "  openAPIV3Schema: {required: [spec]}\n"
 	  "---\napiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\n"
 	  "metadata: {name: b}\n"
-	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [pods]}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [services]}\n"
 	  "  openAPIV3Schema: {required: [spec]}\n"
-	  "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: prod}\n",
+	  "---\napiVersion: v1\nkind: Service\nmetadata: {name: p, namespace: prod}\n",
 	  PQ_EXIT_FINDINGS,
-	  "%/a.yaml:15:1: warning: Pod p: AdmissionSchema a selects namespaces by labels, and "
+	  "%/a.yaml:15:1: warning: Service p: AdmissionSchema a selects namespaces by labels, and "
 	  "those of namespace prod are not known\n"
-	  "%/a.yaml:15:1: Pod p: spec: Required value\n" },
+	  "%/a.yaml:15:1: Service p: spec: Required value\n" },
 };
 
 /* want with each "%" replaced by the folder. */

@@ -15,14 +15,16 @@ static void test_forms(void **state)
 		const char *keys;
 		const char *enumeration;
 		bool is_required;
+		bool is_value;
 	} cases[] = {
-		{ "int-or-string", PQ_OPENAPI_INT_OR_STRING, "", "", "", false },
-		{ "string!", PQ_OPENAPI_STRING, "", "", "", true },
-		{ "string=|A|B!", PQ_OPENAPI_STRING, "", "", "|A|B", true },
-		{ "[]{}byte", PQ_OPENAPI_LIST, "{}byte", "", "", false },
-		{ "[a,b]core.v1.X!", PQ_OPENAPI_LIST, "core.v1.X", "a,b", "", true },
-		{ "{}[]string", PQ_OPENAPI_MAP, "[]string", "", "", false },
-		{ "core.v1.X", PQ_OPENAPI_STRUCT, "", "", "", false },
+		{ "int-or-string", PQ_OPENAPI_INT_OR_STRING, "", "", "", false, false },
+		{ "string!", PQ_OPENAPI_STRING, "", "", "", true, false },
+		{ "string=|A|B!", PQ_OPENAPI_STRING, "", "", "|A|B", true, false },
+		{ "[]{}byte", PQ_OPENAPI_LIST, "{}byte", "", "", false, false },
+		{ "[a,b]core.v1.X!", PQ_OPENAPI_LIST, "core.v1.X", "a,b", "", true, false },
+		{ "{}[]string", PQ_OPENAPI_MAP, "[]string", "", "", false, false },
+		{ "core.v1.X", PQ_OPENAPI_STRUCT, "", "", "", false, false },
+		{ "core.v1.X*!", PQ_OPENAPI_STRUCT, "", "", "", true, true },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -32,6 +34,7 @@ static void test_forms(void **state)
 		assert_true(pq_string_is(form.keys, cases[i].keys));
 		assert_true(pq_string_is(form.enumeration, cases[i].enumeration));
 		assert_int_equal(form.is_required, cases[i].is_required);
+		assert_int_equal(form.is_value, cases[i].is_value);
 	}
 }
 

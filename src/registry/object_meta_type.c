@@ -3,6 +3,7 @@
 
 #include "registry/typed.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static const struct pq_typed uid = { .kind = PQ_TYPED_STRING, .name = "types.UID" };
@@ -102,12 +103,31 @@ static bool sort_members(struct pq_arena *arena, const struct pq_value *value,
 	return true;
 }
 
+/* Go passes metadata through JSON once more: a whole double is written like an integer. */
+static bool read_whole_numbers(struct pq_arena *arena, struct pq_value *metadata)
+{
+	static const struct pq_string keys[] = { PQ_LITERAL("generation"),
+						 PQ_LITERAL("deletionGracePeriodSeconds") };
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		const struct pq_value *value = pq_value_find(metadata, keys[i]);
+		if (value == NULL || value->kind != PQ_DOUBLE ||
+		    value->number != trunc(value->number) ||
+		    !(value->number >= -0x1p63 && value->number < 0x1p63))
+			continue;
+		struct pq_value integer = pq_value_from_integer((int64_t)value->number);
+		integer.offset = value->offset;
+		if (!pq_value_with_member(arena, metadata, keys[i], &integer, metadata))
+			return false;
+	}
+	return true;
+}
+
 bool pq_object_meta_coerce(struct pq_arena *arena, const struct pq_value *metadata,
 			   const struct pq_path *path, struct pq_findings *unknown,
 			   struct pq_value *result, struct pq_error *error)
 {
 	struct pq_value sorted;
-	if (!sort_members(arena, metadata, &sorted))
+	if (!sort_members(arena, metadata, &sorted) || !read_whole_numbers(arena, &sorted))
 		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "the object takes too much memory");
 	if (metadata->kind != PQ_NULL)
 		return pq_typed_read(arena, &pq_typed_object_meta, &sorted, path, unknown, result,

@@ -4,6 +4,7 @@
 #include "formats/format.h"
 #include "schema/defaulting.h"
 #include "schema/validation.h"
+#include "json/read.h"
 #include "json/write.h"
 
 #include <math.h>
@@ -94,6 +95,24 @@ static bool copy_value(struct compiling *compiling, const struct pq_value *value
 {
 	struct pq_value *made = pq_arena_alloc(compiling->arena, sizeof *made);
 	if (made == NULL || !pq_value_copy(compiling->arena, value, made))
+		return fail_memory(compiling);
+	*copy = made;
+	return true;
+}
+
+/* A default as it is served: it has been stored, so that 2.0 has become 2. */
+static bool copy_default(struct compiling *compiling, const struct pq_value *value,
+			 const struct pq_value **copy)
+{
+	if (compiling->mode == PQ_COMPILE_DEFAULTS)
+		return copy_value(compiling, value, copy);
+	struct pq_buffer text;
+	struct pq_error error;
+	struct pq_value *made = pq_arena_alloc(compiling->arena, sizeof *made);
+	pq_buffer_init_in(&text, compiling->arena, 0);
+	pq_json_write(&text, value, PQ_JSON_COMPACT);
+	if (made == NULL || pq_buffer_failed(&text) ||
+	    !pq_json_read(compiling->arena, pq_buffer_view(&text), NULL, made, &error))
 		return fail_memory(compiling);
 	*copy = made;
 	return true;
@@ -433,7 +452,7 @@ static bool compile_extras(struct compiling *compiling, const struct pq_source *
 		return false;
 	if (source->default_value == NULL)
 		return true;
-	return copy_value(compiling, source->default_value, &made->default_value) &&
+	return copy_default(compiling, source->default_value, &made->default_value) &&
 	       complete_default(compiling, node, made);
 }
 

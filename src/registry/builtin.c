@@ -121,6 +121,8 @@ static bool judge(struct judging *judging, const struct pq_openapi *openapi,
 	if (!is_merged)
 		check_metadata(judging, kind);
 	builtin_validate(judging, openapi, kind, is_merged);
+	if (!is_merged)
+		builtin_check_selector(judging, kind);
 	return judging_refuse_if_found(judging, kind->kind);
 }
 

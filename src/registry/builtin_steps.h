@@ -21,6 +21,9 @@ bool builtin_scalar_fits(struct pq_arena *arena, enum pq_openapi_shape shape,
 void builtin_validate(struct judging *judging, const struct pq_openapi *openapi,
 		      const struct pq_openapi_kind *kind, bool is_merged);
 
+/* builtin_selector.c: matchLabels of a workload's selector against its template. */
+void builtin_check_selector(struct judging *judging, const struct pq_openapi_kind *kind);
+
 /* builtin_rules.c: which rules of the document the server enforces. */
 bool builtin_requires(struct pq_string type, struct pq_string field);
 bool builtin_restricts(struct pq_string type, struct pq_string field);

@@ -88,6 +88,16 @@ static const struct builtin_case cases[] = {
 	  "\"Always\", \"IfNotPresent\", \"Never\"" },
 	{ "an empty value of an enum gets the default", NULL, "Pod",
 	  POD(",\"imagePullPolicy\":\"\"}"), 0, NULL },
+	{ "a selector that misses the template's labels", "apps", "Deployment",
+	  NAMED "\"spec\":{\"selector\":{\"matchLabels\":{\"a\":\"b\"}},\"template\":{"
+		"\"metadata\":{\"labels\":{\"a\":\"c\"}}," PODS "}]}}}}",
+	  422,
+	  "spec.template.metadata.labels: Invalid value: {\"a\":\"c\"}: `selector` does not match "
+	  "template `labels`" },
+	{ "a selector that finds them", "apps", "Deployment",
+	  NAMED "\"spec\":{\"selector\":{\"matchLabels\":{\"a\":\"b\"}},\"template\":{"
+		"\"metadata\":{\"labels\":{\"a\":\"b\",\"c\":\"d\"}}," PODS "}]}}}}",
+	  0, NULL },
 	{ "a key twice", NULL, "Pod", POD("},{\"name\":\"c\",\"image\":\"i\"}"), 422,
 	  "spec.containers[1].name: Duplicate value: \"c\"" },
 	{ "a port twice, once with the default protocol", NULL, "Service",

@@ -120,7 +120,8 @@ static bool judge(struct judging *judging, const struct pq_openapi *openapi,
 		return false;
 	if (!is_merged)
 		check_metadata(judging, kind);
-	builtin_validate(judging, openapi, kind, is_merged);
+	if (!builtin_validate(judging, openapi, kind, is_merged))
+		return false;
 	if (!is_merged)
 		builtin_check_selector(judging, kind);
 	return judging_refuse_if_found(judging, kind->kind);

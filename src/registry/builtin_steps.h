@@ -18,8 +18,8 @@ bool builtin_scalar_fits(struct pq_arena *arena, enum pq_openapi_shape shape,
 
 /* builtin_validate.c: required fields, enums and keys of lists. is_merged: fields stood twice, so
  * that what is missing may have stood in the part that was lost. */
-void builtin_validate(struct judging *judging, const struct pq_openapi *openapi,
-		      const struct pq_openapi_kind *kind, bool is_merged);
+PQ_CHECKED bool builtin_validate(struct judging *judging, const struct pq_openapi *openapi,
+				 const struct pq_openapi_kind *kind, bool is_merged);
 
 /* builtin_selector.c: matchLabels of a workload's selector against its template. */
 void builtin_check_selector(struct judging *judging, const struct pq_openapi_kind *kind);

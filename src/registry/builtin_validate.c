@@ -12,6 +12,7 @@ struct validating {
 	struct pq_findings *findings;
 	struct pq_value blank; /* an object without members */
 	unsigned blank_depth;
+	bool is_out_of_memory;
 	bool is_merged;
 };
 
@@ -116,7 +117,7 @@ static void check_keys(struct validating *validating, const struct site *site,
 		if (pq_map_find(&seen, shown) != NULL)
 			add_duplicate(validating, site, i, keys, shown);
 		else if (!pq_map_put(&seen, shown, validating, NULL))
-			validating->findings->dropped++;
+			validating->is_out_of_memory = true;
 	}
 }
 
@@ -213,7 +214,7 @@ static void validate(struct validating *validating, const struct site *site,
 		check_enum(validating, site, form.enumeration);
 }
 
-void builtin_validate(struct judging *judging, const struct pq_openapi *openapi,
+bool builtin_validate(struct judging *judging, const struct pq_openapi *openapi,
 		      const struct pq_openapi_kind *kind, bool is_merged)
 {
 	struct validating validating = {
@@ -222,9 +223,8 @@ void builtin_validate(struct judging *judging, const struct pq_openapi *openapi,
 		.is_merged = is_merged,
 	};
 	const struct site site = { .value = &judging->document, .type = kind->type };
-	if (!pq_value_from_members(judging->arena, NULL, 0, &validating.blank)) {
-		validating.findings->dropped++;
-		return;
-	}
+	if (!pq_value_from_members(judging->arena, NULL, 0, &validating.blank))
+		return judging_out_of_room(judging);
 	validate(&validating, &site, pq_openapi_read_form(kind->type));
+	return !validating.is_out_of_memory || judging_out_of_room(judging);
 }

@@ -195,7 +195,8 @@ static bool read_body(struct judging *judging, struct pq_string expected_kind,
 	struct pq_error error;
 	if (!pq_json_read(judging->arena, judging->request->body, &options, &judging->document,
 			  &error)) {
-		if (error.code == PQ_ERROR_TOO_LARGE && pq_arena_is_exhausted(judging->arena))
+		if (error.code == PQ_ERROR_MEMORY ||
+		    (error.code == PQ_ERROR_TOO_LARGE && pq_arena_is_exhausted(judging->arena)))
 			return judging_out_of_room(judging);
 		/* Numbers are read after the kind was found. */
 		if (pq_string_starts_with(pq_string_from(error.message),

@@ -2,7 +2,10 @@
 
 #include "json/read.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+enum { KIND_LENGTH_MAX = 512 }; /* "apps/v1/Deployment"; no kind is nearly as long */
 
 struct pq_openapi {
 	struct pq_arena arena;
@@ -94,13 +97,12 @@ bool pq_openapi_find_kind(const struct pq_openapi *openapi, struct pq_string gro
 			  struct pq_string version, struct pq_string kind,
 			  struct pq_openapi_kind *found)
 {
-	pq_cleanup_buffer struct pq_buffer key;
-	pq_buffer_init(&key, 0);
-	pq_buffer_append_format(&key, "%.*s/%.*s/%.*s", PQ_STRING_ARGUMENT(group),
-				PQ_STRING_ARGUMENT(version), PQ_STRING_ARGUMENT(kind));
-	if (pq_buffer_failed(&key))
+	char key[KIND_LENGTH_MAX];
+	int length = snprintf(key, sizeof key, "%.*s/%.*s/%.*s", PQ_STRING_ARGUMENT(group),
+			      PQ_STRING_ARGUMENT(version), PQ_STRING_ARGUMENT(kind));
+	if (length < 0 || (size_t)length >= sizeof key)
 		return false;
-	struct pq_string text = pq_value_find_string(openapi->kinds, pq_buffer_view(&key));
+	struct pq_string text = pq_value_find_string(openapi->kinds, pq_string_from(key));
 	struct pq_string scope;
 	if (text.data == NULL || !pq_string_split(&text, ' ', &scope))
 		return false;

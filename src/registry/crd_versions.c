@@ -247,9 +247,13 @@ static void check_shared_parts(const struct crd_check *check, const struct pq_va
 				  &columns);
 	if (!sharing->selectable_fields)
 		return;
-	/* Fields at the top need a schema there. */
-	const struct pq_value *schema =
-		sharing->schema ? pq_value_find_path(first, 2, "schema", "openAPIV3Schema") : NULL;
+	/* Fields at the top need a validation there, be it without a schema. */
+	static const struct pq_value none = { .kind = PQ_NULL, .offset = PQ_OFFSET_NONE };
+	const struct pq_value *first_validation =
+		sharing->schema ? pq_value_find(first, PQ_S("schema")) : NULL;
+	const struct pq_value *schema = pq_value_find(first_validation, PQ_S("openAPIV3Schema"));
+	if (first_validation != NULL && schema == NULL)
+		schema = &none;
 	const struct pq_value *selectable = pq_value_find(first, PQ_S("selectableFields"));
 	check_schema_of_fields(check, selectable, schema, spec);
 	crd_check_selectable_fields(check, selectable, schema, &fields);

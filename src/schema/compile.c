@@ -147,13 +147,22 @@ static bool compile_type(struct compiling *compiling, const struct pq_source *so
 	return true;
 }
 
+/* Whether the server knows a format for any type. */
+static bool is_known_format(struct pq_string format)
+{
+	return pq_format_counts(PQ_S("string"), format) ||
+	       pq_format_counts(PQ_S("integer"), format) ||
+	       pq_format_counts(PQ_S("number"), format);
+}
+
 static bool compile_format(struct compiling *compiling, const struct pq_source *source,
 			   struct pq_node *node)
 {
 	if (source->format.length == 0)
 		return true;
 	struct pq_string type = source->int_or_string ? PQ_S("") : source->type;
-	if (compiling->mode == PQ_COMPILE_SERVING && !pq_format_counts(type, source->format))
+	if (compiling->mode == PQ_COMPILE_SERVING ? !pq_format_counts(type, source->format)
+						  : !is_known_format(source->format))
 		return true;
 	node->string_format = pq_format_find(source->format);
 	node->format = pq_arena_copy(compiling->arena, source->format);

@@ -73,8 +73,9 @@ class Coverage:
 
 def explains(keyword, causes):
     if keyword.startswith("format="):
-        pattern = r"must be of type " + re.escape(keyword.removeprefix("format=").replace("k8s-", "k8s-")) + ":"
-        pattern = pattern.replace(r"k8s\-short\-name", "k8s-?short-?name").replace(r"k8s\-long\-name", "k8s-?long-?name")
+        # The server drops the hyphens of the formats k8s-short-name and k8s-long-name.
+        name = keyword.removeprefix("format=")
+        pattern = f"must be of type ({re.escape(name)}|{re.escape(name.replace('-', ''))}):"
     elif keyword in REFUSED:
         pattern = REFUSED[keyword]
     else:

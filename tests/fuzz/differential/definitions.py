@@ -3,7 +3,7 @@ import copy
 
 import schemas
 import values
-from document import Number, Pairs, find, remove, replace, walk
+from document import Pairs, find, remove, replace, walk
 
 # Keywords with values, right and wrong, that are put anywhere into a schema.
 KEYWORDS = {

@@ -61,8 +61,8 @@ def judge(case, server, engine, key):
     ours = engine.judge(case.line(key))
     theirs = case.ask_server(server)
     differs = difference(theirs, ours, crd=case.crd is None)
-    for _ in range(TRIES):
-        if differs is None or difference(again := case.ask_server(server), ours, crd=case.crd is None):
-            continue
-        return again, ours, None
+    for _ in range(TRIES if differs else 0):
+        again = case.ask_server(server)
+        if difference(again, ours, crd=case.crd is None) is None:
+            return again, ours, None
     return theirs, ours, differs

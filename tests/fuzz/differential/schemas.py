@@ -45,7 +45,7 @@ class Schemas:
         if self.chance(0.08):
             schema["description"] = "about"
         if self.chance(0.15):
-            self.add_junctors(schema, depth)
+            self.add_junctors(schema)
         if self.chance(0.25):
             self.add_default(schema)
         return schema
@@ -212,7 +212,7 @@ class Schemas:
         if schema["default"] is None and not schema.get("nullable"):
             del schema["default"]
 
-    def add_junctors(self, schema, _depth):
+    def add_junctors(self, schema):
         keyword = self.random.choice(["allOf", "anyOf", "oneOf", "not", "anyOf", "oneOf"])
         if keyword in schema:
             return

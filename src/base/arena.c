@@ -52,7 +52,7 @@ void pq_arena_done(struct pq_arena *arena)
 		free_block(arena, block);
 	}
 	arena->next = arena->end = NULL;
-	arena->exhausted = false;
+	arena->exhausted = arena->limited = false;
 }
 
 static void use_block(struct pq_arena *arena, struct pq_arena_block *block)
@@ -77,7 +77,7 @@ void pq_arena_reset(struct pq_arena *arena, size_t keep)
 	}
 	arena->blocks = kept;
 	arena->next = arena->end = NULL;
-	arena->exhausted = false;
+	arena->exhausted = arena->limited = false;
 	if (kept != NULL) {
 		kept->older = NULL;
 		use_block(arena, kept);
@@ -92,8 +92,10 @@ static bool add_block(struct pq_arena *arena, size_t size)
 	if (wanted < size)
 		wanted = size;
 	size_t left = arena->limit - arena->reserved;
-	if (left < sizeof(struct pq_arena_block) + size)
+	if (left < sizeof(struct pq_arena_block) + size) {
+		arena->limited = true;
 		return false;
+	}
 	if (wanted > left - sizeof(struct pq_arena_block))
 		wanted = left - sizeof(struct pq_arena_block);
 	struct pq_arena_block *block = malloc(sizeof *block + wanted);

@@ -25,6 +25,7 @@ struct pq_arena {
 	size_t reserved;               /* bytes held from the system */
 	size_t limit;                  /* cap on reserved, in bytes */
 	bool exhausted;
+	bool limited;
 };
 
 /* Nothing is allocated before the first use. limit is in bytes; 0 means no cap. */
@@ -67,6 +68,12 @@ struct pq_string pq_arena_format_list(struct pq_arena *arena, const char *format
 static inline bool pq_arena_is_exhausted(const struct pq_arena *arena)
 {
 	return arena->exhausted;
+}
+
+/* Whether it is so because of its cap, and not for the system's lack of memory. */
+static inline bool pq_arena_is_limited(const struct pq_arena *arena)
+{
+	return arena->limited;
 }
 
 #define pq_cleanup_arena PQ_CLEANUP(pq_arena_done)

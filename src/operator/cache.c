@@ -83,13 +83,15 @@ static struct pq_cached_object *copy_object(const struct pq_value *value, struct
 		object->key = write_key(&object->arena, object->namespace, object->name);
 		read_owner(object, metadata);
 	}
-	if (object->key.data == NULL) {
-		pq_cached_object_unref(object);
+	if (object->key.data != NULL)
+		return object;
+	if (pq_arena_is_limited(&object->arena) || pq_arena_is_limited(&scratch))
 		pq_error_set(error, PQ_ERROR_INVALID, "an object would take more than %d bytes",
 			     PQ_CACHE_OBJECT_BYTES_MAX);
-		return NULL;
-	}
-	return object;
+	else
+		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for an object");
+	pq_cached_object_unref(object);
+	return NULL;
 }
 
 void pq_cache_init(struct pq_cache *cache, size_t bytes_max, pq_cache_changed *changed,

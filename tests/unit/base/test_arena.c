@@ -43,10 +43,12 @@ static void test_cap_exhausts(void **state)
 	while (pq_arena_alloc_bytes(&arena, 100) != NULL)
 		got += 100;
 	assert_true(pq_arena_is_exhausted(&arena));
+	assert_true(pq_arena_is_limited(&arena));
 	assert_in_range(got, 8000, 10000);
 	assert_true(arena.reserved <= 10000);
 	pq_arena_reset(&arena, 0);
 	assert_false(pq_arena_is_exhausted(&arena));
+	assert_false(pq_arena_is_limited(&arena));
 	assert_int_equal(arena.reserved, 0);
 	assert_non_null(pq_arena_alloc_bytes(&arena, 100));
 	pq_arena_done(&arena);

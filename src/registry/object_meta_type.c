@@ -103,6 +103,8 @@ static bool sort_members(struct pq_arena *arena, const struct pq_value *value,
 	return true;
 }
 
+#define TWO_TO_63 9223372036854775808.0
+
 /* Go passes metadata through JSON once more: a whole double is written like an integer. */
 static bool read_whole_numbers(struct pq_arena *arena, struct pq_value *metadata)
 {
@@ -112,7 +114,7 @@ static bool read_whole_numbers(struct pq_arena *arena, struct pq_value *metadata
 		const struct pq_value *value = pq_value_find(metadata, keys[i]);
 		if (value == NULL || value->kind != PQ_DOUBLE ||
 		    value->number != trunc(value->number) ||
-		    !(value->number >= -0x1p63 && value->number < 0x1p63))
+		    !(value->number >= -TWO_TO_63 && value->number < TWO_TO_63))
 			continue;
 		struct pq_value integer = pq_value_from_integer((int64_t)value->number);
 		integer.offset = value->offset;

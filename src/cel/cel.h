@@ -1,0 +1,75 @@
+/*
+ * CEL, the Common Expression Language, as kube-apiserver runs it: compiling a rule against the
+ * declaration of its data, estimating its cost, and evaluating it with the actual cost counted.
+ *
+ * A program is immutable and shared by threads; an evaluation belongs to one thread and allocates
+ * only in the arena it is given. Nothing here knows of schemas or clusters.
+ *
+ * Sources: cel-go v0.26.0; k8s.io/apiserver v0.36 pkg/cel (environment/base.go for what is in the
+ * language, library/ for functions and costs).
+ */
+#ifndef PQ_CEL_CEL_H
+#define PQ_CEL_CEL_H
+
+#include "base/error.h"
+#include "cel/declaration.h"
+#include "cel/value.h"
+
+struct pq_cel_variable {
+	struct pq_string name;
+	const struct pq_cel_type *type;
+	const struct pq_cel_declaration *declaration; /* for sizes in estimates, or NULL */
+};
+
+enum { PQ_CEL_VARIABLES_MAX = 16 };
+
+struct pq_cel_environment {
+	uint8_t version; /* minor of Kubernetes 1.x: libraries introduced later are unknown */
+	const struct pq_cel_variable *variables;
+	size_t variable_count;
+};
+
+struct pq_cel_program;
+
+/* What the compiler says of an expression. */
+struct pq_cel_compilation {
+	const struct pq_cel_program *program; /* NULL when there are issues */
+	const struct pq_cel_type *type;       /* of the result */
+	uint64_t max_cost;                    /* the static estimate's upper end */
+	bool uses[PQ_CEL_VARIABLES_MAX];      /* which variables are referred to */
+	/* "ERROR: <input>:1:6: undefined field 'foo'\n | self.foo\n | .....^", as cel-go joins
+	 * them; data NULL when there are none. */
+	struct pq_string issues;
+};
+
+/* Parses, checks, estimates and plans. The program and everything in the compilation live in
+ * program_arena (which the caller keeps as long as the program); scratch is free to be reset
+ * afterwards. False only when an arena is exhausted or the system has no memory. */
+PQ_CHECKED bool pq_cel_compile(const struct pq_cel_environment *environment,
+			       struct pq_string expression, struct pq_arena *program_arena,
+			       struct pq_arena *scratch, struct pq_cel_compilation *compilation);
+
+/* Regular expressions and the like that a program holds besides its arena. NULL is fine. */
+void pq_cel_program_done(const struct pq_cel_program *program);
+
+struct pq_cel_evaluation {
+	struct pq_arena *arena;
+	const struct pq_cel_value *variables; /* one a variable of the environment */
+	uint64_t cost_limit;                  /* of this call; UINT64_MAX: none */
+	/* Asked every 100 iterations (PQ_CEL_INTERRUPT_INTERVAL); NULL: never stopped. */
+	bool (*is_interrupted)(void *context);
+	void *context;
+	uint64_t cost;      /* out: what it took, the part before an error included */
+	bool cost_exceeded; /* out */
+};
+
+/* Evaluates; the result may be a PQ_CEL_ERROR. An exhausted arena is an error, too (the arena
+ * remembers it). */
+void pq_cel_evaluate(const struct pq_cel_program *program, struct pq_cel_evaluation *evaluation,
+		     struct pq_cel_value *result);
+
+/* A value of the data as CEL sees it. */
+struct pq_cel_value pq_cel_from_data(struct pq_arena *arena, const struct pq_value *data,
+				     const struct pq_cel_declaration *declaration);
+
+#endif

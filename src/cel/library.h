@@ -1,0 +1,73 @@
+/*
+ * The tables of functions: each row is one overload, and serves the checker (signature), the
+ * estimate of costs before anything runs, the evaluator (implementation and actual cost) and the
+ * documentation (docs/cel.md).
+ *
+ * One file a library: library_<name>.c defines one struct pq_cel_library. Rows keep the order of
+ * the Go libraries, since messages list overloads in it.
+ */
+#ifndef PQ_CEL_LIBRARY_H
+#define PQ_CEL_LIBRARY_H
+
+#include "cel/expression.h"
+#include "cel/value.h"
+
+struct pq_cel_run; /* one evaluation: evaluate.h */
+
+/* Ranges of estimates; UINT64_MAX is "more than can be said". */
+struct pq_cel_estimate {
+	uint64_t min;
+	uint64_t max;
+};
+
+/* One operand as the estimate of a call sees it (checker.AstNode). */
+struct pq_cel_operand {
+	const struct pq_cel_expression *expression;
+	const struct pq_cel_type *type;
+	struct pq_cel_estimate size; /* 0 to UINT64_MAX when nothing is known */
+	bool size_known;
+};
+
+struct pq_cel_call_estimate {
+	struct pq_cel_estimate cost;
+	struct pq_cel_estimate result_size;
+	bool result_size_known;
+};
+
+/* Arguments include the target of a member call, first. */
+typedef void pq_cel_function(struct pq_cel_run *run, const struct pq_cel_value *arguments,
+			     struct pq_cel_value *result);
+typedef uint64_t pq_cel_cost(const struct pq_cel_value *arguments, uint32_t count,
+			     const struct pq_cel_value *result);
+typedef void pq_cel_estimator(const struct pq_cel_operand *operands, uint32_t count,
+			      struct pq_cel_call_estimate *estimate);
+
+enum { PQ_CEL_ARGUMENTS_MAX = 6 };
+
+struct pq_cel_overload {
+	const char *function; /* "startsWith", "_+_" */
+	const char *id;       /* cel-go's: "starts_with_string" */
+	bool is_member;
+	bool non_strict; /* called with errors among its arguments, too */
+	uint8_t count;   /* arguments, the target included */
+	const struct pq_cel_type *arguments[PQ_CEL_ARGUMENTS_MAX];
+	const struct pq_cel_type *result;
+	pq_cel_function *call;
+	pq_cel_cost *cost;           /* NULL: 1 */
+	pq_cel_estimator *estimator; /* NULL: 1, size of the result unknown */
+};
+
+struct pq_cel_library {
+	const char *name;   /* "strings" */
+	uint8_t introduced; /* minor version of Kubernetes 1.x whose new rules may use it */
+	const struct pq_cel_overload *overloads;
+	size_t count;
+	const struct pq_cel_type *const *types; /* that expressions may name, or NULL */
+	size_t type_count;
+};
+
+/* All libraries of the Kubernetes environment, the standard one first. */
+extern const struct pq_cel_library *const pq_cel_libraries[];
+extern const size_t pq_cel_library_count;
+
+#endif

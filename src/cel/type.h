@@ -1,0 +1,80 @@
+/*
+ * Types of CEL expressions, as the checker infers them.
+ *
+ * Types are immutable. Those of signatures are static; those that the checker makes live in the
+ * arena of the compilation, and what a program keeps of them in the program's. Two types of equal
+ * parts are equal whether or not they are the same pointer (pq_cel_type_equal).
+ *
+ * Follows github.com/google/cel-go v0.26 common/types/types.go.
+ */
+#ifndef PQ_CEL_TYPE_H
+#define PQ_CEL_TYPE_H
+
+#include "base/arena.h"
+#include "base/string_view.h"
+
+enum pq_cel_type_kind {
+	PQ_CEL_TYPE_DYN,
+	PQ_CEL_TYPE_NULL,
+	PQ_CEL_TYPE_BOOL,
+	PQ_CEL_TYPE_INT,
+	PQ_CEL_TYPE_UINT,
+	PQ_CEL_TYPE_DOUBLE,
+	PQ_CEL_TYPE_STRING,
+	PQ_CEL_TYPE_BYTES,
+	PQ_CEL_TYPE_TIMESTAMP,
+	PQ_CEL_TYPE_DURATION,
+	PQ_CEL_TYPE_LIST,      /* one parameter */
+	PQ_CEL_TYPE_MAP,       /* two: key and value */
+	PQ_CEL_TYPE_TYPE,      /* one, or none for the type of any type */
+	PQ_CEL_TYPE_WRAPPER,   /* google.protobuf.Int64Value and so on: one parameter, or null */
+	PQ_CEL_TYPE_OBJECT,    /* with fields: a declaration's, or a well-known message's */
+	PQ_CEL_TYPE_OPAQUE,    /* a library's, by name; "optional_type" has one parameter */
+	PQ_CEL_TYPE_PARAMETER, /* A or B of a signature, or a variable of the checker's */
+	PQ_CEL_TYPE_ERROR,
+};
+
+struct pq_cel_declaration;
+
+struct pq_cel_type {
+	uint8_t kind; /* enum pq_cel_type_kind */
+	uint8_t parameter_count;
+	struct pq_string name; /* as messages show it: "int", "list", "kubernetes.Quantity", "A" */
+	const struct pq_cel_type *parameters[2];
+	const struct pq_cel_declaration *declaration; /* of an object of ours, else NULL */
+};
+
+extern const struct pq_cel_type pq_cel_dyn;
+extern const struct pq_cel_type pq_cel_null;
+extern const struct pq_cel_type pq_cel_bool;
+extern const struct pq_cel_type pq_cel_int;
+extern const struct pq_cel_type pq_cel_uint;
+extern const struct pq_cel_type pq_cel_double;
+extern const struct pq_cel_type pq_cel_string;
+extern const struct pq_cel_type pq_cel_bytes;
+extern const struct pq_cel_type pq_cel_timestamp;
+extern const struct pq_cel_type pq_cel_duration;
+extern const struct pq_cel_type pq_cel_type_type;
+extern const struct pq_cel_type pq_cel_error;
+extern const struct pq_cel_type pq_cel_parameter_a;
+extern const struct pq_cel_type pq_cel_parameter_b;
+extern const struct pq_cel_type pq_cel_list_of_dyn;
+extern const struct pq_cel_type pq_cel_map_of_dyn;
+
+/* NULL when the arena is exhausted. */
+const struct pq_cel_type *pq_cel_type_list(struct pq_arena *arena, const struct pq_cel_type *item);
+const struct pq_cel_type *pq_cel_type_map(struct pq_arena *arena, const struct pq_cel_type *key,
+					  const struct pq_cel_type *value);
+const struct pq_cel_type *pq_cel_type_optional(struct pq_arena *arena,
+					       const struct pq_cel_type *value);
+const struct pq_cel_type *pq_cel_type_of_type(struct pq_arena *arena,
+					      const struct pq_cel_type *type);
+
+/* Structural equality; objects and opaque types by name. Depth is bounded by what made them. */
+bool pq_cel_type_equal(const struct pq_cel_type *a, const struct pq_cel_type *b);
+
+/* "map(string, list(int))", as checker.FormatCELType writes types into messages; data NULL when the
+ * arena is exhausted. */
+struct pq_string pq_cel_type_format(struct pq_arena *arena, const struct pq_cel_type *type);
+
+#endif

@@ -1,6 +1,7 @@
 #include "formats/format.h"
 
 #include "base/character.h"
+#include "base/release.h"
 #include "formats/address.h"
 #include "formats/checksum.h"
 #include "formats/duration.h"
@@ -166,33 +167,33 @@ static bool check_long_name(struct pq_string text)
 }
 
 const struct pq_format pq_formats[] = {
-	{ "bsonobjectid", check_bsonobjectid },
-	{ "uri", pq_uri_is_valid },
-	{ "email", pq_email_is_valid },
-	{ "hostname", check_hostname },
-	{ "ipv4", check_ipv4 },
-	{ "ipv6", check_ipv6 },
-	{ "cidr", check_cidr },
-	{ "mac", check_mac },
-	{ "uuid", check_uuid },
-	{ "uuid3", check_uuid3 },
-	{ "uuid4", check_uuid4 },
-	{ "uuid5", check_uuid5 },
-	{ "isbn", pq_checksum_isbn },
-	{ "isbn10", pq_checksum_isbn10 },
-	{ "isbn13", pq_checksum_isbn13 },
-	{ "creditcard", pq_checksum_creditcard },
-	{ "ssn", check_ssn },
-	{ "hexcolor", check_hexcolor },
-	{ "rgbcolor", check_rgbcolor },
-	{ "byte", check_byte },
-	{ "password", check_password },
-	{ "date", pq_date_is_valid },
-	{ "duration", check_duration },
-	{ "datetime", check_datetime },
-	{ "k8sshortname", check_short_name },
-	{ "k8slongname", check_long_name },
-	{ NULL, NULL },
+	{ "bsonobjectid", check_bsonobjectid, 0 },
+	{ "uri", pq_uri_is_valid, 0 },
+	{ "email", pq_email_is_valid, 0 },
+	{ "hostname", check_hostname, 0 },
+	{ "ipv4", check_ipv4, 0 },
+	{ "ipv6", check_ipv6, 0 },
+	{ "cidr", check_cidr, 0 },
+	{ "mac", check_mac, 0 },
+	{ "uuid", check_uuid, 0 },
+	{ "uuid3", check_uuid3, 0 },
+	{ "uuid4", check_uuid4, 0 },
+	{ "uuid5", check_uuid5, 0 },
+	{ "isbn", pq_checksum_isbn, 0 },
+	{ "isbn10", pq_checksum_isbn10, 0 },
+	{ "isbn13", pq_checksum_isbn13, 0 },
+	{ "creditcard", pq_checksum_creditcard, 0 },
+	{ "ssn", check_ssn, 0 },
+	{ "hexcolor", check_hexcolor, 0 },
+	{ "rgbcolor", check_rgbcolor, 0 },
+	{ "byte", check_byte, 0 },
+	{ "password", check_password, 0 },
+	{ "date", pq_date_is_valid, 0 },
+	{ "duration", check_duration, 0 },
+	{ "datetime", check_datetime, 0 },
+	{ "k8sshortname", check_short_name, 35 },
+	{ "k8slongname", check_long_name, 35 },
+	{ NULL, NULL, 0 },
 };
 
 /* Whether name is the format's when its dashes are left out. */
@@ -212,7 +213,7 @@ static bool is_named(const struct pq_format *format, struct pq_string name)
 const struct pq_format *pq_format_find(struct pq_string name)
 {
 	for (const struct pq_format *format = pq_formats; format->name != NULL; format++) {
-		if (is_named(format, name))
+		if (format->since <= PQ_RELEASE_MINOR && is_named(format, name))
 			return format;
 	}
 	return NULL;

@@ -10,6 +10,7 @@
 struct pq_format {
 	const char *name; /* as the table has it, without dashes: "datetime" */
 	bool (*check)(struct pq_string text);
+	uint8_t since; /* first minor of Kubernetes 1.x that knows it; 0: all */
 };
 
 /* Finds a format by the name a schema gives, dashes ignored ("date-time" is "datetime"); NULL for

@@ -1,6 +1,7 @@
 #include "formats/names.h"
 
 #include "base/character.h"
+#include "base/release.h"
 
 /* The API server's words: RegexError() of a message, the expression and examples. That lengths are
  * in characters here and in bytes there is its own mixture; it counts bytes in both. */
@@ -27,6 +28,12 @@
 	"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' "   \
 	"or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or "      \
 	"'my_value',  or '12345', " USED("(" KEY ")?")
+
+/* Of keys and values of labels. */
+#define TOO_LONG(part, most)                                                                       \
+	(pq_release_has(PQ_CHANGE_LABELS_IN_BYTES) ? part "must be no more than " most " bytes"    \
+						   : part "must be no more than " most             \
+							  " characters")
 
 static bool is_lower_alphanumeric(uint32_t byte)
 {
@@ -111,7 +118,7 @@ static size_t check_key_prefix(struct pq_string prefix, const char **problems)
 		return count;
 	}
 	if (prefix.length > PQ_NAME_SUBDOMAIN_MAX)
-		problems[count++] = "prefix part must be no more than 253 bytes";
+		problems[count++] = TOO_LONG("prefix part ", "253");
 	if (!is_subdomain(prefix))
 		problems[count++] = "prefix part " SUBDOMAIN_PROBLEM;
 	return count;
@@ -123,7 +130,7 @@ static size_t check_key_name(struct pq_string name, const char **problems)
 	if (name.length == 0)
 		problems[count++] = "name part must be non-empty";
 	else if (name.length > PQ_NAME_LABEL_MAX)
-		problems[count++] = "name part must be no more than 63 bytes";
+		problems[count++] = TOO_LONG("name part ", "63");
 	if (!is_key_name(name))
 		problems[count++] = "name part " KEY_PROBLEM;
 	return count;
@@ -155,7 +162,7 @@ size_t pq_names_check_label_value(struct pq_string text, const char *problems[PQ
 {
 	size_t count = 0;
 	if (text.length > PQ_NAME_LABEL_MAX)
-		problems[count++] = "must be no more than 63 bytes";
+		problems[count++] = TOO_LONG("", "63");
 	if (text.length > 0 && !is_key_name(text))
 		problems[count++] = VALUE_PROBLEM;
 	return count;

@@ -4,6 +4,7 @@
 #include "registry/object_meta.h"
 #include "registry/resource.h"
 
+#include "base/release.h"
 #include "formats/names.h"
 
 #include <stdio.h>
@@ -110,6 +111,8 @@ static bool is_listed(const struct pq_findings *formats, struct pq_string format
 static bool warn_of_formats(struct judging *judging, const struct pq_value *old)
 {
 	struct pq_findings formats, before;
+	if (!pq_release_has(PQ_CHANGE_FORMAT_WARNINGS))
+		return true;
 	pq_findings_init(&formats, judging->arena, 0);
 	pq_findings_init(&before, judging->arena, 0);
 	if (!crd_find_unknown_formats(&judging->document, &formats) ||

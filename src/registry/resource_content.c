@@ -6,6 +6,12 @@
 #include "registry/resource.h"
 #include "registry/scale_path.h"
 
+#include "base/release.h"
+
+#define UNCHECKED_RULES                                                                            \
+	"some validation rules were not checked because the object was invalid; correct the "      \
+	"existing errors to complete validation"
+
 /* Errors after which the server does not evaluate rules. */
 static bool is_blocking(enum pq_finding_type type)
 {
@@ -68,10 +74,10 @@ static void note_unchecked_rules(const struct pq_crd_version *version, struct pq
 			(struct pq_finding){
 				.type = PQ_FINDING_INVALID,
 				.field = PQ_S("<nil>"),
-				.message = PQ_S("Invalid value: null: some validation rules were "
-						"not checked because the object was invalid; "
-						"correct the existing errors to complete "
-						"validation"),
+				.message =
+					pq_release_has(PQ_CHANGE_BARE_NULL)
+						? PQ_S("Invalid value: null: " UNCHECKED_RULES)
+						: PQ_S("Invalid value: \"null\": " UNCHECKED_RULES),
 				.offset = PQ_OFFSET_NONE,
 			});
 		return;

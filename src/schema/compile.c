@@ -1,6 +1,7 @@
 #include "schema/compile.h"
 
 #include "base/hash.h"
+#include "base/release.h"
 #include "formats/format.h"
 #include "schema/defaulting.h"
 #include "schema/validation.h"
@@ -168,6 +169,8 @@ static bool compile_format(struct compiling *compiling, const struct pq_source *
 	node->format = pq_arena_copy(compiling->arena, source->format);
 	if (node->format.data == NULL)
 		return fail_memory(compiling);
+	if (!pq_release_has(PQ_CHANGE_NUMBER_RANGES))
+		return true;
 	if (node->types == 1 << PQ_INTEGER && pq_string_is(node->format, "int32"))
 		node->number_format = PQ_NUMBER_INT32;
 	else if (node->types == 1 << PQ_INTEGER && pq_string_is(node->format, "int64"))

@@ -1,4 +1,5 @@
 /* The texts of problems, and results without repetitions. */
+#include "base/release.h"
 #include "schema/validation.h"
 #include "json/write.h"
 
@@ -131,7 +132,7 @@ bool pq_problem_add_too_many(struct pq_validation *validation, const struct pq_p
 				      "Too many: %" PRIu32 ": has too many items", count);
 	return pq_problem_add(validation, PQ_FINDING_TOO_MANY, path, value,
 			      "Too many: %" PRIu32 ": must have at most %" PRId64 " item%s", count,
-			      most, most == 1 ? "" : "s");
+			      most, pq_release_plural(most));
 }
 
 bool pq_problem_add_composite(struct pq_validation *validation, const struct pq_value *value,

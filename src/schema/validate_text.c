@@ -1,8 +1,20 @@
 /* maxLength, minLength, pattern (the first that fails is told) and format of strings. */
+#include "base/release.h"
 #include "base/utf8.h"
 #include "schema/validation.h"
 
 #include <inttypes.h>
+
+static bool report_too_long(struct pq_validation *validation, int64_t most,
+			    const struct pq_value *value, const struct pq_path *path)
+{
+	if (!pq_release_has(PQ_CHANGE_LENGTHS_IN_BYTES))
+		return pq_problem_add(validation, PQ_FINDING_TOO_LONG, path, value,
+				      "Too long: may not be longer than %" PRId64, most);
+	return pq_problem_add(validation, PQ_FINDING_TOO_LONG, path, value,
+			      "Too long: may not be more than %" PRId64 " byte%s", most,
+			      pq_release_plural(most));
+}
 
 static bool check_lengths(struct pq_validation *validation, const struct pq_node_text *text,
 			  const struct pq_value *value, const struct pq_path *path)
@@ -16,9 +28,7 @@ static bool check_lengths(struct pq_validation *validation, const struct pq_node
 		return pq_problem_add(validation, PQ_FINDING_TOO_LONG, path, value,
 				      "Too long: value is too long");
 	if (length > text->max_length)
-		return pq_problem_add(validation, PQ_FINDING_TOO_LONG, path, value,
-				      "Too long: may not be more than %" PRId64 " byte%s",
-				      text->max_length, text->max_length == 1 ? "" : "s");
+		return report_too_long(validation, text->max_length, value, path);
 	if (length < text->min_length)
 		return pq_problem_add_invalid(validation, path, value, *value,
 					      "should be at least %" PRId64 " chars long",

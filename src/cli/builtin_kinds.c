@@ -18,6 +18,13 @@ bool builtin_kinds_open(struct builtin_kinds *kinds, const char *path, struct pq
 	return kinds->openapi != NULL;
 }
 
+bool builtin_kinds_read(struct builtin_kinds *kinds, struct pq_error *error)
+{
+	if (kinds->openapi == NULL)
+		kinds->openapi = pq_openapi_new_embedded(error);
+	return kinds->openapi != NULL;
+}
+
 void builtin_kinds_done(struct builtin_kinds *kinds)
 {
 	pq_openapi_free(kinds->openapi);
@@ -28,11 +35,8 @@ bool builtin_kinds_find(struct builtin_kinds *kinds, const struct pq_value *obje
 			struct pq_openapi_kind *kind, bool *found, struct pq_error *error)
 {
 	struct pq_string api_version = pq_value_find_string(object, PQ_S("apiVersion"));
-	if (kinds->openapi == NULL) {
-		kinds->openapi = pq_openapi_new_embedded(error);
-		if (kinds->openapi == NULL)
-			return false;
-	}
+	if (!builtin_kinds_read(kinds, error))
+		return false;
 	*found = pq_openapi_find_kind(kinds->openapi, pq_names_group_of(api_version),
 				      pq_names_version_of(api_version),
 				      pq_value_find_string(object, PQ_S("kind")), kind);

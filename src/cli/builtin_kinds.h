@@ -13,6 +13,8 @@ struct builtin_kinds {
  * first kind is looked for. */
 PQ_CHECKED bool builtin_kinds_open(struct builtin_kinds *kinds, const char *path,
 				   struct pq_error *error);
+/* Reads that of the program now, unless another one was. */
+PQ_CHECKED bool builtin_kinds_read(struct builtin_kinds *kinds, struct pq_error *error);
 void builtin_kinds_done(struct builtin_kinds *kinds);
 
 /* Looks for the kind of an object; *found tells whether it is a built-in one. False when the

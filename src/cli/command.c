@@ -1,6 +1,6 @@
 #include "cli/command.h"
 
-#include "cli/shown.h"
+#include "json/shown.h"
 
 #include "base/buffer.h"
 #include "cli/help_text.h"

@@ -3,10 +3,10 @@
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/schemas.h"
-#include "cli/shown.h"
 #include "formats/names.h"
 #include "yaml/read.h"
 #include "json/read.h"
+#include "json/shown.h"
 #include "json/write.h"
 
 #include <stdio.h>

@@ -23,16 +23,18 @@ LAYERS = {
     "export": (3, ()),
     "admission": (4, ()),
     "operator": (4, ()),
+    "check": (5, ()),
     "server": (5, ()),
     "operators": (5, ()),
     "apiserver": (6, ()),
+    "report": (6, ()),
     "cli": (7, ()),
     "main.c": (8, ()),
 }
 
 # The product: testable from a string of bytes, so it never sees a socket or a cluster.
 PRODUCT = {"base", "json", "yaml", "regex", "formats", "telemetry", "cel", "schema", "registry",
-           "policy", "admission"}
+           "policy", "admission", "check", "report"}
 OUTSIDE = {"http", "certs", "config", "kube", "export", "operator", "server"}
 
 # Which folders may include a library's header.

@@ -165,10 +165,10 @@ static const struct check_case cases[] = {
 	  "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
 	  "spec:\n  type: Public\n  ports:\n  - port: 80\n    targetport: 8080\n",
 	  PQ_EXIT_FINDINGS,
-	  "%/a.yaml:8:5: Service a: spec.ports[0].targetport: unknown field "
-	  "\"spec.ports[0].targetport\"\n"
 	  "%/a.yaml:5:9: Service a: spec.type: Unsupported value: \"Public\": supported values: "
-	  "\"ClusterIP\", \"ExternalName\", \"LoadBalancer\", \"NodePort\"\n" },
+	  "\"ClusterIP\", \"ExternalName\", \"LoadBalancer\", \"NodePort\"\n"
+	  "%/a.yaml:8:5: Service a: spec.ports[0].targetport: unknown field "
+	  "\"spec.ports[0].targetport\"\n" },
 	{ "a built-in kind whose values are of a wrong type", "a.yaml",
 	  "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: \"80\"}]}\n",
 	  PQ_EXIT_FINDINGS,

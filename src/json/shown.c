@@ -1,4 +1,4 @@
-#include "cli/shown.h"
+#include "json/shown.h"
 
 #include "base/utf8.h"
 #include "json/printable.h"

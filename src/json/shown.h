@@ -1,6 +1,6 @@
 /* Text that comes from files, made fit for a terminal or a log of lines. */
-#ifndef PQ_CLI_SHOWN_H
-#define PQ_CLI_SHOWN_H
+#ifndef PQ_JSON_SHOWN_H
+#define PQ_JSON_SHOWN_H
 
 #include "base/buffer.h"
 

@@ -1,0 +1,172 @@
+#include "check/draft.h"
+
+#include <stdlib.h>
+
+static struct pq_string name_of(const struct pq_value *metadata)
+{
+	struct pq_string name = pq_value_find_string(metadata, PQ_S("name"));
+	return name.length > 0 ? name : pq_value_find_string(metadata, PQ_S("generateName"));
+}
+
+void check_draft_init(struct check_draft *draft, struct pq_arena *arena,
+		      struct check_source *source, const struct check_document *document)
+{
+	const struct pq_value *value = &document->value;
+	const struct pq_value *metadata = pq_value_find(value, PQ_S("metadata"));
+	*draft = (struct check_draft){
+		.source = source,
+		.arena = arena,
+		.offset = value->offset,
+		.outcome = {
+			.file = source->file,
+			.document = document->index,
+			.item = document->item,
+			.api_version = pq_value_find_string(value, PQ_S("apiVersion")),
+			.kind = pq_value_find_string(value, PQ_S("kind")),
+			.namespace = pq_value_find_string(metadata, PQ_S("namespace")),
+			.name = name_of(metadata),
+			.text = source->text,
+		},
+	};
+}
+
+/* A finding that cannot be stored is counted, so that an object with findings never looks clean. */
+static void add(struct check_draft *draft, const struct pq_check_finding *finding)
+{
+	size_t count = draft->outcome.finding_count;
+	draft->is_refused |= finding->severity == PQ_CHECK_ERROR;
+	if (count == draft->capacity && finding->message.data != NULL) {
+		size_t capacity = count == 0 ? 8 : count * 2;
+		struct pq_check_finding *grown =
+			pq_arena_grow(draft->arena, draft->findings, count * sizeof *grown,
+				      capacity * sizeof *grown);
+		if (grown != NULL) {
+			draft->findings = grown;
+			draft->capacity = capacity;
+		}
+	}
+	if (count == draft->capacity || finding->message.data == NULL)
+		draft->outcome.findings_dropped++;
+	else
+		draft->findings[draft->outcome.finding_count++] = *finding;
+}
+
+/* One outside of its document, which aliases of YAML make, is as good as none. */
+static uint32_t offset_in(const struct check_draft *draft, uint32_t offset)
+{
+	bool is_inside = draft->offset == PQ_OFFSET_NONE || offset >= draft->offset;
+	return is_inside ? offset : PQ_OFFSET_NONE;
+}
+
+void check_draft_add_findings(struct check_draft *draft, enum pq_check_severity severity,
+			      const struct pq_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct pq_finding *found = &findings->items[i];
+		struct pq_check_finding finding = {
+			.severity = severity,
+			.field = found->field,
+			.reason = pq_string_from(pq_finding_type_reason(found->type)),
+			.message = found->message,
+			.offset = offset_in(draft, found->offset),
+		};
+		if (pq_string_is(found->field, "<nil>"))
+			finding.field = PQ_S("");
+		add(draft, &finding);
+	}
+	draft->outcome.findings_dropped += findings->dropped;
+	draft->is_refused |= findings->dropped > 0 && severity == PQ_CHECK_ERROR;
+}
+
+void check_draft_add_message(struct check_draft *draft, enum pq_check_severity severity,
+			     struct pq_string message)
+{
+	const struct pq_check_finding finding = {
+		.severity = severity,
+		.message = message,
+		.offset = draft->offset,
+	};
+	add(draft, &finding);
+}
+
+void check_draft_add_error(struct check_draft *draft, const struct pq_error *error)
+{
+	const struct pq_check_finding finding = {
+		.severity = PQ_CHECK_ERROR,
+		.message = pq_arena_copy(draft->arena, pq_string_from(error->message)),
+		.line = error->line,
+		.column = error->line > 0 && error->column == 0 ? 1 : error->column,
+		.offset = error->line > 0 ? PQ_OFFSET_NONE : draft->offset,
+	};
+	add(draft, &finding);
+}
+
+/* Walks on from the last place, as documents and findings mostly come in the order of the text. */
+static void move_to(const struct check_source *source, struct check_place *place, uint32_t offset)
+{
+	uint32_t lines, columns;
+	if (offset < place->offset)
+		*place = source->start;
+	struct pq_string rest = pq_string_slice(source->text, place->offset, source->text.length);
+	pq_source_locate(rest, offset - place->offset, &lines, &columns);
+	place->column = lines == 1 ? place->column + columns - 1 : columns;
+	place->line += lines - 1;
+	place->offset = offset;
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+	const uint64_t *a = left, *b = right;
+	return (*a > *b) - (*a < *b);
+}
+
+/* Findings at one place keep their order; those without a place come last. Without memory all do.
+ */
+static void sort(struct check_draft *draft)
+{
+	size_t count = draft->outcome.finding_count;
+	uint64_t *order = pq_arena_alloc_array(draft->arena, count, sizeof *order);
+	struct pq_check_finding *sorted = pq_arena_alloc_array(draft->arena, count, sizeof *sorted);
+	if (order == NULL || sorted == NULL)
+		return;
+	for (size_t i = 0; i < count; i++)
+		order[i] = (uint64_t)draft->findings[i].offset << 32 | i;
+	qsort(order, count, sizeof *order, compare_numbers);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = draft->findings[order[i] & UINT32_MAX];
+	draft->findings = sorted;
+	draft->capacity = count;
+}
+
+/* What has no place of its own is told at the document. */
+static void locate(struct check_draft *draft, struct pq_check_finding *finding,
+		   struct check_place *place)
+{
+	if (finding->line > 0)
+		return;
+	if (finding->offset == PQ_OFFSET_NONE)
+		*place = draft->source->place;
+	else
+		move_to(draft->source, place, finding->offset);
+	finding->line = place->line;
+	finding->column = place->column;
+	finding->offset = place->offset;
+}
+
+void check_draft_finish(struct check_draft *draft)
+{
+	struct pq_check_outcome *outcome = &draft->outcome;
+	struct check_source *source = draft->source;
+	if (draft->offset != PQ_OFFSET_NONE)
+		move_to(source, &source->place, draft->offset);
+	outcome->line = source->place.line;
+	outcome->column = source->place.column;
+	if (outcome->finding_count > 1)
+		sort(draft);
+	struct check_place place = source->place;
+	for (size_t i = 0; i < outcome->finding_count; i++)
+		locate(draft, &draft->findings[i], &place);
+	outcome->findings = draft->findings;
+	if (draft->is_refused)
+		outcome->verdict = PQ_CHECK_INVALID;
+}

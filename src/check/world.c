@@ -1,0 +1,114 @@
+#include "check/world.h"
+
+#include "check/classify.h"
+
+void check_world_init(struct check_world *world, const struct pq_openapi *openapi,
+		      struct pq_policy_builder *builder)
+{
+	*world = (struct check_world){ .openapi = openapi, .builder = builder };
+	pq_map_init(&world->namespaces);
+	pq_map_init(&world->refused);
+	pq_arena_init(&world->arena, 0);
+}
+
+void check_world_done(struct check_world *world)
+{
+	pq_policy_unref(world->policy);
+	pq_map_done(&world->namespaces);
+	pq_map_done(&world->refused);
+	pq_arena_done(&world->arena);
+}
+
+static bool out_of_memory(struct pq_error *error)
+{
+	return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
+}
+
+/* Where a document stands, as the bytes of a key. */
+struct stand {
+	size_t input;
+	size_t document;
+	size_t item;
+};
+
+static struct stand stand_of(const struct check_source *source,
+			     const struct check_document *document)
+{
+	return (struct stand){ source->input, document->index, document->item };
+}
+
+static struct pq_string as_key(const struct stand *stand)
+{
+	return (struct pq_string){ .data = (const char *)stand, .length = sizeof *stand };
+}
+
+static bool add_schema(struct check_world *world, const struct check_source *source,
+		       const struct check_document *document, struct pq_error *error)
+{
+	const struct stand stand = stand_of(source, document);
+	struct pq_error reason;
+	if (pq_policy_builder_add(world->builder, &document->value, source->file, source->text,
+				  &reason) != PQ_POLICY_REFUSED)
+		return true;
+	struct pq_error *refusal = pq_arena_alloc_raw(&world->arena, sizeof *refusal);
+	if (refusal == NULL || !pq_map_put(&world->refused, as_key(&stand), refusal, NULL))
+		return out_of_memory(error);
+	*refusal = reason;
+	return true;
+}
+
+/* The API server gives every namespace a label with its name. */
+static bool copy_labels(struct pq_arena *arena, const struct pq_value *metadata,
+			struct pq_string name, struct pq_value *labels)
+{
+	const struct pq_value named = pq_value_from_string(name);
+	const struct pq_value none = pq_value_null();
+	const struct pq_value *own = pq_value_find(metadata, PQ_S("labels"));
+	struct pq_value all;
+	return pq_value_with_member(arena, own == NULL ? &none : own,
+				    PQ_S("kubernetes.io/metadata.name"), &named, &all) &&
+	       pq_value_copy(arena, &all, labels);
+}
+
+static bool add_namespace(struct check_world *world, const struct pq_value *object,
+			  struct pq_error *error)
+{
+	const struct pq_value *metadata = pq_value_find(object, PQ_S("metadata"));
+	struct pq_string name = pq_value_find_string(metadata, PQ_S("name"));
+	if (pq_map_find(&world->namespaces, name) != NULL)
+		return true;
+	struct pq_value *labels = pq_arena_alloc(&world->arena, sizeof *labels);
+	if (labels == NULL || !copy_labels(&world->arena, metadata, name, labels) ||
+	    !pq_map_put(&world->namespaces, name, labels, NULL))
+		return out_of_memory(error);
+	return true;
+}
+
+bool check_world_add(struct check_world *world, const struct check_source *source,
+		     const struct check_document *document, struct pq_error *error)
+{
+	enum check_class class = check_classify(&document->value);
+	if (check_is_schema(class))
+		return add_schema(world, source, document, error);
+	return class != CHECK_NAMESPACE || add_namespace(world, &document->value, error);
+}
+
+bool check_world_finish(struct check_world *world, struct pq_error *error)
+{
+	world->policy = pq_policy_builder_finish(world->builder);
+	return world->policy != NULL || out_of_memory(error);
+}
+
+const struct pq_error *check_world_find_refusal(const struct check_world *world,
+						const struct check_source *source,
+						const struct check_document *document)
+{
+	const struct stand stand = stand_of(source, document);
+	return pq_map_find(&world->refused, as_key(&stand));
+}
+
+const struct pq_value *check_world_find_labels(const struct check_world *world,
+					       struct pq_string namespace)
+{
+	return pq_map_find(&world->namespaces, namespace);
+}

@@ -1,0 +1,43 @@
+/*
+ * What documents are judged by: the schemas that were given, and what the inputs themselves hold of
+ * that kind. It is filled by a first reading of the inputs and does not change afterwards, so that
+ * threads may share it. Private to this folder.
+ */
+#ifndef PQ_CHECK_WORLD_H
+#define PQ_CHECK_WORLD_H
+
+#include "base/map.h"
+#include "check/check.h"
+#include "check/draft.h"
+
+struct check_world {
+	const struct pq_openapi *openapi;
+	struct pq_policy_builder *builder; /* until it is finished */
+	const struct pq_policy *policy;    /* then */
+	struct pq_map namespaces;          /* name -> struct pq_value, their labels */
+	struct pq_map refused;             /* where a schema stands -> struct pq_error */
+	struct pq_arena arena;
+};
+
+/* Nothing is owned of the openapi document and the builder. */
+void check_world_init(struct check_world *world, const struct pq_openapi *openapi,
+		      struct pq_policy_builder *builder);
+void check_world_done(struct check_world *world);
+
+/* Keeps what others are judged by: schemas, unless the builder has the same already, and labels of
+ * namespaces. False without memory. */
+PQ_CHECKED bool check_world_add(struct check_world *world, const struct check_source *source,
+				const struct check_document *document, struct pq_error *error);
+
+PQ_CHECKED bool check_world_finish(struct check_world *world, struct pq_error *error);
+
+/* Why a schema of the inputs is not used, or NULL. Code CONFLICT: there is another one. */
+const struct pq_error *check_world_find_refusal(const struct check_world *world,
+						const struct check_source *source,
+						const struct check_document *document);
+
+/* The labels of a namespace that stands among the inputs; NULL when they are not known. */
+const struct pq_value *check_world_find_labels(const struct check_world *world,
+					       struct pq_string namespace);
+
+#endif

@@ -20,6 +20,7 @@ enum {
 };
 
 enum pq_cel_expression_kind {
+	PQ_CEL_UNSPECIFIED, /* what could not be parsed; never in a tree without issues */
 	PQ_CEL_LITERAL,
 	PQ_CEL_IDENTIFIER,
 	PQ_CEL_SELECT,
@@ -55,6 +56,7 @@ struct pq_cel_expression;
 
 struct pq_cel_entry {
 	uint32_t id;
+	uint32_t offset;                     /* of the colon */
 	bool optional;                       /* {?key: value} */
 	struct pq_string field;              /* of a struct */
 	const struct pq_cel_expression *key; /* of a map, else NULL */

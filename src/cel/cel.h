@@ -33,13 +33,16 @@ struct pq_cel_program;
 
 /* What the compiler says of an expression. */
 struct pq_cel_compilation {
-	const struct pq_cel_program *program; /* NULL when there are issues */
+	const struct pq_cel_program *program; /* NULL when there are issues or a plan_error */
 	const struct pq_cel_type *type;       /* of the result */
 	uint64_t max_cost;                    /* the static estimate's upper end */
 	bool uses[PQ_CEL_VARIABLES_MAX];      /* which variables are referred to */
 	/* "ERROR: <input>:1:6: undefined field 'foo'\n | self.foo\n | .....^", as cel-go joins
 	 * them; data NULL when there are none. */
 	struct pq_string issues;
+	/* Why an expression without issues cannot be planned, such as "reference to undefined
+	 * type: duration" (what cel-go's Env.Program answers); data NULL when it can. */
+	struct pq_string plan_error;
 };
 
 /* Parses, checks, estimates and plans. The program and everything in the compilation live in

@@ -56,10 +56,10 @@ struct pq_cel_expression;
 
 struct pq_cel_entry {
 	uint32_t id;
-	uint32_t offset;                     /* of the colon */
-	bool optional;                       /* {?key: value} */
-	struct pq_string field;              /* of a struct */
-	const struct pq_cel_expression *key; /* of a map, else NULL */
+	uint32_t offset;               /* of the colon */
+	bool optional;                 /* {?key: value} */
+	struct pq_string field;        /* of a struct */
+	struct pq_cel_expression *key; /* of a map, else NULL */
 	struct pq_cel_expression *value;
 };
 
@@ -73,11 +73,12 @@ struct pq_cel_expression {
 	uint32_t id;
 	uint32_t offset; /* in the text, in bytes: where messages about it point */
 
-	/* By the checker. */
+	/* By the checker, which also rewrites what turns out to be a qualified name: a select such
+	 * as google.protobuf.Duration becomes an identifier, the member call optional.of(x) a call
+	 * of the function "optional.of" without target. */
 	const struct pq_cel_type *type;
-	/* Of an identifier, and of a select that is one (a.b.c as a name): the full name, else data
-	 * NULL. A constant of the environment, such as a type's name, has its type as value. */
-	struct pq_string reference;
+	/* Of an identifier that names a constant of the environment: a type (as in type(1) == int;
+	 * whether the evaluator knows it is for the evaluator to say), or NULL. */
 	const struct pq_cel_type *type_value;
 	/* Of a call: the overloads that may apply, in the order of their table. */
 	const struct pq_cel_overload *const *overloads;

@@ -26,8 +26,11 @@ struct pq_cel_operand {
 	const struct pq_cel_type *type;
 	struct pq_cel_estimate size; /* 0 to UINT64_MAX when nothing is known */
 	bool size_known;
+	struct pq_cel_estimate item_size; /* likewise, of a list's items */
 };
 
+/* Without the cost of the operands. An estimator finds a cost of 1 and no size in it, and leaves
+ * them when it has nothing better to say. */
 struct pq_cel_call_estimate {
 	struct pq_cel_estimate cost;
 	struct pq_cel_estimate result_size;
@@ -53,8 +56,9 @@ struct pq_cel_overload {
 	const struct pq_cel_type *arguments[PQ_CEL_ARGUMENTS_MAX];
 	const struct pq_cel_type *result;
 	pq_cel_function *call;
-	pq_cel_cost *cost;           /* NULL: 1 */
-	pq_cel_estimator *estimator; /* NULL: 1, size of the result unknown */
+	pq_cel_cost *cost; /* NULL: 1 */
+	/* NULL: 1, size of the result unknown. Those that there are: estimate.h. */
+	pq_cel_estimator *estimator;
 };
 
 struct pq_cel_library {
@@ -65,6 +69,8 @@ struct pq_cel_library {
 	const struct pq_cel_type *const *types; /* that expressions may name, or NULL */
 	size_t type_count;
 };
+
+extern const struct pq_cel_library pq_cel_library_standard;
 
 /* All libraries of the Kubernetes environment, the standard one first. */
 extern const struct pq_cel_library *const pq_cel_libraries[];

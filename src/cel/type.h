@@ -27,8 +27,8 @@ enum pq_cel_type_kind {
 	PQ_CEL_TYPE_LIST,      /* one parameter */
 	PQ_CEL_TYPE_MAP,       /* two: key and value */
 	PQ_CEL_TYPE_TYPE,      /* one, or none for the type of any type */
-	PQ_CEL_TYPE_WRAPPER,   /* google.protobuf.Int64Value and so on: one parameter, or null */
-	PQ_CEL_TYPE_OBJECT,    /* with fields: a declaration's, or a well-known message's */
+	PQ_CEL_TYPE_ANY,       /* google.protobuf.Any */
+	PQ_CEL_TYPE_OBJECT,    /* a declaration's, a well-known message's, or a library's by name */
 	PQ_CEL_TYPE_OPAQUE,    /* a library's, by name; "optional_type" has one parameter */
 	PQ_CEL_TYPE_PARAMETER, /* A or B of a signature, or a variable of the checker's */
 	PQ_CEL_TYPE_ERROR,
@@ -39,12 +39,15 @@ struct pq_cel_declaration;
 struct pq_cel_type {
 	uint8_t kind; /* enum pq_cel_type_kind */
 	uint8_t parameter_count;
-	struct pq_string name; /* as messages show it: "int", "list", "kubernetes.Quantity", "A" */
+	bool nullable;         /* a wrapper: google.protobuf.Int64Value is an int or null */
+	uint32_t variable;     /* of the checker's parameters: which, from 1; else 0 */
+	struct pq_string name; /* at run time: "int", "list", "google.protobuf.Duration" */
 	const struct pq_cel_type *parameters[2];
 	const struct pq_cel_declaration *declaration; /* of an object of ours, else NULL */
 };
 
 extern const struct pq_cel_type pq_cel_dyn;
+extern const struct pq_cel_type pq_cel_any;
 extern const struct pq_cel_type pq_cel_null;
 extern const struct pq_cel_type pq_cel_bool;
 extern const struct pq_cel_type pq_cel_int;
@@ -58,8 +61,15 @@ extern const struct pq_cel_type pq_cel_type_type;
 extern const struct pq_cel_type pq_cel_error;
 extern const struct pq_cel_type pq_cel_parameter_a;
 extern const struct pq_cel_type pq_cel_parameter_b;
+
+/* Made of these, for signatures. */
 extern const struct pq_cel_type pq_cel_list_of_dyn;
+extern const struct pq_cel_type pq_cel_list_of_a;
+extern const struct pq_cel_type pq_cel_list_of_string;
 extern const struct pq_cel_type pq_cel_map_of_dyn;
+extern const struct pq_cel_type pq_cel_map_of_a_b;
+extern const struct pq_cel_type pq_cel_optional_of_a;
+extern const struct pq_cel_type pq_cel_type_of_a;
 
 /* NULL when the arena is exhausted. */
 const struct pq_cel_type *pq_cel_type_list(struct pq_arena *arena, const struct pq_cel_type *item);
@@ -70,8 +80,14 @@ const struct pq_cel_type *pq_cel_type_optional(struct pq_arena *arena,
 const struct pq_cel_type *pq_cel_type_of_type(struct pq_arena *arena,
 					      const struct pq_cel_type *type);
 
-/* Structural equality; objects and opaque types by name. Depth is bounded by what made them. */
+/* Structural equality; objects and opaque types by name, wrappers as what they wrap. Depth is
+ * bounded by what made them. */
 bool pq_cel_type_equal(const struct pq_cel_type *a, const struct pq_cel_type *b);
+
+static inline bool pq_cel_type_is_optional(const struct pq_cel_type *type)
+{
+	return type->kind == PQ_CEL_TYPE_OPAQUE && pq_string_is(type->name, "optional_type");
+}
 
 /* "map(string, list(int))", as checker.FormatCELType writes types into messages; data NULL when the
  * arena is exhausted. */

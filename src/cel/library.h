@@ -52,11 +52,20 @@ struct pq_cel_overload {
 	const char *id;       /* cel-go's: "starts_with_string" */
 	bool is_member;
 	bool non_strict; /* called with errors among its arguments, too */
-	uint8_t count;   /* arguments, the target included */
+	/* One implementation for all overloads of the function: it is called whatever its arguments
+	 * are at run time, and refuses those it does not know in its own words. */
+	bool unguarded;
+	/* Stops at the first argument that is an error even with one or two of them, so that the
+	 * call costs nothing: cel-go binds it as a function of many arguments. */
+	bool stops_early;
+	uint8_t count; /* arguments, the target included */
 	const struct pq_cel_type *arguments[PQ_CEL_ARGUMENTS_MAX];
 	const struct pq_cel_type *result;
 	pq_cel_function *call;
 	pq_cel_cost *cost; /* NULL: 1 */
+	/* The same when the checker left several overloads to choose from, as cel-go then knows the
+	 * function's name only. NULL: 1 */
+	pq_cel_cost *unresolved_cost;
 	/* NULL: 1, size of the result unknown. Those that there are: estimate.h. */
 	pq_cel_estimator *estimator;
 };

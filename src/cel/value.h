@@ -26,7 +26,7 @@ enum pq_cel_kind {
 	PQ_CEL_DURATION,
 	PQ_CEL_LIST_VALUE,
 	PQ_CEL_MAP_VALUE,
-	PQ_CEL_OBJECT_VALUE, /* of the data, with a declaration of fields */
+	PQ_CEL_OBJECT_VALUE, /* of the data, with a declaration of fields; a map to expressions */
 	PQ_CEL_TYPE_VALUE,
 	PQ_CEL_OPTIONAL,
 	PQ_CEL_OPAQUE_VALUE, /* of a library: quantity, IP, URL and so on */
@@ -37,15 +37,17 @@ enum pq_cel_kind {
 enum pq_cel_form {
 	PQ_CEL_OF_DATA, /* data and declaration */
 	PQ_CEL_BUILT,   /* items or entries that an expression made */
+	PQ_CEL_GROWING, /* the same, while a comprehension adds to them in place */
 };
 
-struct pq_cel_map_entry;
+struct pq_cel_map;
+struct pq_cel_list;
 
 struct pq_cel_value {
 	uint8_t kind; /* enum pq_cel_kind */
 	uint8_t form; /* enum pq_cel_form */
 	union {
-		uint32_t length;     /* bytes of a string, items of a list, entries of a map */
+		uint32_t length;     /* bytes of a string, items of a list that is not growing */
 		int32_t nanoseconds; /* of a timestamp: 0 to 999 999 999 */
 	};
 	union {
@@ -55,27 +57,148 @@ struct pq_cel_value {
 		double number;
 		const char *bytes;
 		const struct pq_value *data;
-		const struct pq_cel_value *items;
-		const struct pq_cel_map_entry *entries;
+		const struct pq_cel_value *items; /* of a built list */
+		struct pq_cel_list *growing;
+		struct pq_cel_map *map; /* of a built or growing map */
 		const struct pq_cel_type *type_value;
 		const struct pq_cel_value *present; /* of an optional; NULL: none */
 		const void *opaque;
 		const char *error; /* the message, ended by a NUL; static or in the arena */
 	};
 	union {
-		const struct pq_cel_declaration *declaration; /* of data */
+		/* Of data; of a built list, when it was made of one of data and keeps its ways of
+		 * comparing and adding, else NULL. */
+		const struct pq_cel_declaration *declaration;
 		const struct pq_cel_type *opaque_type;
+		int32_t utc_offset; /* of a timestamp: the seconds east of UTC that it shows */
 	};
-};
-
-struct pq_cel_map_entry {
-	struct pq_cel_value key;
-	struct pq_cel_value value;
 };
 
 static inline struct pq_string pq_cel_value_string(const struct pq_cel_value *value)
 {
 	return (struct pq_string){ .data = value->bytes, .length = value->length };
 }
+
+static inline bool pq_cel_is_error(const struct pq_cel_value *value)
+{
+	return value->kind == PQ_CEL_ERROR;
+}
+
+static inline bool pq_cel_is_map(const struct pq_cel_value *value)
+{
+	return value->kind == PQ_CEL_MAP_VALUE || value->kind == PQ_CEL_OBJECT_VALUE;
+}
+
+static inline bool pq_cel_is_true(const struct pq_cel_value *value)
+{
+	return value->kind == PQ_CEL_BOOL && value->boolean;
+}
+
+static inline struct pq_cel_value pq_cel_null_value(void)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_NULL };
+}
+
+static inline struct pq_cel_value pq_cel_from_bool(bool boolean)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_BOOL, .boolean = boolean };
+}
+
+static inline struct pq_cel_value pq_cel_from_int(int64_t integer)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_INT, .integer = integer };
+}
+
+static inline struct pq_cel_value pq_cel_from_uint(uint64_t natural)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_UINT, .natural = natural };
+}
+
+static inline struct pq_cel_value pq_cel_from_double(double number)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_DOUBLE, .number = number };
+}
+
+/* The text is not copied. */
+static inline struct pq_cel_value pq_cel_from_string(struct pq_string text)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_STRING,
+				      .length = (uint32_t)text.length,
+				      .bytes = text.data };
+}
+
+static inline struct pq_cel_value pq_cel_from_bytes(struct pq_string bytes)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_BYTES,
+				      .length = (uint32_t)bytes.length,
+				      .bytes = bytes.data };
+}
+
+static inline struct pq_cel_value pq_cel_from_duration(int64_t nanoseconds)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_DURATION, .integer = nanoseconds };
+}
+
+static inline struct pq_cel_value pq_cel_from_timestamp(int64_t seconds, int32_t nanoseconds,
+							int32_t utc_offset)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_TIMESTAMP,
+				      .nanoseconds = nanoseconds,
+				      .integer = seconds,
+				      .utc_offset = utc_offset };
+}
+
+static inline struct pq_cel_value pq_cel_from_type(const struct pq_cel_type *type)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_TYPE_VALUE, .type_value = type };
+}
+
+/* NULL: an optional without value. The value must live as long as the optional. */
+static inline struct pq_cel_value pq_cel_from_optional(const struct pq_cel_value *present)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_OPTIONAL, .present = present };
+}
+
+static inline struct pq_cel_value pq_cel_from_opaque(const struct pq_cel_type *type,
+						     const void *opaque)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_OPAQUE_VALUE,
+				      .opaque = opaque,
+				      .opaque_type = type };
+}
+
+/* Items must live as long as the list. */
+static inline struct pq_cel_value pq_cel_from_items(const struct pq_cel_value *items, size_t count)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_LIST_VALUE,
+				      .form = PQ_CEL_BUILT,
+				      .length = (uint32_t)count,
+				      .items = items };
+}
+
+/* message is static, or lives as long as the value. */
+static inline struct pq_cel_value pq_cel_from_error(const char *message)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_ERROR, .error = message };
+}
+
+/* An error whose message is made in the arena. */
+struct pq_cel_value pq_cel_error_format(struct pq_arena *arena, const char *format, ...)
+	PQ_PRINTF(2, 3);
+
+/* An optional of a copy of the value in the arena. */
+struct pq_cel_value pq_cel_optional_of(struct pq_arena *arena, const struct pq_cel_value *value);
+
+/* What an exhausted arena leads to. */
+struct pq_cel_value pq_cel_out_of_memory(void);
+
+/* "no such overload", or the value itself when it is an error. */
+struct pq_cel_value pq_cel_no_such_overload(const struct pq_cel_value *value);
+
+/* The type that type(value) gives: parameters are erased, data's objects are maps. */
+const struct pq_cel_type *pq_cel_type_of(const struct pq_cel_value *value);
+
+/* Empty, 0, false, null: optional.ofNonZeroValue(). */
+bool pq_cel_is_zero(const struct pq_cel_value *value);
 
 #endif

@@ -1,170 +1,71 @@
 /*
- * Implementations of the standard library, named after their overloads (cel-go v0.26
- * common/overloads/overloads.go). Overloads that only differ in how they are written share one, and
- * those that give back their argument are pq_cel_identity. Logical operators, the conditional and
- * @not_strictly_false have none: the evaluator knows them.
+ * Implementations of the standard library (cel-go v0.26 common/stdlib/standard.go and
+ * common/types). One serves all overloads of its function, by the kinds of values it gets.
+ * Equality, indexing, logical operators, the conditional and @not_strictly_false have none: the
+ * evaluator knows them.
  */
 #ifndef PQ_CEL_STANDARD_H
 #define PQ_CEL_STANDARD_H
 
 #include "cel/library.h"
 
-/* Operators. */
+/* Operators: arithmetic.c, operators.c. */
 pq_cel_function pq_cel_logical_not;
-pq_cel_function pq_cel_equals;
-pq_cel_function pq_cel_not_equals;
-pq_cel_function pq_cel_add_bytes;
-pq_cel_function pq_cel_add_double;
-pq_cel_function pq_cel_add_duration_duration;
-pq_cel_function pq_cel_add_duration_timestamp;
-pq_cel_function pq_cel_add_timestamp_duration;
-pq_cel_function pq_cel_add_int64;
-pq_cel_function pq_cel_add_list;
-pq_cel_function pq_cel_add_string;
-pq_cel_function pq_cel_add_uint64;
-pq_cel_function pq_cel_divide_double;
-pq_cel_function pq_cel_divide_int64;
-pq_cel_function pq_cel_divide_uint64;
-pq_cel_function pq_cel_modulo_int64;
-pq_cel_function pq_cel_modulo_uint64;
-pq_cel_function pq_cel_multiply_double;
-pq_cel_function pq_cel_multiply_int64;
-pq_cel_function pq_cel_multiply_uint64;
-pq_cel_function pq_cel_negate_double;
-pq_cel_function pq_cel_negate_int64;
-pq_cel_function pq_cel_subtract_double;
-pq_cel_function pq_cel_subtract_duration_duration;
-pq_cel_function pq_cel_subtract_int64;
-pq_cel_function pq_cel_subtract_timestamp_duration;
-pq_cel_function pq_cel_subtract_timestamp_timestamp;
-pq_cel_function pq_cel_subtract_uint64;
-pq_cel_function pq_cel_index_list;
-pq_cel_function pq_cel_index_map;
-pq_cel_function pq_cel_in_list;
-pq_cel_function pq_cel_in_map;
+pq_cel_function pq_cel_add;
+pq_cel_function pq_cel_subtract;
+pq_cel_function pq_cel_multiply;
+pq_cel_function pq_cel_divide;
+pq_cel_function pq_cel_modulo;
+pq_cel_function pq_cel_negate;
+pq_cel_function pq_cel_less;
+pq_cel_function pq_cel_less_equals;
+pq_cel_function pq_cel_greater;
+pq_cel_function pq_cel_greater_equals;
+pq_cel_function pq_cel_in;
+pq_cel_function pq_cel_size;
 
-pq_cel_function pq_cel_less_bool;
-pq_cel_function pq_cel_less_int64;
-pq_cel_function pq_cel_less_int64_double;
-pq_cel_function pq_cel_less_int64_uint64;
-pq_cel_function pq_cel_less_uint64;
-pq_cel_function pq_cel_less_uint64_double;
-pq_cel_function pq_cel_less_uint64_int64;
-pq_cel_function pq_cel_less_double;
-pq_cel_function pq_cel_less_double_int64;
-pq_cel_function pq_cel_less_double_uint64;
-pq_cel_function pq_cel_less_string;
-pq_cel_function pq_cel_less_bytes;
-pq_cel_function pq_cel_less_timestamp;
-pq_cel_function pq_cel_less_duration;
-
-pq_cel_function pq_cel_less_equals_bool;
-pq_cel_function pq_cel_less_equals_int64;
-pq_cel_function pq_cel_less_equals_int64_double;
-pq_cel_function pq_cel_less_equals_int64_uint64;
-pq_cel_function pq_cel_less_equals_uint64;
-pq_cel_function pq_cel_less_equals_uint64_double;
-pq_cel_function pq_cel_less_equals_uint64_int64;
-pq_cel_function pq_cel_less_equals_double;
-pq_cel_function pq_cel_less_equals_double_int64;
-pq_cel_function pq_cel_less_equals_double_uint64;
-pq_cel_function pq_cel_less_equals_string;
-pq_cel_function pq_cel_less_equals_bytes;
-pq_cel_function pq_cel_less_equals_timestamp;
-pq_cel_function pq_cel_less_equals_duration;
-
-pq_cel_function pq_cel_greater_bool;
-pq_cel_function pq_cel_greater_int64;
-pq_cel_function pq_cel_greater_int64_double;
-pq_cel_function pq_cel_greater_int64_uint64;
-pq_cel_function pq_cel_greater_uint64;
-pq_cel_function pq_cel_greater_uint64_double;
-pq_cel_function pq_cel_greater_uint64_int64;
-pq_cel_function pq_cel_greater_double;
-pq_cel_function pq_cel_greater_double_int64;
-pq_cel_function pq_cel_greater_double_uint64;
-pq_cel_function pq_cel_greater_string;
-pq_cel_function pq_cel_greater_bytes;
-pq_cel_function pq_cel_greater_timestamp;
-pq_cel_function pq_cel_greater_duration;
-
-pq_cel_function pq_cel_greater_equals_bool;
-pq_cel_function pq_cel_greater_equals_int64;
-pq_cel_function pq_cel_greater_equals_int64_double;
-pq_cel_function pq_cel_greater_equals_int64_uint64;
-pq_cel_function pq_cel_greater_equals_uint64;
-pq_cel_function pq_cel_greater_equals_uint64_double;
-pq_cel_function pq_cel_greater_equals_uint64_int64;
-pq_cel_function pq_cel_greater_equals_double;
-pq_cel_function pq_cel_greater_equals_double_int64;
-pq_cel_function pq_cel_greater_equals_double_uint64;
-pq_cel_function pq_cel_greater_equals_string;
-pq_cel_function pq_cel_greater_equals_bytes;
-pq_cel_function pq_cel_greater_equals_timestamp;
-pq_cel_function pq_cel_greater_equals_duration;
-
-/* Sizes and conversions. */
-pq_cel_function pq_cel_size_bytes;
-pq_cel_function pq_cel_size_list;
-pq_cel_function pq_cel_size_map;
-pq_cel_function pq_cel_size_string;
-pq_cel_function pq_cel_type_of;
-pq_cel_function pq_cel_string_to_bool;
-pq_cel_function pq_cel_string_to_bytes;
-pq_cel_function pq_cel_int64_to_double;
-pq_cel_function pq_cel_string_to_double;
-pq_cel_function pq_cel_uint64_to_double;
-pq_cel_function pq_cel_int64_to_duration;
-pq_cel_function pq_cel_string_to_duration;
-pq_cel_function pq_cel_double_to_int64;
-pq_cel_function pq_cel_duration_to_int64;
-pq_cel_function pq_cel_string_to_int64;
-pq_cel_function pq_cel_timestamp_to_int64;
-pq_cel_function pq_cel_uint64_to_int64;
-pq_cel_function pq_cel_bool_to_string;
-pq_cel_function pq_cel_bytes_to_string;
-pq_cel_function pq_cel_double_to_string;
-pq_cel_function pq_cel_duration_to_string;
-pq_cel_function pq_cel_int64_to_string;
-pq_cel_function pq_cel_timestamp_to_string;
-pq_cel_function pq_cel_uint64_to_string;
-pq_cel_function pq_cel_int64_to_timestamp;
-pq_cel_function pq_cel_string_to_timestamp;
-pq_cel_function pq_cel_double_to_uint64;
-pq_cel_function pq_cel_int64_to_uint64;
-pq_cel_function pq_cel_string_to_uint64;
+/* Conversions: convert.c. A value of the type that is asked for is given back. */
 pq_cel_function pq_cel_identity;
+pq_cel_function pq_cel_to_type;
+pq_cel_function pq_cel_to_bool;
+pq_cel_function pq_cel_to_bytes;
+pq_cel_function pq_cel_to_double;
+pq_cel_function pq_cel_to_duration;
+pq_cel_function pq_cel_to_int;
+pq_cel_function pq_cel_to_string;
+pq_cel_function pq_cel_to_timestamp;
+pq_cel_function pq_cel_to_uint;
 
-/* Texts. */
-pq_cel_function pq_cel_contains_string;
-pq_cel_function pq_cel_ends_with_string;
-pq_cel_function pq_cel_starts_with_string;
-pq_cel_function pq_cel_matches_string;
+/* Texts: operators.c. */
+pq_cel_function pq_cel_contains;
+pq_cel_function pq_cel_starts_with;
+pq_cel_function pq_cel_ends_with;
+pq_cel_function pq_cel_matches;
 
-/* Parts of timestamps and durations. */
-pq_cel_function pq_cel_timestamp_to_year;
-pq_cel_function pq_cel_timestamp_to_year_with_tz;
-pq_cel_function pq_cel_timestamp_to_month;
-pq_cel_function pq_cel_timestamp_to_month_with_tz;
-pq_cel_function pq_cel_timestamp_to_day_of_year;
-pq_cel_function pq_cel_timestamp_to_day_of_year_with_tz;
-pq_cel_function pq_cel_timestamp_to_day_of_month;
-pq_cel_function pq_cel_timestamp_to_day_of_month_with_tz;
-pq_cel_function pq_cel_timestamp_to_day_of_month_1_based;
-pq_cel_function pq_cel_timestamp_to_day_of_month_1_based_with_tz;
-pq_cel_function pq_cel_timestamp_to_day_of_week;
-pq_cel_function pq_cel_timestamp_to_day_of_week_with_tz;
-pq_cel_function pq_cel_timestamp_to_hours;
-pq_cel_function pq_cel_timestamp_to_hours_with_tz;
-pq_cel_function pq_cel_duration_to_hours;
-pq_cel_function pq_cel_timestamp_to_minutes;
-pq_cel_function pq_cel_timestamp_to_minutes_with_tz;
-pq_cel_function pq_cel_duration_to_minutes;
-pq_cel_function pq_cel_timestamp_to_seconds;
-pq_cel_function pq_cel_timestamp_to_seconds_tz;
-pq_cel_function pq_cel_duration_to_seconds;
-pq_cel_function pq_cel_timestamp_to_milliseconds;
-pq_cel_function pq_cel_timestamp_to_milliseconds_with_tz;
-pq_cel_function pq_cel_duration_to_milliseconds;
+/* Parts of timestamps, in UTC or in a zone, and of durations: calendar.c. */
+pq_cel_function pq_cel_get_year;
+pq_cel_function pq_cel_get_month;
+pq_cel_function pq_cel_get_day_of_year;
+pq_cel_function pq_cel_get_day_of_month;
+pq_cel_function pq_cel_get_date;
+pq_cel_function pq_cel_get_day_of_week;
+pq_cel_function pq_cel_get_hours;
+pq_cel_function pq_cel_get_minutes;
+pq_cel_function pq_cel_get_seconds;
+pq_cel_function pq_cel_get_milliseconds;
+pq_cel_function pq_cel_get_year_in_zone;
+pq_cel_function pq_cel_get_month_in_zone;
+pq_cel_function pq_cel_get_day_of_year_in_zone;
+pq_cel_function pq_cel_get_day_of_month_in_zone;
+pq_cel_function pq_cel_get_date_in_zone;
+pq_cel_function pq_cel_get_day_of_week_in_zone;
+pq_cel_function pq_cel_get_hours_in_zone;
+pq_cel_function pq_cel_get_minutes_in_zone;
+pq_cel_function pq_cel_get_seconds_in_zone;
+pq_cel_function pq_cel_get_milliseconds_in_zone;
+pq_cel_function pq_cel_duration_get_hours;
+pq_cel_function pq_cel_duration_get_minutes;
+pq_cel_function pq_cel_duration_get_seconds;
+pq_cel_function pq_cel_duration_get_milliseconds;
 
 #endif

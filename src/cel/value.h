@@ -196,7 +196,7 @@ struct pq_cel_value pq_cel_out_of_memory(void);
 struct pq_cel_value pq_cel_no_such_overload(const struct pq_cel_value *value);
 
 /* The type that type(value) gives: parameters are erased, data's objects are maps. */
-const struct pq_cel_type *pq_cel_type_of(const struct pq_cel_value *value);
+const struct pq_cel_type *pq_cel_runtime_type(const struct pq_cel_value *value);
 
 /* Empty, 0, false, null: optional.ofNonZeroValue(). */
 bool pq_cel_is_zero(const struct pq_cel_value *value);

@@ -1,6 +1,7 @@
 #include "check/inputs.h"
 
 #include "base/file.h"
+#include "base/walk.h"
 #include "check/check.h"
 #include "policy/load.h"
 
@@ -47,12 +48,24 @@ static bool add_file(const char *path, void *context, struct pq_error *error)
 	return (input.file.data != NULL && add(inputs, &input)) || out_of_memory(path, error);
 }
 
+static bool is_manifest(const char *path, bool is_folder, void *context)
+{
+	(void)context;
+	return is_folder || pq_policy_is_source(pq_string_from(path));
+}
+
 bool check_inputs_find(struct check_inputs *inputs, const char *const *paths, size_t count,
 		       struct pq_error *error)
 {
+	struct pq_walk walk = { .is_wanted = is_manifest, .visit = add_file, .context = inputs };
+	bool fine = true;
 	*inputs = (struct check_inputs){ 0 };
 	pq_arena_init(&inputs->arena, 0);
-	return pq_policy_each_file(paths, count, add_file, inputs, error);
+	pq_walk_init(&walk);
+	for (size_t i = 0; fine && i < count; i++)
+		fine = pq_walk_path(&walk, paths[i], error);
+	pq_walk_done(&walk);
+	return fine;
 }
 
 void check_inputs_done(struct check_inputs *inputs)

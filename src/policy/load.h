@@ -1,6 +1,5 @@
 /*
- * Loading schemas from files: the *.yaml, *.yml and *.json of folders, recursively, in sorted
- * order. Links are followed, and each folder is read once.
+ * Loading schemas from files: the *.yaml, *.yml and *.json of folders, as base/walk.h finds them.
  */
 #ifndef PQ_POLICY_LOAD_H
 #define PQ_POLICY_LOAD_H
@@ -23,11 +22,7 @@ PQ_CHECKED bool pq_policy_load(struct pq_policy_builder *builder, const char *co
 			       size_t path_count, pq_policy_load_report *report, void *context,
 			       struct pq_policy_load_counts *counts, struct pq_error *error);
 
-/* Visits the files that pq_policy_load would read, in its order; "-" is passed on as it is. Stops
- * when visit returns false. */
-typedef bool pq_policy_visit_file(const char *path, void *context, struct pq_error *error);
-PQ_CHECKED bool pq_policy_each_file(const char *const *paths, size_t path_count,
-				    pq_policy_visit_file *visit, void *context,
-				    struct pq_error *error);
+/* Whether the name of a file in a folder is one that is read: *.yaml, *.yml, *.json. */
+bool pq_policy_is_source(struct pq_string path);
 
 #endif

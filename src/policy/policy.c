@@ -3,6 +3,8 @@
 
 #include "policy/snapshot.h"
 
+#include "formats/resource_names.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,31 +69,6 @@ size_t pq_policy_overlay_count(const struct pq_policy *policy)
 	return policy->overlay_count;
 }
 
-/* meta.UnsafeGuessKindToResource of k8s.io/apimachinery, into guess. */
-static struct pq_string guess_resource(struct pq_string kind, char *guess, size_t size)
-{
-	if (kind.length == 0 || kind.length + 3 > size)
-		return (struct pq_string){ 0 };
-	for (size_t i = 0; i < kind.length; i++) {
-		char c = kind.data[i];
-		guess[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-	}
-	struct pq_string resource = { .data = guess, .length = kind.length };
-	if (pq_string_ends_with(resource, PQ_S("endpoints")))
-		return resource;
-	size_t stem = kind.length;
-	const char *ending = "s";
-	if (guess[stem - 1] == 's') {
-		ending = "es";
-	} else if (guess[stem - 1] == 'y') {
-		ending = "ies";
-		stem--;
-	}
-	memcpy(guess + stem, ending, strlen(ending));
-	resource.length = stem + strlen(ending);
-	return resource;
-}
-
 static struct pq_string find_resource(const struct pq_policy *policy,
 				      const struct pq_policy_subject *subject, char *guess,
 				      size_t size)
@@ -101,7 +78,7 @@ static struct pq_string find_resource(const struct pq_policy *policy,
 		return subject->resource;
 	const struct pq_crd *crd = pq_policy_find_kind(policy, subject->group, subject->version,
 						       subject->kind, &version);
-	return crd != NULL ? crd->plural : guess_resource(subject->kind, guess, size);
+	return crd != NULL ? crd->plural : pq_resource_guess_plural(subject->kind, guess, size);
 }
 
 bool pq_policy_has_selectors(const struct pq_policy *policy)

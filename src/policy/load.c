@@ -9,57 +9,35 @@ enum {
 	FILE_MAX = 64 * 1024 * 1024,
 };
 
-struct loader {
-	struct pq_policy_builder *builder;
-	pq_policy_load_report *report;
-	void *context;
-	struct pq_policy_load_counts counts;
-};
-
 /* One file while it is read. */
 struct source {
-	struct loader *loader;
-	struct pq_string path;
-	struct pq_string text;
+	const struct pq_policy_document_visitor *visitor;
+	struct pq_policy_document document; /* the one that is told of */
 };
+
+static void tell(struct source *source, const struct pq_value *value)
+{
+	source->document.value = value;
+	source->visitor->visit(&source->document, source->visitor->context);
+}
 
 static void refuse(struct source *source, struct pq_error *error)
 {
-	source->loader->counts.refused++;
-	pq_error_add_path(error, source->path);
-	if (source->loader->report != NULL)
-		source->loader->report(error, source->loader->context);
-}
-
-static void add_document(struct source *source, const struct pq_value *document)
-{
-	struct loader *loader = source->loader;
-	struct pq_error error;
-	switch (pq_policy_builder_add(loader->builder, document, source->path, source->text,
-				      &error)) {
-	case PQ_POLICY_ADDED:
-		loader->counts.added++;
-		break;
-	case PQ_POLICY_NOT_OURS:
-		loader->counts.ignored += document->kind != PQ_NULL;
-		break;
-	case PQ_POLICY_REFUSED:
-		refuse(source, &error);
-		break;
-	}
+	pq_error_add_path(error, source->document.path);
+	source->visitor->refuse(error, source->visitor->context);
 }
 
 /* `kubectl get -o yaml` writes a List of several objects. */
-static void add_document_or_list(struct source *source, const struct pq_value *document)
+static void tell_each(struct source *source, const struct pq_value *document)
 {
 	const struct pq_value *items = pq_value_find(document, PQ_S("items"));
 	if (!pq_string_ends_with(pq_value_find_string(document, PQ_S("kind")), PQ_S("List")) ||
 	    items == NULL || items->kind != PQ_ARRAY) {
-		add_document(source, document);
+		tell(source, document);
 		return;
 	}
 	for (size_t i = 0; i < items->length; i++)
-		add_document(source, &items->items[i]);
+		tell(source, &items->items[i]);
 }
 
 static void read_json(struct source *source)
@@ -68,8 +46,8 @@ static void read_json(struct source *source)
 	struct pq_value document;
 	struct pq_error error;
 	pq_arena_init(&arena, 0);
-	if (pq_json_read_copy(&arena, source->text, NULL, &document, &error))
-		add_document_or_list(source, &document);
+	if (pq_json_read_copy(&arena, source->document.text, NULL, &document, &error))
+		tell_each(source, &document);
 	else
 		refuse(source, &error);
 }
@@ -79,7 +57,7 @@ static void read_yaml(struct source *source)
 	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON };
 	struct pq_error error;
 	pq_cleanup_yaml_stream struct pq_yaml_stream *stream =
-		pq_yaml_stream_new(source->text, &options);
+		pq_yaml_stream_new(source->document.text, &options);
 	if (stream == NULL) {
 		pq_error_set(&error, PQ_ERROR_MEMORY, "no memory to read YAML");
 		refuse(source, &error);
@@ -91,7 +69,7 @@ static void read_yaml(struct source *source)
 		pq_arena_init(&arena, 0);
 		switch (pq_yaml_stream_next(stream, &arena, &document, NULL, &error)) {
 		case PQ_YAML_DOCUMENT:
-			add_document_or_list(source, &document);
+			tell_each(source, &document);
 			break;
 		case PQ_YAML_FAILED:
 			refuse(source, &error);
@@ -108,20 +86,17 @@ bool pq_policy_is_source(struct pq_string path)
 	       pq_string_ends_with(path, PQ_S(".yml")) || pq_string_ends_with(path, PQ_S(".json"));
 }
 
-static bool load_file(const char *path, void *context, struct pq_error *error)
+static bool read_file(const char *path, void *context, struct pq_error *error)
 {
-	struct loader *loader = context;
 	pq_cleanup_buffer struct pq_buffer contents;
 	pq_buffer_init(&contents, FILE_MAX);
 	if (!pq_file_read(path, &contents, error))
 		return false;
-	loader->counts.files++;
 	struct source source = {
-		.loader = loader,
-		.path = pq_string_from(path),
-		.text = pq_buffer_view(&contents),
+		.visitor = context,
+		.document = { .path = pq_string_from(path), .text = pq_buffer_view(&contents) },
 	};
-	if (pq_string_ends_with(source.path, PQ_S(".json")))
+	if (pq_string_ends_with(source.document.path, PQ_S(".json")))
 		read_json(&source);
 	else
 		read_yaml(&source);
@@ -134,22 +109,70 @@ static bool is_schema_file(const char *path, bool is_folder, void *context)
 	return is_folder || pq_policy_is_source(pq_string_from(path));
 }
 
-bool pq_policy_load(struct pq_policy_builder *builder, const char *const *paths, size_t path_count,
-		    pq_policy_load_report *report, void *context,
-		    struct pq_policy_load_counts *counts, struct pq_error *error)
+bool pq_policy_each_document(const char *const *paths, size_t path_count,
+			     const struct pq_policy_document_visitor *visitor,
+			     struct pq_error *error)
 {
-	struct loader loader = { .builder = builder, .report = report, .context = context };
 	struct pq_walk walk = {
 		.is_wanted = is_schema_file,
-		.visit = load_file,
-		.context = &loader,
+		.visit = read_file,
+		.context = (void *)(uintptr_t)visitor,
 	};
 	bool fine = true;
 	pq_walk_init(&walk);
 	for (size_t i = 0; fine && i < path_count; i++)
 		fine = pq_walk_path(&walk, paths[i], error);
 	pq_walk_done(&walk);
-	if (fine && counts != NULL)
-		*counts = loader.counts;
 	return fine;
+}
+
+struct loader {
+	struct pq_policy_builder *builder;
+	pq_policy_load_report *report;
+	void *context;
+	struct pq_policy_load_counts counts;
+};
+
+static void count_refused(const struct pq_error *error, void *context)
+{
+	struct loader *loader = context;
+	loader->counts.refused++;
+	if (loader->report != NULL)
+		loader->report(error, loader->context);
+}
+
+static void add_document(const struct pq_policy_document *document, void *context)
+{
+	struct loader *loader = context;
+	struct pq_error error;
+	switch (pq_policy_builder_add(loader->builder, document->value, document->path,
+				      document->text, &error)) {
+	case PQ_POLICY_ADDED:
+		loader->counts.added++;
+		break;
+	case PQ_POLICY_NOT_OURS:
+		loader->counts.ignored += document->value->kind != PQ_NULL;
+		break;
+	case PQ_POLICY_REFUSED:
+		pq_error_add_path(&error, document->path);
+		count_refused(&error, context);
+		break;
+	}
+}
+
+bool pq_policy_load(struct pq_policy_builder *builder, const char *const *paths, size_t path_count,
+		    pq_policy_load_report *report, void *context,
+		    struct pq_policy_load_counts *counts, struct pq_error *error)
+{
+	struct loader loader = { .builder = builder, .report = report, .context = context };
+	const struct pq_policy_document_visitor visitor = {
+		.visit = add_document,
+		.refuse = count_refused,
+		.context = &loader,
+	};
+	if (!pq_policy_each_document(paths, path_count, &visitor, error))
+		return false;
+	if (counts != NULL)
+		*counts = loader.counts;
+	return true;
 }

@@ -104,7 +104,6 @@ static void test_reads_folders_and_documents(void **state)
 	put(folder, "notes.txt", "not read");
 	put(folder, ".hidden.yaml", "not: [read");
 	struct pq_policy_load_counts counts = load(folder, &refusals);
-	assert_int_equal(counts.files, 3);
 	assert_int_equal(counts.added, 3);
 	assert_int_equal(counts.ignored, 1);
 	assert_int_equal(counts.refused, 0);
@@ -120,7 +119,6 @@ static void test_reads_a_volume_once(void **state)
 	link_to(folder, "..data", "..2026_11_23");
 	link_to(folder, "a.yaml", "..data/a.yaml");
 	struct pq_policy_load_counts counts = load(folder, &refusals);
-	assert_int_equal(counts.files, 1);
 	assert_int_equal(counts.added, 1);
 }
 
@@ -162,7 +160,9 @@ static void test_a_loop_of_folders_ends(void **state)
 	struct refusals refusals;
 	link_to(folder, "again", ".");
 	put(folder, "a.yaml", OVERLAY("a"));
-	assert_int_equal(load(folder, &refusals).files, 1);
+	const struct pq_policy_load_counts counts = load(folder, &refusals);
+	assert_int_equal(counts.added, 1);
+	assert_int_equal(counts.refused, 0);
 }
 
 /* Without care, 2^20 ways lead to the last folder. */
@@ -185,7 +185,9 @@ static void test_reads_a_folder_once(void **state)
 	make(folder, name);
 	snprintf(name, sizeof name, "%02d/a.yaml", FOLDERS);
 	put(folder, name, OVERLAY("a"));
-	assert_int_equal(load(folder, &refusals).files, 1);
+	const struct pq_policy_load_counts counts = load(folder, &refusals);
+	assert_int_equal(counts.added, 1);
+	assert_int_equal(counts.refused, 0);
 }
 
 /* Reading it would wait for a writer. */

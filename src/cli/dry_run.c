@@ -29,19 +29,8 @@ struct dry_run_settings {
 static const char *const field_validations[] = { "Warn", "Strict", "Ignore", NULL };
 
 static const struct pq_option table[] = {
-	{ .name = "schemas",
-	  .letter = 's',
-	  .type = PQ_OPTION_LIST,
-	  .sources = PQ_OPTION_FLAG,
-	  .offset = FIELD(schemas),
-	  .value_name = "DIR_OR_FILE",
-	  .help = "The CRD of the object, or several; may be repeated" },
-	{ .name = "openapi",
-	  .type = PQ_OPTION_TEXT,
-	  .sources = PQ_OPTION_FLAG,
-	  .offset = FIELD(openapi),
-	  .value_name = "FILE",
-	  .help = "Built-in kinds of another API server, by tools/openapi_compact.py" },
+	PQ_SCHEMAS_OPTION(FIELD(schemas)),
+	PQ_OPENAPI_OPTION(FIELD(openapi)),
 	{ .name = "version",
 	  .type = PQ_OPTION_TEXT,
 	  .sources = PQ_OPTION_FLAG,

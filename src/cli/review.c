@@ -21,14 +21,7 @@ static const char *const door_choices[] = { "mutate", "validate", NULL };
 static const char *const unmatched_choices[] = { "allow", "warn", "deny", NULL };
 
 static const struct pq_option table[] = {
-	{ .name = "schemas",
-	  .letter = 's',
-	  .type = PQ_OPTION_LIST,
-	  .sources = PQ_OPTION_FLAG,
-	  .offset = FIELD(schemas),
-	  .value_name = "DIR_OR_FILE",
-	  .help = "Read CRDs and AdmissionSchemas from here, folders recursively; may be "
-		  "repeated" },
+	PQ_SCHEMAS_OPTION(FIELD(schemas)),
 	{ .name = "door",
 	  .type = PQ_OPTION_CHOICE,
 	  .sources = PQ_OPTION_FLAG,

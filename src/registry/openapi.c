@@ -116,6 +116,16 @@ bool pq_openapi_find_kind(const struct pq_openapi *openapi, struct pq_string gro
 	return true;
 }
 
+const struct pq_value *pq_openapi_kinds(const struct pq_openapi *openapi)
+{
+	return openapi->kinds;
+}
+
+const struct pq_value *pq_openapi_types(const struct pq_openapi *openapi)
+{
+	return openapi->types;
+}
+
 const struct pq_value *pq_openapi_find_type(const struct pq_openapi *openapi, struct pq_string name)
 {
 	return pq_value_find(openapi->types, name);

@@ -60,6 +60,11 @@ bool pq_openapi_find_kind(const struct pq_openapi *openapi, struct pq_string gro
 			  struct pq_string version, struct pq_string kind,
 			  struct pq_openapi_kind *found);
 
+/* All there are: an object that maps "GROUP/VERSION/KIND" to a scope, a space and a type, and one
+ * that maps the names of types to their fields. */
+const struct pq_value *pq_openapi_kinds(const struct pq_openapi *openapi);
+const struct pq_value *pq_openapi_types(const struct pq_openapi *openapi);
+
 /* The fields of a struct: an object of texts for pq_openapi_read_form. NULL when there is no such
  * type. */
 const struct pq_value *pq_openapi_find_type(const struct pq_openapi *openapi,

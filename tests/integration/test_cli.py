@@ -1,10 +1,14 @@
 """The command line as a person meets it: help, completion, man page, mistakes."""
+import json
+import pathlib
 import subprocess
 import sys
 import tempfile
 import unittest
 
 BINARY = sys.argv.pop(1)
+ROOT = pathlib.Path(__file__).parents[2]
+SCHEMAS = str(ROOT / "schemas")
 
 
 def run(*arguments, stdin=None):
@@ -61,6 +65,12 @@ class Mistakes(unittest.TestCase):
              "nowhere/ca.crt: No such file or directory; `pratique certs init` makes it"),
             (("serve", "--certs", "nowhere"),
              "nowhere/tls.crt: No such file or directory; `pratique certs init` makes it"),
+            (("explain",), "say what to explain, one kind or field"),
+            (("explain", "deployment.spec.replica"),
+             'Deployment has no field "spec.replica", did you mean "replicas"?'),
+            (("explain", "deploymnet"), 'no kind "deploymnet", did you mean "deployment"?'),
+            (("explain", "--schemas", "nowhere", "pod"), "nowhere: No such file or directory"),
+            (("explain", "--openapi", "nowhere", "pod"), "nowhere: No such file or directory"),
             (("completion", "tcsh"), "say for which shell: bash, zsh or fish"),
         )
         for arguments, text in cases:
@@ -68,6 +78,38 @@ class Mistakes(unittest.TestCase):
             self.assertEqual(answer.returncode, 2, arguments)
             self.assertIn(text, answer.stderr)
             self.assertEqual(answer.stdout, "")
+
+
+class Explain(unittest.TestCase):
+    def test_lines_fit_the_terminal(self):
+        for columns in (60, 100):
+            answer = subprocess.run(
+                [BINARY, "explain", "--schemas", SCHEMAS, "myapp.spec"], capture_output=True,
+                text=True, timeout=20, check=True, env={"COLUMNS": str(columns)})
+            longest = max(len(line) for line in answer.stdout.splitlines()
+                          if " " in line.strip())
+            self.assertLessEqual(longest, columns)
+            self.assertGreater(longest, columns - 20)
+
+    def test_json_has_what_the_schema_demands(self):
+        answer = json.loads(run("explain", "-s", SCHEMAS, "-o", "json", "myapp.spec",
+                                "--recursive").stdout)
+        self.assertEqual((answer["group"], answer["kind"], answer["field"]),
+                         ("apps.example.com", "MyApp", "spec"))
+        fields = {field["name"]: field for field in answer["fields"]}
+        self.assertEqual((fields["replicas"]["default"], fields["replicas"]["maximum"]), (1, 100))
+        ports = {field["name"]: field for field in fields["ports"]["fields"]}
+        self.assertEqual(ports["protocol"]["enum"], ["TCP", "UDP", "SCTP"])
+        self.assertTrue(fields["image"]["required"])
+
+    def test_every_built_in_kind_can_be_explained(self):
+        kinds = json.loads((ROOT / "openapi/kubernetes-1.36.json").read_text("utf-8"))["kinds"]
+        for key in kinds:
+            group, version, kind = key.rsplit("/", 2)
+            answer = run("explain", kind, "--api-version", f"{group}/{version}".strip("/"),
+                         "--recursive")
+            self.assertEqual(answer.returncode, 0, answer.stderr)
+            self.assertIn(f"KIND:       {kind}\nVERSION:    {version}\n", answer.stdout)
 
 
 class Output(unittest.TestCase):

@@ -22,6 +22,7 @@ LAYERS = {
     "kube": (3, ()),
     "export": (3, ()),
     "admission": (4, ()),
+    "explain": (4, ()),
     "operator": (4, ()),
     "check": (5, ()),
     "server": (5, ()),
@@ -34,7 +35,7 @@ LAYERS = {
 
 # The product: testable from a string of bytes, so it never sees a socket or a cluster.
 PRODUCT = {"base", "json", "yaml", "regex", "formats", "telemetry", "cel", "schema", "registry",
-           "policy", "admission", "check", "report"}
+           "policy", "admission", "explain", "check", "report"}
 OUTSIDE = {"http", "certs", "config", "kube", "export", "operator", "server"}
 
 # Which folders may include a library's header.

@@ -1,0 +1,11 @@
+/* The terminal behind standard output, if there is one. */
+#ifndef PQ_CLI_TERMINAL_H
+#define PQ_CLI_TERMINAL_H
+
+#include <stddef.h>
+
+/* How many columns lines may take: COLUMNS when it is set, else the terminal's, else 80; within
+ * bounds that leave room for words and can still be read. */
+size_t pq_terminal_columns(void);
+
+#endif

@@ -1,0 +1,218 @@
+/* From what was asked to a kind and a field. */
+#include "explain/kinds.h"
+
+#include "formats/names.h"
+#include "formats/resource_names.h"
+
+#include <strings.h>
+
+/* The name of which another one is most likely a misspelling. */
+struct guess {
+	struct pq_string wanted;
+	struct pq_string best; /* data NULL: none is near */
+	size_t least;          /* edits from wanted to best */
+};
+
+static struct guess guess_for(struct pq_string wanted)
+{
+	size_t limit = 2 + wanted.length / 4;
+	return (struct guess){ .wanted = wanted, .least = limit < 4 ? limit : 4 };
+}
+
+static void consider(struct guess *guess, struct pq_string name)
+{
+	size_t distance = pq_string_distance(guess->wanted, name, guess->least);
+	if (distance < guess->least) {
+		guess->least = distance;
+		guess->best = name;
+	}
+}
+
+static bool equal_in_any_case(struct pq_string a, struct pq_string b)
+{
+	return a.length == b.length && strncasecmp(a.data, b.data, a.length) == 0;
+}
+
+static bool is_called(const struct pq_explain_kind *kind, struct pq_string name)
+{
+	if (equal_in_any_case(kind->kind, name) || equal_in_any_case(kind->plural, name) ||
+	    equal_in_any_case(kind->singular, name))
+		return true;
+	for (size_t i = 0; i < kind->short_name_count; i++) {
+		if (equal_in_any_case(kind->short_names[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* A kind that fits, and what of the request is behind its name. */
+struct candidate {
+	const struct pq_explain_kind *kind;
+	struct pq_string rest;
+	bool names_group;
+};
+
+static bool ends_name(struct pq_string rest)
+{
+	return rest.length == 0 || rest.data[0] == '.' || rest.data[0] == '[';
+}
+
+static struct candidate candidate_of(const struct pq_explain_kind *kind, struct pq_string rest)
+{
+	struct candidate candidate = { .kind = kind, .rest = rest };
+	struct pq_string behind = pq_string_slice(rest, 1, rest.length);
+	if (kind->group.length == 0 || rest.length == 0 || rest.data[0] != '.' ||
+	    !pq_string_starts_with(behind, kind->group))
+		return candidate;
+	behind = pq_string_slice(behind, kind->group.length, behind.length);
+	if (!ends_name(behind))
+		return candidate;
+	candidate.names_group = true;
+	candidate.rest = behind;
+	return candidate;
+}
+
+/* Whether a is meant rather than b. */
+static bool is_before(const struct candidate *a, const struct candidate *b)
+{
+	if (a->names_group != b->names_group)
+		return a->names_group;
+	if (a->kind->is_served != b->kind->is_served)
+		return a->kind->is_served;
+	if (a->kind->is_custom != b->kind->is_custom)
+		return b->kind->is_custom;
+	if (pq_string_equal(a->kind->group, b->kind->group))
+		return pq_resource_compare_versions(a->kind->version, b->kind->version) > 0;
+	return a->kind->group.length == 0;
+}
+
+static bool is_of(const struct pq_explain_kind *kind, struct pq_string api_version)
+{
+	return api_version.length == 0 ||
+	       (pq_string_equal(kind->group, pq_names_group_of(api_version)) &&
+		pq_string_equal(kind->version, pq_names_version_of(api_version)));
+}
+
+static bool fail_kind(const struct pq_explain *explain, struct pq_string name,
+		      struct pq_string api_version, struct pq_error *error)
+{
+	struct guess guess = guess_for(name);
+	for (size_t i = 0; i < explain->count; i++) {
+		const struct pq_explain_kind *kind = &explain->kinds[i];
+		if (api_version.length > 0 && is_called(kind, name))
+			return pq_error_set(
+				error, PQ_ERROR_NOT_FOUND,
+				"there is no kind \"%.*s\" in %.*s, but in %.*s%s%.*s",
+				PQ_STRING_ARGUMENT(name), PQ_STRING_ARGUMENT(api_version),
+				PQ_STRING_ARGUMENT(kind->group), kind->group.length > 0 ? "/" : "",
+				PQ_STRING_ARGUMENT(kind->version));
+		consider(&guess, kind->singular);
+		consider(&guess, kind->plural);
+		consider(&guess, kind->kind);
+	}
+	if (guess.best.data != NULL)
+		return pq_error_set(error, PQ_ERROR_NOT_FOUND,
+				    "there is no kind \"%.*s\", did you mean \"%.*s\"?",
+				    PQ_STRING_ARGUMENT(name), PQ_STRING_ARGUMENT(guess.best));
+	return pq_error_set(error, PQ_ERROR_NOT_FOUND,
+			    "there is no kind \"%.*s\"; name the CRD of a custom kind with "
+			    "--schemas",
+			    PQ_STRING_ARGUMENT(name));
+}
+
+static bool find_kind(const struct pq_explain *explain, struct pq_string request,
+		      struct pq_string api_version, struct candidate *best, struct pq_error *error)
+{
+	size_t end = 0;
+	while (!ends_name(pq_string_slice(request, end, request.length)))
+		end++;
+	const struct pq_string name = pq_string_slice(request, 0, end);
+	const struct pq_string rest = pq_string_slice(request, end, request.length);
+	for (size_t i = 0; i < explain->count; i++) {
+		const struct pq_explain_kind *kind = &explain->kinds[i];
+		if (!is_called(kind, name) || !is_of(kind, api_version))
+			continue;
+		struct candidate candidate = candidate_of(kind, rest);
+		if (best->kind == NULL || is_before(&candidate, best))
+			*best = candidate;
+	}
+	return best->kind != NULL || fail_kind(explain, name, api_version, error);
+}
+
+/* The next name of a path; dots, indices and keys in brackets are passed by. */
+static bool take_name(struct pq_string *rest, struct pq_string *name)
+{
+	while (rest->length > 0 && (rest->data[0] == '.' || rest->data[0] == '[')) {
+		ptrdiff_t close = rest->data[0] == '[' ? pq_string_find_byte(*rest, ']') : 0;
+		*rest = pq_string_slice(*rest, close < 0 ? rest->length : (size_t)close + 1,
+					rest->length);
+	}
+	size_t end = 0;
+	while (!ends_name(pq_string_slice(*rest, end, rest->length)))
+		end++;
+	*name = pq_string_slice(*rest, 0, end);
+	*rest = pq_string_slice(*rest, end, rest->length);
+	return end > 0;
+}
+
+static bool fail_field(const struct pq_explain_target *target,
+		       const struct pq_explain_fields *fields, struct pq_string path,
+		       struct pq_string name, struct pq_error *error)
+{
+	struct guess guess = guess_for(name);
+	const struct pq_string kind = target->kind->kind;
+	if (fields->count == 0)
+		return pq_error_set(error, PQ_ERROR_NOT_FOUND,
+				    "%.*s has no field \"%.*s\": nothing is known of what is in "
+				    "\"%.*s\"",
+				    PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(path),
+				    PQ_STRING_ARGUMENT(target->field.name));
+	for (size_t i = 0; i < fields->count; i++)
+		consider(&guess, fields->items[i].name);
+	if (guess.best.data == NULL)
+		return pq_error_set(error, PQ_ERROR_NOT_FOUND, "%.*s has no field \"%.*s\"",
+				    PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(path));
+	return pq_error_set(
+		error, PQ_ERROR_NOT_FOUND, "%.*s has no field \"%.*s\", did you mean \"%.*s\"?",
+		PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(path), PQ_STRING_ARGUMENT(guess.best));
+}
+
+static bool find_field(struct pq_explain_target *target, struct pq_string name,
+		       struct pq_string path, struct pq_error *error)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	struct pq_explain_fields fields;
+	pq_arena_init(&arena, 0);
+	if (!pq_explain_list_fields(&target->field.schema, &arena, &fields))
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory to list fields");
+	for (size_t i = 0; i < fields.count; i++) {
+		if (pq_string_equal(fields.items[i].name, name)) {
+			target->field = fields.items[i];
+			return true;
+		}
+	}
+	return fail_field(target, &fields, path, name, error);
+}
+
+bool pq_explain_find(const struct pq_explain *explain, struct pq_string request,
+		     struct pq_string api_version, struct pq_explain_target *target,
+		     struct pq_error *error)
+{
+	struct candidate candidate = { .kind = NULL };
+	struct pq_string name;
+	if (!find_kind(explain, request, api_version, &candidate, error))
+		return false;
+	struct pq_string rest = candidate.rest;
+	struct pq_explain_target found = {
+		.kind = candidate.kind,
+		.path = pq_string_slice(rest, 1, rest.length),
+		.field.schema = pq_explain_schema_at(&explain->components, &candidate.kind->schema),
+	};
+	while (take_name(&rest, &name)) {
+		size_t behind = (size_t)(name.data + name.length - found.path.data);
+		if (!find_field(&found, name, pq_string_slice(found.path, 0, behind), error))
+			return false;
+	}
+	*target = found;
+	return true;
+}

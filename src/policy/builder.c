@@ -13,8 +13,7 @@ struct pq_policy_builder {
 	struct pq_policy *policy; /* what has been added so far */
 	size_t crd_room;
 	size_t overlay_room;
-	struct pq_map origins; /* of CRDs by kind and name, of overlays by "name" */
-	struct pq_arena origin_texts;
+	struct pq_map claims; /* of CRDs by kind and by name, of overlays by name -> origin */
 };
 
 /* A document on its way in. */
@@ -33,6 +32,7 @@ static struct pq_policy *policy_new(void)
 		return NULL;
 	atomic_init(&policy->references, 1);
 	pq_map_init(&policy->kinds);
+	pq_arena_init(&policy->texts, 0);
 	return policy;
 }
 
@@ -46,8 +46,7 @@ struct pq_policy_builder *pq_policy_builder_new(void)
 		free(builder);
 		return NULL;
 	}
-	pq_map_init(&builder->origins);
-	pq_arena_init(&builder->origin_texts, 0);
+	pq_map_init(&builder->claims);
 	return builder;
 }
 
@@ -56,8 +55,7 @@ void pq_policy_builder_free(struct pq_policy_builder *builder)
 	if (builder == NULL)
 		return;
 	pq_policy_unref(builder->policy);
-	pq_map_done(&builder->origins);
-	pq_arena_done(&builder->origin_texts);
+	pq_map_done(&builder->claims);
 	free(builder);
 }
 
@@ -77,13 +75,13 @@ static enum pq_policy_addition refused_at(const struct addition *addition, uint3
 	return PQ_POLICY_REFUSED;
 }
 
-/* Makes room for one more pointer. */
-static bool reserve(void **table, size_t count, size_t *room)
+/* Makes room for one more entry. */
+static bool reserve(void **table, size_t size, size_t count, size_t *room)
 {
 	if (count < *room)
 		return true;
 	size_t wanted = *room == 0 ? ROOM_MIN : *room * 2;
-	void *grown = realloc(*table, wanted * sizeof(void *));
+	void *grown = realloc(*table, wanted * size);
 	if (grown == NULL)
 		return false;
 	*table = grown;
@@ -91,58 +89,94 @@ static bool reserve(void **table, size_t count, size_t *room)
 	return true;
 }
 
-/* Claims a key for this document; refuses when another document has it. */
-static bool claim(const struct addition *addition, struct pq_string key)
+/* Claims a key for this document's origin; refuses when another document has it. */
+static bool claim(const struct addition *addition, struct pq_string key, struct pq_string origin)
 {
-	struct pq_policy_builder *builder = addition->builder;
-	const char *holder = pq_map_find(&builder->origins, key);
+	struct pq_map *claims = &addition->builder->claims;
+	const char *holder = pq_map_find(claims, key);
 	if (holder != NULL)
 		return pq_error_set(addition->error, PQ_ERROR_CONFLICT,
 				    "%.*s is defined already, in %s", PQ_STRING_ARGUMENT(key),
 				    holder);
-	struct pq_string origin = pq_arena_copy(&builder->origin_texts, addition->origin);
-	if (origin.data == NULL ||
-	    !pq_map_put(&builder->origins, key, (void *)(uintptr_t)origin.data, NULL)) {
-		out_of_memory(addition);
-		return false;
-	}
-	return true;
-}
-
-/* A CRD claims its kind and its name, so that two for one kind are found out. */
-static bool claim_crd(const struct addition *addition, struct pq_arena *arena,
-		      const struct pq_crd *crd, struct pq_string kind)
-{
-	struct pq_string as_kind = pq_arena_format(arena, "kind %.*s", PQ_STRING_ARGUMENT(kind));
-	struct pq_string as_name = pq_arena_format(arena, "CustomResourceDefinition %.*s",
-						   PQ_STRING_ARGUMENT(crd->name));
-	if (as_kind.data == NULL || as_name.data == NULL) {
-		out_of_memory(addition);
-		return false;
-	}
-	if (!claim(addition, as_kind))
-		return false;
-	if (claim(addition, as_name))
+	if (pq_map_put(claims, key, (void *)(uintptr_t)origin.data, NULL))
 		return true;
-	pq_map_take(&addition->builder->origins, as_kind);
+	out_of_memory(addition);
 	return false;
 }
 
-static enum pq_policy_addition keep_crd(const struct addition *addition, struct pq_arena *arena,
-					const struct pq_crd *crd)
+/* A CRD claims its kind and its name, so that two for one kind are found out. */
+struct crd_keys {
+	struct pq_string kind; /* "Kind.group" */
+	struct pq_string as_kind;
+	struct pq_string as_name;
+};
+
+static bool make_crd_keys(struct pq_arena *arena, const struct pq_crd *crd, struct crd_keys *keys)
+{
+	keys->kind = pq_arena_format(arena, "%.*s.%.*s", PQ_STRING_ARGUMENT(crd->kind),
+				     PQ_STRING_ARGUMENT(crd->group));
+	keys->as_kind = pq_arena_format(arena, "kind %.*s", PQ_STRING_ARGUMENT(keys->kind));
+	keys->as_name = pq_arena_format(arena, "CustomResourceDefinition %.*s",
+					PQ_STRING_ARGUMENT(crd->name));
+	return !pq_arena_is_exhausted(arena);
+}
+
+static bool claim_crd(const struct addition *addition, const struct crd_keys *keys,
+		      struct pq_string origin)
+{
+	if (!claim(addition, keys->as_kind, origin))
+		return false;
+	if (claim(addition, keys->as_name, origin))
+		return true;
+	pq_map_take(&addition->builder->claims, keys->as_kind);
+	return false;
+}
+
+/* Takes the reference when it succeeds. */
+static enum pq_policy_addition keep_crd(const struct addition *addition, const struct pq_crd *crd)
 {
 	struct pq_policy_builder *builder = addition->builder;
 	struct pq_policy *policy = builder->policy;
-	struct pq_string key = pq_arena_format(arena, "%.*s.%.*s", PQ_STRING_ARGUMENT(crd->kind),
-					       PQ_STRING_ARGUMENT(crd->group));
-	if (key.data == NULL ||
-	    !reserve((void **)&policy->crds, policy->crd_count, &builder->crd_room))
+	struct crd_keys keys;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, SCRATCH_MAX);
+	struct pq_string origin = pq_arena_copy(&policy->texts, addition->origin);
+	if (origin.data == NULL || !make_crd_keys(&arena, crd, &keys) ||
+	    !reserve((void **)&policy->crds, sizeof *policy->crds, policy->crd_count,
+		     &builder->crd_room))
 		return out_of_memory(addition);
-	if (!claim_crd(addition, arena, crd, key))
-		return refused_at(addition, addition->document->offset);
-	if (!pq_map_put(&policy->kinds, key, (void *)(uintptr_t)crd, NULL))
+	if (!claim_crd(addition, &keys, origin))
+		return PQ_POLICY_REFUSED;
+	if (!pq_map_put(&policy->kinds, keys.kind, (void *)(uintptr_t)crd, NULL)) {
+		pq_map_take(&builder->claims, keys.as_kind);
+		pq_map_take(&builder->claims, keys.as_name);
 		return out_of_memory(addition);
-	policy->crds[policy->crd_count++] = crd;
+	}
+	policy->crds[policy->crd_count++] = (struct policy_crd){ .crd = crd, .origin = origin };
+	return PQ_POLICY_ADDED;
+}
+
+static struct pq_string make_overlay_key(struct pq_arena *arena, const struct overlay *overlay)
+{
+	return pq_arena_format(arena, "AdmissionSchema %.*s",
+			       PQ_STRING_ARGUMENT(overlay->public.name));
+}
+
+/* Takes the reference when it succeeds. */
+static enum pq_policy_addition keep_overlay(const struct addition *addition,
+					    struct overlay *overlay)
+{
+	struct pq_policy_builder *builder = addition->builder;
+	struct pq_policy *policy = builder->policy;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, SCRATCH_MAX);
+	struct pq_string key = make_overlay_key(&arena, overlay);
+	if (key.data == NULL || !reserve((void **)&policy->overlays, sizeof *policy->overlays,
+					 policy->overlay_count, &builder->overlay_room))
+		return out_of_memory(addition);
+	if (!claim(addition, key, overlay->origin))
+		return PQ_POLICY_REFUSED;
+	policy->overlays[policy->overlay_count++] = overlay;
 	return PQ_POLICY_ADDED;
 }
 
@@ -162,35 +196,27 @@ static enum pq_policy_addition add_crd(const struct addition *addition)
 	const struct pq_crd *crd = pq_crd_compile(addition->document, addition->error);
 	if (crd == NULL)
 		return refused_at(addition, addition->document->offset);
-	enum pq_policy_addition result = keep_crd(addition, &arena, crd);
-	if (result != PQ_POLICY_ADDED)
-		pq_crd_unref(crd);
-	return result;
+	enum pq_policy_addition result = keep_crd(addition, crd);
+	if (result == PQ_POLICY_ADDED)
+		return result;
+	pq_crd_unref(crd);
+	return refused_at(addition, addition->document->offset);
 }
 
 static enum pq_policy_addition add_overlay(const struct addition *addition)
 {
-	struct pq_policy_builder *builder = addition->builder;
-	struct pq_policy *policy = builder->policy;
 	uint32_t offset = PQ_OFFSET_NONE;
 	struct overlay *overlay = overlay_compile(addition->document, &offset, addition->error);
 	if (overlay == NULL)
 		return refused_at(addition, offset);
-	pq_cleanup_arena struct pq_arena arena;
-	pq_arena_init(&arena, SCRATCH_MAX);
-	struct pq_string key = pq_arena_format(&arena, "AdmissionSchema %.*s",
-					       PQ_STRING_ARGUMENT(overlay->public.name));
-	if (key.data == NULL ||
-	    !reserve((void **)&policy->overlays, policy->overlay_count, &builder->overlay_room)) {
-		overlay_free(overlay);
-		return out_of_memory(addition);
-	}
-	if (!claim(addition, key)) {
-		overlay_free(overlay);
-		return refused_at(addition, addition->document->offset);
-	}
-	policy->overlays[policy->overlay_count++] = overlay;
-	return PQ_POLICY_ADDED;
+	overlay->origin = pq_arena_copy(&overlay->arena, addition->origin);
+	enum pq_policy_addition result = overlay->origin.data == NULL
+						 ? out_of_memory(addition)
+						 : keep_overlay(addition, overlay);
+	if (result == PQ_POLICY_ADDED)
+		return result;
+	overlay_unref(overlay);
+	return refused_at(addition, addition->document->offset);
 }
 
 enum pq_policy_addition pq_policy_builder_add(struct pq_policy_builder *builder,
@@ -216,6 +242,87 @@ enum pq_policy_addition pq_policy_builder_add(struct pq_policy_builder *builder,
 	return PQ_POLICY_NOT_OURS;
 }
 
+static bool adopt_crd(const struct addition *addition, const struct pq_crd *crd)
+{
+	pq_crd_ref(crd);
+	if (keep_crd(addition, crd) == PQ_POLICY_ADDED)
+		return true;
+	pq_crd_unref(crd);
+	return false;
+}
+
+static bool adopt_overlay(const struct addition *addition, struct overlay *overlay)
+{
+	overlay_ref(overlay);
+	if (keep_overlay(addition, overlay) == PQ_POLICY_ADDED)
+		return true;
+	overlay_unref(overlay);
+	return false;
+}
+
+bool pq_policy_builder_adopt(struct pq_policy_builder *builder, const struct pq_policy *from,
+			     struct pq_string origin, struct pq_error *error)
+{
+	const struct addition addition = { .builder = builder, .origin = origin, .error = error };
+	bool fine = true;
+	for (size_t i = 0; i < from->crd_count; i++) {
+		if (pq_string_equal(from->crds[i].origin, origin))
+			fine = adopt_crd(&addition, from->crds[i].crd) && fine;
+	}
+	for (size_t i = 0; i < from->overlay_count; i++) {
+		if (pq_string_equal(from->overlays[i]->origin, origin))
+			fine = adopt_overlay(&addition, from->overlays[i]) && fine;
+	}
+	return fine;
+}
+
+struct pq_policy_mark pq_policy_builder_mark(const struct pq_policy_builder *builder)
+{
+	return (struct pq_policy_mark){ .crds = builder->policy->crd_count,
+					.overlays = builder->policy->overlay_count };
+}
+
+static bool drop_last_crd(struct pq_policy_builder *builder, struct pq_arena *arena)
+{
+	struct pq_policy *policy = builder->policy;
+	const struct pq_crd *crd = policy->crds[policy->crd_count - 1].crd;
+	struct crd_keys keys;
+	if (!make_crd_keys(arena, crd, &keys))
+		return false;
+	pq_map_take(&builder->claims, keys.as_kind);
+	pq_map_take(&builder->claims, keys.as_name);
+	pq_map_take(&policy->kinds, keys.kind);
+	policy->crd_count--;
+	pq_crd_unref(crd);
+	return true;
+}
+
+static bool drop_last_overlay(struct pq_policy_builder *builder, struct pq_arena *arena)
+{
+	struct pq_policy *policy = builder->policy;
+	struct overlay *overlay = policy->overlays[policy->overlay_count - 1];
+	struct pq_string key = make_overlay_key(arena, overlay);
+	if (key.data == NULL)
+		return false;
+	pq_map_take(&builder->claims, key);
+	policy->overlay_count--;
+	overlay_unref(overlay);
+	return true;
+}
+
+bool pq_policy_builder_rewind(struct pq_policy_builder *builder, struct pq_policy_mark mark,
+			      struct pq_error *error)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, SCRATCH_MAX);
+	bool fine = true;
+	while (fine && builder->policy->crd_count > mark.crds)
+		fine = drop_last_crd(builder, &arena);
+	while (fine && builder->policy->overlay_count > mark.overlays)
+		fine = drop_last_overlay(builder, &arena);
+	return fine || pq_error_set(error, PQ_ERROR_MEMORY, "no memory to take schemas back");
+}
+
 static int compare_overlays(const void *a, const void *b)
 {
 	const struct overlay *const *left = a, *const *right = b;
@@ -234,8 +341,7 @@ const struct pq_policy *pq_policy_builder_finish(struct pq_policy_builder *build
 	builder->policy = next;
 	builder->crd_room = 0;
 	builder->overlay_room = 0;
-	pq_map_done(&builder->origins);
-	pq_map_init(&builder->origins);
-	pq_arena_reset(&builder->origin_texts, 0);
+	pq_map_done(&builder->claims);
+	pq_map_init(&builder->claims);
 	return policy;
 }

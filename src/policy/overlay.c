@@ -249,6 +249,7 @@ struct overlay *overlay_compile(const struct pq_value *document, uint32_t *offse
 		out_of_memory(error);
 		return NULL;
 	}
+	atomic_init(&overlay->references, 1);
 	pq_arena_init(&overlay->arena, 0);
 	struct compiler compiler = {
 		.overlay = overlay,
@@ -259,13 +260,20 @@ struct overlay *overlay_compile(const struct pq_value *document, uint32_t *offse
 	if (compile(&compiler, document))
 		return overlay;
 	*offset = compiler.offset;
-	overlay_free(overlay);
+	overlay_unref(overlay);
 	return NULL;
 }
 
-void overlay_free(struct overlay *overlay)
+struct overlay *overlay_ref(struct overlay *overlay)
 {
-	if (overlay == NULL)
+	atomic_fetch_add_explicit(&overlay->references, 1, memory_order_relaxed);
+	return overlay;
+}
+
+void overlay_unref(struct overlay *overlay)
+{
+	if (overlay == NULL ||
+	    atomic_fetch_sub_explicit(&overlay->references, 1, memory_order_acq_rel) != 1)
 		return;
 	pq_schema_unref(overlay->public.schema);
 	pq_arena_done(&overlay->arena);

@@ -5,14 +5,18 @@
 #include "formats/selector.h"
 #include "policy/policy.h"
 
+#include <stdatomic.h>
+
 struct string_list {
 	const struct pq_string *items;
 	size_t count;
 };
 
-/* Immutable, in its own arena. */
+/* Immutable and ref-counted, in its own arena. */
 struct overlay {
 	struct pq_overlay public;
+	atomic_size_t references;
+	struct pq_string origin; /* set by the builder */
 	struct string_list groups;
 	struct string_list versions;
 	struct string_list resources;
@@ -21,11 +25,13 @@ struct overlay {
 	struct pq_arena arena;
 };
 
-/* NULL on failure; *offset is then where in the document's source the trouble is. */
+/* The reference belongs to the caller. NULL on failure; *offset is then where in the document's
+ * source the trouble is. */
 struct overlay *overlay_compile(const struct pq_value *document, uint32_t *offset,
 				struct pq_error *error);
 
-void overlay_free(struct overlay *overlay); /* NULL is fine */
+struct overlay *overlay_ref(struct overlay *overlay);
+void overlay_unref(struct overlay *overlay); /* NULL is fine */
 
 /* Whether groups, versions and resources match, whatever the selectors say. */
 bool overlay_covers(const struct overlay *overlay, const struct pq_policy_subject *subject,

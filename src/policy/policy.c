@@ -25,12 +25,13 @@ void pq_policy_unref(const struct pq_policy *policy)
 	    atomic_fetch_sub_explicit(&shared->references, 1, memory_order_acq_rel) != 1)
 		return;
 	for (size_t i = 0; i < shared->crd_count; i++)
-		pq_crd_unref(shared->crds[i]);
+		pq_crd_unref(shared->crds[i].crd);
 	for (size_t i = 0; i < shared->overlay_count; i++)
-		overlay_free(shared->overlays[i]);
+		overlay_unref(shared->overlays[i]);
 	free(shared->crds);
 	free(shared->overlays);
 	pq_map_done(&shared->kinds);
+	pq_arena_done(&shared->texts);
 	free(shared);
 }
 
@@ -61,12 +62,25 @@ size_t pq_policy_crd_count(const struct pq_policy *policy)
 
 const struct pq_crd *pq_policy_crd_at(const struct pq_policy *policy, size_t index)
 {
-	return policy->crds[index];
+	return policy->crds[index].crd;
 }
 
 size_t pq_policy_overlay_count(const struct pq_policy *policy)
 {
 	return policy->overlay_count;
+}
+
+bool pq_policy_has_origin(const struct pq_policy *policy, struct pq_string origin)
+{
+	for (size_t i = 0; i < policy->crd_count; i++) {
+		if (pq_string_equal(policy->crds[i].origin, origin))
+			return true;
+	}
+	for (size_t i = 0; i < policy->overlay_count; i++) {
+		if (pq_string_equal(policy->overlays[i]->origin, origin))
+			return true;
+	}
+	return false;
 }
 
 static struct pq_string find_resource(const struct pq_policy *policy,

@@ -42,6 +42,9 @@ size_t pq_policy_crd_count(const struct pq_policy *policy);
 const struct pq_crd *pq_policy_crd_at(const struct pq_policy *policy, size_t index);
 size_t pq_policy_overlay_count(const struct pq_policy *policy);
 
+/* Whether anything in the snapshot came from there. */
+bool pq_policy_has_origin(const struct pq_policy *policy, struct pq_string origin);
+
 /* What an object is, for matching AdmissionSchemas. */
 struct pq_policy_subject {
 	struct pq_string group;
@@ -91,6 +94,23 @@ enum pq_policy_addition pq_policy_builder_add(struct pq_policy_builder *builder,
 					      const struct pq_value *document,
 					      struct pq_string origin, struct pq_string text,
 					      struct pq_error *error);
+
+/* Adds everything that a snapshot has from an origin, compiled as it is. False when another
+ * document has claimed one of the kinds or names, or memory runs out: the rest is added all the
+ * same. */
+PQ_CHECKED bool pq_policy_builder_adopt(struct pq_policy_builder *builder,
+					const struct pq_policy *from, struct pq_string origin,
+					struct pq_error *error);
+
+/* Where a builder stands, and back to there: what was added since is taken out again. Fails only
+ * when memory runs out; the builder is then good for nothing but to be freed. */
+struct pq_policy_mark {
+	size_t crds;
+	size_t overlays;
+};
+struct pq_policy_mark pq_policy_builder_mark(const struct pq_policy_builder *builder);
+PQ_CHECKED bool pq_policy_builder_rewind(struct pq_policy_builder *builder,
+					 struct pq_policy_mark mark, struct pq_error *error);
 
 /* Makes the snapshot; the builder is empty afterwards. NULL when out of memory. The reference
  * belongs to the caller. */

@@ -7,10 +7,16 @@
 
 #include <stdatomic.h>
 
+struct policy_crd {
+	const struct pq_crd *crd;
+	struct pq_string origin; /* in the snapshot's arena */
+};
+
 struct pq_policy {
 	atomic_size_t references;
 	struct pq_map kinds; /* "Kind.group" -> struct pq_crd; the tables below own them */
-	const struct pq_crd **crds;
+	struct pq_arena texts;
+	struct policy_crd *crds;
 	size_t crd_count;
 	struct overlay **overlays; /* by name */
 	size_t overlay_count;

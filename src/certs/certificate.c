@@ -7,6 +7,9 @@
 #include <openssl/err.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+
+enum { READS_MAX = 3 }; /* of a pair that changes while it is read */
 
 struct counted_certificate {
 	struct pq_certificate certificate; /* first: what callers see */
@@ -55,13 +58,40 @@ static bool check_pair(struct counted_certificate *counted, const char *chain_pa
 	return true;
 }
 
-const struct pq_certificate *pq_certificate_load(const char *folder, const struct pq_clock *clock,
-						 struct pq_error *error)
+/* The paths of a pair, and what was there when they were looked at. */
+struct pair {
+	char chain_path[PATH_MAX];
+	char key_path[PATH_MAX];
+	struct stat chain;
+	struct stat key;
+};
+
+static bool is_same_file(const struct stat *one, const struct stat *other)
 {
-	char chain_path[PATH_MAX], key_path[PATH_MAX];
-	if (!pq_certs_path(chain_path, sizeof chain_path, folder, "tls.crt", error) ||
-	    !pq_certs_path(key_path, sizeof key_path, folder, "tls.key", error))
-		return NULL;
+	return one->st_dev == other->st_dev && one->st_ino == other->st_ino &&
+	       one->st_mtim.tv_sec == other->st_mtim.tv_sec &&
+	       one->st_mtim.tv_nsec == other->st_mtim.tv_nsec;
+}
+
+/* A file that is not there has facts of zeros; reading it tells. */
+static void look_at_pair(struct pair *pair)
+{
+	if (stat(pair->chain_path, &pair->chain) != 0)
+		pair->chain = (struct stat){ 0 };
+	if (stat(pair->key_path, &pair->key) != 0)
+		pair->key = (struct stat){ 0 };
+}
+
+static bool has_changed(struct pair *pair)
+{
+	struct stat chain = pair->chain, key = pair->key;
+	look_at_pair(pair);
+	return !is_same_file(&chain, &pair->chain) || !is_same_file(&key, &pair->key);
+}
+
+static const struct pq_certificate *read_pair(const struct pair *pair, const struct pq_clock *clock,
+					      struct pq_error *error)
+{
 	struct counted_certificate *counted = calloc(1, sizeof *counted);
 	if (counted == NULL) {
 		pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
@@ -70,15 +100,33 @@ const struct pq_certificate *pq_certificate_load(const char *folder, const struc
 	atomic_init(&counted->references, 1);
 	pq_buffer_init(&counted->chain, PQ_PEM_SIZE_MAX);
 	pq_buffer_init(&counted->key, PQ_PEM_SIZE_MAX);
-	if (pq_pem_read_issued_file(chain_path, &counted->chain, error) &&
-	    pq_pem_read_issued_file(key_path, &counted->key, error)) {
+	if (pq_pem_read_issued_file(pair->chain_path, &counted->chain, error) &&
+	    pq_pem_read_issued_file(pair->key_path, &counted->key, error)) {
 		counted->certificate.chain_pem = pq_buffer_view(&counted->chain);
 		counted->certificate.key_pem = pq_buffer_view(&counted->key);
-		if (check_pair(counted, chain_path, key_path, clock, error))
+		if (check_pair(counted, pair->chain_path, pair->key_path, clock, error))
 			return &counted->certificate;
 	}
 	free_certificate(counted);
 	return NULL;
+}
+
+/* A Secret's volume swaps one link for both files, perhaps between one and the other being read:
+ * what was read while something changed is read again. */
+const struct pq_certificate *pq_certificate_load(const char *folder, const struct pq_clock *clock,
+						 struct pq_error *error)
+{
+	struct pair pair;
+	if (!pq_certs_path(pair.chain_path, sizeof pair.chain_path, folder, "tls.crt", error) ||
+	    !pq_certs_path(pair.key_path, sizeof pair.key_path, folder, "tls.key", error))
+		return NULL;
+	look_at_pair(&pair);
+	for (int left = READS_MAX;; left--) {
+		const struct pq_certificate *certificate = read_pair(&pair, clock, error);
+		if (!has_changed(&pair) || left == 1)
+			return certificate;
+		pq_certificate_unref(certificate);
+	}
 }
 
 const struct pq_certificate *pq_certificate_ref(const struct pq_certificate *certificate)

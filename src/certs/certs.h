@@ -44,7 +44,8 @@ struct pq_certificate {
 };
 
 /* Reads and checks folder/tls.crt and folder/tls.key: both parse, the key fits the certificate, the
- * certificate is not expired. NULL with an error that names the file and what to do. */
+ * certificate is not expired. What is replaced while it is read, as by a Secret's volume, is read
+ * again. NULL with an error that names the file and what to do. */
 const struct pq_certificate *pq_certificate_load(const char *folder, const struct pq_clock *clock,
 						 struct pq_error *error);
 const struct pq_certificate *pq_certificate_ref(const struct pq_certificate *certificate);

@@ -40,6 +40,7 @@ struct pq_option {
 	const char *default_value;  /* as a user would write it, or NULL: zero, unset, empty */
 	int64_t minimum, maximum;   /* of numbers; both 0: no range */
 	const char *const *choices; /* ended by NULL */
+	bool at_start;              /* a reload does not change it */
 	const char *value_name;     /* in --help: "ADDR:PORT"; NULL: derived from the type */
 	const char *help;           /* one sentence */
 };
@@ -68,6 +69,9 @@ PQ_CHECKED bool pq_options_read_environment(const struct pq_option *table, void 
 PQ_CHECKED bool pq_options_read_file(const struct pq_option *table, const char *path,
 				     void *settings, struct pq_arena *arena,
 				     struct pq_error *error);
+
+/* Whether two settings structs agree in this row. */
+bool pq_option_equal(const struct pq_option *option, const void *one, const void *other);
 
 /* The lines of --help. */
 void pq_options_write_help(const struct pq_option *table, struct pq_buffer *text);

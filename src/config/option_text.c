@@ -98,6 +98,7 @@ void pq_options_write_markdown(const struct pq_option *table, struct pq_buffer *
 		write_accepted(option, text);
 		write_code(text, option->default_value != NULL,
 			   option->default_value == NULL ? "" : option->default_value);
-		pq_buffer_append_format(text, "%s |\n", option->help);
+		pq_buffer_append_format(text, "%s%s |\n", option->help,
+					option->at_start ? " (*)" : "");
 	}
 }

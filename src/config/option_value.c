@@ -208,3 +208,40 @@ const struct pq_option *pq_option_find(const struct pq_option *table, struct pq_
 	}
 	return NULL;
 }
+
+static bool texts_equal(const char *one, const char *other)
+{
+	return one == other || (one != NULL && other != NULL && strcmp(one, other) == 0);
+}
+
+static bool lists_equal(const struct pq_option_list *one, const struct pq_option_list *other)
+{
+	if (one->count != other->count)
+		return false;
+	for (size_t i = 0; i < one->count; i++) {
+		if (!texts_equal(one->items[i], other->items[i]))
+			return false;
+	}
+	return true;
+}
+
+bool pq_option_equal(const struct pq_option *option, const void *one, const void *other)
+{
+	const void *left = (const char *)one + option->offset;
+	const void *right = (const char *)other + option->offset;
+	switch (option->type) {
+	case PQ_OPTION_SWITCH:
+		return *(const bool *)left == *(const bool *)right;
+	case PQ_OPTION_TEXT:
+		return texts_equal(*(const char *const *)left, *(const char *const *)right);
+	case PQ_OPTION_LIST:
+		return lists_equal(left, right);
+	case PQ_OPTION_INTEGER:
+	case PQ_OPTION_DURATION:
+	case PQ_OPTION_SIZE:
+		return *(const int64_t *)left == *(const int64_t *)right;
+	case PQ_OPTION_CHOICE:
+		return *(const int *)left == *(const int *)right;
+	}
+	return false;
+}

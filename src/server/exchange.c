@@ -63,19 +63,39 @@ static void count_in_flight(struct pq_worker *worker, int change)
 	atomic_store_explicit(&worker->in_flight, count + (size_t)change, memory_order_release);
 }
 
-struct pq_exchange *pq_exchange_take(struct pq_worker *worker, size_t arena_limit)
+/* One that was made under another limit is of no use any more. */
+static struct pq_exchange *take_spare(struct pq_worker *worker)
 {
-	struct pq_exchange *exchange = worker->spare;
-	if (exchange != NULL) {
+	struct pq_exchange *exchange;
+	while ((exchange = worker->spare) != NULL) {
 		worker->spare = exchange->next;
 		worker->spare_count--;
-	} else {
-		exchange = calloc(1, sizeof *exchange);
-		if (exchange == NULL)
-			return NULL;
-		pq_arena_init(&exchange->arena, arena_limit);
-		exchange->worker = worker;
+		if (exchange->arena_limit == worker->settings.arena_limit)
+			return exchange;
+		free_exchange(exchange);
 	}
+	return NULL;
+}
+
+static struct pq_exchange *make_exchange(struct pq_worker *worker)
+{
+	struct pq_exchange *exchange = calloc(1, sizeof *exchange);
+	if (exchange == NULL)
+		return NULL;
+	exchange->arena_limit = worker->settings.arena_limit;
+	pq_arena_init(&exchange->arena, exchange->arena_limit);
+	exchange->worker = worker;
+	return exchange;
+}
+
+struct pq_exchange *pq_exchange_take(struct pq_worker *worker)
+{
+	struct pq_exchange *exchange = take_spare(worker);
+	if (exchange == NULL)
+		exchange = make_exchange(worker);
+	if (exchange == NULL)
+		return NULL;
+	exchange->body_limit = worker->settings.body_limit;
 	exchange->is_review = false;
 	exchange->refusal.http_status = 0;
 	exchange->body = NULL;

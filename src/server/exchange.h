@@ -22,6 +22,8 @@ enum {
 struct pq_worker {
 	struct pq_worker *next;
 	struct pq_policy_reader reader;
+	struct pq_server_settings settings; /* a copy, of this generation */
+	uint64_t settings_generation;
 	struct pq_exchange *spare;
 	size_t spare_count;
 	atomic_size_t in_flight; /* written by the worker's thread alone */
@@ -37,6 +39,8 @@ struct pq_exchange {
 	struct pq_exchange *next; /* while spare */
 	struct pq_worker *worker;
 	struct pq_arena arena;
+	size_t arena_limit;
+	size_t body_limit;
 	bool is_review; /* for /mutate or /validate */
 	enum pq_admission_door door;
 	struct pq_refusal refusal; /* decided from the headers or while the body arrives */
@@ -61,8 +65,8 @@ size_t pq_workers_in_flight(struct pq_workers *workers);
 /* Frees everything; the threads have ended. */
 void pq_workers_done(struct pq_workers *workers);
 
-/* An exchange with an empty arena of the given cap, or NULL when there is no memory. */
-struct pq_exchange *pq_exchange_take(struct pq_worker *worker, size_t arena_limit);
+/* An exchange with an empty arena, by the worker's settings; NULL when there is no memory. */
+struct pq_exchange *pq_exchange_take(struct pq_worker *worker);
 
 /* The answer has been sent or the connection is gone. */
 void pq_exchange_release(struct pq_exchange *exchange);

@@ -5,62 +5,99 @@
 #include "server/internal.h"
 #include "telemetry/metrics.h"
 
+#include <stdio.h>
+
 enum { METRICS_BYTES_MAX = 16 * 1024 * 1024 };
 
 struct health_check {
 	const char *name;
 	bool good;
-	const char *trouble;
+	char text[PQ_SERVER_NOTE_MAX]; /* what is the trouble, or what to know all the same */
 };
 
-enum { CHECKS_MAX = 3 };
-
-static size_t collect_checks(struct pq_server *server, bool readiness,
-			     struct health_check checks[CHECKS_MAX])
+/* A part that was loaded once stays good: what came later and is bad is not in use. */
+static void check_part(struct pq_server *server, const char *name, enum pq_server_part part,
+		       struct health_check *check)
 {
-	checks[0] = (struct health_check){ .name = "ping", .good = true };
-	if (!readiness)
-		return 1;
-	checks[1] = (struct health_check){
-		.name = "schemas",
-		.good = pq_policy_generation(server->options.publisher) > 0,
-		.trouble = "no schemas have been loaded yet",
-	};
-	checks[2] = (struct health_check){
-		.name = "serving",
-		.good = atomic_load(&server->ready),
-		.trouble = atomic_load(&server->draining) ? "stopping" : "starting or stopping",
-	};
-	return 3;
+	check->name = name;
+	check->good = true;
+	pthread_mutex_lock(&server->notes_mutex);
+	memcpy(check->text, server->notes[part], sizeof check->text);
+	pthread_mutex_unlock(&server->notes_mutex);
 }
 
-static void write_checks(struct pq_buffer *text, const char *path,
-			 const struct health_check *checks, size_t count, bool good)
+static void check_ping(struct pq_server *server, struct health_check *check)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (checks[i].good)
-			pq_buffer_append_format(text, "[+]%s ok\n", checks[i].name);
-		else
-			pq_buffer_append_format(text, "[-]%s failed: %s\n", checks[i].name,
-						checks[i].trouble);
+	(void)server;
+	check->name = "ping";
+	check->good = true;
+}
+
+static void check_schemas(struct pq_server *server, struct health_check *check)
+{
+	check_part(server, "schemas", PQ_SERVER_SCHEMAS, check);
+	if (pq_policy_generation(server->options.publisher) > 0)
+		return;
+	check->good = false;
+	snprintf(check->text, sizeof check->text, "no schemas have been loaded yet");
+}
+
+static void check_certificate(struct pq_server *server, struct health_check *check)
+{
+	check_part(server, "certificate", PQ_SERVER_CERTIFICATE, check);
+}
+
+static void check_configuration(struct pq_server *server, struct health_check *check)
+{
+	check_part(server, "configuration", PQ_SERVER_CONFIGURATION, check);
+}
+
+static void check_serving(struct pq_server *server, struct health_check *check)
+{
+	check->name = "serving";
+	check->good = atomic_load(&server->ready);
+	if (!check->good)
+		snprintf(check->text, sizeof check->text, "%s",
+			 atomic_load(&server->draining) ? "stopping" : "starting or stopping");
+}
+
+static const struct {
+	bool for_liveness;
+	void (*check)(struct pq_server *server, struct health_check *check);
+} checks[] = {
+	{ true, check_ping },           { false, check_schemas }, { false, check_certificate },
+	{ false, check_configuration }, { false, check_serving },
+};
+
+/* Whether all is good; text gets a line for each check. */
+static bool run_checks(struct pq_server *server, bool is_liveness, struct pq_buffer *text)
+{
+	bool good = true;
+	for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+		struct health_check check = { 0 };
+		if (is_liveness && !checks[i].for_liveness)
+			continue;
+		checks[i].check(server, &check);
+		pq_buffer_append_format(text, check.good ? "[+]%s ok%s%s\n" : "[-]%s failed%s%s\n",
+					check.name, check.text[0] == '\0' ? "" : ": ", check.text);
+		good = good && check.good;
 	}
-	pq_buffer_append_format(text, "%s check %s\n", path + 1, good ? "passed" : "failed");
+	return good;
 }
 
 static int write_health(struct pq_server *server, struct MHD_Connection *connection,
 			const char *path, struct pq_buffer *text)
 {
-	struct health_check checks[CHECKS_MAX];
-	size_t count = collect_checks(server, strcmp(path, "/livez") != 0, checks);
-	bool good = true;
-	for (size_t i = 0; i < count; i++)
-		good = good && checks[i].good;
+	bool good = run_checks(server, strcmp(path, "/livez") == 0, text);
 	bool verbose = MHD_lookup_connection_value_n(connection, MHD_GET_ARGUMENT_KIND, "verbose",
 						     sizeof "verbose" - 1, NULL, NULL) == MHD_YES;
-	if (verbose || !good)
-		write_checks(text, path, checks, count, good);
-	else
+	if (verbose || !good) {
+		pq_buffer_append_format(text, "%s check %s\n", path + 1,
+					good ? "passed" : "failed");
+	} else {
+		text->length = 0;
 		pq_buffer_append_text(text, "ok");
+	}
 	return good ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE;
 }
 

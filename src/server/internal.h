@@ -20,11 +20,20 @@ struct pq_server {
 	pthread_mutex_t identity_mutex;
 	struct pq_identity *identity;
 	struct pq_workers workers;
+	pthread_mutex_t settings_mutex;
+	struct pq_server_settings settings;   /* guarded by settings_mutex */
+	_Atomic uint64_t settings_generation; /* written under settings_mutex */
+	pthread_mutex_t notes_mutex;
+	char notes[PQ_SERVER_PART_COUNT][PQ_SERVER_NOTE_MAX]; /* guarded by notes_mutex */
 	atomic_bool ready;
 	atomic_bool draining;
 	pthread_mutex_t unmatched_mutex;
 	struct pq_map unmatched; /* kinds that have been logged */
 };
+
+/* The settings that a worker's next request goes by. */
+const struct pq_server_settings *pq_server_read_settings(struct pq_server *server,
+							 struct pq_worker *worker);
 
 /* Access handlers of the two listeners; cls is the server. */
 enum MHD_Result pq_webhook_handle(void *cls, struct MHD_Connection *connection, const char *url,

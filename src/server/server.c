@@ -33,9 +33,9 @@ static void log_listener(void *cls, const char *format, va_list arguments)
 	       PQ_LOG_TEXT_FIELD("text", pq_string_trim(pq_string_from(text))));
 }
 
-static unsigned idle_seconds(const struct pq_server_options *options)
+static unsigned idle_seconds(const struct pq_server_settings *settings)
 {
-	return (unsigned)(options->idle_timeout / PQ_SECOND);
+	return (unsigned)(settings->idle_timeout / PQ_SECOND);
 }
 
 static void set_timeout(struct MHD_Connection *connection, unsigned seconds)
@@ -46,12 +46,14 @@ static void set_timeout(struct MHD_Connection *connection, unsigned seconds)
 static void completed(void *cls, struct MHD_Connection *connection, void **exchange,
 		      enum MHD_RequestTerminationCode code)
 {
-	const struct pq_server *server = cls;
-	if (*exchange != NULL)
-		pq_exchange_release(*exchange);
-	*exchange = NULL;
+	(void)cls;
+	struct pq_exchange *done = *exchange;
+	if (done == NULL)
+		return;
 	if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
-		set_timeout(connection, idle_seconds(&server->options));
+		set_timeout(connection, idle_seconds(&done->worker->settings));
+	pq_exchange_release(done);
+	*exchange = NULL;
 }
 
 static struct pq_identity *current_identity(struct pq_server *server)
@@ -71,12 +73,14 @@ static void connection_changed(void *cls, struct MHD_Connection *connection,
 		*connection_identity = NULL;
 		return;
 	}
-	const struct pq_server *server = cls;
-	if (idle_seconds(&server->options) > FIRST_REQUEST_SECONDS)
-		set_timeout(connection, FIRST_REQUEST_SECONDS);
+	struct pq_server *server = cls;
+	pthread_mutex_lock(&server->settings_mutex);
+	unsigned idle = idle_seconds(&server->settings);
+	pthread_mutex_unlock(&server->settings_mutex);
+	set_timeout(connection, idle < FIRST_REQUEST_SECONDS ? idle : FIRST_REQUEST_SECONDS);
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-	struct pq_identity *identity = current_identity(cls);
+	struct pq_identity *identity = current_identity(server);
 	*connection_identity = identity;
 	if (info != NULL)
 		gnutls_session_set_ptr((gnutls_session_t)info->tls_session, identity);
@@ -110,7 +114,7 @@ static bool start_webhook(struct pq_server *server, struct pq_error *error)
 		pq_identity_retrieve, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
 		MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server,
 		MHD_OPTION_CONNECTION_LIMIT, connections > threads ? connections : threads,
-		MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds(options),
+		MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds(&options->settings),
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
 	server->webhook_socket = -1;
 	if (server->webhook != NULL)
@@ -170,6 +174,8 @@ static void free_server(struct pq_server *server)
 	pq_identity_unref(server->identity);
 	pq_map_done(&server->unmatched);
 	pthread_mutex_destroy(&server->identity_mutex);
+	pthread_mutex_destroy(&server->settings_mutex);
+	pthread_mutex_destroy(&server->notes_mutex);
 	pthread_mutex_destroy(&server->unmatched_mutex);
 	free(server);
 }
@@ -182,8 +188,12 @@ struct pq_server *pq_server_start(const struct pq_server_options *options, struc
 		return NULL;
 	}
 	server->options = *options;
+	server->settings = options->settings;
+	atomic_init(&server->settings_generation, 1);
 	server->webhook_socket = server->health_socket = -1;
 	pthread_mutex_init(&server->identity_mutex, NULL);
+	pthread_mutex_init(&server->settings_mutex, NULL);
+	pthread_mutex_init(&server->notes_mutex, NULL);
 	pthread_mutex_init(&server->unmatched_mutex, NULL);
 	pthread_mutex_init(&server->workers.mutex, NULL);
 	pq_map_init(&server->unmatched);
@@ -215,6 +225,35 @@ bool pq_server_set_certificate(struct pq_server *server,
 	pthread_mutex_unlock(&server->identity_mutex);
 	pq_identity_unref(old);
 	return true;
+}
+
+void pq_server_configure(struct pq_server *server, const struct pq_server_settings *settings)
+{
+	pthread_mutex_lock(&server->settings_mutex);
+	server->settings = *settings;
+	atomic_fetch_add_explicit(&server->settings_generation, 1, memory_order_release);
+	pthread_mutex_unlock(&server->settings_mutex);
+}
+
+const struct pq_server_settings *pq_server_read_settings(struct pq_server *server,
+							 struct pq_worker *worker)
+{
+	if (atomic_load_explicit(&server->settings_generation, memory_order_acquire) !=
+	    worker->settings_generation) {
+		pthread_mutex_lock(&server->settings_mutex);
+		worker->settings = server->settings;
+		worker->settings_generation =
+			atomic_load_explicit(&server->settings_generation, memory_order_relaxed);
+		pthread_mutex_unlock(&server->settings_mutex);
+	}
+	return &worker->settings;
+}
+
+void pq_server_set_note(struct pq_server *server, enum pq_server_part part, const char *note)
+{
+	pthread_mutex_lock(&server->notes_mutex);
+	snprintf(server->notes[part], sizeof server->notes[part], "%s", note);
+	pthread_mutex_unlock(&server->notes_mutex);
 }
 
 void pq_server_set_ready(struct pq_server *server, bool ready)

@@ -14,17 +14,22 @@ struct pq_certificate_pem {
 	struct pq_string key;
 };
 
+/* What may be changed while the server runs. */
+struct pq_server_settings {
+	struct pq_admission_options admission;
+	size_t body_limit;
+	size_t arena_limit;
+	int64_t idle_timeout; /* nanoseconds */
+};
+
 struct pq_server_options {
 	const char *listen;                    /* "ADDR:PORT"; port 0: the system chooses */
 	const char *health_listen;             /* NULL: none */
 	struct pq_certificate_pem certificate; /* copied */
 	struct pq_policy_publisher *publisher; /* outlives the server */
-	struct pq_admission_options admission;
-	size_t threads; /* 0: one per processor */
-	size_t body_limit;
-	size_t arena_limit;
+	size_t threads;                        /* 0: one per processor */
 	size_t connection_limit;
-	int64_t idle_timeout; /* nanoseconds */
+	struct pq_server_settings settings;
 };
 
 struct pq_server;
@@ -42,8 +47,25 @@ PQ_CHECKED bool pq_server_set_certificate(struct pq_server *server,
 					  const struct pq_certificate_pem *certificate,
 					  struct pq_error *error);
 
+/* Requests whose headers arrive from now on go by these. Thread-safe. */
+void pq_server_configure(struct pq_server *server, const struct pq_server_settings *settings);
+
 /* What /readyz answers. Thread-safe. */
 void pq_server_set_ready(struct pq_server *server, bool ready);
+
+/* Parts that can be reloaded. Each is a check of /readyz that what was loaded before keeps good. */
+enum pq_server_part {
+	PQ_SERVER_SCHEMAS,
+	PQ_SERVER_CERTIFICATE,
+	PQ_SERVER_CONFIGURATION,
+	PQ_SERVER_PART_COUNT
+};
+
+enum { PQ_SERVER_NOTE_MAX = 512 };
+
+/* What `/readyz?verbose` says of a part beside "ok": why an earlier one is still in use. "" for
+ * nothing. Copied, and cut to what fits. Thread-safe. */
+void pq_server_set_note(struct pq_server *server, enum pq_server_part part, const char *note);
 
 /* Stops accepting, finishes what is in flight (at most until the monotonic deadline), frees
  * everything. True when nothing was cut off. */

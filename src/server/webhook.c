@@ -147,7 +147,7 @@ static enum MHD_Result answer_review(struct pq_server *server, struct pq_exchang
 	}
 	struct pq_string body = { .data = exchange->body, .length = exchange->body_length };
 	struct pq_admission_answer answer = { 0 };
-	pq_admission_review(policy, exchange->door, body, &server->options.admission,
+	pq_admission_review(policy, exchange->door, body, &exchange->worker->settings.admission,
 			    &exchange->arena, &answer);
 	int64_t duration = pq_clock_monotonic(&pq_clock_system) - start;
 	pq_server_record_review(server, exchange->door, &answer,
@@ -161,7 +161,7 @@ static enum MHD_Result answer_review(struct pq_server *server, struct pq_exchang
 static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *exchange,
 			     struct MHD_Connection *connection, const char *url, const char *method)
 {
-	size_t limit = server->options.body_limit;
+	size_t limit = exchange->body_limit;
 	judge_path(exchange, url, method);
 	if (exchange->refusal.http_status == 0)
 		judge_headers(exchange, connection);
@@ -180,10 +180,9 @@ static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *excha
 }
 
 /* A part of the body, at most as large as libmicrohttpd's buffer. */
-static enum MHD_Result take_part(struct pq_server *server, struct pq_exchange *exchange,
-				 const char *part, size_t size)
+static enum MHD_Result take_part(struct pq_exchange *exchange, const char *part, size_t size)
 {
-	size_t limit = server->options.body_limit;
+	size_t limit = exchange->body_limit;
 	size_t needed = exchange->body_length + size;
 	if (exchange->refusal.http_status == 0 && needed > exchange->body_capacity) {
 		/* Only chunked bodies come here; doubling keeps the copying linear. */
@@ -212,7 +211,8 @@ enum MHD_Result pq_webhook_handle(void *cls, struct MHD_Connection *connection, 
 		struct pq_worker *worker = pq_workers_get(&server->workers);
 		if (worker == NULL)
 			return MHD_NO;
-		*exchange = pq_exchange_take(worker, server->options.arena_limit);
+		pq_server_read_settings(server, worker);
+		*exchange = pq_exchange_take(worker);
 		return *exchange == NULL ? MHD_NO
 					 : begin(server, *exchange, connection, url, method);
 	}
@@ -220,7 +220,7 @@ enum MHD_Result pq_webhook_handle(void *cls, struct MHD_Connection *connection, 
 	if (*upload_data_size > 0) {
 		size_t size = *upload_data_size;
 		*upload_data_size = 0;
-		return take_part(server, running, upload_data, size);
+		return take_part(running, upload_data, size);
 	}
 	return running->refusal.http_status != 0 ? answer_refusal(server, running, connection)
 						 : answer_review(server, running, connection);

@@ -26,7 +26,10 @@ enum pq_metric {
 	PQ_METRIC_POLICY_GENERATION,          /* gauge */
 	PQ_METRIC_POLICY_SCHEMAS,             /* gauge: kinds compiled */
 	PQ_METRIC_POLICY_ERRORS,              /* gauge: documents that did not compile */
+	PQ_METRIC_POLICY_KEPT_FILES,          /* gauge: files of which an earlier version serves */
 	PQ_METRIC_POLICY_LOADED_SECONDS,      /* gauge: wall time of the last good load */
+	PQ_METRIC_RELOADS,                    /* part, result */
+	PQ_METRIC_RELOAD_FAILED,              /* part; gauge */
 	PQ_METRIC_WORKQUEUE_DEPTH,            /* name; as client-go: workqueue_depth */
 	PQ_METRIC_WORKQUEUE_ADDS,             /* name */
 	PQ_METRIC_WORKQUEUE_RETRIES,          /* name */

@@ -50,10 +50,23 @@ static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
 	[PQ_METRIC_POLICY_ERRORS] = { .name = "pratique_policy_errors",
 				      .type = PQ_METRIC_GAUGE,
 				      .help = "Documents that could not be used." },
+	[PQ_METRIC_POLICY_KEPT_FILES] = { .name = "pratique_policy_kept_files",
+					  .type = PQ_METRIC_GAUGE,
+					  .help = "Files that have become bad, whose earlier "
+						  "schemas go on serving." },
 	[PQ_METRIC_POLICY_LOADED_SECONDS] = { .name = "pratique_policy_loaded_seconds",
 					      .type = PQ_METRIC_GAUGE,
 					      .help = "When the snapshot was loaded, in seconds "
 						      "since 1970." },
+	[PQ_METRIC_RELOADS] = { .name = "pratique_reloads_total",
+				.type = PQ_METRIC_COUNTER,
+				.help = "Reloads of schemas, certificate and configuration.",
+				.labels = { "part", "result" } },
+	[PQ_METRIC_RELOAD_FAILED] = { .name = "pratique_reload_failed",
+				      .type = PQ_METRIC_GAUGE,
+				      .help = "1 while a part's newest state cannot be used, in "
+					      "whole or in part.",
+				      .labels = { "part" } },
 	[PQ_METRIC_WORKQUEUE_DEPTH] = { .name = "workqueue_depth",
 					.type = PQ_METRIC_GAUGE,
 					.help = "Keys waiting in a queue.",

@@ -9,11 +9,43 @@ import ssl
 import subprocess
 import tempfile
 import time
+import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 REVIEWS = ROOT / "tests" / "data" / "reviews"
 PATIENCE = 20  # seconds; more than anything here takes
 JSON = ["-H", "Content-Type: application/json"]
+
+
+GADGET_CRD = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: gadgets.example.com}
+spec:
+  group: example.com
+  names: {kind: Gadget, plural: gadgets}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              size: {type: integer, default: 3, maximum: 5}
+"""
+
+
+def gadget_review(uid="u1", **spec):
+    return {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {
+        "uid": uid, "kind": {"group": "example.com", "version": "v1", "kind": "Gadget"},
+        "resource": {"group": "example.com", "version": "v1", "resource": "gadgets"}, "name": "g",
+        "namespace": "default", "operation": "CREATE", "object": {
+            "apiVersion": "example.com/v1", "kind": "Gadget", "metadata": {"name": "g"}, "spec": spec}}}
 
 
 def until(condition, what, process=None):
@@ -42,21 +74,37 @@ class Answer:
         return json.loads(self.text)
 
 
+class Folder(unittest.TestCase):
+    """A test with a folder of its own."""
+
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = pathlib.Path(temporary.name)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+
 class Serve:
     """A running `pratique serve` on free ports; use with `with`."""
 
-    def __init__(self, pratique, *options, schemas=(ROOT / "schemas",), certs=None):
+    def __init__(self, pratique, *options, schemas=(ROOT / "schemas",), certs=None, variables=None):
         self.pratique = pratique
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pratique-"))
         self.certs = certs or make_certificates(pratique, self.folder / "certs")
         self.command = [pratique, "serve", "--certs", self.certs, "--listen", "127.0.0.1:0", "--health-listen",
                         "127.0.0.1:0", "--address-file", self.folder / "addresses", *options]
+        self.variables = variables or {}
         for path in schemas:
             self.command += ["--schemas", path]
 
     def __enter__(self):
         with (self.folder / "log").open("w") as log:
-            self.process = subprocess.Popen(self.command, stderr=log, env=environment())
+            self.process = subprocess.Popen(self.command, stderr=log, env=environment() | self.variables)
         until((self.folder / "addresses").exists, "listening", self.process)
         addresses = dict(re.findall(r"(\w+): (\S+)", (self.folder / "addresses").read_text()))
         self.port = int(addresses["listen"].rsplit(":", 1)[1])

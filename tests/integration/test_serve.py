@@ -11,43 +11,12 @@ import signal
 import ssl
 import subprocess
 import sys
-import tempfile
 import unittest
 
-from serving import JSON, PATIENCE, ROOT, Serve, make_certificates, post, read_answer, recorded, until
+from serving import (GADGET_CRD, JSON, PATIENCE, ROOT, Folder, Serve, gadget_review, make_certificates, post,
+                     read_answer, recorded, until)
 
 PRATIQUE = pathlib.Path(sys.argv.pop(1)).resolve()
-
-GADGET_CRD = """
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: gadgets.example.com}
-spec:
-  group: example.com
-  names: {kind: Gadget, plural: gadgets}
-  scope: Namespaced
-  versions:
-  - name: v1
-    served: true
-    storage: true
-    schema:
-      openAPIV3Schema:
-        type: object
-        properties:
-          spec:
-            type: object
-            properties:
-              size: {type: integer, default: 3, maximum: 5}
-"""
-
-
-def gadget_review(uid="u1", **spec):
-    return {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {
-        "uid": uid, "kind": {"group": "example.com", "version": "v1", "kind": "Gadget"},
-        "resource": {"group": "example.com", "version": "v1", "resource": "gadgets"}, "name": "g",
-        "namespace": "default", "operation": "CREATE", "object": {
-            "apiVersion": "example.com/v1", "kind": "Gadget", "metadata": {"name": "g"}, "spec": spec}}}
-
 
 def patched(answer, review):
     """The object after the answer's patch, which only ever adds."""
@@ -60,21 +29,6 @@ def patched(answer, review):
             place = place[int(name)] if isinstance(place, list) else place[name]
         place[last] = operation["value"]
     return result
-
-
-class Folder(unittest.TestCase):
-    """A test with a folder of its own."""
-
-    def setUp(self):
-        temporary = tempfile.TemporaryDirectory()
-        self.addCleanup(temporary.cleanup)
-        self.folder = pathlib.Path(temporary.name)
-
-    def write(self, name, text):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
 
 
 class Reviews(unittest.TestCase):

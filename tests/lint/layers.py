@@ -29,6 +29,7 @@ LAYERS = {
     "operators": (5, ()),
     "apiserver": (6, ()),
     "report": (6, ()),
+    "serving": (6, ()),
     "cli": (7, ()),
     "main.c": (8, ()),
 }

@@ -30,7 +30,8 @@
 	"  scope: Namespaced\n"                                                                    \
 	"  names: {kind: " kind ", plural: " plural "}\n"                                          \
 	"  versions:\n"                                                                            \
-	"  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: " type "}}}\n"
+	"  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: " type       \
+	"}}}\n"
 
 /* A folder of two files, and the snapshot of them. */
 struct loaded {

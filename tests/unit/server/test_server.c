@@ -77,10 +77,10 @@ static int start(void **state)
 		.certificate = pem(running),
 		.publisher = running->publisher,
 		.threads = 2,
-		.body_limit = 1 << 20,
-		.arena_limit = 1 << 24,
 		.connection_limit = 16,
-		.idle_timeout = 10 * PQ_SECOND,
+		.settings = { .body_limit = 1 << 20,
+			      .arena_limit = 1 << 24,
+			      .idle_timeout = 10 * PQ_SECOND },
 	};
 	running->server = pq_server_start(&options, &error);
 	if (running->server == NULL)

@@ -1,0 +1,80 @@
+#include "serving/internal.h"
+#include "telemetry/log.h"
+
+static void apply_log(const struct pq_settings *settings)
+{
+	pq_log_configure((enum pq_log_level)settings->log_level,
+			 (enum pq_log_format)settings->log_format, 2);
+}
+
+void serving_fill_server_settings(const struct pq_settings *settings,
+				  struct pq_server_settings *wanted)
+{
+	*wanted = (struct pq_server_settings){
+		.admission = { .unmatched = (enum pq_unmatched)settings->unmatched,
+			       .findings_max = (size_t)settings->findings_limit },
+		.body_limit = (size_t)settings->body_limit,
+		.arena_limit = (size_t)settings->arena_limit,
+		.idle_timeout = settings->idle_timeout,
+	};
+}
+
+bool serving_load_settings(struct serving *serving, struct pq_error *error)
+{
+	if (!pq_settings_load(serving->argc, serving->argv, &serving->start_arena,
+			      &serving->start_settings, error))
+		return false;
+	serving->settings = serving->start_settings;
+	apply_log(&serving->settings);
+	return true;
+}
+
+/* Named each time, as long as they wait. */
+static void tell_what_waits(const struct serving *serving)
+{
+	for (const struct pq_option *option = pq_settings_table; option->name != NULL; option++) {
+		if (option->at_start &&
+		    !pq_option_equal(option, &serving->settings, &serving->start_settings))
+			pq_log(PQ_LOG_WARNING,
+			       "a setting was changed that is read at the start "
+			       "only; restart to have it in force",
+			       PQ_LOG_TEXT_FIELD("setting", pq_string_from(option->name)));
+	}
+}
+
+/* Takes what is in the arena over. */
+static void put_in_force(struct serving *serving, const struct pq_settings *settings,
+			 const struct pq_arena *arena)
+{
+	int64_t now = pq_clock_monotonic(&pq_clock_system);
+	struct pq_server_settings wanted;
+	pq_watch_done(&serving->schemas_watch);
+	pq_watch_done(&serving->certs_watch);
+	pq_arena_done(&serving->arena);
+	serving->arena = *arena;
+	serving->settings = *settings;
+	pq_watch_init(&serving->schemas_watch, serving->settings.schemas.items,
+		      serving->settings.schemas.count, now);
+	pq_watch_init(&serving->certs_watch, &serving->settings.certs, 1, now);
+	apply_log(&serving->settings);
+	serving_fill_server_settings(&serving->settings, &wanted);
+	pq_server_configure(serving->server, &wanted);
+}
+
+void serving_reload_settings(struct serving *serving)
+{
+	struct pq_arena arena;
+	struct pq_settings settings;
+	struct pq_error error;
+	char trouble[PQ_ERROR_TEXT_MAX];
+	pq_arena_init(&arena, 0);
+	if (!pq_settings_load(serving->argc, serving->argv, &arena, &settings, &error)) {
+		pq_arena_done(&arena);
+		pq_error_format(&error, trouble, sizeof trouble);
+		serving_report_reload(serving, PQ_SERVER_CONFIGURATION, trouble);
+		return;
+	}
+	put_in_force(serving, &settings, &arena);
+	serving_report_reload(serving, PQ_SERVER_CONFIGURATION, NULL);
+	tell_what_waits(serving);
+}

@@ -1,0 +1,56 @@
+/* What the files of this folder share; not for others. All of it belongs to the main thread. */
+#ifndef PQ_SERVING_INTERNAL_H
+#define PQ_SERVING_INTERNAL_H
+
+#include "certs/certs.h"
+#include "config/settings.h"
+#include "operator/core.h"
+#include "policy/policy.h"
+#include "server/server.h"
+#include "serving/notify.h"
+#include "serving/watch.h"
+
+/* What has not been started is NULL. */
+struct serving {
+	int argc;
+	char *const *argv;
+	struct pq_arena start_arena;
+	struct pq_settings start_settings; /* what cannot change later is as it is here */
+	struct pq_arena arena;
+	struct pq_settings settings; /* of the last good reload, in the arena above */
+	struct pq_policy_publisher *publisher;
+	const struct pq_policy *policy; /* what was published last */
+	const struct pq_certificate *certificate;
+	struct pq_server *server;
+	struct pq_core *core;
+	struct pq_watch schemas_watch;
+	struct pq_watch certs_watch;
+	struct pq_notifier notifier;
+	int signals; /* signalfd(2) of SIGTERM, SIGINT and SIGHUP */
+};
+
+/* configuration.c */
+PQ_CHECKED bool serving_load_settings(struct serving *serving, struct pq_error *error);
+void serving_fill_server_settings(const struct pq_settings *settings,
+				  struct pq_server_settings *wanted);
+void serving_reload_settings(struct serving *serving);
+
+/* schemas.c. The first load fails only when a path cannot be read; a reload that fails leaves the
+ * snapshot that serves. */
+PQ_CHECKED bool serving_load_schemas(struct serving *serving, struct pq_error *error);
+void serving_reload_schemas(struct serving *serving);
+
+/* certificate.c */
+PQ_CHECKED bool serving_load_certificate(struct serving *serving, struct pq_error *error);
+void serving_reload_certificate(struct serving *serving);
+
+/* report.c. Says how a reload went: metrics, the note of the readiness check, a log line when it
+ * failed. trouble is NULL when all is well. */
+void serving_report_reload(struct serving *serving, enum pq_server_part part, const char *trouble);
+
+/* loop.c. Returns the signal that ended the loop. */
+int serving_loop(struct serving *serving);
+/* Whether nothing was cut off. */
+bool serving_drain(struct serving *serving);
+
+#endif

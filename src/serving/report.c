@@ -1,0 +1,29 @@
+#include "serving/internal.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
+
+static const struct {
+	const char *name;
+	const char *message;
+} parts[] = {
+	[PQ_SERVER_SCHEMAS] = { "schemas", "schemas were reloaded in part or not at all; "
+					   "what served before goes on" },
+	[PQ_SERVER_CERTIFICATE] = { "certificate", "the certificate cannot be used; the one "
+						   "before goes on serving" },
+	[PQ_SERVER_CONFIGURATION] = { "configuration", "the configuration cannot be used; the "
+						       "one before stays in force" },
+};
+
+void serving_report_reload(struct serving *serving, enum pq_server_part part, const char *trouble)
+{
+	const struct pq_string labels[] = {
+		pq_string_from(parts[part].name),
+		trouble == NULL ? PQ_S("ok") : PQ_S("failed"),
+	};
+	pq_metric_add(PQ_METRIC_RELOADS, labels, 1);
+	pq_metric_set(PQ_METRIC_RELOAD_FAILED, labels, trouble == NULL ? 0 : 1);
+	pq_server_set_note(serving->server, part, trouble == NULL ? "" : trouble);
+	if (trouble != NULL)
+		pq_log(PQ_LOG_ERROR, parts[part].message,
+		       PQ_LOG_TEXT_FIELD("error", pq_string_from(trouble)));
+}

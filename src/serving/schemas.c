@@ -1,0 +1,126 @@
+#include "policy/reload.h"
+#include "serving/internal.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
+
+#include <stdio.h>
+
+/* What a load has told. */
+struct tale {
+	struct pq_policy_load_counts counts;
+	size_t kept;                   /* files */
+	char first[PQ_ERROR_TEXT_MAX]; /* refusal, or "" */
+};
+
+static void tell_refused(const struct pq_error *error, void *context)
+{
+	struct tale *tale = context;
+	char text[PQ_ERROR_TEXT_MAX];
+	pq_error_format(error, text, sizeof text);
+	if (tale->first[0] == '\0')
+		memcpy(tale->first, text, sizeof text);
+	pq_log(PQ_LOG_ERROR, "a schema document cannot be used",
+	       PQ_LOG_TEXT_FIELD("error", pq_string_from(text)));
+}
+
+static void tell_kept(const char *path, void *context)
+{
+	(void)context;
+	pq_log(PQ_LOG_WARNING, "a schema file has become bad; its earlier schemas go on serving",
+	       PQ_LOG_TEXT_FIELD("file", pq_string_from(path)));
+}
+
+static bool fill(struct serving *serving, struct pq_policy_builder *builder, struct tale *tale,
+		 struct pq_error *error)
+{
+	const struct pq_option_list *paths = &serving->settings.schemas;
+	const struct pq_policy_reload reload = {
+		.previous = serving->policy,
+		.report = tell_refused,
+		.keep = tell_kept,
+		.context = tale,
+	};
+	if (serving->policy == NULL)
+		return pq_policy_load(builder, paths->items, paths->count, tell_refused, tale,
+				      &tale->counts, error);
+	return pq_policy_load_over(builder, paths->items, paths->count, &reload, &tale->counts,
+				   &tale->kept, error);
+}
+
+static const struct pq_policy *build(struct serving *serving, struct tale *tale,
+				     struct pq_error *error)
+{
+	const struct pq_policy *policy = NULL;
+	struct pq_policy_builder *builder = pq_policy_builder_new();
+	if (builder == NULL) {
+		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
+		return NULL;
+	}
+	if (fill(serving, builder, tale, error)) {
+		policy = pq_policy_builder_finish(builder);
+		if (policy == NULL)
+			pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
+	}
+	pq_policy_builder_free(builder);
+	return policy;
+}
+
+/* Takes the reference. */
+static void publish(struct serving *serving, const struct pq_policy *policy,
+		    const struct tale *tale)
+{
+	size_t schemas = pq_policy_crd_count(policy) + pq_policy_overlay_count(policy);
+	pq_policy_unref(serving->policy);
+	serving->policy = policy;
+	pq_policy_publish(serving->publisher, pq_policy_ref(policy));
+	pq_metric_set(PQ_METRIC_POLICY_GENERATION, NULL,
+		      (double)pq_policy_generation(serving->publisher));
+	pq_metric_set(PQ_METRIC_POLICY_SCHEMAS, NULL, (double)schemas);
+	pq_metric_set(PQ_METRIC_POLICY_ERRORS, NULL, (double)tale->counts.refused);
+	pq_metric_set(PQ_METRIC_POLICY_KEPT_FILES, NULL, (double)tale->kept);
+	pq_metric_set(PQ_METRIC_POLICY_LOADED_SECONDS, NULL,
+		      (double)(pq_clock_wall(&pq_clock_system) / PQ_SECOND));
+	if (schemas == 0)
+		pq_log(PQ_LOG_WARNING, "there are no schemas, so nothing will be judged",
+		       PQ_LOG_TEXT_FIELD("do", PQ_S("name CRDs and AdmissionSchemas with "
+						    "--schemas")));
+}
+
+bool serving_load_schemas(struct serving *serving, struct pq_error *error)
+{
+	struct tale tale = { 0 };
+	const struct pq_policy *policy = build(serving, &tale, error);
+	if (policy == NULL)
+		return false;
+	publish(serving, policy, &tale);
+	return true;
+}
+
+void serving_reload_schemas(struct serving *serving)
+{
+	int64_t start = pq_clock_monotonic(&pq_clock_system);
+	struct tale tale = { 0 };
+	struct pq_error error;
+	char trouble[PQ_ERROR_TEXT_MAX + 64];
+	const struct pq_policy *policy = build(serving, &tale, &error);
+	if (policy == NULL) {
+		pq_error_format(&error, trouble, sizeof trouble);
+		serving_report_reload(serving, PQ_SERVER_SCHEMAS, trouble);
+		return;
+	}
+	publish(serving, policy, &tale);
+	if (tale.counts.refused > 1)
+		snprintf(trouble, sizeof trouble, "%s (and %zu more)", tale.first,
+			 tale.counts.refused - 1);
+	else
+		memcpy(trouble, tale.first, sizeof tale.first);
+	serving_report_reload(serving, PQ_SERVER_SCHEMAS, trouble[0] == '\0' ? NULL : trouble);
+	int64_t taken = pq_clock_monotonic(&pq_clock_system) - start;
+	pq_log(PQ_LOG_INFO, "schemas are reloaded",
+	       PQ_LOG_INTEGER_FIELD("generation",
+				    (int64_t)pq_policy_generation(serving->publisher)),
+	       PQ_LOG_INTEGER_FIELD("customResourceDefinitions",
+				    (int64_t)pq_policy_crd_count(policy)),
+	       PQ_LOG_INTEGER_FIELD("admissionSchemas", (int64_t)pq_policy_overlay_count(policy)),
+	       PQ_LOG_INTEGER_FIELD("milliseconds", taken / PQ_MILLISECOND));
+}

@@ -1,0 +1,163 @@
+#include "serving/serving.h"
+
+#include "base/file.h"
+#include "operators/shipped.h"
+#include "serving/internal.h"
+#include "telemetry/log.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { LARGE_BLOCK = 1 << 20 }; /* bytes */
+
+static bool start_server(struct serving *serving, struct pq_error *error)
+{
+	const struct pq_settings *settings = &serving->settings;
+	const char *health = settings->health_listen;
+	struct pq_server_options options = {
+		.listen = settings->listen,
+		.health_listen = health == NULL || health[0] == '\0' ? NULL : health,
+		.certificate = { .chain = serving->certificate->chain_pem,
+				 .key = serving->certificate->key_pem },
+		.publisher = serving->publisher,
+		.threads = (size_t)settings->threads,
+		.connection_limit = (size_t)settings->connection_limit,
+	};
+	serving_fill_server_settings(settings, &options.settings);
+	serving->server = pq_server_start(&options, error);
+	return serving->server != NULL;
+}
+
+/* The keys are those of the configuration file. */
+static bool write_addresses(const struct serving *serving, struct pq_error *error)
+{
+	if (serving->settings.address_file == NULL)
+		return true;
+	char text[256];
+	const char *health = pq_server_health_address(serving->server);
+	snprintf(text, sizeof text, "listen: %s\n%s%s%s", pq_server_address(serving->server),
+		 health[0] == '\0' ? "" : "healthListen: ", health, health[0] == '\0' ? "" : "\n");
+	return pq_file_replace(serving->settings.address_file, pq_string_from(text), 0644, error);
+}
+
+static bool start_core(struct serving *serving, struct pq_error *error)
+{
+	if (serving->settings.kubeconfig == NULL)
+		return true;
+	const struct pq_core_options options = {
+		.kubeconfig = serving->settings.kubeconfig,
+		.controllers = pq_controllers_shipped,
+	};
+	serving->core = pq_core_start(&options, error);
+	return serving->core != NULL;
+}
+
+/* Threads inherit the mask, so signals reach nobody but the loop. As process 1 of a container this
+ * is also the parent of every orphan; ignoring SIGCHLD lets the system bury them. */
+static bool take_signals(struct serving *serving, struct pq_error *error)
+{
+	sigset_t signals;
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_IGN);
+	serving->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	return serving->signals >= 0 ||
+	       pq_error_set(error, PQ_ERROR_IO, "cannot take signals: %s", strerror(errno));
+}
+
+/* Before anything is loaded, so that what changes meanwhile is noticed. */
+static void watch_files(struct serving *serving)
+{
+	int64_t now = pq_clock_monotonic(&pq_clock_system);
+	const struct pq_settings *settings = &serving->settings;
+	pq_watch_init(&serving->schemas_watch, settings->schemas.items, settings->schemas.count,
+		      now);
+	pq_watch_init(&serving->certs_watch, &settings->certs, 1, now);
+}
+
+static bool start(struct serving *serving, struct pq_error *error)
+{
+	if (!take_signals(serving, error) || !serving_load_settings(serving, error))
+		return false;
+	serving->publisher = pq_policy_publisher_new();
+	if (serving->publisher == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory to start");
+	watch_files(serving);
+	if (!serving_load_schemas(serving, error) || !serving_load_certificate(serving, error) ||
+	    !start_server(serving, error))
+		return false;
+	pq_server_set_ready(serving->server, true);
+	pq_notifier_init(&serving->notifier);
+	return start_core(serving, error) && write_addresses(serving, error);
+}
+
+static void serve(struct serving *serving, int64_t started)
+{
+	int64_t taken = pq_clock_monotonic(&pq_clock_system) - started;
+	pq_log(PQ_LOG_INFO, "serving",
+	       PQ_LOG_TEXT_FIELD("listen", pq_string_from(pq_server_address(serving->server))),
+	       PQ_LOG_TEXT_FIELD("healthListen",
+				 pq_string_from(pq_server_health_address(serving->server))),
+	       PQ_LOG_INTEGER_FIELD("startMilliseconds", taken / PQ_MILLISECOND));
+	pq_notify_ready(&serving->notifier);
+	int received = serving_loop(serving);
+	pq_log(PQ_LOG_INFO, "stopping",
+	       PQ_LOG_TEXT_FIELD("signal", pq_string_from(sigabbrev_np(received))));
+	bool clean = serving_drain(serving);
+	pq_log(clean ? PQ_LOG_INFO : PQ_LOG_WARNING,
+	       clean ? "stopped" : "stopped before every request was answered");
+}
+
+static void stop(struct serving *serving)
+{
+	pq_core_stop(serving->core);
+	if (serving->server != NULL)
+		pq_server_stop(serving->server, 0);
+	pq_watch_done(&serving->schemas_watch);
+	pq_watch_done(&serving->certs_watch);
+	pq_notifier_done(&serving->notifier);
+	pq_certificate_unref(serving->certificate);
+	pq_policy_unref(serving->policy);
+	pq_policy_publisher_free(serving->publisher);
+	pq_arena_done(&serving->arena);
+	pq_arena_done(&serving->start_arena);
+	if (serving->signals >= 0)
+		close(serving->signals);
+}
+
+/* What one large review or schema needed goes back to the system when it is freed. By itself the C
+ * library raises its threshold to the largest block it has seen, and keeps all below. */
+static void give_memory_back(void)
+{
+	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+}
+
+bool pq_serving_run(int argc, char *const *argv, struct pq_error *error)
+{
+	int64_t started = pq_clock_monotonic(&pq_clock_system);
+	struct serving serving = {
+		.argc = argc,
+		.argv = argv,
+		.signals = -1,
+		.schemas_watch = { .descriptor = -1 },
+		.certs_watch = { .descriptor = -1 },
+		.notifier = { .socket = -1 },
+	};
+	pq_arena_init(&serving.start_arena, 0);
+	pq_arena_init(&serving.arena, 0);
+	give_memory_back();
+	bool running = start(&serving, error);
+	if (running)
+		serve(&serving, started);
+	stop(&serving);
+	return running;
+}

@@ -16,6 +16,15 @@ void pq_cel_issues_init(struct pq_cel_issues *issues, struct pq_arena *arena, st
 
 void pq_cel_issues_add(struct pq_cel_issues *issues, uint32_t offset, const char *format, ...)
 {
+	va_list arguments;
+	va_start(arguments, format);
+	pq_cel_issues_add_list(issues, offset, format, arguments);
+	va_end(arguments);
+}
+
+void pq_cel_issues_add_list(struct pq_cel_issues *issues, uint32_t offset, const char *format,
+			    va_list arguments)
+{
 	issues->reported++;
 	if (issues->count == PQ_CEL_ISSUES_MAX)
 		return;
@@ -24,10 +33,7 @@ void pq_cel_issues_add(struct pq_cel_issues *issues, uint32_t offset, const char
 						     sizeof *issues->items);
 	if (issues->items == NULL)
 		return;
-	va_list arguments;
-	va_start(arguments, format);
 	struct pq_string message = pq_arena_format_list(issues->arena, format, arguments);
-	va_end(arguments);
 	if (message.data != NULL)
 		issues->items[issues->count++] =
 			(struct pq_cel_issue){ .offset = offset, .message = message };
@@ -44,9 +50,10 @@ static struct location locate(struct pq_string text, uint32_t offset)
 {
 	if (offset == PQ_CEL_NOWHERE)
 		return (struct location){ .line = -1, .column = -1 };
-	/* cel-go ends the first line of an empty text before its start. */
-	if (text.length == 0)
-		return (struct location){ .line = 2 };
+	/* The end of an empty text is before its start. */
+	bool is_before = offset == PQ_CEL_BEFORE_START || text.length == 0;
+	if (is_before)
+		offset = 0;
 	size_t start = 0, end = text.length;
 	long line = 1;
 	for (size_t i = 0; i < text.length; i++) {
@@ -61,7 +68,8 @@ static struct location locate(struct pq_string text, uint32_t offset)
 	}
 	return (struct location){
 		.line = line,
-		.column = (long)pq_utf8_count(pq_string_slice(text, start, offset - start)),
+		.column = (long)pq_utf8_count(pq_string_slice(text, start, offset - start)) -
+			  is_before,
 		.snippet = pq_string_slice(text, start, end - start),
 	};
 }
@@ -84,7 +92,7 @@ static void write_mark(struct pq_buffer *buffer, struct location location)
 {
 	struct pq_string rest = location.snippet;
 	for (long i = 0;; i++) {
-		bool is_mark = i == location.column || rest.length == 0;
+		bool is_mark = i >= location.column || rest.length == 0;
 		size_t width = 0;
 		bool is_wide = rest.length > 0 && pq_utf8_decode(rest, &width) > 0x7F;
 		if (is_mark) {
@@ -103,7 +111,7 @@ static void write_issue(struct pq_buffer *buffer, struct pq_string text,
 	pq_buffer_append_format(buffer, "ERROR: <input>:%ld:%ld: ", location.line,
 				location.column + 1);
 	pq_buffer_append_string(buffer, issue->message);
-	if (location.snippet.data == NULL || location.snippet.length > PQ_CEL_SNIPPET_MAX)
+	if (location.line < 0 || text.length == 0 || location.snippet.length > PQ_CEL_SNIPPET_MAX)
 		return;
 	pq_buffer_append_text(buffer, "\n | ");
 	write_snippet(buffer, location.snippet);
@@ -111,14 +119,19 @@ static void write_issue(struct pq_buffer *buffer, struct pq_string text,
 	write_mark(buffer, location);
 }
 
-/* By place, those of the whole first; those of one place stay in the order they came. */
+/* Those of the whole come first, then those before the start: adding two wraps. */
+static uint32_t rank(const struct pq_cel_issue *issue)
+{
+	return issue->offset + 2;
+}
+
+/* By place; those of one place stay in the order they came. */
 static void sort(struct pq_cel_issue *items, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {
 		struct pq_cel_issue item = items[i];
 		size_t at = i;
-		/* PQ_CEL_NOWHERE + 1 is 0. */
-		while (at > 0 && items[at - 1].offset + 1 > item.offset + 1) {
+		while (at > 0 && rank(&items[at - 1]) > rank(&item)) {
 			items[at] = items[at - 1];
 			at--;
 		}

@@ -17,11 +17,14 @@ enum {
 	PQ_CEL_SNIPPET_MAX = 16384, /* bytes; longer lines are not shown below a message */
 };
 
-/* The offset of an issue of the expression as a whole; such print as "<input>:-1:0". */
-#define PQ_CEL_NOWHERE UINT32_MAX
+/* Offsets that cel-go gives to what has no place in the text. Issues of the expression as a whole
+ * print as "<input>:-1:0"; those of parts that a broken expression lacks, before its start, as
+ * "<input>:1:0". */
+#define PQ_CEL_NOWHERE      (UINT32_MAX - 1)
+#define PQ_CEL_BEFORE_START UINT32_MAX
 
 struct pq_cel_issue {
-	uint32_t offset; /* into the text, in bytes, or PQ_CEL_NOWHERE */
+	uint32_t offset; /* into the text, in bytes, or one of the above */
 	struct pq_string message;
 };
 
@@ -41,6 +44,8 @@ void pq_cel_issues_init(struct pq_cel_issues *issues, struct pq_arena *arena,
  * expression with issues never looks right. */
 void pq_cel_issues_add(struct pq_cel_issues *issues, uint32_t offset, const char *format, ...)
 	PQ_PRINTF(3, 4);
+void pq_cel_issues_add_list(struct pq_cel_issues *issues, uint32_t offset, const char *format,
+			    va_list arguments) PQ_PRINTF(3, 0);
 
 /* Takes back what was added after there had been count of them. */
 void pq_cel_issues_cut(struct pq_cel_issues *issues, size_t count);

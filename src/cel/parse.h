@@ -12,14 +12,17 @@
 #include "cel/expression.h"
 #include "cel/issues.h"
 
+enum { PQ_CEL_OPTIONALS_INTRODUCED = 28 };
+
 struct pq_cel_tree {
 	struct pq_cel_expression *root; /* no node has two parents */
 	uint32_t id_count;              /* ids are 1 to id_count - 1; not all are in use */
 };
 
-/* version is the minor of Kubernetes 1.x: macros introduced later are plain calls. The tree lives
- * in the arena and refers to the text. On failure tree is untouched and there are issues, unless
- * the arena is exhausted. */
+/* text is valid UTF-8, as all texts of JSON and YAML values are. version is the minor of
+ * Kubernetes 1.x: macros introduced later are plain calls. The tree lives in the arena and refers
+ * to the text. issues need no initialisation. On failure tree is untouched and there are issues,
+ * unless the arena is exhausted. */
 PQ_CHECKED bool pq_cel_parse(struct pq_arena *arena, struct pq_string text, uint8_t version,
 			     struct pq_cel_tree *tree, struct pq_cel_issues *issues);
 

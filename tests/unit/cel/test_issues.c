@@ -24,7 +24,8 @@ static const struct row rows[] = {
 	  "ERROR: <input>:1:7: message\n | '\xc3\xbc' + \xe4\xb8\xad\n | .\uff0e....\uff3e" },
 	{ "'\xff'", 2, "ERROR: <input>:1:3: message\n | '\xef\xbf\xbd'\n | .\uff0e^" },
 	{ "abc", PQ_CEL_NOWHERE, "ERROR: <input>:-1:0: message" },
-	{ "", 0, "ERROR: <input>:2:1: message" },
+	{ "abc", PQ_CEL_BEFORE_START, "ERROR: <input>:1:0: message\n | abc\n | ^" },
+	{ "", 0, "ERROR: <input>:1:0: message" },
 };
 
 static void expect(const struct pq_cel_issues *issues, struct pq_arena *arena, const char *want)
@@ -60,9 +61,11 @@ static void test_order(void **state)
 	pq_cel_issues_add(&issues, 2, "later");
 	pq_cel_issues_add(&issues, 1, "one");
 	pq_cel_issues_add(&issues, 1, "two");
+	pq_cel_issues_add(&issues, PQ_CEL_BEFORE_START, "before");
 	pq_cel_issues_add(&issues, PQ_CEL_NOWHERE, "whole");
 	expect(&issues, &arena,
 	       "ERROR: <input>:-1:0: whole\n"
+	       "ERROR: <input>:1:0: before\n | abc\n | ^\n"
 	       "ERROR: <input>:1:2: one\n | abc\n | .^\n"
 	       "ERROR: <input>:1:2: two\n | abc\n | .^\n"
 	       "ERROR: <input>:1:3: later\n | abc\n | ..^");

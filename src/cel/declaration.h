@@ -52,6 +52,11 @@ struct pq_cel_declaration {
 	int64_t max_elements;        /* DeclType.MaxElements: for estimates of sizes */
 	int64_t min_serialized_size; /* bytes of the smallest JSON */
 
+	/* Whose field, item or value it is, and as which: the field's name, "@idx" or "@elem". What
+	 * is nobody's has neither. Object types are named by it. */
+	const struct pq_cel_declaration *parent;
+	struct pq_string step;
+
 	const struct pq_cel_declaration *element; /* of a list or map */
 	/* Keys of list items, escaped as the API server looks them up. */
 	const struct pq_string *list_map_keys;
@@ -72,5 +77,8 @@ const struct pq_cel_field *pq_cel_declaration_find(const struct pq_cel_declarati
 /* A property's name as expressions write it (k8s.io/apiserver pkg/cel/escaping.go); data NULL when
  * it cannot be written, or the arena is exhausted. */
 struct pq_string pq_cel_escape(struct pq_arena *arena, struct pq_string property);
+
+/* Whether the word is one that CEL keeps to itself, such as "namespace" or "in". */
+bool pq_cel_is_reserved(struct pq_string word);
 
 #endif

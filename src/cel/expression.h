@@ -77,8 +77,9 @@ struct pq_cel_expression {
 	 * as google.protobuf.Duration becomes an identifier, the member call optional.of(x) a call
 	 * of the function "optional.of" without target. */
 	const struct pq_cel_type *type;
-	/* Of an identifier that names a constant of the environment: a type (as in type(1) == int;
-	 * whether the evaluator knows it is for the evaluator to say), or NULL. */
+	/* Of an identifier whose type is that of a type: the type that the evaluator knows by the
+	 * name, or NULL when it knows none and the expression cannot be planned ("reference to
+	 * undefined type: duration"). */
 	const struct pq_cel_type *type_value;
 	/* Of a call: the overloads that may apply, in the order of their table. */
 	const struct pq_cel_overload *const *overloads;

@@ -1,6 +1,9 @@
 #include "cel/type.h"
 
 #include "base/buffer.h"
+#include "cel/declaration.h"
+
+#include <inttypes.h>
 
 #define SIMPLE(variable, kind_, text)                                                              \
 	const struct pq_cel_type variable = { .kind = (kind_), .name = PQ_LITERAL(text) }
@@ -78,7 +81,8 @@ bool pq_cel_type_equal(const struct pq_cel_type *a, const struct pq_cel_type *b)
 	if (a == b)
 		return true;
 	if (a->kind != b->kind || a->parameter_count != b->parameter_count ||
-	    a->variable != b->variable || !pq_string_equal(a->name, b->name))
+	    a->variable != b->variable || a->declaration != b->declaration ||
+	    !pq_string_equal(a->name, b->name))
 		return false;
 	for (uint8_t i = 0; i < a->parameter_count; i++) {
 		if (!pq_cel_type_equal(a->parameters[i], b->parameters[i]))
@@ -106,27 +110,49 @@ static struct pq_string shown_name(const struct pq_cel_type *type)
 	}
 }
 
-static void write_type(struct pq_buffer *buffer, const struct pq_cel_type *type)
+static void write_place(struct pq_buffer *buffer, const struct pq_cel_declaration *place,
+			const struct pq_cel_declaration *root)
 {
-	if (type->nullable)
-		pq_buffer_append_text(buffer, "wrapper(");
-	pq_buffer_append_string(buffer, shown_name(type));
-	if (type->nullable)
-		pq_buffer_append_byte(buffer, ')');
-	if (type->parameter_count == 0)
+	if (place == root || place->parent == NULL) {
+		pq_buffer_append_text(buffer, "selfType0");
 		return;
-	for (uint8_t i = 0; i < type->parameter_count; i++) {
-		pq_buffer_append_text(buffer, i == 0 ? "(" : ", ");
-		write_type(buffer, type->parameters[i]);
 	}
-	pq_buffer_append_byte(buffer, ')');
+	write_place(buffer, place->parent, root);
+	pq_buffer_append_byte(buffer, '.');
+	pq_buffer_append_string(buffer, place->step);
 }
 
-struct pq_string pq_cel_type_format(struct pq_arena *arena, const struct pq_cel_type *type)
+static void write_name(struct pq_buffer *buffer, const struct pq_cel_type *type,
+		       const struct pq_cel_declaration *root)
+{
+	if (type->variable != 0)
+		pq_buffer_append_format(buffer, "_var%" PRIu32, type->variable - 1);
+	else if (type->declaration != NULL)
+		write_place(buffer, type->declaration, root);
+	else if (type->nullable)
+		pq_buffer_append_format(buffer, "wrapper(%.*s)", PQ_STRING_ARGUMENT(type->name));
+	else
+		pq_buffer_append_string(buffer, shown_name(type));
+}
+
+static void write_type(struct pq_buffer *buffer, const struct pq_cel_type *type,
+		       const struct pq_cel_declaration *root)
+{
+	write_name(buffer, type, root);
+	for (uint8_t i = 0; i < type->parameter_count; i++) {
+		pq_buffer_append_text(buffer, i == 0 ? "(" : ", ");
+		write_type(buffer, type->parameters[i], root);
+	}
+	if (type->parameter_count > 0)
+		pq_buffer_append_byte(buffer, ')');
+}
+
+struct pq_string pq_cel_type_format(struct pq_arena *arena, const struct pq_cel_type *type,
+				    const struct pq_cel_declaration *root)
 {
 	struct pq_buffer buffer;
 	pq_buffer_init_in(&buffer, arena, 0);
-	write_type(&buffer, type);
+	write_type(&buffer, type, root);
 	if (pq_buffer_failed(&buffer))
 		return (struct pq_string){ 0 };
 	return pq_buffer_view(&buffer);

@@ -80,8 +80,8 @@ const struct pq_cel_type *pq_cel_type_optional(struct pq_arena *arena,
 const struct pq_cel_type *pq_cel_type_of_type(struct pq_arena *arena,
 					      const struct pq_cel_type *type);
 
-/* Structural equality; objects and opaque types by name, wrappers as what they wrap. Depth is
- * bounded by what made them. */
+/* Structural equality; objects by their declaration, or else as opaque types by name; wrappers as
+ * what they wrap. Depth is bounded by what made them. */
 bool pq_cel_type_equal(const struct pq_cel_type *a, const struct pq_cel_type *b);
 
 static inline bool pq_cel_type_is_optional(const struct pq_cel_type *type)
@@ -90,7 +90,10 @@ static inline bool pq_cel_type_is_optional(const struct pq_cel_type *type)
 }
 
 /* "map(string, list(int))", as checker.FormatCELType writes types into messages; data NULL when the
- * arena is exhausted. */
-struct pq_string pq_cel_type_format(struct pq_arena *arena, const struct pq_cel_type *type);
+ * arena is exhausted. Objects of declarations are named after their place below root (or the
+ * topmost declaration, when that is NULL): "selfType0.spec.items.@idx". The API server has the time
+ * of day instead of the 0. */
+struct pq_string pq_cel_type_format(struct pq_arena *arena, const struct pq_cel_type *type,
+				    const struct pq_cel_declaration *root);
 
 #endif

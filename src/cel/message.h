@@ -1,0 +1,34 @@
+/*
+ * Messages: the well-known types of protobuf, which expressions may build by name:
+ * google.protobuf.Int64Value{value: 1}.
+ *
+ * Follows cel-go v0.26 common/types/pb/pb.go (what is registered) and checkedWellKnowns of
+ * common/types/types.go.
+ */
+#ifndef PQ_CEL_MESSAGE_H
+#define PQ_CEL_MESSAGE_H
+
+#include "cel/type.h"
+
+struct pq_cel_message_field {
+	const char *name;
+	const struct pq_cel_type *type;
+};
+
+struct pq_cel_message {
+	const char *name;
+	const struct pq_cel_type *type; /* of its values */
+	const struct pq_cel_message_field *fields;
+	size_t field_count;
+};
+
+const struct pq_cel_message *pq_cel_message_find(struct pq_string name);
+
+/* The message whose fields a literal of the type has: those of one kind of wrapper have the
+ * fields of the widest. NULL when the type is none that protobuf has a message for. */
+const struct pq_cel_message *pq_cel_message_of_type(const struct pq_cel_type *type);
+
+const struct pq_cel_type *pq_cel_message_find_field(const struct pq_cel_message *message,
+						    struct pq_string name);
+
+#endif

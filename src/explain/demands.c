@@ -31,26 +31,6 @@ const struct pq_explain_demand pq_explain_demands[] = {
 	{ NULL, NULL },
 };
 
-static bool is_zero(const struct pq_value *value)
-{
-	switch ((enum pq_kind)value->kind) {
-	case PQ_NULL:
-		return true;
-	case PQ_BOOLEAN:
-		return !value->boolean;
-	case PQ_INTEGER:
-		return value->integer == 0;
-	case PQ_DOUBLE:
-		return value->number == 0;
-	case PQ_STRING:
-	case PQ_ARRAY:
-		return value->length == 0;
-	case PQ_OBJECT:
-		return value->object->count == 0;
-	}
-	return false;
-}
-
 static bool is_true(const struct pq_value *value)
 {
 	return value != NULL && value->kind == PQ_BOOLEAN && value->boolean;
@@ -65,13 +45,13 @@ const struct pq_value *pq_explain_demanded(const struct pq_explain_schema *schem
 	if (said == NULL || said->kind == PQ_NULL)
 		return NULL;
 	if (pq_string_is(keyword, "default"))
-		return is_custom || !is_zero(said) ? said : NULL;
+		return is_custom || !pq_value_is_zero(said) ? said : NULL;
 	if (pq_string_is(keyword, "allOf") && schema->reference.length > 0)
 		return NULL;
 	if (pq_string_is(keyword, "anyOf") &&
 	    is_true(pq_explain_keyword(schema, "x-kubernetes-int-or-string")))
 		return NULL;
-	return is_bound || !is_zero(said) ? said : NULL;
+	return is_bound || !pq_value_is_zero(said) ? said : NULL;
 }
 
 static const struct pq_value *find_list(const struct pq_explain_schema *schema, const char *keyword)

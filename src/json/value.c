@@ -70,6 +70,26 @@ struct pq_value pq_value_from_object(const struct pq_object *object)
 	};
 }
 
+bool pq_value_is_zero(const struct pq_value *value)
+{
+	switch ((enum pq_kind)value->kind) {
+	case PQ_NULL:
+		return true;
+	case PQ_BOOLEAN:
+		return !value->boolean;
+	case PQ_INTEGER:
+		return value->integer == 0;
+	case PQ_DOUBLE:
+		return value->number == 0;
+	case PQ_STRING:
+	case PQ_ARRAY:
+		return value->length == 0;
+	case PQ_OBJECT:
+		return value->object->count == 0;
+	}
+	return false;
+}
+
 /* At least twice as many slots as members, or none. */
 static size_t slots_for(size_t capacity)
 {

@@ -74,6 +74,9 @@ static inline bool pq_value_is_plain(const struct pq_value *value)
 	return value->kind != PQ_NULL && !pq_value_is_container(value);
 }
 
+/* null, false, 0, and what is empty: what Go's omitempty leaves out. */
+bool pq_value_is_zero(const struct pq_value *value);
+
 /* Values that have no place in a source text. Strings are not copied. */
 struct pq_value pq_value_null(void);
 struct pq_value pq_value_from_boolean(bool boolean);

@@ -72,26 +72,6 @@ static struct pq_value zero_value(const struct pq_typed *type)
 	}
 }
 
-static bool is_zero(const struct pq_value *value)
-{
-	switch ((enum pq_kind)value->kind) {
-	case PQ_NULL:
-		return true;
-	case PQ_BOOLEAN:
-		return !value->boolean;
-	case PQ_INTEGER:
-		return value->integer == 0;
-	case PQ_DOUBLE:
-		return value->number == 0;
-	case PQ_STRING:
-	case PQ_ARRAY:
-		return value->length == 0;
-	case PQ_OBJECT:
-		return value->object->count == 0;
-	}
-	return false;
-}
-
 static void read_integer(struct pq_typed_reading *reading, const struct pq_typed *type,
 			 const struct pq_value *value, struct pq_value *result)
 {
@@ -240,9 +220,9 @@ static bool is_left_out(const struct pq_typed_reading *reading, const struct pq_
 	case PQ_TYPED_POINTER:
 		return value->kind == PQ_NULL;
 	case PQ_TYPED_OMIT_EMPTY:
-		return field->type->kind != PQ_TYPED_STRUCT && is_zero(value);
+		return field->type->kind != PQ_TYPED_STRUCT && pq_value_is_zero(value);
 	case PQ_TYPED_KEEP_EMPTY:
-		return value->kind == PQ_NULL || (reading->is_writing && is_zero(value));
+		return value->kind == PQ_NULL || (reading->is_writing && pq_value_is_zero(value));
 	}
 	return false;
 }

@@ -24,3 +24,9 @@ size_t pq_terminal_columns(void)
 		return COLUMNS_MIN;
 	return columns < COLUMNS_MAX ? columns : COLUMNS_MAX;
 }
+
+bool pq_terminal_is_coloured(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+	return isatty(STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0');
+}

@@ -2,20 +2,47 @@
 #ifndef PQ_REPORT_FORMAT_H
 #define PQ_REPORT_FORMAT_H
 
+#include "report/gather.h"
+#include "report/kinds.h"
 #include "report/report.h"
+#include "report/words.h"
 
-void report_begin_json(struct pq_check_sink *sink);
-void report_tell_json(struct pq_check_sink *sink, const struct pq_check_outcome *outcome);
-void report_end_json(struct pq_check_sink *sink, const struct pq_check_summary *summary);
+struct report_format {
+	void (*begin)(struct pq_report *report); /* or NULL */
+	void (*tell)(struct pq_report *report, const struct pq_check_outcome *outcome);
+	void (*end)(struct pq_report *report); /* or NULL; the summary is there by then */
+	/* It says of documents that were not judged why, so that nobody else needs to. */
+	bool tells_all;
+};
 
-void report_tell_text(struct pq_check_sink *sink, const struct pq_check_outcome *outcome);
-void report_end_text(struct pq_check_sink *sink, const struct pq_check_summary *summary);
+extern const struct report_format report_text;
+extern const struct report_format report_json;
+extern const struct report_format report_junit;
+extern const struct report_format report_sarif;
+extern const struct report_format report_github;
+extern const struct report_format report_tap;
 
-/* Every format's: says on standard error that there is no schema for the kind. */
-void report_tell_unknown(const struct pq_check_outcome *outcome);
-/* Every format's: keeps the sum of all for the end. */
-void report_keep_summary(struct pq_report *report, const struct pq_check_summary *summary);
-/* Every format's, after each outcome: writes when enough has come together. */
-void report_flush(struct pq_report *report);
+/* A suite of JUnit: the documents of one file. */
+struct report_suite {
+	struct pq_buffer file;
+	struct pq_buffer cases;
+	size_t tests;
+	size_t failures;
+	size_t errors;
+	size_t skipped;
+};
+
+struct pq_report {
+	struct pq_check_sink sink;
+	struct pq_report_options options;
+	const struct report_format *format;
+	struct pq_buffer out; /* on its way to options.out */
+	bool failed;          /* which takes no more */
+	size_t told;          /* documents, or findings where a format has no others */
+	struct report_suite suite;
+	struct report_gathering gathering;
+	struct report_kinds kinds;
+	struct pq_check_summary summary;
+};
 
 #endif

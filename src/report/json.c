@@ -1,79 +1,118 @@
-/* One JSON object with every finding and the sum. */
+/* One JSON object: every document on a line of its own, then the sum of all. docs/check.md
+ * describes it. */
 #include "report/format.h"
 
-#include "json/write.h"
+#include "report/quote.h"
 
-#include <stdio.h>
-
-static void write_text(struct pq_buffer *out, const char *key, struct pq_string value)
+static void write_finding(struct pq_buffer *out, const struct pq_check_finding *finding)
 {
-	if (value.length == 0)
-		return;
-	pq_buffer_append_format(out, ",\"%s\":", key);
-	pq_json_write_string(out, value, 0);
+	pq_buffer_append_format(out, "{\"severity\":\"%s\"",
+				report_severity_name(finding->severity));
+	report_append_json_member(out, "path", finding->field);
+	report_append_json_member(out, "reason", finding->reason);
+	report_append_json_member(out, "message", finding->message);
+	pq_buffer_append_format(out, ",\"line\":%u,\"column\":%u}", finding->line, finding->column);
 }
 
-static void write_finding(struct pq_report *report, const struct pq_check_outcome *outcome,
-			  const struct pq_check_finding *finding)
+static void write_findings(struct pq_buffer *out, const struct pq_check_outcome *outcome)
+{
+	pq_buffer_append_text(out, ",\"findings\":[");
+	for (size_t i = 0; i < outcome->finding_count; i++) {
+		pq_buffer_append_text(out, i > 0 ? "," : "");
+		write_finding(out, &outcome->findings[i]);
+	}
+	pq_buffer_append_byte(out, ']');
+}
+
+static void write_status(struct pq_buffer *out, const struct pq_check_outcome *outcome)
+{
+	pq_cleanup_buffer struct pq_buffer status;
+	pq_buffer_init(&status, 0);
+	pq_buffer_append_text(out, ",\"status\":");
+	if (outcome->status == NULL || outcome->status->code == 0) {
+		pq_buffer_append_text(out, "null");
+		return;
+	}
+	pq_status_write(&status, outcome->status, false);
+	report_append_json(out, pq_buffer_view(&status));
+	out->failed |= pq_buffer_failed(&status);
+}
+
+static void begin(struct pq_report *report)
+{
+	pq_buffer_append_text(&report->out, "{\"documents\":[");
+}
+
+static void tell(struct pq_report *report, const struct pq_check_outcome *outcome)
 {
 	struct pq_buffer *out = &report->out;
-	pq_buffer_append_text(out, report->printed == 0 ? "\n{\"file\":" : ",\n{\"file\":");
-	pq_json_write_string(out, outcome->file, 0);
-	pq_buffer_append_format(out, ",\"line\":%u,\"column\":%u,\"level\":\"%s\"", finding->line,
-				finding->column,
-				finding->severity == PQ_CHECK_ERROR ? "error" : "warning");
-	write_text(out, "apiVersion", outcome->api_version);
-	write_text(out, "kind", outcome->kind);
-	write_text(out, "name", outcome->name);
-	write_text(out, "field", finding->field);
-	write_text(out, "reason", finding->reason);
-	write_text(out, "message", finding->message);
+	pq_buffer_append_text(out, report->told++ == 0 ? "\n{\"file\":" : ",\n{\"file\":");
+	report_quote_json(out, outcome->file);
+	pq_buffer_append_format(out, ",\"document\":%zu,\"item\":", outcome->document);
+	if (outcome->item == PQ_CHECK_NO_ITEM)
+		pq_buffer_append_text(out, "null");
+	else
+		pq_buffer_append_format(out, "%zu", outcome->item);
+	pq_buffer_append_format(out, ",\"line\":%u,\"column\":%u", outcome->line, outcome->column);
+	report_append_json_member(out, "apiVersion", outcome->api_version);
+	report_append_json_member(out, "kind", outcome->kind);
+	report_append_json_member(out, "namespace", outcome->namespace);
+	report_append_json_member(out, "name", outcome->name);
+	report_append_json_member(out, "verdict",
+				  pq_string_from(pq_check_verdict_name(outcome->verdict)));
+	report_append_json_member(out, "note", outcome->note);
+	write_findings(out, outcome);
+	write_status(out, outcome);
 	pq_buffer_append_byte(out, '}');
-	report->printed++;
 }
 
-static void write_remark(struct pq_report *report, const struct pq_check_outcome *outcome,
-			 enum pq_check_severity severity, struct pq_string message)
+static void write_kinds(struct pq_report *report)
 {
-	const struct pq_check_finding remark = {
-		.severity = severity,
-		.message = message,
-		.line = outcome->line,
-		.column = outcome->column,
-	};
-	write_finding(report, outcome, &remark);
-}
-
-void report_begin_json(struct pq_check_sink *sink)
-{
-	struct pq_report *report = (struct pq_report *)sink;
-	pq_buffer_append_text(&report->out, "{\"findings\":[");
-}
-
-void report_tell_json(struct pq_check_sink *sink, const struct pq_check_outcome *outcome)
-{
-	struct pq_report *report = (struct pq_report *)sink;
-	for (size_t i = 0; i < outcome->finding_count; i++)
-		write_finding(report, outcome, &outcome->findings[i]);
-	if (outcome->findings_dropped > 0) {
-		char more[64];
-		snprintf(more, sizeof more, "and %zu more", outcome->findings_dropped);
-		write_remark(report, outcome, PQ_CHECK_ERROR, pq_string_from(more));
+	struct pq_buffer *out = &report->out;
+	size_t count = 0;
+	const struct report_kind **kinds = report_kinds_list(&report->kinds, &count);
+	pq_buffer_append_text(out, ",\"kinds\":[");
+	for (size_t i = 0; i < count; i++) {
+		pq_buffer_append_text(out, i > 0 ? ",\n{\"apiVersion\":" : "\n{\"apiVersion\":");
+		report_quote_json(out, kinds[i]->api_version);
+		report_append_json_member(out, "kind", kinds[i]->kind);
+		pq_buffer_append_format(
+			out, ",\"checked\":%zu,\"invalid\":%zu,\"skipped\":%zu,\"unknown\":%zu}",
+			kinds[i]->checked, kinds[i]->invalid, kinds[i]->skipped, kinds[i]->unknown);
 	}
-	for (size_t i = 0; i < outcome->warning_count; i++)
-		write_remark(report, outcome, PQ_CHECK_WARNING, outcome->warnings[i]);
-	if (outcome->verdict == PQ_CHECK_UNKNOWN)
-		report_tell_unknown(outcome);
-	report_flush(report);
+	pq_buffer_append_byte(out, ']');
 }
 
-void report_end_json(struct pq_check_sink *sink, const struct pq_check_summary *summary)
+static void write_baseline(struct pq_report *report)
 {
-	struct pq_report *report = (struct pq_report *)sink;
-	pq_buffer_append_format(
-		&report->out,
-		"%s],\"summary\":{\"documents\":%zu,\"refused\":%zu,\"skipped\":%zu}}\n",
-		report->printed > 0 ? "\n" : "", summary->documents,
-		summary->verdicts[PQ_CHECK_INVALID], summary->verdicts[PQ_CHECK_UNKNOWN]);
-	report_keep_summary(report, summary);
+	const struct pq_report_baseline *baseline = report->options.baseline;
+	if (baseline == NULL)
+		pq_buffer_append_text(&report->out, ",\"baseline\":null");
+	else
+		pq_buffer_append_format(&report->out, ",\"baseline\":{\"known\":%zu,\"gone\":%zu}",
+					pq_report_baseline_known(baseline),
+					pq_report_baseline_gone(baseline));
 }
+
+static void end(struct pq_report *report)
+{
+	struct pq_buffer *out = &report->out;
+	const struct pq_check_summary *summary = &report->summary;
+	pq_buffer_append_format(out, "%s],\"summary\":{\"documents\":%zu,\"verdicts\":{",
+				report->told > 0 ? "\n" : "", summary->documents);
+	for (int verdict = 0; verdict < PQ_CHECK_VERDICT_COUNT; verdict++)
+		pq_buffer_append_format(out, "%s\"%s\":%zu", verdict > 0 ? "," : "",
+					pq_check_verdict_name(verdict), summary->verdicts[verdict]);
+	pq_buffer_append_format(out, "},\"errors\":%zu,\"warnings\":%zu", summary->errors,
+				summary->warnings);
+	write_baseline(report);
+	write_kinds(report);
+	pq_buffer_append_text(out, "}}\n");
+}
+
+const struct report_format report_json = {
+	.begin = begin,
+	.tell = tell,
+	.end = end,
+	.tells_all = true,
+};

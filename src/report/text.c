@@ -1,84 +1,83 @@
-/* FILE:LINE:COLUMN: KIND NAME: FIELD: MESSAGE, a line for each finding. */
+/* FILE:LINE:COLUMN: KIND NAME: FIELD: MESSAGE, and the line of source below it. */
 #include "report/format.h"
 
+#include "report/excerpt.h"
 #include "json/shown.h"
-
-#include <stdio.h>
 
 #define BOLD   "\033[1m"
 #define RED    "\033[31m"
 #define YELLOW "\033[33m"
 #define PLAIN  "\033[0m"
 
-static void append_coloured(struct pq_report *report, const char *colour, struct pq_string text,
-			    const char *end)
+static const char *colour_of(const struct pq_report *report, const char *colour)
 {
-	bool coloured = report->is_coloured && colour != NULL;
-	pq_buffer_append_text(&report->out, coloured ? colour : "");
-	pq_shown_append(&report->out, text);
-	pq_buffer_append_text(&report->out, end);
-	pq_buffer_append_text(&report->out, coloured ? PLAIN : "");
+	return report->options.is_coloured ? colour : "";
 }
 
-static void write_finding(struct pq_report *report, const struct pq_check_outcome *outcome,
-			  const struct pq_check_finding *finding)
+static void write_head(struct pq_report *report, const struct pq_check_outcome *outcome,
+		       const struct pq_check_finding *finding)
 {
 	struct pq_buffer *out = &report->out;
-	char place[32];
-	snprintf(place, sizeof place, ":%u:%u:", finding->line, finding->column);
-	append_coloured(report, BOLD, outcome->file, place);
-	if (finding->severity == PQ_CHECK_WARNING) {
-		pq_buffer_append_byte(out, ' ');
-		append_coloured(report, YELLOW, PQ_S("warning"), ":");
-	}
-	pq_buffer_append_byte(out, ' ');
+	pq_buffer_append_text(out, colour_of(report, BOLD));
+	pq_shown_append(out, outcome->file);
+	pq_buffer_append_format(out, ":%u:%u:%s ", finding->line, finding->column,
+				colour_of(report, PLAIN));
+	if (finding->severity == PQ_CHECK_WARNING)
+		pq_buffer_append_format(out, "%swarning:%s ", colour_of(report, YELLOW),
+					colour_of(report, PLAIN));
 	if (outcome->kind.length > 0) {
-		pq_shown_append(out, outcome->kind);
-		pq_buffer_append_text(out, outcome->name.length > 0 ? " " : "");
-		pq_shown_append(out, outcome->name);
+		report_write_title(out, outcome);
 		pq_buffer_append_text(out, ": ");
 	}
+}
+
+static void write_what(struct pq_report *report, const struct pq_check_finding *finding)
+{
+	struct pq_buffer *out = &report->out;
+	bool is_error = finding->severity == PQ_CHECK_ERROR;
 	if (finding->field.length > 0) {
-		append_coloured(report, finding->severity == PQ_CHECK_ERROR ? RED : NULL,
-				finding->field, ":");
-		pq_buffer_append_byte(out, ' ');
+		pq_buffer_append_text(out, colour_of(report, is_error ? RED : ""));
+		pq_shown_append(out, finding->field);
+		pq_buffer_append_format(out, ":%s ", colour_of(report, is_error ? PLAIN : ""));
 	}
 	pq_shown_append(out, finding->message);
 	pq_buffer_append_byte(out, '\n');
-	report->printed++;
 }
 
-/* A finding that concerns the whole document. */
-static void write_remark(struct pq_report *report, const struct pq_check_outcome *outcome,
-			 enum pq_check_severity severity, struct pq_string message)
+/* Nothing is learned from the first line of a document, and what a Secret holds should not go into
+ * logs. */
+static bool shows_source(const struct pq_check_outcome *outcome,
+			 const struct pq_check_finding *finding)
 {
-	const struct pq_check_finding remark = {
-		.severity = severity,
-		.message = message,
-		.line = outcome->line,
-		.column = outcome->column,
+	bool is_at_document = finding->line == outcome->line && finding->column == outcome->column;
+	return finding->offset < outcome->text.length && !pq_string_is(outcome->kind, "Secret") &&
+	       (finding->field.length > 0 || !is_at_document);
+}
+
+static void write_source(struct pq_report *report, const struct pq_check_outcome *outcome,
+			 const struct pq_check_finding *finding)
+{
+	bool is_error = finding->severity == PQ_CHECK_ERROR;
+	const struct report_excerpt excerpt = {
+		.text = outcome->text,
+		.offset = finding->offset,
+		.line = finding->line,
+		.columns = report->options.columns,
+		.colour = colour_of(report, is_error ? RED : YELLOW),
+		.plain = colour_of(report, PLAIN),
 	};
-	write_finding(report, outcome, &remark);
+	report_write_excerpt(&report->out, &excerpt);
 }
 
-void report_tell_text(struct pq_check_sink *sink, const struct pq_check_outcome *outcome)
+static void tell(struct pq_report *report, const struct pq_check_outcome *outcome)
 {
-	struct pq_report *report = (struct pq_report *)sink;
-	for (size_t i = 0; i < outcome->finding_count; i++)
-		write_finding(report, outcome, &outcome->findings[i]);
-	if (outcome->findings_dropped > 0) {
-		char more[64];
-		snprintf(more, sizeof more, "and %zu more", outcome->findings_dropped);
-		write_remark(report, outcome, PQ_CHECK_ERROR, pq_string_from(more));
+	for (size_t i = 0; i < outcome->finding_count; i++) {
+		const struct pq_check_finding *finding = &outcome->findings[i];
+		write_head(report, outcome, finding);
+		write_what(report, finding);
+		if (shows_source(outcome, finding))
+			write_source(report, outcome, finding);
 	}
-	for (size_t i = 0; i < outcome->warning_count; i++)
-		write_remark(report, outcome, PQ_CHECK_WARNING, outcome->warnings[i]);
-	if (outcome->verdict == PQ_CHECK_UNKNOWN)
-		report_tell_unknown(outcome);
-	report_flush(report);
 }
 
-void report_end_text(struct pq_check_sink *sink, const struct pq_check_summary *summary)
-{
-	report_keep_summary((struct pq_report *)sink, summary);
-}
+const struct report_format report_text = { .tell = tell };

@@ -96,7 +96,7 @@ static void test_good_sample_is_fine(void **state)
 					  NULL };
 	assert_int_equal(run(&arena, arguments, &output), PQ_EXIT_OK);
 	assert_string_equal(output, "");
-	assert_string_equal(stderr_text(&arena), "1 document: 1 fine, 0 refused, 0 skipped\n");
+	assert_string_equal(stderr_text(&arena), "1 document: 1 valid, 0 invalid\n");
 }
 
 #define THING                                                                                      \
@@ -229,9 +229,10 @@ static const struct check_case cases[] = {
 	  "  openAPIV3Schema: {required: [spec]}\n"
 	  "---\napiVersion: v1\nkind: Service\nmetadata: {name: p, namespace: prod}\n",
 	  PQ_EXIT_FINDINGS,
-	  "%/a.yaml:15:1: warning: Service p: AdmissionSchema a selects namespaces by labels, and "
+	  "%/a.yaml:15:1: warning: Service prod/p: AdmissionSchema a selects namespaces by labels, "
+	  "and "
 	  "those of namespace prod are not known\n"
-	  "%/a.yaml:15:1: Service p: spec: Required value\n" },
+	  "%/a.yaml:15:1: Service prod/p: spec: Required value\n" },
 };
 
 /* want with each "%" replaced by the folder. */
@@ -244,6 +245,22 @@ static const char *expand(struct pq_arena *arena, const char *want)
 			pq_buffer_append_text(&text, folder);
 		else
 			pq_buffer_append_byte(&text, *want);
+	}
+	pq_buffer_append_byte(&text, '\0');
+	return text.data;
+}
+
+/* Without the lines of source, which are tested in tests/unit/report. */
+static const char *without_source(struct pq_arena *arena, const char *output)
+{
+	struct pq_string rest = pq_string_from(output), line;
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, arena, 0);
+	while (pq_string_split(&rest, '\n', &line)) {
+		if (line.length == 0 || line.data[0] == ' ')
+			continue;
+		pq_buffer_append_string(&text, line);
+		pq_buffer_append_byte(&text, '\n');
 	}
 	pq_buffer_append_byte(&text, '\0');
 	return text.data;
@@ -262,29 +279,10 @@ static void test_checks(void **state)
 		print_message("%s\n", test->name);
 		int code = run(&arena, arguments, &output);
 		if (test->want != NULL)
-			assert_string_equal(output, expand(&arena, test->want));
+			assert_string_equal(without_source(&arena, output),
+					    expand(&arena, test->want));
 		assert_int_equal(code, test->code);
 	}
-}
-
-static void test_json_output(void **state)
-{
-	pq_cleanup_arena struct pq_arena arena;
-	const char *output;
-	(void)state;
-	pq_arena_init(&arena, 0);
-	const char *const arguments[] = { "check", "-o", "json",
-					  put(&arena, "a.yaml", CRD "---\n" THING "spec: {}\n"),
-					  NULL };
-	assert_int_equal(run(&arena, arguments, &output), PQ_EXIT_FINDINGS);
-	assert_string_equal(
-		output,
-		expand(&arena,
-		       "{\"findings\":[\n{\"file\":\"%/a.yaml\",\"line\":24,\"column\":7,"
-		       "\"level\":\"error\",\"apiVersion\":\"example.com/v1\",\"kind\":\"Thing\","
-		       "\"name\":\"a\",\"field\":\"spec.size\",\"reason\":\"FieldValueRequired\","
-		       "\"message\":\"Required value\"}\n],\"summary\":{\"documents\":2,"
-		       "\"refused\":1,\"skipped\":0}}\n"));
 }
 
 static void test_what_cannot_be_used(void **state)
@@ -444,7 +442,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good_sample_is_fine),
 		cmocka_unit_test(test_checks),
-		cmocka_unit_test(test_json_output),
 		cmocka_unit_test(test_what_cannot_be_used),
 		cmocka_unit_test(test_dry_run_stores),
 		cmocka_unit_test(test_dry_run_refuses),

@@ -1,0 +1,51 @@
+#include "report/words.h"
+
+#include "json/shown.h"
+
+bool report_is_refused(const struct pq_check_outcome *outcome)
+{
+	for (size_t i = 0; i < outcome->finding_count; i++) {
+		if (outcome->findings[i].severity == PQ_CHECK_ERROR)
+			return true;
+	}
+	return false;
+}
+
+struct pq_string report_reason_not_judged(const struct pq_check_outcome *outcome)
+{
+	if (outcome->note.length > 0)
+		return outcome->note;
+	if (outcome->verdict == PQ_CHECK_UNKNOWN)
+		return PQ_S("no schema for this kind");
+	return pq_string_from(pq_check_verdict_name(outcome->verdict));
+}
+
+void report_write_title(struct pq_buffer *text, const struct pq_check_outcome *outcome)
+{
+	if (outcome->kind.length == 0) {
+		pq_buffer_append_format(text, "document %zu", outcome->document + 1);
+		return;
+	}
+	pq_shown_append(text, outcome->kind);
+	if (outcome->namespace.length + outcome->name.length > 0)
+		pq_buffer_append_byte(text, ' ');
+	if (outcome->namespace.length > 0) {
+		pq_shown_append(text, outcome->namespace);
+		pq_buffer_append_byte(text, '/');
+	}
+	pq_shown_append(text, outcome->name);
+}
+
+void report_write_finding(struct pq_buffer *text, const struct pq_check_finding *finding)
+{
+	if (finding->field.length > 0) {
+		pq_shown_append(text, finding->field);
+		pq_buffer_append_text(text, ": ");
+	}
+	pq_shown_append(text, finding->message);
+}
+
+const char *report_severity_name(enum pq_check_severity severity)
+{
+	return severity == PQ_CHECK_ERROR ? "error" : "warning";
+}

@@ -80,6 +80,21 @@ struct pq_cel_library {
 };
 
 extern const struct pq_cel_library pq_cel_library_standard;
+extern const struct pq_cel_library pq_cel_library_urls;
+extern const struct pq_cel_library pq_cel_library_regex;
+extern const struct pq_cel_library pq_cel_library_lists;
+extern const struct pq_cel_library pq_cel_library_authz;
+extern const struct pq_cel_library pq_cel_library_optional;
+extern const struct pq_cel_library pq_cel_library_quantity;
+extern const struct pq_cel_library pq_cel_library_strings;
+extern const struct pq_cel_library pq_cel_library_sets;
+extern const struct pq_cel_library pq_cel_library_ip;
+extern const struct pq_cel_library pq_cel_library_cidr;
+extern const struct pq_cel_library pq_cel_library_format;
+extern const struct pq_cel_library pq_cel_library_authz_selectors;
+extern const struct pq_cel_library pq_cel_library_comprehensions;
+extern const struct pq_cel_library pq_cel_library_semver;
+extern const struct pq_cel_library pq_cel_library_extended_lists;
 
 /* All libraries of the Kubernetes environment, the standard one first. */
 extern const struct pq_cel_library *const pq_cel_libraries[];

@@ -86,6 +86,8 @@ bool pq_glob_match(struct pq_string pattern, struct pq_string path)
 	struct pq_string behind = { 0 }, taken = { 0 }; /* of the pattern the last "**", of path */
 	struct pq_string wanted, part;
 	bool is_open = false;
+	if (path.data == NULL)
+		path = PQ_S("");
 	for (;;) {
 		struct pq_string more = pattern, rest = path;
 		bool wants = pq_string_split(&more, '/', &wanted);

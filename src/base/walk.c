@@ -52,11 +52,13 @@ static bool enter(struct pq_walk *walk, const struct stat *facts, bool *is_new,
 static bool walk_folder(struct pq_walk *walk, const char *folder, unsigned depth,
 			struct pq_error *error);
 
-/* What the folder tells need not be asked for. */
-static bool find_type(const char *path, const struct dirent *entry, struct stat *facts)
+/* What the folder tells need not be asked for. On failure errno is set. */
+static enum pq_walk_kind find_kind(const char *path, const struct dirent *entry, struct stat *facts)
 {
 	facts->st_mode = DTTOIF(entry->d_type);
-	return entry->d_type == DT_REG || stat(path, facts) == 0;
+	if (entry->d_type != DT_REG && stat(path, facts) != 0)
+		return PQ_WALK_UNREADABLE;
+	return S_ISDIR(facts->st_mode) ? PQ_WALK_FOLDER : PQ_WALK_FILE;
 }
 
 static bool walk_entry(struct pq_walk *walk, const char *folder, const struct dirent *entry,
@@ -68,18 +70,19 @@ static bool walk_entry(struct pq_walk *walk, const char *folder, const struct di
 	if ((size_t)snprintf(path, sizeof path, "%s%s%s", folder, ends_in_slash ? "" : "/",
 			     entry->d_name) >= sizeof path)
 		return fail(walk, folder, strerror(ENAMETOOLONG), error);
-	if (!find_type(path, entry, &facts))
-		return fail(walk, path, strerror(errno), error);
-	if (walk->is_wanted != NULL &&
-	    !walk->is_wanted(path, S_ISDIR(facts.st_mode), walk->context))
+	enum pq_walk_kind kind = find_kind(path, entry, &facts);
+	const char *reason = kind == PQ_WALK_UNREADABLE ? strerror(errno) : NULL;
+	if (walk->is_wanted != NULL && !walk->is_wanted(path, kind, walk->context))
 		return true;
-	if (S_ISREG(facts.st_mode))
-		return walk->visit(path, walk->context, error);
+	if (kind == PQ_WALK_UNREADABLE)
+		return fail(walk, path, reason, error);
+	if (kind == PQ_WALK_FOLDER)
+		return enter(walk, &facts, &is_new, error) &&
+		       (!is_new || walk_folder(walk, path, depth + 1, error));
 	/* A pipe or a device might never end; whoever wants to read one names it. */
-	if (!S_ISDIR(facts.st_mode))
+	if (!S_ISREG(facts.st_mode))
 		return fail(walk, path, "is neither a file nor a folder", error);
-	return enter(walk, &facts, &is_new, error) &&
-	       (!is_new || walk_folder(walk, path, depth + 1, error));
+	return walk->visit(path, walk->context, error);
 }
 
 static bool walk_folder(struct pq_walk *walk, const char *folder, unsigned depth,

@@ -15,9 +15,15 @@
 
 enum { PQ_WALK_DEPTH_MAX = 32 }; /* folders in folders */
 
+enum pq_walk_kind {
+	PQ_WALK_FILE,
+	PQ_WALK_FOLDER,
+	PQ_WALK_UNREADABLE, /* a link that leads nowhere, for instance: may have been either */
+};
+
 struct pq_walk {
-	/* Whether a file or folder that was found in a folder is visited or entered; NULL: all. */
-	bool (*is_wanted)(const char *path, bool is_folder, void *context);
+	/* Whether what was found in a folder is visited, entered or told of; NULL: all is. */
+	bool (*is_wanted)(const char *path, enum pq_walk_kind kind, void *context);
 	/* A file. False ends the walk, with the error set. */
 	bool (*visit)(const char *path, void *context, struct pq_error *error);
 	/* Told of a path that cannot be read; the walk goes on if true. NULL: it never does. */

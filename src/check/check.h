@@ -12,18 +12,38 @@
 #include "policy/policy.h"
 #include "registry/openapi.h"
 
-enum { PQ_CHECK_FILE_BYTES_MAX = 64 * 1024 * 1024 };
+enum {
+	PQ_CHECK_FILE_BYTES_MAX = 64 * 1024 * 1024, /* of one document, or of a file that is one */
+	PQ_CHECK_WORKERS_MAX = 256,
+};
+
+/* What a kind without a schema is. */
+enum pq_check_unknown { PQ_CHECK_UNKNOWN_ERROR, PQ_CHECK_UNKNOWN_WARN, PQ_CHECK_UNKNOWN_IGNORE };
+
+struct pq_check_texts {
+	const char *const *items;
+	size_t count;
+};
 
 struct pq_check_settings {
-	/* Files, folders, "-" for standard input. */
-	const char *const *paths;
-	size_t path_count;
+	/* Files, folders, patterns of files (base/glob.h), "-" for standard input. */
+	struct pq_check_texts paths;
+	/* Which objects are judged: "Kind", "group/version/Kind" ("v1/Secret" has no group) or
+	 * "namespace/name", patterns all of them. Without only, all that skip does not name. */
+	struct pq_check_texts only;
+	struct pq_check_texts skip;
+	enum pq_check_unknown unknown;
 	const struct pq_openapi *openapi; /* of the built-in kinds */
+	unsigned workers;                 /* threads that judge; 0 is as good as 1 */
+	/* Told now and then how many of the inputs have been judged; NULL: nobody is. Calls never
+	 * overlap; they may come from several threads. */
+	void (*progress)(size_t done, size_t total, void *context);
+	void *progress_context;
 };
 
 /* Judges all and tells the sink. builder holds the schemas to judge by; those among the inputs are
- * added to it, and it is finished. False when the run could not be done; what is wrong with an
- * input is no such case. */
+ * added to it, and it is finished. What cannot be read is told to the sink, too. False when the run
+ * as a whole could not be done. */
 PQ_CHECKED bool pq_check_run(const struct pq_check_settings *settings,
 			     struct pq_policy_builder *builder, struct pq_check_sink *sink,
 			     struct pq_error *error);

@@ -1,5 +1,9 @@
 #include "check/classify.h"
 
+#include "base/glob.h"
+#include "check/template.h"
+#include "formats/names.h"
+
 static const struct {
 	const char *api_version;
 	const char *kind;
@@ -10,16 +14,133 @@ static const struct {
 	{ "v1", "Namespace", CHECK_NAMESPACE },
 };
 
-enum check_class check_classify(const struct pq_value *document)
+/* Files of other tools by their names, when they do not say what they are. */
+static const struct {
+	struct pq_string pattern;
+	const char *note;
+} other_files[] = {
+	{ PQ_LITERAL("kustomization.y*ml"), "kustomization" },
+	{ PQ_LITERAL("Chart.yaml"), "Helm chart" },
+	{ PQ_LITERAL("*values*.y*ml"), "values of a Helm chart" },
+};
+
+enum check_class check_classify_for_others(const struct pq_value *value)
 {
-	struct pq_string api_version = pq_value_find_string(document, PQ_S("apiVersion"));
-	struct pq_string kind = pq_value_find_string(document, PQ_S("kind"));
-	if (api_version.length == 0 || kind.length == 0)
-		return CHECK_NO_OBJECT;
+	struct pq_string kind = pq_value_find_string(value, PQ_S("kind"));
 	for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {
 		if (pq_string_is(kind, classes[i].kind) &&
-		    pq_string_is(api_version, classes[i].api_version))
+		    pq_string_is(pq_value_find_string(value, PQ_S("apiVersion")),
+				 classes[i].api_version))
 			return classes[i].class;
 	}
 	return CHECK_OBJECT;
+}
+
+static struct pq_string name_of_file(struct pq_string path)
+{
+	const char *slash = path.length == 0 ? NULL : memrchr(path.data, '/', path.length);
+	return slash == NULL ? path
+			     : pq_string_slice(path, (size_t)(slash - path.data) + 1, path.length);
+}
+
+static const char *note_by_file(struct pq_string file)
+{
+	struct pq_string name = name_of_file(file);
+	for (size_t i = 0; i < sizeof other_files / sizeof other_files[0]; i++) {
+		if (pq_glob_match(other_files[i].pattern, name))
+			return other_files[i].note;
+	}
+	return "it has neither apiVersion nor kind";
+}
+
+static bool has_text(const struct pq_value *value, const char *key)
+{
+	return pq_value_find_string(value, pq_string_from(key)).length > 0;
+}
+
+/* A key that is the wanted one but for its letters' case. */
+static bool has_misspelt(const struct pq_value *value, const char *key)
+{
+	for (uint32_t i = 0; value->kind == PQ_OBJECT && i < value->object->count; i++) {
+		struct pq_string name = value->object->members[i].key;
+		if (name.length == strlen(key) && strncasecmp(name.data, key, name.length) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_kustomization(const struct pq_value *value)
+{
+	struct pq_string group = pq_names_group_of(pq_value_find_string(value, PQ_S("apiVersion")));
+	return pq_string_is(group, "kustomize.config.k8s.io") ||
+	       (group.length == 0 && !has_text(value, "apiVersion") &&
+		pq_string_is(pq_value_find_string(value, PQ_S("kind")), "Kustomization"));
+}
+
+static bool is_chart(const struct pq_value *value)
+{
+	struct pq_string version = pq_value_find_string(value, PQ_S("apiVersion"));
+	return (pq_string_is(version, "v1") || pq_string_is(version, "v2")) &&
+	       pq_value_find(value, PQ_S("kind")) == NULL && has_text(value, "name") &&
+	       has_text(value, "version");
+}
+
+static bool is_json_patch(const struct pq_value *value)
+{
+	for (uint32_t i = 0; value->kind == PQ_ARRAY && i < value->length; i++) {
+		if (!has_text(&value->items[i], "op"))
+			return false;
+	}
+	return value->kind == PQ_ARRAY && value->length > 0;
+}
+
+/* A block that SOPS puts beside the values it has encrypted. */
+static bool is_encrypted(const struct pq_value *value)
+{
+	const struct pq_value *sops = pq_value_find(value, PQ_S("sops"));
+	return sops != NULL && has_text(sops, "mac") && has_text(sops, "version");
+}
+
+/* What lacks both is a file of another tool, a patch for instance, but not if a program wrote it to
+ * be applied. */
+static enum check_class classify_incomplete(const struct check_source *source,
+					    const struct pq_value *value, const char **note)
+{
+	bool is_container = value->kind == PQ_OBJECT || value->kind == PQ_ARRAY;
+	if (is_kustomization(value))
+		*note = "kustomization";
+	else if (is_chart(value))
+		*note = "Helm chart";
+	else if (is_json_patch(value))
+		*note = "JSON patch";
+	else if (!is_container || has_misspelt(value, "apiVersion") ||
+		 has_misspelt(value, "kind") || pq_string_is(source->file, "-"))
+		return CHECK_INCOMPLETE;
+	else
+		*note = note_by_file(source->file);
+	return CHECK_NO_MANIFEST;
+}
+
+enum check_class check_classify(const struct check_source *source,
+				const struct check_document *document, const char **note)
+{
+	const struct pq_value *value = &document->value;
+	bool is_yaml = document->error.code == PQ_ERROR_NONE;
+	if (check_is_template(source, is_yaml)) {
+		*note = "template of a Helm chart, not rendered";
+		return CHECK_NO_MANIFEST;
+	}
+	if (!is_yaml)
+		return CHECK_UNPARSABLE;
+	if (!has_text(value, "apiVersion") || !has_text(value, "kind"))
+		return classify_incomplete(source, value, note);
+	if (is_kustomization(value)) {
+		*note = "kustomization";
+		return CHECK_NO_MANIFEST;
+	}
+	if (is_encrypted(value)) {
+		*note = "encrypted by SOPS";
+		return CHECK_ENCRYPTED;
+	}
+	return check_classify_for_others(value);
 }

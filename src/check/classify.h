@@ -2,17 +2,25 @@
 #ifndef PQ_CHECK_CLASSIFY_H
 #define PQ_CHECK_CLASSIFY_H
 
-#include "json/value.h"
+#include "check/source.h"
 
 enum check_class {
-	CHECK_OBJECT,           /* of any other kind */
+	CHECK_OBJECT,           /* of any kind but these */
 	CHECK_CRD,              /* apiextensions.k8s.io/v1 */
 	CHECK_ADMISSION_SCHEMA, /* admission.pratique.dev/v1 */
 	CHECK_NAMESPACE,        /* v1 */
-	CHECK_NO_OBJECT,        /* without apiVersion or kind */
+	CHECK_NO_MANIFEST,      /* a file of another tool */
+	CHECK_ENCRYPTED,        /* by SOPS */
+	CHECK_INCOMPLETE,       /* seems to be meant as an object, but lacks apiVersion or kind */
+	CHECK_UNPARSABLE,
 };
 
-enum check_class check_classify(const struct pq_value *document);
+/* *note says what a document that is not judged is; else it is untouched. */
+enum check_class check_classify(const struct check_source *source,
+				const struct check_document *document, const char **note);
+
+/* The same for what others are judged by; any other document is an OBJECT. */
+enum check_class check_classify_for_others(const struct pq_value *value);
 
 /* Whether others are judged by it. */
 static inline bool check_is_schema(enum check_class class)

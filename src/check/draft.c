@@ -1,5 +1,9 @@
 #include "check/draft.h"
 
+#include "check/comments.h"
+
+#include "base/utf8.h"
+
 #include <stdlib.h>
 
 static struct pq_string name_of(const struct pq_value *metadata)
@@ -23,6 +27,7 @@ void check_draft_init(struct check_draft *draft, struct pq_arena *arena,
 			.item = document->item,
 			.api_version = pq_value_find_string(value, PQ_S("apiVersion")),
 			.kind = pq_value_find_string(value, PQ_S("kind")),
+			.source = check_find_source_comment(document->head),
 			.namespace = pq_value_find_string(metadata, PQ_S("namespace")),
 			.name = name_of(metadata),
 			.text = source->text,
@@ -45,10 +50,12 @@ static void add(struct check_draft *draft, const struct pq_check_finding *findin
 			draft->capacity = capacity;
 		}
 	}
-	if (count == draft->capacity || finding->message.data == NULL)
-		draft->outcome.findings_dropped++;
-	else
+	if (count < draft->capacity && finding->message.data != NULL) {
 		draft->findings[draft->outcome.finding_count++] = *finding;
+		return;
+	}
+	draft->outcome.findings_dropped++;
+	draft->has_dropped_errors |= finding->severity == PQ_CHECK_ERROR;
 }
 
 /* One outside of its document, which aliases of YAML make, is as good as none. */
@@ -75,7 +82,8 @@ void check_draft_add_findings(struct check_draft *draft, enum pq_check_severity 
 		add(draft, &finding);
 	}
 	draft->outcome.findings_dropped += findings->dropped;
-	draft->is_refused |= findings->dropped > 0 && severity == PQ_CHECK_ERROR;
+	draft->has_dropped_errors |= findings->dropped > 0 && severity == PQ_CHECK_ERROR;
+	draft->is_refused |= draft->has_dropped_errors;
 }
 
 void check_draft_add_message(struct check_draft *draft, enum pq_check_severity severity,
@@ -89,15 +97,36 @@ void check_draft_add_message(struct check_draft *draft, enum pq_check_severity s
 	add(draft, &finding);
 }
 
+/* The offset of a place in the source's own text, or PQ_OFFSET_NONE. */
+static uint32_t offset_of(struct pq_string text, uint32_t line, uint32_t column)
+{
+	struct pq_string rest = text, part;
+	while (pq_string_split(&rest, '\n', &part)) {
+		if (--line > 0)
+			continue;
+		size_t at = 0, width;
+		while (--column > 0 && at < part.length) {
+			pq_utf8_decode(pq_string_slice(part, at, part.length), &width);
+			at += width;
+		}
+		return (uint32_t)((size_t)(part.data - text.data) + at);
+	}
+	return PQ_OFFSET_NONE;
+}
+
 void check_draft_add_error(struct check_draft *draft, const struct pq_error *error)
 {
-	const struct pq_check_finding finding = {
+	struct pq_check_finding finding = {
 		.severity = PQ_CHECK_ERROR,
 		.message = pq_arena_copy(draft->arena, pq_string_from(error->message)),
-		.line = error->line,
-		.column = error->line > 0 && error->column == 0 ? 1 : error->column,
-		.offset = error->line > 0 ? PQ_OFFSET_NONE : draft->offset,
+		.offset = draft->offset,
 	};
+	if (error->line > 0) {
+		uint32_t column = error->column > 0 ? error->column : 1;
+		finding.line = draft->source->start.line + error->line - 1;
+		finding.column = column;
+		finding.offset = offset_of(draft->source->text, error->line, column);
+	}
 	add(draft, &finding);
 }
 
@@ -153,6 +182,58 @@ static void locate(struct check_draft *draft, struct pq_check_finding *finding,
 	finding->offset = place->offset;
 }
 
+enum ignoring { NOT_IGNORED, IGNORED, IGNORED_WITHOUT_REASON };
+
+static enum ignoring find_ignoring(const struct check_draft *draft,
+				   const struct pq_check_finding *finding)
+{
+	struct pq_string text = draft->outcome.text, reason;
+	if (finding->offset >= text.length || !check_is_ignored_at(text, finding->offset, &reason))
+		return NOT_IGNORED;
+	return reason.length > 0 ? IGNORED : IGNORED_WITHOUT_REASON;
+}
+
+void check_draft_add_lack_of_reason(struct check_draft *draft)
+{
+	if (draft->lacks_reason)
+		return;
+	draft->lacks_reason = true;
+	check_draft_add_message(draft, PQ_CHECK_ERROR,
+				PQ_S("\"# pratique: ignore\" needs a reason behind it"));
+}
+
+/* is_refused then says whether an error is among what is left. */
+static void take_ignored_out(struct check_draft *draft)
+{
+	struct pq_check_outcome *outcome = &draft->outcome;
+	size_t kept = 0, found = outcome->finding_count;
+	bool lacks_reason = false;
+	draft->is_refused = draft->has_dropped_errors;
+	for (size_t i = 0; i < found; i++) {
+		const struct pq_check_finding *finding = &draft->findings[i];
+		enum ignoring ignoring = find_ignoring(draft, finding);
+		lacks_reason |= ignoring == IGNORED_WITHOUT_REASON;
+		if (ignoring == IGNORED)
+			continue;
+		draft->is_refused |= finding->severity == PQ_CHECK_ERROR;
+		draft->findings[kept++] = *finding;
+	}
+	outcome->findings_ignored = found - kept;
+	outcome->finding_count = kept;
+	if (!lacks_reason)
+		return;
+	struct check_place place = draft->source->place;
+	check_draft_add_lack_of_reason(draft);
+	for (; kept < outcome->finding_count; kept++)
+		locate(draft, &draft->findings[kept], &place);
+}
+
+static bool has_ignore_comment(struct pq_string text)
+{
+	static const struct pq_string word = PQ_LITERAL("pratique: ignore");
+	return text.length > 0 && memmem(text.data, text.length, word.data, word.length) != NULL;
+}
+
 void check_draft_finish(struct check_draft *draft)
 {
 	struct pq_check_outcome *outcome = &draft->outcome;
@@ -166,7 +247,9 @@ void check_draft_finish(struct check_draft *draft)
 	struct check_place place = source->place;
 	for (size_t i = 0; i < outcome->finding_count; i++)
 		locate(draft, &draft->findings[i], &place);
+	if (outcome->finding_count > 0 && has_ignore_comment(outcome->text))
+		take_ignored_out(draft);
 	outcome->findings = draft->findings;
-	if (draft->is_refused)
+	if (draft->is_refused && outcome->verdict == PQ_CHECK_VALID)
 		outcome->verdict = PQ_CHECK_INVALID;
 }

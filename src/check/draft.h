@@ -5,24 +5,8 @@
 #ifndef PQ_CHECK_DRAFT_H
 #define PQ_CHECK_DRAFT_H
 
-#include "check/read.h"
 #include "check/sink.h"
-
-/* A place in a text, by its offset and by line and column. */
-struct check_place {
-	uint32_t offset;
-	uint32_t line;
-	uint32_t column;
-};
-
-/* A text that documents are read from. */
-struct check_source {
-	size_t input; /* which of the inputs */
-	struct pq_string file;
-	struct pq_string text;
-	struct check_place start; /* of the text in the file; offset 0 */
-	struct check_place place; /* of the document that was finished last, or start */
-};
+#include "check/source.h"
 
 struct check_draft {
 	struct pq_check_outcome outcome;
@@ -32,6 +16,8 @@ struct check_draft {
 	size_t capacity;
 	uint32_t offset; /* of the document, or PQ_OFFSET_NONE */
 	bool is_refused; /* has a finding of severity error */
+	bool has_dropped_errors;
+	bool lacks_reason; /* that has been told */
 };
 
 /* Begins with what the document says of itself. */
@@ -48,7 +34,11 @@ void check_draft_add_message(struct check_draft *draft, enum pq_check_severity s
 /* The same for an error, which may have line and column. It is copied. */
 void check_draft_add_error(struct check_draft *draft, const struct pq_error *error);
 
-/* Sets where the document and its findings are, and the verdict to INVALID when one is an error. */
+/* The same, once: a comment asks to ignore something, but does not say why. */
+void check_draft_add_lack_of_reason(struct check_draft *draft);
+
+/* Sets where the document and its findings are, takes out those that comments ask to ignore, and
+ * makes VALID INVALID when one that is left is an error. */
 void check_draft_finish(struct check_draft *draft);
 
 #endif

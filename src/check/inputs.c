@@ -1,84 +1,231 @@
 #include "check/inputs.h"
 
-#include "base/file.h"
+#include "base/glob.h"
 #include "base/walk.h"
-#include "check/check.h"
+#include "check/spool.h"
 #include "policy/load.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-static bool out_of_memory(const char *path, struct pq_error *error)
+void check_inputs_init(struct check_inputs *inputs)
 {
-	return pq_error_set_at(error, PQ_ERROR_MEMORY, path, "no memory to read it");
+	*inputs = (struct check_inputs){ 0 };
+	pq_arena_init(&inputs->arena, 0);
+	check_ignores_init(&inputs->ignores);
 }
 
-static bool add(struct check_inputs *inputs, const struct check_input *input)
+void check_inputs_done(struct check_inputs *inputs)
+{
+	for (size_t i = 0; i < inputs->count; i++) {
+		struct check_input *input = &inputs->items[i];
+		if (input->spool >= 0)
+			close(input->spool);
+		free(input->parts);
+	}
+	free(inputs->items);
+	check_ignores_done(&inputs->ignores);
+	pq_arena_done(&inputs->arena);
+}
+
+/* What is found on the way through one of the paths that were named. */
+struct search {
+	struct check_inputs *inputs;
+	struct pq_string pattern; /* or empty */
+	struct pq_error *error;
+	bool failed; /* for the reason in error */
+};
+
+static bool out_of_memory(struct pq_error *error)
+{
+	return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for the names of files");
+}
+
+static struct check_input *add(struct check_inputs *inputs, const char *path,
+			       struct pq_error *error)
 {
 	if (inputs->count == inputs->capacity) {
 		size_t capacity = inputs->capacity == 0 ? 64 : inputs->capacity * 2;
 		struct check_input *grown = realloc(inputs->items, capacity * sizeof *grown);
-		if (grown == NULL)
-			return false;
+		if (grown == NULL) {
+			out_of_memory(error);
+			return NULL;
+		}
 		inputs->items = grown;
 		inputs->capacity = capacity;
 	}
-	inputs->items[inputs->count++] = *input;
+	struct pq_string copy = pq_arena_copy(&inputs->arena, pq_string_from(path));
+	if (copy.data == NULL) {
+		out_of_memory(error);
+		return NULL;
+	}
+	struct check_input *input = &inputs->items[inputs->count++];
+	*input = (struct check_input){ .path = copy.data, .spool = -1 };
+	return input;
+}
+
+static bool add_with_note(struct check_inputs *inputs, const char *path,
+			  enum check_input_state state, const char *note, struct pq_error *error)
+{
+	struct pq_string copy = pq_arena_copy(&inputs->arena, pq_string_from(note));
+	struct check_input *input = copy.data == NULL ? NULL : add(inputs, path, error);
+	if (input == NULL)
+		return out_of_memory(error);
+	input->state = state;
+	input->note = copy.data;
 	return true;
 }
 
-static bool read_file(const char *path, struct pq_arena *arena, struct pq_string *text,
-		      struct pq_error *error)
+bool check_inputs_set_unreadable(struct check_inputs *inputs, struct check_input *input,
+				 const char *note)
 {
-	struct pq_buffer contents;
-	pq_buffer_init_in(&contents, arena, PQ_CHECK_FILE_BYTES_MAX);
-	if (!pq_file_read(path, &contents, error))
-		return false;
-	*text = pq_buffer_view(&contents);
-	return true;
+	struct pq_string copy = pq_arena_copy(&inputs->arena, pq_string_from(note));
+	input->state = CHECK_INPUT_UNREADABLE;
+	input->note = copy.data;
+	return copy.data != NULL;
 }
 
-static bool add_file(const char *path, void *context, struct pq_error *error)
+/* Whether a pattern matches a path or a folder that it is in. */
+static bool covers(struct pq_string pattern, struct pq_string path)
 {
-	struct check_inputs *inputs = context;
-	struct check_input input = {
-		.file = pq_arena_copy(&inputs->arena, pq_string_from(path)),
-	};
-	if (strcmp(path, "-") == 0 && !read_file(path, &inputs->arena, &input.text, error))
-		return false;
-	return (input.file.data != NULL && add(inputs, &input)) || out_of_memory(path, error);
+	for (size_t end = 0; end <= path.length; end++) {
+		if ((end == path.length || path.data[end] == '/') &&
+		    pq_glob_match(pattern, pq_string_slice(path, 0, end)))
+			return true;
+	}
+	return false;
 }
 
-static bool is_manifest(const char *path, bool is_folder, void *context)
+/* Without the "./" that a walk through the working directory puts in front. */
+static const char *shown_path(const struct search *search, const char *path)
 {
-	(void)context;
-	return is_folder || pq_policy_is_source(pq_string_from(path));
+	return search->pattern.length > 0 && strncmp(path, "./", 2) == 0 &&
+			       !pq_string_starts_with(search->pattern, PQ_S("./"))
+		       ? path + 2
+		       : path;
+}
+
+/* Adds the path as ignored when it is; false then, and when that fails. */
+static bool is_not_ignored(struct search *search, const char *path, bool is_folder)
+{
+	const char *rule;
+	if (!check_ignores_find(&search->inputs->ignores, path, is_folder, &rule, search->error) ||
+	    (rule != NULL &&
+	     !add_with_note(search->inputs, path, CHECK_INPUT_IGNORED, rule, search->error)))
+		search->failed = true;
+	return !search->failed && rule == NULL;
+}
+
+/* What leads nowhere is as good as a file when it is named like one. */
+static bool is_wanted(const char *found, enum pq_walk_kind kind, void *context)
+{
+	struct search *search = context;
+	const char *path = shown_path(search, found);
+	struct pq_string text = pq_string_from(path);
+	bool is_source = pq_policy_is_source(text);
+	bool is_folder = kind == PQ_WALK_FOLDER || (kind == PQ_WALK_UNREADABLE && !is_source);
+	if (!is_folder && !is_source)
+		return false;
+	if (search->pattern.length > 0 && !covers(search->pattern, text) &&
+	    !(is_folder && pq_glob_may_match_below(search->pattern, text)))
+		return false;
+	return is_not_ignored(search, path, is_folder);
+}
+
+static bool visit(const char *found, void *context, struct pq_error *error)
+{
+	struct search *search = context;
+	struct check_inputs *inputs = search->inputs;
+	return !search->failed && add(inputs, shown_path(search, found), error) != NULL;
+}
+
+static bool pass_over(const struct pq_error *trouble, void *context)
+{
+	struct search *search = context;
+	search->failed |= !add_with_note(search->inputs, shown_path(search, trouble->path),
+					 CHECK_INPUT_UNREADABLE, trouble->message, search->error);
+	return !search->failed;
+}
+
+/* What is no file and no folder can be read once only: a pipe, the shell's <(…). */
+static bool add_spooled(struct search *search, const char *path)
+{
+	struct check_input *input = add(search->inputs, path, search->error);
+	return input != NULL && check_spool(path, &input->spool, search->error);
+}
+
+static bool is_once_only(const char *path)
+{
+	struct stat facts;
+	if (strcmp(path, "-") == 0)
+		return true;
+	return stat(path, &facts) == 0 && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode);
+}
+
+static bool has_input(const struct check_inputs *inputs, const char *path)
+{
+	for (size_t i = 0; i < inputs->count; i++) {
+		if (inputs->items[i].spool >= 0 && strcmp(inputs->items[i].path, path) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool walk(struct search *search, struct pq_walk *folders, const char *path)
+{
+	const struct check_inputs *inputs = search->inputs;
+	size_t before = inputs->count;
+	bool is_pattern = search->pattern.length > 0;
+	folders->context = search;
+	if (!pq_walk_path(folders, path, search->error) || search->failed)
+		return false;
+	return !is_pattern || inputs->count > before ||
+	       add_with_note(search->inputs, search->pattern.data, CHECK_INPUT_UNREADABLE,
+			     "no manifest has such a name", search->error);
+}
+
+/* The folder in which a pattern's first character that is one stands. */
+static const char *folder_of_pattern(struct pq_arena *arena, const char *pattern)
+{
+	size_t end = strcspn(pattern, "*?[\\");
+	while (end > 0 && pattern[end - 1] != '/')
+		end--;
+	if (end == 0)
+		return ".";
+	return pq_arena_copy(arena,
+			     pq_string_slice(pq_string_from(pattern), 0, end > 1 ? end - 1 : end))
+		.data;
+}
+
+static bool find(struct search *search, struct pq_walk *folders, const char *path)
+{
+	struct pq_string text = pq_string_from(path);
+	if (is_once_only(path))
+		return has_input(search->inputs, path) || add_spooled(search, path);
+	if (pq_glob_is_pattern(text) && access(path, F_OK) != 0) {
+		const char *folder = folder_of_pattern(&search->inputs->arena, path);
+		search->pattern = text;
+		return folder == NULL ? out_of_memory(search->error)
+				      : walk(search, folders, folder);
+	}
+	struct stat facts;
+	bool is_folder = stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+	if (!is_not_ignored(search, path, is_folder))
+		return !search->failed;
+	return walk(search, folders, path);
 }
 
 bool check_inputs_find(struct check_inputs *inputs, const char *const *paths, size_t count,
 		       struct pq_error *error)
 {
-	struct pq_walk walk = { .is_wanted = is_manifest, .visit = add_file, .context = inputs };
+	struct pq_walk folders = { .is_wanted = is_wanted, .visit = visit, .pass_over = pass_over };
 	bool fine = true;
-	*inputs = (struct check_inputs){ 0 };
-	pq_arena_init(&inputs->arena, 0);
-	pq_walk_init(&walk);
-	for (size_t i = 0; fine && i < count; i++)
-		fine = pq_walk_path(&walk, paths[i], error);
-	pq_walk_done(&walk);
+	pq_walk_init(&folders);
+	for (size_t i = 0; fine && i < count; i++) {
+		struct search search = { .inputs = inputs, .error = error };
+		fine = find(&search, &folders, paths[i]);
+	}
+	pq_walk_done(&folders);
 	return fine;
-}
-
-void check_inputs_done(struct check_inputs *inputs)
-{
-	free(inputs->items);
-	pq_arena_done(&inputs->arena);
-}
-
-bool check_inputs_read(const struct check_input *input, struct pq_arena *arena,
-		       struct pq_string *text, struct pq_error *error)
-{
-	if (!pq_string_is(input->file, "-"))
-		return read_file(input->file.data, arena, text, error);
-	*text = input->text;
-	return true;
 }

@@ -1,13 +1,30 @@
-/* The files that a run reads. Private to this folder. */
+/*
+ * The files that a run reads: found in folders and by patterns, standard input spooled into a file
+ * so that it can be read twice, large files cut into parts. Private to this folder.
+ */
 #ifndef PQ_CHECK_INPUTS_H
 #define PQ_CHECK_INPUTS_H
 
-#include "base/arena.h"
+#include "base/buffer.h"
 #include "base/error.h"
+#include "check/ignore.h"
 
+enum check_input_state {
+	CHECK_INPUT_FILE,
+	CHECK_INPUT_IGNORED,    /* note: by which rule */
+	CHECK_INPUT_UNREADABLE, /* note: why */
+};
+
+struct check_parts;
+
+/* One of very many: kept small. */
 struct check_input {
-	struct pq_string file; /* ends in a NUL */
-	struct pq_string text; /* of standard input, which can be read once only */
+	const char *path; /* ends in a NUL; "-" is standard input */
+	const char *note;
+	struct check_parts *parts; /* NULL: it is read as a whole */
+	int spool;       /* a descriptor with its bytes, if they can be read once only; or -1 */
+	uint8_t state;   /* enum check_input_state */
+	bool has_others; /* may hold what others are judged by */
 };
 
 struct check_inputs {
@@ -15,15 +32,20 @@ struct check_inputs {
 	size_t count;
 	size_t capacity;
 	struct pq_arena arena;
+	struct check_ignores ignores;
 };
 
-/* Finds the files of folders, in sorted order, and reads standard input ("-"). */
-PQ_CHECKED bool check_inputs_find(struct check_inputs *inputs, const char *const *paths,
-				  size_t count, struct pq_error *error);
+void check_inputs_init(struct check_inputs *inputs);
 void check_inputs_done(struct check_inputs *inputs);
 
-/* The text of an input, in the arena or in the inputs. */
-PQ_CHECKED bool check_inputs_read(const struct check_input *input, struct pq_arena *arena,
-				  struct pq_string *text, struct pq_error *error);
+/* Adds what paths name: files, folders, patterns (base/glob.h), "-". What cannot be read is an
+ * input that says so. False without memory, or when what can be read once only cannot be spooled.
+ */
+PQ_CHECKED bool check_inputs_find(struct check_inputs *inputs, const char *const *paths,
+				  size_t count, struct pq_error *error);
+
+/* Says why an input could not be read. False without memory. Not thread-safe. */
+PQ_CHECKED bool check_inputs_set_unreadable(struct check_inputs *inputs, struct check_input *input,
+					    const char *note);
 
 #endif

@@ -1,6 +1,7 @@
 #include "check/judge.h"
 
 #include "check/classify.h"
+#include "check/comments.h"
 #include "check/overlays.h"
 #include "formats/names.h"
 #include "registry/builtin.h"
@@ -85,34 +86,53 @@ static bool judge_as_builtin(struct hearing *hearing)
 	const struct pq_resource_request request = creation(hearing);
 	struct pq_resource_outcome outcome;
 	struct pq_openapi_kind kind;
-	if (!pq_openapi_find_kind(hearing->world->openapi, subject->group, subject->version,
-				  subject->kind, &kind))
+	if (!pq_openapi_find_kind(hearing->world->settings->openapi, subject->group,
+				  subject->version, subject->kind, &kind))
 		return false;
-	pq_builtin_judge(hearing->draft->arena, hearing->world->openapi, &kind, &request, &outcome);
+	pq_builtin_judge(hearing->draft->arena, hearing->world->settings->openapi, &kind, &request,
+			 &outcome);
 	add_outcome(hearing->draft, &outcome);
 	return true;
+}
+
+/* In the words of kubectl, with what to do about it. */
+static void add_unknown(struct hearing *hearing)
+{
+	enum pq_check_unknown unknown = hearing->world->settings->unknown;
+	struct check_draft *draft = hearing->draft;
+	draft->outcome.verdict = PQ_CHECK_UNKNOWN;
+	if (unknown == PQ_CHECK_UNKNOWN_IGNORE)
+		return;
+	check_draft_add_message(
+		draft, unknown == PQ_CHECK_UNKNOWN_WARN ? PQ_CHECK_WARNING : PQ_CHECK_ERROR,
+		pq_arena_format(draft->arena,
+				"no matches for kind \"%.*s\" in version \"%.*s\": its CRD is not "
+				"among the schemas",
+				PQ_STRING_ARGUMENT(draft->outcome.kind),
+				PQ_STRING_ARGUMENT(draft->outcome.api_version)));
 }
 
 static void judge_object(struct hearing *hearing)
 {
 	struct check_draft *draft = hearing->draft;
-	struct pq_policy_subject *subject = &hearing->subject;
-	*subject = (struct pq_policy_subject){
+	const struct check_document *document = hearing->document;
+	hearing->subject = (struct pq_policy_subject){
 		.group = pq_names_group_of(draft->outcome.api_version),
 		.version = pq_names_version_of(draft->outcome.api_version),
 		.kind = draft->outcome.kind,
 		.namespace = draft->outcome.namespace,
-		.object = &hearing->document->value,
+		.object = &document->value,
 		.namespace_labels =
 			check_world_find_labels(hearing->world, draft->outcome.namespace),
 	};
 	bool is_known = judge_by_crd(hearing) || judge_as_builtin(hearing);
 	size_t overlays =
-		check_judge_by_overlays(hearing->world, &hearing->document->value, subject, draft);
-	if (!is_known)
-		check_draft_add_findings(draft, PQ_CHECK_ERROR, &hearing->document->reading);
-	if (!is_known && overlays == 0)
-		draft->outcome.verdict = PQ_CHECK_UNKNOWN;
+		check_judge_by_overlays(hearing->world, &document->value, &hearing->subject, draft);
+	if (is_known)
+		return;
+	check_draft_add_findings(draft, PQ_CHECK_ERROR, &document->reading);
+	if (overlays == 0 && pq_findings_is_empty(&document->reading))
+		add_unknown(hearing);
 }
 
 static void judge_schema(struct hearing *hearing, enum check_class class)
@@ -136,27 +156,81 @@ static void judge_schema(struct hearing *hearing, enum check_class class)
 		check_draft_add_error(draft, refusal);
 }
 
+static bool is_any(const struct check_filters *filters, const struct pq_check_outcome *outcome)
+{
+	for (size_t i = 0; i < filters->count; i++) {
+		if (check_filter_matches(&filters->items[i], outcome))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the user does not want it judged; a comment must say why. */
+static bool is_left_out(const struct check_world *world, const struct check_document *document,
+			struct check_draft *draft)
+{
+	struct pq_check_outcome *outcome = &draft->outcome;
+	struct pq_string reason;
+	bool is_wanted = world->only.count == 0 || is_any(&world->only, outcome);
+	if (!is_wanted || is_any(&world->skip, outcome)) {
+		outcome->verdict = PQ_CHECK_SKIPPED;
+		return true;
+	}
+	if (!check_find_ignore_comment(document->head, &reason))
+		return false;
+	if (reason.length > 0) {
+		outcome->verdict = PQ_CHECK_IGNORED;
+		outcome->note = reason;
+		return true;
+	}
+	check_draft_add_lack_of_reason(draft);
+	return false;
+}
+
+static void judge_by_class(struct hearing *hearing, enum check_class class, const char *note)
+{
+	struct check_draft *draft = hearing->draft;
+	switch (class) {
+	case CHECK_NO_MANIFEST:
+	case CHECK_ENCRYPTED:
+		draft->outcome.verdict =
+			class == CHECK_ENCRYPTED ? PQ_CHECK_ENCRYPTED : PQ_CHECK_NOT_A_MANIFEST;
+		draft->outcome.note = pq_string_from(note);
+		break;
+	case CHECK_UNPARSABLE:
+		check_draft_add_error(draft, &hearing->document->error);
+		break;
+	case CHECK_INCOMPLETE:
+		check_draft_add_message(
+			draft, PQ_CHECK_ERROR,
+			PQ_S("not a Kubernetes object: apiVersion and kind must be set"));
+		break;
+	case CHECK_CRD:
+	case CHECK_ADMISSION_SCHEMA:
+		judge_schema(hearing, class);
+		break;
+	case CHECK_NAMESPACE:
+	case CHECK_OBJECT:
+		judge_object(hearing);
+		break;
+	}
+}
+
 void check_judge_document(const struct check_world *world, struct check_source *source,
 			  const struct check_document *document, struct pq_arena *arena,
 			  struct check_draft *draft)
 {
-	check_draft_init(draft, arena, source, document);
 	struct hearing hearing = {
 		.world = world,
 		.source = source,
 		.document = document,
 		.draft = draft,
 	};
-	enum check_class class = check_classify(&document->value);
-	if (document->error.code != PQ_ERROR_NONE)
-		check_draft_add_error(draft, &document->error);
-	else if (class == CHECK_NO_OBJECT)
-		check_draft_add_message(
-			draft, PQ_CHECK_ERROR,
-			PQ_S("not a Kubernetes object: apiVersion and kind must be set"));
-	else if (check_is_schema(class))
-		judge_schema(&hearing, class);
-	else
-		judge_object(&hearing);
+	const char *note;
+	check_draft_init(draft, arena, source, document);
+	enum check_class class = check_classify(source, document, &note);
+	if (class == CHECK_UNPARSABLE || class == CHECK_NO_MANIFEST ||
+	    !is_left_out(world, document, draft))
+		judge_by_class(&hearing, class, note);
 	check_draft_finish(draft);
 }

@@ -2,6 +2,7 @@
 #ifndef PQ_CHECK_JUDGE_H
 #define PQ_CHECK_JUDGE_H
 
+#include "check/draft.h"
 #include "check/world.h"
 
 /* Fills the draft of a document and finishes it. What the outcome points to lives in the arena, in

@@ -2,6 +2,7 @@
 #ifndef PQ_CHECK_OVERLAYS_H
 #define PQ_CHECK_OVERLAYS_H
 
+#include "check/draft.h"
 #include "check/world.h"
 
 /* Adds what the AdmissionSchemas that match find; returns how many match. */

@@ -1,73 +1,106 @@
 #include "check/read.h"
 
+#include "check/list.h"
 #include "check/sink.h"
+#include "check/split.h"
 #include "yaml/read.h"
 #include "json/read.h"
+
+enum { ARENA_KEPT = 1 << 20 }; /* bytes that one document leaves for the next */
 
 /* One text while it is read. */
 struct reading {
 	struct pq_arena *arena;
-	struct pq_string text;
 	check_visit_document *visit;
 	void *context;
+	struct check_source source;
 	struct check_document document;
+	struct pq_error *error;
 };
 
-static bool visit(struct reading *reading, const struct pq_value *value, size_t item)
+bool check_is_json(struct pq_string file, struct pq_string start)
 {
-	reading->document.value = *value;
-	reading->document.item = item;
-	return reading->visit(&reading->document, reading->context);
+	struct pq_string text = pq_string_trim(start);
+	return pq_string_ends_with(file, PQ_S(".json")) ||
+	       (text.length > 0 && (text.data[0] == '{' || text.data[0] == '['));
 }
 
-/* A list of several objects is taken apart, as kubectl does: whatever it calls itself, what has
- * items is one. */
+bool check_is_wide(struct pq_string start)
+{
+	return pq_string_starts_with(start, PQ_S("\xff\xfe")) ||
+	       pq_string_starts_with(start, PQ_S("\xfe\xff"));
+}
+
+static bool visit(struct reading *reading, const struct pq_value *value)
+{
+	reading->document.value = *value;
+	return reading->visit(&reading->source, &reading->document, reading->context);
+}
+
 static bool visit_or_split(struct reading *reading, const struct pq_value *value)
 {
-	const struct pq_value *items = pq_value_find(value, PQ_S("items"));
+	struct check_document *document = &reading->document;
 	if (value->kind == PQ_NULL)
 		return true;
-	if (items == NULL || items->kind != PQ_ARRAY)
-		return visit(reading, value, PQ_CHECK_NO_ITEM);
-	for (size_t i = 0; i < items->length; i++) {
-		if (!visit(reading, &items->items[i], i))
-			return false;
+	if (!check_is_list(value))
+		return visit(reading, value);
+	const struct pq_findings whole = document->reading;
+	size_t taken = 0;
+	bool fine = true;
+	for (document->item = 0; fine && document->item < check_list_length(value);
+	     document->item++) {
+		struct pq_value item;
+		check_list_take_findings(reading->arena, document->item, &whole, &taken,
+					 &document->reading);
+		fine = check_list_item(reading->arena, value, document->item, &item)
+			       ? visit(reading, &item)
+			       : pq_error_set(reading->error, PQ_ERROR_MEMORY, "no memory to read");
 	}
-	return true;
+	document->item = PQ_CHECK_NO_ITEM;
+	return fine;
 }
 
 static bool visit_failure(struct reading *reading)
 {
-	struct pq_value none = pq_value_null();
-	return visit(reading, &none, PQ_CHECK_NO_ITEM);
+	const struct pq_value none = pq_value_null();
+	bool fine = visit(reading, &none);
+	reading->document.error.code = PQ_ERROR_NONE;
+	return fine;
 }
 
-static bool read_json(struct reading *reading)
+static bool read_json(struct reading *reading, struct pq_value *value)
 {
 	struct check_document *document = &reading->document;
-	struct pq_value value;
 	pq_findings_init(&document->reading, reading->arena, 0);
 	const struct pq_json_options options = { .findings = &document->reading };
-	if (pq_json_read(reading->arena, reading->text, &options, &value, &document->error))
-		return visit_or_split(reading, &value);
-	return visit_failure(reading);
+	return pq_json_read(reading->arena, reading->source.text, &options, value,
+			    &document->error);
 }
 
-static bool read_yaml(struct reading *reading, struct pq_error *error)
+static struct pq_string head_of(struct pq_string text, uint32_t start, const struct pq_value *value)
+{
+	if (value->offset == PQ_OFFSET_NONE || value->offset < start)
+		return PQ_S("");
+	return pq_string_slice(text, start, value->offset - start);
+}
+
+/* Usually one document; line breaks that only YAML knows may hide more. */
+static bool read_yaml(struct reading *reading)
 {
 	struct check_document *document = &reading->document;
+	struct pq_string text = reading->source.text;
 	struct pq_findings found;
 	struct pq_value value;
 	pq_findings_init(&found, reading->arena, 0);
 	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON,
 						 .findings = &found };
-	pq_cleanup_yaml_stream struct pq_yaml_stream *stream =
-		pq_yaml_stream_new(reading->text, &options);
+	pq_cleanup_yaml_stream struct pq_yaml_stream *stream = pq_yaml_stream_new(text, &options);
 	if (stream == NULL)
-		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory to read YAML");
-	for (;; document->index++) {
-		enum pq_yaml_result result =
-			pq_yaml_stream_next(stream, reading->arena, &value, NULL, &document->error);
+		return pq_error_set(reading->error, PQ_ERROR_MEMORY, "no memory to read YAML");
+	for (bool is_first = true;; is_first = false) {
+		uint32_t start;
+		enum pq_yaml_result result = pq_yaml_stream_next(stream, reading->arena, &value,
+								 &start, &document->error);
 		if (result == PQ_YAML_END)
 			return true;
 		/* What was found so far belongs to this document; the next starts afresh. */
@@ -75,27 +108,76 @@ static bool read_yaml(struct reading *reading, struct pq_error *error)
 		pq_findings_init(&found, reading->arena, 0);
 		if (result == PQ_YAML_FAILED)
 			return visit_failure(reading);
+		document->head = head_of(text, is_first ? 0 : start, &value);
+		document->index += !is_first;
 		if (!visit_or_split(reading, &value))
 			return false;
 	}
 }
 
-static bool is_json(struct pq_string file, struct pq_string text)
+static void move_to_line(struct reading *reading, uint32_t line)
 {
-	struct pq_string start = pq_string_trim(text);
-	return pq_string_ends_with(file, PQ_S(".json")) ||
-	       (start.length > 0 && (start.data[0] == '{' || start.data[0] == '['));
+	const struct check_place place = { .line = line, .column = 1 };
+	reading->source.start = reading->source.place = place;
 }
 
-bool check_read_documents(struct pq_arena *arena, struct pq_string file, struct pq_string text,
+/* Forgets the document that was read. */
+static void move_on(struct reading *reading)
+{
+	uint32_t lines = (uint32_t)check_count_lines(reading->source.text);
+	reading->document.index++;
+	move_to_line(reading, reading->source.start.line + lines);
+	pq_arena_reset(reading->arena, ARENA_KEPT);
+}
+
+static bool read_all_yaml(struct reading *reading, struct pq_string text)
+{
+	struct pq_string *document = &reading->source.text;
+	if (check_is_wide(text)) {
+		*document = text;
+		return read_yaml(reading);
+	}
+	while (check_split_yaml(&text, document)) {
+		if (!read_yaml(reading))
+			return false;
+		move_on(reading);
+	}
+	return true;
+}
+
+/* What begins like JSON may be YAML in flow style, or a template; unless the file's name tells that
+ * it is JSON, YAML has the last word. */
+static bool read_all_json(struct reading *reading, struct pq_string text)
+{
+	struct pq_string *document = &reading->source.text;
+	bool is_surely_json = pq_string_ends_with(reading->source.file, PQ_S(".json"));
+	struct pq_value value;
+	for (struct pq_string left = text; check_split_json(&text, document); left = text) {
+		bool is_read = read_json(reading, &value);
+		if (!is_read && !is_surely_json) {
+			reading->document.error.code = PQ_ERROR_NONE;
+			return read_all_yaml(reading, left);
+		}
+		if (!(is_read ? visit_or_split(reading, &value) : visit_failure(reading)))
+			return false;
+		move_on(reading);
+	}
+	return true;
+}
+
+bool check_read_documents(struct pq_arena *arena, const struct check_text *text,
 			  check_visit_document *visit_document, void *context,
 			  struct pq_error *error)
 {
 	struct reading reading = {
 		.arena = arena,
-		.text = text,
 		.visit = visit_document,
 		.context = context,
+		.source = { .input = text->input, .file = text->file },
+		.document = { .index = text->first_document, .item = PQ_CHECK_NO_ITEM },
+		.error = error,
 	};
-	return is_json(file, text) ? read_json(&reading) : read_yaml(&reading, error);
+	move_to_line(&reading, text->first_line);
+	return check_is_json(text->file, text->bytes) ? read_all_json(&reading, text->bytes)
+						      : read_all_yaml(&reading, text->bytes);
 }

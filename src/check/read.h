@@ -1,26 +1,35 @@
-/* The documents of one text. Private to this folder. */
+/* The documents of a text. Private to this folder. */
 #ifndef PQ_CHECK_READ_H
 #define PQ_CHECK_READ_H
 
-#include "json/value.h"
+#include "check/source.h"
 
-/* Strings and values live in the arena it was read into, or are views of the text. */
-struct check_document {
-	struct pq_value value;
-	struct pq_findings reading; /* duplicate keys, replaced bytes */
-	struct pq_error error;      /* code NONE, or why there is no value */
-	size_t index;               /* in the text, from 0 */
-	size_t item;                /* of the list that the document is, or PQ_CHECK_NO_ITEM */
+/* All of a file or, of a large one, some of its documents. */
+struct check_text {
+	size_t input; /* which of the inputs */
+	struct pq_string file;
+	struct pq_string bytes;
+	size_t first_document; /* its index in the file */
+	uint32_t first_line;   /* its number in the file, from 1 */
 };
 
 /* False ends the reading. */
-typedef bool check_visit_document(const struct check_document *document, void *context);
+typedef bool check_visit_document(struct check_source *source,
+				  const struct check_document *document, void *context);
 
-/* Visits what a file holds, JSON or YAML with many documents; items of a list become documents of
- * their own, and empty documents are passed over. What cannot be parsed is a document with an
- * error, the last one. False when a visit was, or without memory (the error is set then). */
-PQ_CHECKED bool check_read_documents(struct pq_arena *arena, struct pq_string file,
-				     struct pq_string text, check_visit_document *visit,
-				     void *context, struct pq_error *error);
+/* Whether a text is read as JSON, and not split into documents: its file's name or its first bytes
+ * say so. What only looks like JSON may turn out to be YAML. */
+bool check_is_json(struct pq_string file, struct pq_string start);
+
+/* Whether the bytes are UTF-16, which nobody but the YAML reader takes apart. */
+bool check_is_wide(struct pq_string start);
+
+/* Visits each document; items of a list are documents of their own, and empty documents are passed
+ * over. One that cannot be parsed has an error and no value; the rest is read all the same. The
+ * arena holds one document at a time. False when a visit was, or without memory (the error is set
+ * then). */
+PQ_CHECKED bool check_read_documents(struct pq_arena *arena, const struct check_text *text,
+				     check_visit_document *visit, void *context,
+				     struct pq_error *error);
 
 #endif

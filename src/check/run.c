@@ -1,10 +1,22 @@
+/* Two readings of the inputs, both by a crew: the first for what others are judged by, the second
+ * to judge. */
 #include "check/check.h"
 
+#include "check/crew.h"
 #include "check/inputs.h"
 #include "check/judge.h"
+#include "check/keep.h"
+#include "check/part.h"
+#include "check/read.h"
+#include "check/survey.h"
 
-/* Bytes that reading one file and judging its documents may take. */
-#define FILE_MEMORY_MAX ((size_t)1 << 31)
+#define DOCUMENT_MEMORY_MAX ((size_t)1 << 31) /* bytes that reading and judging one may take */
+
+enum {
+	JOB_INPUTS_MAX = 16,      /* small files that are read at one go */
+	JOBS_PER_WORKER = 8,      /* at least, so that nobody is idle for long at the end */
+	JOB_BYTES_KEPT = 1 << 16, /* of an arena for outcomes, for the next job's */
+};
 
 struct run {
 	const struct pq_check_settings *settings;
@@ -12,21 +24,180 @@ struct run {
 	struct check_world world;
 	struct pq_check_sink *sink;
 	struct pq_check_summary summary;
-};
-
-/* One input while it is read. */
-struct visit {
-	struct run *run;
-	struct check_source source;
-	struct pq_arena arena;
+	unsigned workers;
+	size_t next_input; /* what is taken next */
+	size_t next_part;
 	struct pq_error *error;
+	bool failed; /* for the reason in error */
 };
 
-static bool keep_for_others(const struct check_document *document, void *context)
+/* Outcomes in order. */
+struct kept {
+	const struct pq_check_outcome *outcome;
+	struct kept *next;
+};
+
+/* Some inputs, or one part of one. */
+struct job {
+	size_t first;
+	size_t count;
+	size_t part;
+	struct pq_arena arena; /* of the outcomes */
+	struct kept *outcomes;
+	struct kept **end;
+	struct pq_error error; /* code NONE, or why it could not be done */
+};
+
+struct worker {
+	struct pq_arena arena; /* of one document */
+	struct pq_buffer text;
+};
+
+/* A text while it is judged. */
+struct judging {
+	const struct check_world *world;
+	struct job *job;
+	struct pq_arena *arena;
+};
+
+static void job_init(void *memory)
 {
-	struct visit *visit = context;
-	return document->error.code != PQ_ERROR_NONE ||
-	       check_world_add(&visit->run->world, &visit->source, document, visit->error);
+	struct job *job = memory;
+	pq_arena_init(&job->arena, 0);
+}
+
+static void job_done(void *memory)
+{
+	struct job *job = memory;
+	pq_arena_done(&job->arena);
+}
+
+static void worker_init(void *memory)
+{
+	struct worker *worker = memory;
+	pq_arena_init(&worker->arena, DOCUMENT_MEMORY_MAX);
+	pq_buffer_init(&worker->text, 0);
+}
+
+static void worker_done(void *memory)
+{
+	struct worker *worker = memory;
+	pq_arena_done(&worker->arena);
+	pq_buffer_done(&worker->text);
+}
+
+/* So many files that every worker gets several jobs. */
+static size_t inputs_of_job(const struct run *run)
+{
+	size_t fair = run->inputs.count / (run->workers * JOBS_PER_WORKER);
+	return fair < 1 ? 1 : fair > JOB_INPUTS_MAX ? JOB_INPUTS_MAX : fair;
+}
+
+static bool take(void *memory, void *context)
+{
+	struct run *run = context;
+	struct job *job = memory;
+	const struct check_input *inputs = run->inputs.items;
+	size_t most = inputs_of_job(run), count = run->inputs.count;
+	job->first = run->next_input;
+	job->count = 0;
+	job->part = run->next_part;
+	if (run->next_input < count && inputs[run->next_input].parts != NULL) {
+		job->count = 1;
+		run->next_part++;
+		if (run->next_part == check_part_count(&inputs[run->next_input])) {
+			run->next_part = 0;
+			run->next_input++;
+		}
+		return true;
+	}
+	for (; job->count < most && run->next_input < count; job->count++, run->next_input++) {
+		if (inputs[run->next_input].parts != NULL)
+			break;
+	}
+	return job->count > 0;
+}
+
+static bool keep(struct job *job, const struct pq_check_outcome *outcome)
+{
+	struct kept *kept = pq_arena_alloc(&job->arena, sizeof *kept);
+	if (kept != NULL)
+		kept->outcome = check_keep_outcome(&job->arena, outcome);
+	if (kept == NULL || kept->outcome == NULL)
+		return pq_error_set(&job->error, PQ_ERROR_MEMORY, "no memory for what is found");
+	*job->end = kept;
+	job->end = &kept->next;
+	return true;
+}
+
+/* An input of which nothing is read. */
+static bool keep_note(struct job *job, const struct check_input *input,
+		      enum pq_check_verdict verdict, const char *note)
+{
+	const struct pq_check_finding finding = {
+		.severity = PQ_CHECK_ERROR,
+		.message = pq_string_from(note),
+		.line = 1,
+		.column = 1,
+		.offset = PQ_OFFSET_NONE,
+	};
+	const struct pq_check_outcome outcome = {
+		.file = pq_string_from(input->path),
+		.item = PQ_CHECK_NO_ITEM,
+		.line = 1,
+		.column = 1,
+		.verdict = verdict,
+		.note = verdict == PQ_CHECK_IGNORED ? pq_string_from(note) : PQ_S(""),
+		.findings = &finding,
+		.finding_count = verdict == PQ_CHECK_UNREADABLE,
+	};
+	return keep(job, &outcome);
+}
+
+static bool judge_document(struct check_source *source, const struct check_document *document,
+			   void *context)
+{
+	struct judging *judging = context;
+	struct check_draft draft;
+	check_judge_document(judging->world, source, document, judging->arena, &draft);
+	return keep(judging->job, &draft.outcome);
+}
+
+static bool judge_input(const struct run *run, struct job *job, size_t index, struct worker *worker)
+{
+	const struct check_input *input = &run->inputs.items[index];
+	struct judging judging = { .world = &run->world, .job = job, .arena = &worker->arena };
+	struct check_part part;
+	struct pq_error error;
+	if (input->state != CHECK_INPUT_FILE)
+		return keep_note(job, input,
+				 input->state == CHECK_INPUT_IGNORED ? PQ_CHECK_IGNORED
+								     : PQ_CHECK_UNREADABLE,
+				 input->note);
+	if (!check_part_read(input, job->part, &worker->text, &part, &error))
+		return keep_note(job, input, PQ_CHECK_UNREADABLE, error.message);
+	const struct check_text text = {
+		.input = index,
+		.file = pq_string_from(input->path),
+		.bytes = pq_buffer_view(&worker->text),
+		.first_document = part.first_document,
+		.first_line = part.first_line,
+	};
+	return check_read_documents(&worker->arena, &text, judge_document, &judging, &job->error);
+}
+
+static void work(void *job_memory, void *worker_memory, void *context)
+{
+	const struct run *run = context;
+	struct worker *worker = worker_memory;
+	struct job *job = job_memory;
+	job->outcomes = NULL;
+	job->end = &job->outcomes;
+	job->error.code = PQ_ERROR_NONE;
+	bool fine = true;
+	for (size_t i = 0; fine && i < job->count; i++)
+		fine = judge_input(run, job, job->first + i, worker);
+	check_part_forget(&worker->text);
 }
 
 static void count(struct pq_check_summary *summary, const struct pq_check_outcome *outcome)
@@ -41,67 +212,81 @@ static void count(struct pq_check_summary *summary, const struct pq_check_outcom
 	}
 	summary->errors += outcome->findings_dropped;
 	summary->warnings += outcome->warning_count;
+	summary->ignored += outcome->findings_ignored;
 }
 
-static bool judge(const struct check_document *document, void *context)
+static bool tell(void *memory, void *context)
 {
-	struct visit *visit = context;
-	struct run *run = visit->run;
-	struct check_draft draft;
-	check_judge_document(&run->world, &visit->source, document, &visit->arena, &draft);
-	count(&run->summary, &draft.outcome);
-	run->sink->tell(run->sink, &draft.outcome);
+	struct run *run = context;
+	struct job *job = memory;
+	if (job->error.code != PQ_ERROR_NONE) {
+		*run->error = job->error;
+		run->failed = true;
+		return false;
+	}
+	for (const struct kept *kept = job->outcomes; kept != NULL; kept = kept->next) {
+		count(&run->summary, kept->outcome);
+		run->sink->tell(run->sink, kept->outcome);
+	}
+	pq_arena_reset(&job->arena, JOB_BYTES_KEPT);
+	if (run->settings->progress != NULL)
+		run->settings->progress(job->first + job->count, run->inputs.count,
+					run->settings->progress_context);
 	return true;
 }
 
-static bool visit_input(struct run *run, size_t index, check_visit_document *visit_document,
-			struct pq_error *error)
+static bool judge_all(struct run *run)
 {
-	const struct check_input *input = &run->inputs.items[index];
-	const struct check_place start = { .line = 1, .column = 1 };
-	struct visit visit = {
-		.run = run,
-		.source = { .input = index, .file = input->file, .start = start, .place = start },
-		.error = error,
+	const struct check_crew_plan plan = {
+		.workers = run->workers,
+		.worker_size = sizeof(struct worker),
+		.worker_init = worker_init,
+		.worker_done = worker_done,
+		.job_size = sizeof(struct job),
+		.job_init = job_init,
+		.job_done = job_done,
+		.take = take,
+		.work = work,
+		.tell = tell,
+		.context = run,
 	};
-	struct pq_string *text = &visit.source.text;
-	pq_arena_init(&visit.arena, FILE_MEMORY_MAX);
-	bool fine = check_inputs_read(input, &visit.arena, text, error) &&
-		    check_read_documents(&visit.arena, input->file, *text, visit_document, &visit,
-					 error);
-	pq_arena_done(&visit.arena);
-	return fine;
+	return check_crew_run(&plan, run->error) && !run->failed;
 }
 
-static bool visit_all(struct run *run, check_visit_document *visit, struct pq_error *error)
-{
-	bool fine = true;
-	for (size_t i = 0; fine && i < run->inputs.count; i++)
-		fine = visit_input(run, i, visit, error);
-	return fine;
-}
-
-static bool run_in_two_passes(struct run *run, struct pq_error *error)
+static bool run_in_two_readings(struct run *run, struct pq_policy_builder *builder)
 {
 	const struct pq_check_settings *settings = run->settings;
 	struct pq_check_sink *sink = run->sink;
-	if (!check_inputs_find(&run->inputs, settings->paths, settings->path_count, error) ||
-	    !visit_all(run, keep_for_others, error) || !check_world_finish(&run->world, error))
+	if (!check_world_init(&run->world, settings, builder, run->error) ||
+	    !check_inputs_find(&run->inputs, settings->paths.items, settings->paths.count,
+			       run->error) ||
+	    !check_survey(&run->inputs, &run->world, run->workers, run->error))
 		return false;
 	if (sink->begin != NULL)
 		sink->begin(sink);
-	if (!visit_all(run, judge, error))
+	if (!judge_all(run))
 		return false;
 	sink->end(sink, &run->summary);
 	return true;
 }
 
+static unsigned workers_of(const struct pq_check_settings *settings)
+{
+	unsigned wanted = settings->workers;
+	return wanted == 0 ? 1 : wanted > PQ_CHECK_WORKERS_MAX ? PQ_CHECK_WORKERS_MAX : wanted;
+}
+
 bool pq_check_run(const struct pq_check_settings *settings, struct pq_policy_builder *builder,
 		  struct pq_check_sink *sink, struct pq_error *error)
 {
-	struct run run = { .settings = settings, .sink = sink };
-	check_world_init(&run.world, settings->openapi, builder);
-	bool fine = run_in_two_passes(&run, error);
+	struct run run = {
+		.settings = settings,
+		.sink = sink,
+		.workers = workers_of(settings),
+		.error = error,
+	};
+	check_inputs_init(&run.inputs);
+	bool fine = run_in_two_readings(&run, builder);
 	check_world_done(&run.world);
 	check_inputs_done(&run.inputs);
 	return fine;

@@ -15,9 +15,9 @@
 enum pq_check_verdict {
 	PQ_CHECK_VALID,
 	PQ_CHECK_INVALID,        /* a finding of severity error, or a text that cannot be parsed */
-	PQ_CHECK_UNKNOWN,        /* there is no schema for the kind */
+	PQ_CHECK_UNKNOWN,        /* there is no schema for the kind; the finding, if any, says so */
 	PQ_CHECK_SKIPPED,        /* --skip and --only leave it out */
-	PQ_CHECK_IGNORED,        /* a file or a comment of the user's says so: see note */
+	PQ_CHECK_IGNORED,        /* note: the rule of .pratiqueignore, or a comment's reason */
 	PQ_CHECK_NOT_A_MANIFEST, /* see note for what it is instead */
 	PQ_CHECK_ENCRYPTED,      /* its values cannot be read, so that they are not judged */
 	PQ_CHECK_UNREADABLE,     /* a file or folder that could not be read: see the finding */
@@ -39,14 +39,16 @@ struct pq_check_finding {
 	uint32_t offset;          /* of the same place in the outcome's text, or PQ_OFFSET_NONE */
 };
 
-/* One document, or one item of a list. Of what has no verdict but UNREADABLE only file is set. */
+/* One document, or one item of a list. A file or folder that is IGNORED or UNREADABLE as a whole is
+ * one outcome, too, of which only file, verdict, note and findings are set. */
 struct pq_check_outcome {
-	struct pq_string file; /* as the user named it, or found it in a folder; "-": standard input
-				*/
-	size_t document;       /* in the file, from 0 */
-	size_t item;           /* of the list that the document is, or PQ_CHECK_NO_ITEM */
-	uint32_t line;         /* where it begins, as in a finding */
+	/* As the user named it, or found it in a folder; "-" is standard input. */
+	struct pq_string file;
+	size_t document; /* in the file, from 0 */
+	size_t item;     /* of the list that the document is, or PQ_CHECK_NO_ITEM */
+	uint32_t line;   /* where it begins, as in a finding */
 	uint32_t column;
+	struct pq_string source; /* the file that a comment of `helm template` names, or empty */
 	/* Views of what the object says; empty when it does not. */
 	struct pq_string api_version;
 	struct pq_string kind;
@@ -59,6 +61,7 @@ struct pq_check_outcome {
 	const struct pq_check_finding *findings;
 	size_t finding_count;
 	size_t findings_dropped; /* further ones, beyond the cap */
+	size_t findings_ignored; /* taken out, for a comment in their line says so */
 	/* What dry-run answers; code 0: it would be stored. NULL when no API server's rules were
 	 * applied. */
 	const struct pq_status *status;
@@ -74,6 +77,7 @@ struct pq_check_summary {
 	size_t verdicts[PQ_CHECK_VERDICT_COUNT];
 	size_t errors;   /* findings of that severity, dropped ones included */
 	size_t warnings; /* findings of that severity and the API server's own */
+	size_t ignored;  /* findings that comments took out */
 };
 
 /* Embedded in whoever implements it. Calls never overlap; they may come from several threads. */

@@ -2,13 +2,34 @@
 
 #include "check/classify.h"
 
-void check_world_init(struct check_world *world, const struct pq_openapi *openapi,
-		      struct pq_policy_builder *builder)
+static bool out_of_memory(struct pq_error *error)
 {
-	*world = (struct check_world){ .openapi = openapi, .builder = builder };
+	return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
+}
+
+static bool parse_filters(struct check_world *world, const struct pq_check_texts *texts,
+			  struct check_filters *filters, struct pq_error *error)
+{
+	filters->items = pq_arena_alloc_array(&world->arena, texts->count, sizeof *filters->items);
+	if (filters->items == NULL)
+		return out_of_memory(error);
+	for (; filters->count < texts->count; filters->count++) {
+		if (!check_filter_parse(texts->items[filters->count],
+					&filters->items[filters->count], error))
+			return false;
+	}
+	return true;
+}
+
+bool check_world_init(struct check_world *world, const struct pq_check_settings *settings,
+		      struct pq_policy_builder *builder, struct pq_error *error)
+{
+	*world = (struct check_world){ .settings = settings, .builder = builder };
 	pq_map_init(&world->namespaces);
 	pq_map_init(&world->refused);
 	pq_arena_init(&world->arena, 0);
+	return parse_filters(world, &settings->only, &world->only, error) &&
+	       parse_filters(world, &settings->skip, &world->skip, error);
 }
 
 void check_world_done(struct check_world *world)
@@ -17,11 +38,6 @@ void check_world_done(struct check_world *world)
 	pq_map_done(&world->namespaces);
 	pq_map_done(&world->refused);
 	pq_arena_done(&world->arena);
-}
-
-static bool out_of_memory(struct pq_error *error)
-{
-	return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
 }
 
 /* Where a document stands, as the bytes of a key. */
@@ -87,7 +103,7 @@ static bool add_namespace(struct check_world *world, const struct pq_value *obje
 bool check_world_add(struct check_world *world, const struct check_source *source,
 		     const struct check_document *document, struct pq_error *error)
 {
-	enum check_class class = check_classify(&document->value);
+	enum check_class class = check_classify_for_others(&document->value);
 	if (check_is_schema(class))
 		return add_schema(world, source, document, error);
 	return class != CHECK_NAMESPACE || add_namespace(world, &document->value, error);

@@ -8,10 +8,18 @@
 
 #include "base/map.h"
 #include "check/check.h"
-#include "check/draft.h"
+#include "check/filter.h"
+#include "check/source.h"
+
+struct check_filters {
+	struct check_filter *items;
+	size_t count;
+};
 
 struct check_world {
-	const struct pq_openapi *openapi;
+	const struct pq_check_settings *settings;
+	struct check_filters only;
+	struct check_filters skip;
 	struct pq_policy_builder *builder; /* until it is finished */
 	const struct pq_policy *policy;    /* then */
 	struct pq_map namespaces;          /* name -> struct pq_value, their labels */
@@ -19,9 +27,11 @@ struct check_world {
 	struct pq_arena arena;
 };
 
-/* Nothing is owned of the openapi document and the builder. */
-void check_world_init(struct check_world *world, const struct pq_openapi *openapi,
-		      struct pq_policy_builder *builder);
+/* Takes the settings' texts apart; nothing is owned of them and of the builder. On failure, done is
+ * to be called, too. */
+PQ_CHECKED bool check_world_init(struct check_world *world,
+				 const struct pq_check_settings *settings,
+				 struct pq_policy_builder *builder, struct pq_error *error);
 void check_world_done(struct check_world *world);
 
 /* Keeps what others are judged by: schemas, unless the builder has the same already, and labels of

@@ -1,5 +1,6 @@
 /* `pratique check`: manifests against schemas, without a cluster. */
 #include "check/check.h"
+#include "base/clock.h"
 #include "cli/builtin_kinds.h"
 #include "cli/command.h"
 #include "cli/input.h"
@@ -7,10 +8,18 @@
 #include "cli/terminal.h"
 #include "report/report.h"
 
+#include <sched.h>
+#include <stdio.h>
+#include <unistd.h>
+
 struct check_settings {
 	struct pq_option_list schemas;
+	struct pq_option_list only;
+	struct pq_option_list skip;
 	const char *openapi;
 	const char *baseline;
+	int64_t workers;
+	int unknown;
 	int output;
 };
 
@@ -19,9 +28,38 @@ struct check_settings {
 /* In the order of enum pq_report_format. */
 static const char *const outputs[] = { "text", "json", "junit", "sarif", "github", "tap", NULL };
 
+/* In the order of enum pq_check_unknown. */
+static const char *const unknowns[] = { "error", "warn", "ignore", NULL };
+
 static const struct pq_option table[] = {
 	PQ_SCHEMAS_OPTION(FIELD(schemas)),
 	PQ_OPENAPI_OPTION(FIELD(openapi)),
+	{ .name = "unknown",
+	  .type = PQ_OPTION_CHOICE,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(unknown),
+	  .default_value = "error",
+	  .choices = unknowns,
+	  .help = "What a kind without a schema is" },
+	{ .name = "only",
+	  .type = PQ_OPTION_LIST,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(only),
+	  .value_name = "OBJECTS",
+	  .help = "Judge only these: Kind, group/version/Kind or namespace/name" },
+	{ .name = "skip",
+	  .type = PQ_OPTION_LIST,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(skip),
+	  .value_name = "OBJECTS",
+	  .help = "Do not judge these, written in the same way" },
+	{ .name = "workers",
+	  .type = PQ_OPTION_INTEGER,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(workers),
+	  .minimum = 0,
+	  .maximum = PQ_CHECK_WORKERS_MAX,
+	  .help = "Threads that judge; 0 is one for each CPU" },
 	{ .name = "output",
 	  .letter = 'o',
 	  .type = PQ_OPTION_CHOICE,
@@ -39,6 +77,27 @@ static const struct pq_option table[] = {
 		  "json" },
 	{ 0 },
 };
+
+/* The CPUs that the process may use. */
+static unsigned workers_of(const struct check_settings *settings)
+{
+	cpu_set_t cpus;
+	if (settings->workers > 0)
+		return (unsigned)settings->workers;
+	return sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? (unsigned)CPU_COUNT(&cpus) : 1;
+}
+
+/* A line that what is printed next goes over, ten times a second. */
+static void show_progress(size_t done, size_t total, void *context)
+{
+	int64_t *last = context, now = pq_clock_monotonic(&pq_clock_system);
+	if (done == total) {
+		fputs("\033[K", stderr);
+	} else if (now - *last >= 100 * PQ_MILLISECOND) {
+		*last = now;
+		fprintf(stderr, "%zu of %zu files\033[K\r", done, total);
+	}
+}
 
 static void free_builder(struct pq_policy_builder **builder)
 {
@@ -59,10 +118,16 @@ static bool check(const struct check_settings *settings, const struct pq_option_
 	    !builtin_kinds_read(&builtin, error) ||
 	    !pq_command_add_schemas(builder, "check", &settings->schemas, error))
 		return false;
+	int64_t progress = 0;
 	const struct pq_check_settings run = {
-		.paths = files->items,
-		.path_count = files->count,
+		.paths = { files->items, files->count },
+		.only = { settings->only.items, settings->only.count },
+		.skip = { settings->skip.items, settings->skip.count },
+		.unknown = (enum pq_check_unknown)settings->unknown,
 		.openapi = builtin.openapi,
+		.workers = workers_of(settings),
+		.progress = isatty(STDERR_FILENO) ? show_progress : NULL,
+		.progress_context = &progress,
 	};
 	return pq_check_run(&run, builder, pq_report_sink(report), error);
 }
@@ -106,7 +171,7 @@ static int finish(struct pq_report *report)
 	struct pq_check_summary summary;
 	if (!pq_report_finish(report, &summary) || summary.verdicts[PQ_CHECK_UNREADABLE] > 0)
 		return PQ_EXIT_UNUSABLE;
-	return summary.verdicts[PQ_CHECK_INVALID] > 0 ? PQ_EXIT_FINDINGS : PQ_EXIT_OK;
+	return summary.errors > 0 ? PQ_EXIT_FINDINGS : PQ_EXIT_OK;
 }
 
 static int run_check(int argc, char **argv)
@@ -142,9 +207,10 @@ const struct pq_command pq_command_check = {
 		"FILE:LINE:COLUMN: KIND NAME: FIELD: MESSAGE and the line for all that is wrong,\n"
 		"or with --output the same for machines.\n"
 		"Built-in kinds are judged by the OpenAPI document of Kubernetes 1.36: types,\n"
-		"required fields, enums, unique keys, metadata. Other kinds without a schema are\n"
-		"skipped; CEL rules are not run yet.\n\n"
-		"Exit codes: 0 all is fine, 1 something is wrong, 2 not usable.\n",
+		"required fields, enums, unique keys, metadata. Other kinds need a schema. CEL\n"
+		"rules are not run yet. Files of other tools are told, not judged; what\n"
+		".pratiqueignore names or a comment \"# pratique: ignore REASON\" is left out.\n\n"
+		"Exit codes: 0 all is fine, 1 something is wrong, 2 something could not be read.\n",
 	.options = table,
 	.examples =
 		(const char *const[]){

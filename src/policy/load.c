@@ -103,10 +103,10 @@ static bool read_file(const char *path, void *context, struct pq_error *error)
 	return true;
 }
 
-static bool is_schema_file(const char *path, bool is_folder, void *context)
+static bool is_schema_file(const char *path, enum pq_walk_kind kind, void *context)
 {
 	(void)context;
-	return is_folder || pq_policy_is_source(pq_string_from(path));
+	return kind != PQ_WALK_FILE || pq_policy_is_source(pq_string_from(path));
 }
 
 bool pq_policy_each_document(const char *const *paths, size_t path_count,

@@ -69,10 +69,10 @@ static bool reload_file(const char *path, void *context, struct pq_error *error)
 	return is_good(reloader, path) || keep(reloader, path, mark, error);
 }
 
-static bool is_wanted(const char *path, bool is_folder, void *context)
+static bool is_wanted(const char *path, enum pq_walk_kind kind, void *context)
 {
 	(void)context;
-	return is_folder || pq_policy_is_source(pq_string_from(path));
+	return kind != PQ_WALK_FILE || pq_policy_is_source(pq_string_from(path));
 }
 
 bool pq_policy_load_over(struct pq_policy_builder *builder, const char *const *paths,

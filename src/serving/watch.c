@@ -44,10 +44,10 @@ static bool look_at_file(const char *path, void *context, struct pq_error *error
 }
 
 /* Called for each folder that is found, before what is in it. */
-static bool watch_folder(const char *path, bool is_folder, void *context)
+static bool watch_folder(const char *path, enum pq_walk_kind kind, void *context)
 {
 	const struct pq_watch *watch = context;
-	if (is_folder)
+	if (kind == PQ_WALK_FOLDER)
 		inotify_add_watch(watch->descriptor, path, EVENTS);
 	return true;
 }

@@ -68,10 +68,10 @@ static bool note_trouble(const struct pq_error *trouble, void *context)
 	return notes->passes_over;
 }
 
-static bool is_no_text(const char *path, bool is_folder, void *context)
+static bool is_no_text(const char *path, enum pq_walk_kind kind, void *context)
 {
 	(void)context;
-	return is_folder || !pq_string_ends_with(pq_string_from(path), PQ_S(".txt"));
+	return kind == PQ_WALK_FOLDER || !pq_string_ends_with(pq_string_from(path), PQ_S(".txt"));
 }
 
 static bool walk(struct notes *notes, struct pq_error *error)
@@ -118,6 +118,7 @@ static void test_passes_over_what_cannot_be_read(void **state)
 	put("a.yaml");
 	put("z.yaml");
 	assert_int_equal(symlink("nowhere", path_of("b.yaml")), 0);
+	assert_int_equal(symlink("nowhere", path_of("not-wanted.txt")), 0);
 	assert_int_equal(mkfifo(path_of("c.yaml"), 0600), 0);
 	assert_true(walk(&notes, &error));
 	assert_string_equal(notes.text.data, "/a.yaml\n/b.yaml: No such file or directory\n"

@@ -1,0 +1,30 @@
+/*
+ * .pratiqueignore: which files are not judged, in the language of gitignore(5). There may be one in
+ * each folder on the way to a file, as the file's path is written; it says something of what is
+ * below its folder. Private to this folder.
+ */
+#ifndef PQ_CHECK_IGNORE_H
+#define PQ_CHECK_IGNORE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/map.h"
+
+enum { PQ_CHECK_IGNORE_BYTES_MAX = 1024 * 1024 }; /* of one file */
+
+/* Starts zeroed. */
+struct check_ignores {
+	struct pq_map files; /* folder -> struct ignore_file, also for those that have none */
+	struct pq_arena arena;
+};
+
+void check_ignores_init(struct check_ignores *ignores);
+void check_ignores_done(struct check_ignores *ignores);
+
+/* Looks for a rule by which a path, or a folder on the way to it, is ignored: *rule is
+ * "FILE:LINE", which lives as long as the ignores, or NULL. False when a file of rules cannot be
+ * read. */
+PQ_CHECKED bool check_ignores_find(struct check_ignores *ignores, const char *path, bool is_folder,
+				   const char **rule, struct pq_error *error);
+
+#endif

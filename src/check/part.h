@@ -1,0 +1,45 @@
+/*
+ * The texts that an input is read as: a file as a whole or, when it is large, so many of its
+ * documents at a time. Private to this folder.
+ */
+#ifndef PQ_CHECK_PART_H
+#define PQ_CHECK_PART_H
+
+#include "check/inputs.h"
+
+enum { CHECK_PART_BYTES = 1 << 20 }; /* a larger file is read in parts, unless it is one document */
+
+struct check_part {
+	uint64_t offset; /* in the file */
+	uint32_t length;
+	uint32_t first_line;     /* from 1 */
+	uint32_t first_document; /* from 0 */
+};
+
+struct check_parts {
+	size_t count;
+	size_t capacity;
+	struct check_part items[];
+};
+
+/* How many parts an input has that can be read. */
+static inline size_t check_part_count(const struct check_input *input)
+{
+	return input->parts == NULL ? 1 : input->parts->count;
+}
+
+/* Puts the bytes of one part into text and tells where they stand. Thread-safe for distinct
+ * buffers. The error has no path. */
+PQ_CHECKED bool check_part_read(const struct check_input *input, size_t index,
+				struct pq_buffer *text, struct check_part *part,
+				struct pq_error *error);
+
+/* Cuts an input into parts if it is large, and sets whether it may hold what others are judged by.
+ * Thread-safe for distinct inputs and buffers. The error has no path. */
+PQ_CHECKED bool check_part_cut(struct check_input *input, struct pq_buffer *text,
+			       struct pq_error *error);
+
+/* Gives back what a large part took. */
+void check_part_forget(struct pq_buffer *text);
+
+#endif

@@ -1,0 +1,75 @@
+#include "check/filter.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void test_matches_objects(void **state)
+{
+	(void)state;
+	static const struct pq_check_outcome deployment = {
+		.api_version = PQ_LITERAL("apps/v1"),
+		.kind = PQ_LITERAL("Deployment"),
+		.namespace = PQ_LITERAL("prod"),
+		.name = PQ_LITERAL("web"),
+	};
+	static const struct pq_check_outcome node = {
+		.api_version = PQ_LITERAL("v1"),
+		.kind = PQ_LITERAL("Node"),
+		.name = PQ_LITERAL("a"),
+	};
+	static const struct {
+		const char *text;
+		bool wants_deployment, wants_node;
+	} cases[] = {
+		{ "Deployment", true, false },
+		{ "Node", false, true },
+		{ "Deploy*", true, false },
+		{ "apps/v1/Deployment", true, false },
+		{ "apps/v2/Deployment", false, false },
+		{ "*/*/Deployment", true, false },
+		{ "apps/v1/*", true, false },
+		{ "v1/Node", false, true },
+		{ "v1/Deployment", false, false },
+		{ "/v1/Node", false, true },
+		{ "prod/web", true, false },
+		{ "prod/*", true, false },
+		{ "*/*", true, true },
+		{ "/a", false, true },
+		{ "test/web", false, false },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct check_filter filter;
+		struct pq_error error;
+		print_message("%s\n", cases[i].text);
+		assert_true(check_filter_parse(cases[i].text, &filter, &error));
+		assert_int_equal(check_filter_matches(&filter, &deployment),
+				 cases[i].wants_deployment);
+		assert_int_equal(check_filter_matches(&filter, &node), cases[i].wants_node);
+	}
+}
+
+static void test_refuses_what_it_cannot_tell(void **state)
+{
+	(void)state;
+	static const char *const cases[] = { "", "web", "a/b/c/d", "*" };
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct check_filter filter;
+		struct pq_error error;
+		assert_false(check_filter_parse(cases[i], &filter, &error));
+		assert_int_equal(error.code, PQ_ERROR_USAGE);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_matches_objects),
+		cmocka_unit_test(test_refuses_what_it_cannot_tell),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

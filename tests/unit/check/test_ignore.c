@@ -1,0 +1,98 @@
+#include "check/ignore.h"
+#include "folder.h"
+
+/* The rules are those of gitignore(5), and so are the verdicts, which `git check-ignore` gave. */
+static void test_follows_rules_of_gitignore(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rules;
+		const char *path;
+		bool is_folder;
+		bool want;
+	} cases[] = {
+		{ "a.yaml", "a.yaml", false, true },
+		{ "a.yaml", "x/y/a.yaml", false, true },
+		{ "/a.yaml", "x/a.yaml", false, false },
+		{ "x/a.yaml", "x/a.yaml", false, true },
+		{ "x/a.yaml", "y/x/a.yaml", false, false },
+		{ "x/", "x", false, false },
+		{ "x/", "x", true, true },
+		{ "x/", "x/a.yaml", false, true },
+		{ "x", "y/x/z/a.yaml", false, true },
+		{ "*.yaml\n!a.yaml", "a.yaml", false, false },
+		{ "*.yaml\n!a.yaml", "b.yaml", false, true },
+		{ "!a.yaml\n*.yaml", "a.yaml", false, true },
+		{ "x/\n!x/a.yaml", "x/a.yaml", false, true },
+		{ "x/*\n!x/a.yaml", "x/a.yaml", false, false },
+		{ "**/gen/*.yaml", "a/b/gen/c.yaml", false, true },
+		{ "x/**", "x/y/a.yaml", false, true },
+		{ "# a.yaml\n\n", "a.yaml", false, false },
+		{ "\\#a.yaml", "#a.yaml", false, true },
+		{ "a.yaml  ", "a.yaml", false, true },
+		{ "*", ".", true, false },
+		{ "a.yaml", "./a.yaml", false, true },
+		{ "a.yaml\r\n", "a.yaml", false, true },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct check_ignores ignores;
+		struct pq_error error;
+		const char *rule;
+		put(".pratiqueignore", cases[i].rules);
+		check_ignores_init(&ignores);
+		print_message("%s against %s\n", cases[i].rules, cases[i].path);
+		assert_true(check_ignores_find(&ignores, cases[i].path, cases[i].is_folder, &rule,
+					       &error));
+		assert_int_equal(rule != NULL, cases[i].want);
+		check_ignores_done(&ignores);
+	}
+}
+
+static void test_looks_into_folders_on_the_way(void **state)
+{
+	struct check_ignores ignores;
+	struct pq_error error;
+	const char *rule;
+	(void)state;
+	make("x");
+	make("x/y");
+	put(".pratiqueignore", "*.json\n/x/y/b.yaml\n");
+	put("x/.pratiqueignore", "\n/y/a.yaml\n");
+	put("x/y/.pratiqueignore", "!c.json\n");
+	check_ignores_init(&ignores);
+	assert_true(check_ignores_find(&ignores, "x/y/a.yaml", false, &rule, &error));
+	assert_string_equal(rule, "x/.pratiqueignore:2");
+	assert_true(check_ignores_find(&ignores, "x/y/b.yaml", false, &rule, &error));
+	assert_string_equal(rule, ".pratiqueignore:2");
+	assert_true(check_ignores_find(&ignores, "x/y/c.json", false, &rule, &error));
+	assert_null(rule);
+	assert_true(check_ignores_find(&ignores, "x/y/d.json", false, &rule, &error));
+	assert_string_equal(rule, ".pratiqueignore:1");
+	check_ignores_done(&ignores);
+}
+
+static void test_a_file_of_rules_that_cannot_be_read(void **state)
+{
+	struct check_ignores ignores;
+	struct pq_error error;
+	const char *rule;
+	(void)state;
+	make(".pratiqueignore");
+	check_ignores_init(&ignores);
+	assert_false(check_ignores_find(&ignores, "a.yaml", false, &rule, &error));
+	assert_string_equal(error.path, ".pratiqueignore");
+	check_ignores_done(&ignores);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_follows_rules_of_gitignore, enter_folder,
+						leave_folder),
+		cmocka_unit_test_setup_teardown(test_looks_into_folders_on_the_way, enter_folder,
+						leave_folder),
+		cmocka_unit_test_setup_teardown(test_a_file_of_rules_that_cannot_be_read,
+						enter_folder, leave_folder),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

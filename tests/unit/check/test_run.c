@@ -1,0 +1,356 @@
+/* Runs as a caller sees them: files in, outcomes out. */
+#include "check/check.h"
+#include "folder.h"
+
+#define CRD                                                                                        \
+	"apiVersion: apiextensions.k8s.io/v1\n"                                                    \
+	"kind: CustomResourceDefinition\n"                                                         \
+	"metadata: {name: things.example.com}\n"                                                   \
+	"spec:\n"                                                                                  \
+	"  group: example.com\n"                                                                   \
+	"  scope: Namespaced\n"                                                                    \
+	"  names: {kind: Thing, plural: things}\n"                                                 \
+	"  versions:\n"                                                                            \
+	"  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object,\n"   \
+	"      properties: {size: {type: integer, maximum: 5}}}}}\n"
+#define THING(name, size)                                                                          \
+	"apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: " name "}\nsize: " size "\n"
+#define SERVICE(name, type)                                                                        \
+	"apiVersion: v1\nkind: Service\nmetadata: {name: " name "}\nspec:\n  ports: [{port: 1}]\n" \
+	"  type: " type "\n"
+
+/* Writes a line for each outcome, and one for each finding. */
+struct recorder {
+	struct pq_check_sink sink;
+	struct pq_buffer text;
+	struct pq_check_summary summary;
+};
+
+static void record(struct pq_check_sink *sink, const struct pq_check_outcome *outcome)
+{
+	struct recorder *recorder = (struct recorder *)sink;
+	struct pq_buffer *text = &recorder->text;
+	pq_buffer_append_format(text, "%.*s:%u: %s", PQ_STRING_ARGUMENT(outcome->file),
+				outcome->line, pq_check_verdict_name(outcome->verdict));
+	if (outcome->name.length > 0)
+		pq_buffer_append_format(text, " %.*s", PQ_STRING_ARGUMENT(outcome->name));
+	if (outcome->source.length > 0)
+		pq_buffer_append_format(text, " from %.*s", PQ_STRING_ARGUMENT(outcome->source));
+	if (outcome->note.length > 0)
+		pq_buffer_append_format(text, " (%.*s)", PQ_STRING_ARGUMENT(outcome->note));
+	pq_buffer_append_byte(text, '\n');
+	for (size_t i = 0; i < outcome->finding_count; i++) {
+		const struct pq_check_finding *finding = &outcome->findings[i];
+		pq_buffer_append_format(
+			text, "  %u:%u %s%.*s: %.*s\n", finding->line, finding->column,
+			finding->severity == PQ_CHECK_WARNING ? "warning " : "",
+			PQ_STRING_ARGUMENT(finding->field), PQ_STRING_ARGUMENT(finding->message));
+	}
+}
+
+static void keep_summary(struct pq_check_sink *sink, const struct pq_check_summary *summary)
+{
+	((struct recorder *)sink)->summary = *summary;
+}
+
+static const struct pq_openapi *openapi;
+
+static void run(struct pq_check_settings settings, struct recorder *recorder)
+{
+	static const char *const here[] = { "." };
+	struct pq_error error;
+	*recorder = (struct recorder){ .sink = { .tell = record, .end = keep_summary } };
+	pq_buffer_init(&recorder->text, 0);
+	if (settings.paths.count == 0)
+		settings.paths = (struct pq_check_texts){ here, 1 };
+	settings.openapi = openapi;
+	struct pq_policy_builder *builder = pq_policy_builder_new();
+	if (!pq_check_run(&settings, builder, &recorder->sink, &error))
+		fail_msg("%s: %s", error.path, error.message);
+	pq_policy_builder_free(builder);
+	pq_buffer_append_byte(&recorder->text, '\0');
+}
+
+static void expect(struct pq_check_settings settings, const char *want)
+{
+	struct recorder recorder;
+	run(settings, &recorder);
+	assert_string_equal(recorder.text.data, want);
+	pq_buffer_done(&recorder.text);
+}
+
+struct run_case {
+	const char *name;
+	const char *file;
+	const char *text;
+	const char *want;
+};
+
+static const struct run_case cases[] = {
+	{ "a mistake in one document keeps nobody from the others", "a.yaml",
+	  SERVICE("a", "ClusterIP") "---\na: [\n---\n" SERVICE("b", "X"),
+	  "./a.yaml:1: valid a\n"
+	  "./a.yaml:7: invalid\n"
+	  "  9:1 : did not find expected node content\n"
+	  "./a.yaml:10: invalid b\n"
+	  "  15:9 spec.type: Unsupported value: \"X\": supported values: \"ClusterIP\", "
+	  "\"ExternalName\", \"LoadBalancer\", \"NodePort\"\n" },
+	{ "several JSON values", "a.json",
+	  "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}\n"
+	  "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"b\"},\"x\":1}",
+	  "./a.json:1: valid a\n./a.json:2: invalid b\n"
+	  "  2:63 x: unknown field \"x\"\n" },
+	{ "YAML that looks like JSON", "a.yaml", "{apiVersion: v1, kind: Pod, a: [}\n",
+	  "./a.yaml:1: invalid\n  1:33 : did not find expected node content\n" },
+	{ "an empty list", "a.yaml", "apiVersion: v1\nkind: List\nitems: []\n", "" },
+	{ "Helm names the source", "a.yaml",
+	  "---\n# Source: web/templates/service.yaml\n" SERVICE("a", "ClusterIP"),
+	  "./a.yaml:3: valid a from web/templates/service.yaml\n" },
+	{ "values of a chart", "values-prod.yaml", "replicas: 1\n",
+	  "./values-prod.yaml:1: not a manifest (values of a Helm chart)\n" },
+	{ "a chart", "Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+	  "./Chart.yaml:1: not a manifest (Helm chart)\n" },
+	{ "a kustomization without a kind", "kustomization.yml", "resources: [a.yaml]\n",
+	  "./kustomization.yml:1: not a manifest (kustomization)\n" },
+	{ "a kustomization with one", "k.yaml",
+	  "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n",
+	  "./k.yaml:1: not a manifest (kustomization)\n" },
+	{ "a JSON patch", "p.yaml", "- {op: remove, path: /a}\n",
+	  "./p.yaml:1: not a manifest (JSON patch)\n" },
+	{ "a patch without apiVersion and kind", "p.yaml", "spec: {replicas: 1}\n",
+	  "./p.yaml:1: not a manifest (it has neither apiVersion nor kind)\n" },
+	{ "an apiVersion alone", "p.yaml", "apiVersion: v1\nspec: {}\n",
+	  "./p.yaml:1: invalid\n"
+	  "  1:1 : not a Kubernetes object: apiVersion and kind must be set\n" },
+	{ "a misspelt kind", "p.yaml", "Kind: Pod\nspec: {}\n",
+	  "./p.yaml:1: invalid\n"
+	  "  1:1 : not a Kubernetes object: apiVersion and kind must be set\n" },
+	{ "a template", "t.yaml",
+	  "{{- if .Values.a }}\napiVersion: v1\nkind: {{ .Values.kind }}\n{{- end }}\n",
+	  "./t.yaml:1: not a manifest (template of a Helm chart, not rendered)\n" },
+	{ "a manifest with a mistake that mentions a template", "t.yaml",
+	  "apiVersion: v1\nkind: ConfigMap\ndata:\n  a: \"{{ $labels.x }}\"\n   b: c\n",
+	  "./t.yaml:1: invalid\n  5:4 : did not find expected key\n" },
+	{ "a mistake and an action without end", "t.yaml", "a: {{ b\nc: [\n}}}\n",
+	  "./t.yaml:1: invalid\n  1:5 : invalid map key: a mapping\n" },
+	{ "encrypted values", "s.yaml",
+	  "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: \"ENC[AES256_GCM,x]\"}\n"
+	  "sops: {mac: \"ENC[x]\", version: 3.8.1}\n",
+	  "./s.yaml:1: encrypted a (encrypted by SOPS)\n" },
+	{ "a word does not make a document encrypted", "s.yaml",
+	  SERVICE("a", "ClusterIP") "sops: {}\n",
+	  "./s.yaml:1: invalid a\n  7:1 sops: unknown field \"sops\"\n" },
+	{ "a comment in front ignores all of a document", "a.yaml",
+	  "# pratique: ignore moves next week\n" SERVICE("a", "X"),
+	  "./a.yaml:2: ignored a (moves next week)\n" },
+	{ "a comment without a reason does not", "a.yaml",
+	  "# pratique: ignore\n" SERVICE("a", "ClusterIP"),
+	  "./a.yaml:2: invalid a\n"
+	  "  2:1 : \"# pratique: ignore\" needs a reason behind it\n" },
+	{ "a comment ignores what is found in its line", "a.yaml",
+	  SERVICE("a", "X # pratique: ignore told by mail") "  x: 1\n",
+	  "./a.yaml:1: invalid a\n  7:3 spec.x: unknown field \"spec.x\"\n" },
+	{ "and then nothing may be left", "a.yaml",
+	  SERVICE("a", "X # pratique: ignore told by mail"), "./a.yaml:1: valid a\n" },
+	{ "unknown kinds", "a.yaml", THING("a", "1"),
+	  "./a.yaml:1: unknown a\n"
+	  "  1:1 : no matches for kind \"Thing\" in version \"example.com/v1\": its CRD is not "
+	  "among the schemas\n" },
+	{ "a schema behind what it is for", "a.yaml", THING("a", "7") "---\n" CRD,
+	  "./a.yaml:1: invalid a\n"
+	  "  4:7 size: Invalid value: 7: size in body should be less than or equal to 5\n"
+	  "./a.yaml:6: valid things.example.com\n" },
+	{ "empty documents", "a.yaml", "---\n---\n# nothing\n", "" },
+	{ "an empty file", "a.yaml", "", "" },
+};
+
+static void test_documents(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct run_case *test = &cases[i];
+		print_message("%s\n", test->name);
+		put(test->file, test->text);
+		expect((struct pq_check_settings){ 0 }, test->want);
+		assert_int_equal(unlink(test->file), 0);
+	}
+}
+
+static void test_list_items_are_told_of_themselves(void **state)
+{
+	struct recorder recorder;
+	(void)state;
+	put("a.yaml", "apiVersion: v1\nkind: ServiceList\nitems:\n- metadata: {name: a}\n"
+		      "- metadata: {name: b, name: b}\n"
+		      "- {apiVersion: v1, kind: ConfigMap, metadata: {name: c}}\n");
+	run((struct pq_check_settings){ 0 }, &recorder);
+	assert_non_null(strstr(recorder.text.data, "./a.yaml:4: valid a\n"));
+	assert_non_null(strstr(recorder.text.data,
+			       "./a.yaml:5: invalid b\n"
+			       "  5:23 metadata.name: duplicate field \"metadata.name\"\n"));
+	assert_non_null(strstr(recorder.text.data, "./a.yaml:6: valid c\n"));
+	pq_buffer_done(&recorder.text);
+}
+
+static void test_chart_templates(void **state)
+{
+	(void)state;
+	make("web");
+	make("web/templates");
+	put("web/Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n");
+	put("web/templates/a.yaml", SERVICE("\"{{ .Release.Name }}\"", "ClusterIP"));
+	put("web/templates/b.yaml", SERVICE("b", "ClusterIP"));
+	expect((struct pq_check_settings){ 0 },
+	       "./web/Chart.yaml:1: not a manifest (Helm chart)\n"
+	       "./web/templates/a.yaml:1: not a manifest {{ .Release.Name }} (template of a Helm "
+	       "chart, not rendered)\n"
+	       "./web/templates/b.yaml:1: valid b\n");
+}
+
+static void test_filters(void **state)
+{
+	static const char *const thing[] = { "Thing" }, *const a[] = { "*/a" };
+	(void)state;
+	put("a.yaml",
+	    THING("a", "1") "---\n" SERVICE("a", "ClusterIP") "---\n" SERVICE("b", "ClusterIP"));
+	expect((struct pq_check_settings){ .skip = { thing, 1 } },
+	       "./a.yaml:1: skipped a\n./a.yaml:6: valid a\n./a.yaml:13: valid b\n");
+	expect((struct pq_check_settings){ .skip = { thing, 1 }, .only = { a, 1 } },
+	       "./a.yaml:1: skipped a\n./a.yaml:6: valid a\n./a.yaml:13: skipped b\n");
+	expect((struct pq_check_settings){ .unknown = PQ_CHECK_UNKNOWN_IGNORE,
+					   .only = { thing, 1 } },
+	       "./a.yaml:1: unknown a\n./a.yaml:6: skipped a\n./a.yaml:13: skipped b\n");
+	struct recorder recorder;
+	run((struct pq_check_settings){ .unknown = PQ_CHECK_UNKNOWN_WARN }, &recorder);
+	assert_non_null(strstr(recorder.text.data, "./a.yaml:1: unknown a\n  1:1 warning : no "));
+	assert_int_equal(recorder.summary.errors, 0);
+	assert_int_equal(recorder.summary.warnings, 1);
+	assert_int_equal(recorder.summary.verdicts[PQ_CHECK_UNKNOWN], 1);
+	assert_int_equal(recorder.summary.verdicts[PQ_CHECK_VALID], 2);
+	pq_buffer_done(&recorder.text);
+}
+
+static void test_ignored_files_are_told(void **state)
+{
+	(void)state;
+	make("gen");
+	put(".pratiqueignore", "gen/\nb.yaml\n");
+	put("gen/x.yaml", "a: [\n");
+	put("a.yaml", SERVICE("a", "ClusterIP"));
+	put("b.yaml", "a: [\n");
+	expect((struct pq_check_settings){ 0 },
+	       "./a.yaml:1: valid a\n./b.yaml:1: ignored (./.pratiqueignore:2)\n"
+	       "./gen:1: ignored (./.pratiqueignore:1)\n");
+	static const char *const named[] = { "b.yaml", "gen/x.yaml" };
+	expect((struct pq_check_settings){ .paths = { named, 2 } },
+	       "b.yaml:1: ignored (.pratiqueignore:2)\n"
+	       "gen/x.yaml:1: ignored (.pratiqueignore:1)\n");
+}
+
+static void test_patterns(void **state)
+{
+	static const char *const named[] = { "*/b*.yaml", "?", "none*" };
+	(void)state;
+	make("x");
+	make("y");
+	put("x/a.yaml", SERVICE("a", "ClusterIP"));
+	put("x/b1.yaml", SERVICE("b", "ClusterIP"));
+	put("y/c.yaml", SERVICE("c", "ClusterIP"));
+	expect((struct pq_check_settings){ .paths = { named, 1 } }, "x/b1.yaml:1: valid b\n");
+	expect((struct pq_check_settings){ .paths = { named + 1, 2 } },
+	       "x/a.yaml:1: valid a\nx/b1.yaml:1: valid b\ny/c.yaml:1: valid c\n"
+	       "none*:1: unreadable\n  1:1 : no manifest has such a name\n");
+}
+
+static void test_unreadable_inputs(void **state)
+{
+	static const char *const named[] = { ".", "nowhere.yaml" };
+	(void)state;
+	put("a.yaml", SERVICE("a", "ClusterIP"));
+	put_bytes("b.yaml", PQ_S("a: \x01\xff\0\n"));
+	put("z.yaml", SERVICE("z", "ClusterIP"));
+	assert_int_equal(symlink("nowhere", "c.yaml"), 0);
+	assert_int_equal(symlink(".", "loop"), 0);
+	expect((struct pq_check_settings){ .paths = { named, 2 } },
+	       "./a.yaml:1: valid a\n"
+	       "./b.yaml:1: invalid\n  1:4 : control characters are not allowed\n"
+	       "./c.yaml:1: unreadable\n  1:1 : No such file or directory\n"
+	       "./z.yaml:1: valid z\n"
+	       "nowhere.yaml:1: unreadable\n  1:1 : No such file or directory\n");
+}
+
+/* Files, and documents of one that is read in parts, are told in order by any number of threads. */
+static void test_order_does_not_depend_on_workers(void **state)
+{
+	struct recorder alone, together;
+	struct pq_buffer text;
+	(void)state;
+	pq_buffer_init(&text, 0);
+	for (size_t i = 0; i < 400; i++) {
+		char name[32];
+		snprintf(name, sizeof name, "%03zu.yaml", i);
+		put(name, i % 3 == 0 ? SERVICE("a", "X") : THING("b", "1"));
+	}
+	for (size_t i = 0; text.length < 3 << 20; i++)
+		pq_buffer_append_format(&text,
+					"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: "
+					"x%zu}\ndata: {a: %0*d}\n",
+					i, (int)(i % 2000), 1);
+	put_bytes("large.yaml", pq_buffer_view(&text));
+	run((struct pq_check_settings){ .workers = 1 }, &alone);
+	run((struct pq_check_settings){ .workers = 7 }, &together);
+	assert_string_equal(alone.text.data, together.text.data);
+	assert_int_equal(alone.summary.documents, together.summary.documents);
+	assert_true(alone.summary.documents > 1000);
+	pq_buffer_done(&alone.text);
+	pq_buffer_done(&together.text);
+	pq_buffer_done(&text);
+}
+
+static void test_of_two_schemas_the_first_is_used(void **state)
+{
+	struct recorder recorder;
+	(void)state;
+	put("a.yaml", CRD);
+	put("b.yaml", CRD);
+	put("c.yaml", THING("c", "6"));
+	run((struct pq_check_settings){ .workers = 3 }, &recorder);
+	assert_non_null(strstr(recorder.text.data, "./a.yaml:1: valid things.example.com\n"
+						   "./b.yaml:1: valid things.example.com\n"
+						   "  1:1 warning : not used: "));
+	assert_non_null(strstr(recorder.text.data, "./c.yaml:1: invalid c\n"));
+	pq_buffer_done(&recorder.text);
+}
+
+static int read_openapi(void **state)
+{
+	struct pq_error error;
+	(void)state;
+	openapi = pq_openapi_new_embedded(&error);
+	return openapi == NULL;
+}
+
+static int free_openapi(void **state)
+{
+	(void)state;
+	pq_openapi_free((struct pq_openapi *)(uintptr_t)openapi);
+	return 0;
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(test_documents),
+		IN_FOLDER(test_list_items_are_told_of_themselves),
+		IN_FOLDER(test_chart_templates),
+		IN_FOLDER(test_filters),
+		IN_FOLDER(test_ignored_files_are_told),
+		IN_FOLDER(test_patterns),
+		IN_FOLDER(test_unreadable_inputs),
+		IN_FOLDER(test_order_does_not_depend_on_workers),
+		IN_FOLDER(test_of_two_schemas_the_first_is_used),
+	};
+	return cmocka_run_group_tests(tests, read_openapi, free_openapi);
+}

@@ -35,6 +35,25 @@
 						   : part "must be no more than " most             \
 							  " characters")
 
+#define UNDERSCORE_LABEL "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+#define UNDERSCORE_PROBLEM                                                                         \
+	"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', " \
+	"'-' or '.', and must start and end with an alphanumeric character (e.g. "                 \
+	"'example.com', " USED(UNDERSCORE_LABEL "(\\." UNDERSCORE_LABEL ")*")
+#define WILDCARD_PROBLEM                                                                           \
+	"a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, "  \
+	"which must consist of lower case alphanumeric characters, '-' or '.' and end with an "    \
+	"alphanumeric character (e.g. '*.example.com', " USED("\\*\\." SUBDOMAIN)
+#define CONFIG_KEY_PROBLEM                                                                         \
+	"a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. "       \
+	"'key.name',  or 'KEY_NAME',  or 'key-name', " USED("[-._a-zA-Z0-9]+")
+#define HEADER_PROBLEM                                                                             \
+	"a valid HTTP header must consist of alphanumeric characters or '-' (e.g. "                \
+	"'X-Header-Name', " USED("[-A-Za-z0-9]+")
+#define PERCENT_PROBLEM                                                                            \
+	"a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  "  \
+	"or '93%', " USED("[0-9]+%")
+
 static bool is_lower_alphanumeric(uint32_t byte)
 {
 	return (byte >= 'a' && byte <= 'z') || pq_is_digit(byte);
@@ -166,6 +185,138 @@ size_t pq_names_check_label_value(struct pq_string text, const char *problems[PQ
 	if (text.length > 0 && !is_key_name(text))
 		problems[count++] = VALUE_PROBLEM;
 	return count;
+}
+
+size_t pq_names_check_wildcard_subdomain(struct pq_string text,
+					 const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	size_t count = 0;
+	if (text.length > PQ_NAME_SUBDOMAIN_MAX)
+		problems[count++] = "must be no more than 253 characters";
+	if (!pq_string_starts_with(text, PQ_S("*.")) ||
+	    !is_subdomain(pq_string_slice(text, 2, text.length)))
+		problems[count++] = WILDCARD_PROBLEM;
+	return count;
+}
+
+static bool is_underscore_label(struct pq_string text)
+{
+	if (text.length > 0 && text.data[0] == '_')
+		text = pq_string_slice(text, 1, text.length);
+	return is_framed(text, is_lower_alphanumeric, "-_");
+}
+
+size_t pq_names_check_subdomain_with_underscore(struct pq_string text,
+						const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	struct pq_string rest = text, part;
+	bool is_fine = text.length > 0;
+	size_t count = 0;
+	if (text.length > PQ_NAME_SUBDOMAIN_MAX)
+		problems[count++] = "must be no more than 253 characters";
+	while (is_fine && pq_string_split(&rest, '.', &part))
+		is_fine = is_underscore_label(part);
+	if (!is_fine)
+		problems[count++] = UNDERSCORE_PROBLEM;
+	return count;
+}
+
+/* Whether text is one or more alphanumeric characters and those of others. */
+static bool consists_of(struct pq_string text, bool (*alphanumeric)(uint32_t), const char *others)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		char byte = text.data[i];
+		if (!alphanumeric((unsigned char)byte) &&
+		    (byte == '\0' || strchr(others, byte) == NULL))
+			return false;
+	}
+	return text.length > 0;
+}
+
+static bool has_small_letter(struct pq_string text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.data[i] >= 'a' && text.data[i] <= 'z')
+			return true;
+	}
+	return false;
+}
+
+static bool has_two_hyphens(struct pq_string text)
+{
+	for (size_t i = 1; i < text.length; i++) {
+		if (text.data[i] == '-' && text.data[i - 1] == '-')
+			return true;
+	}
+	return false;
+}
+
+size_t pq_names_check_port_name(struct pq_string text, const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	size_t count = 0;
+	if (text.length > PQ_NAME_PORT_MAX)
+		problems[count++] = "must be no more than 15 characters";
+	if (!consists_of(text, is_lower_alphanumeric, "-"))
+		problems[count++] =
+			"must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
+	if (!has_small_letter(text))
+		problems[count++] = "must contain at least one letter (a-z)";
+	if (has_two_hyphens(text))
+		problems[count++] = "must not contain consecutive hyphens";
+	if (text.length > 0 && (text.data[0] == '-' || text.data[text.length - 1] == '-'))
+		problems[count++] = "must not begin or end with a hyphen";
+	return count;
+}
+
+size_t pq_names_check_config_map_key(struct pq_string text,
+				     const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	size_t count = 0;
+	if (text.length > PQ_NAME_SUBDOMAIN_MAX)
+		problems[count++] = "must be no more than 253 characters";
+	if (!consists_of(text, pq_is_alphanumeric, "-._"))
+		problems[count++] = CONFIG_KEY_PROBLEM;
+	if (pq_string_is(text, "."))
+		problems[count++] = "must not be '.'";
+	else if (pq_string_is(text, ".."))
+		problems[count++] = "must not be '..'";
+	else if (pq_string_starts_with(text, PQ_S("..")))
+		problems[count++] = "must not start with '..'";
+	return count;
+}
+
+size_t pq_names_check_http_header_name(struct pq_string text,
+				       const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	problems[0] = HEADER_PROBLEM;
+	return consists_of(text, pq_is_alphanumeric, "-") ? 0 : 1;
+}
+
+size_t pq_names_check_percent(struct pq_string text, const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	size_t digits = 0;
+	while (digits < text.length && pq_is_digit((unsigned char)text.data[digits]))
+		digits++;
+	problems[0] = PERCENT_PROBLEM;
+	return digits > 0 && digits + 1 == text.length && text.data[digits] == '%' ? 0 : 1;
+}
+
+size_t pq_names_check_variable_name(struct pq_string text,
+				    const char *problems[PQ_NAME_PROBLEMS_MAX])
+{
+	if (text.length == 0) {
+		problems[0] = "environment variable name must be non-empty";
+		return 1;
+	}
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char byte = (unsigned char)text.data[i];
+		if (byte >= ' ' && byte <= '~' && byte != '=')
+			continue;
+		problems[0] = "a valid environment variable name must consist only of printable "
+			      "ASCII characters other than '='";
+		return 1;
+	}
+	return 0;
 }
 
 size_t pq_names_check_path_prefix(struct pq_string text, const char *problems[PQ_NAME_PROBLEMS_MAX])

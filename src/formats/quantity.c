@@ -297,6 +297,33 @@ int pq_quantity_sign(const struct pq_quantity *quantity)
 	return (quantity->mantissa > 0) - (quantity->mantissa < 0);
 }
 
+void pq_quantity_round_up(struct pq_quantity *quantity, int32_t scale)
+{
+	if (quantity->scale >= scale)
+		return;
+	for (; quantity->scale < scale; quantity->scale++)
+		quantity->mantissa = quantity->mantissa / 10 + (quantity->mantissa % 10 > 0) -
+				     (quantity->mantissa % 10 < 0);
+	quantity->kept = PQ_S("");
+}
+
+int64_t pq_quantity_value(const struct pq_quantity *quantity, int digits)
+{
+	int64_t exponent = (int64_t)quantity->scale + digits;
+	bool is_large = quantity->mantissa > INT64_MAX || quantity->mantissa < INT64_MIN;
+	__int128 value = quantity->mantissa;
+	if (value == 0 || exponent < -PQ_QUANTITY_DIGITS_MAX)
+		return (value > 0) - (value < 0);
+	for (; exponent < 0; exponent++)
+		value = value / 10 + (value % 10 > 0) - (value % 10 < 0);
+	for (; exponent > 0; exponent--) {
+		bool overflows = __builtin_mul_overflow(value, 10, &value);
+		if (!is_large && (overflows || value > INT64_MAX || value < INT64_MIN))
+			return 0;
+	}
+	return (int64_t)(uint64_t)value;
+}
+
 static int count_digits(__int128 mantissa)
 {
 	int digits = 0;

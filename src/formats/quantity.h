@@ -32,6 +32,14 @@ PQ_CHECKED bool pq_quantity_parse(struct pq_string text, struct pq_quantity *qua
 int pq_quantity_compare(const struct pq_quantity *a, const struct pq_quantity *b);
 int pq_quantity_sign(const struct pq_quantity *quantity);
 
+/* Away from zero to a multiple of 10^scale (RoundUp). */
+void pq_quantity_round_up(struct pq_quantity *quantity, int32_t scale);
+
+/* In units of 10^-digits, rounded away from zero: Value() with digits 0, MilliValue() with 3. What
+ * an int64 does not hold is what Go makes of it: 0 for what it had in an int64, and else the low
+ * 64 bits. */
+int64_t pq_quantity_value(const struct pq_quantity *quantity, int digits);
+
 /* The canonical string, as Quantity.String(). */
 void pq_quantity_write(struct pq_buffer *buffer, const struct pq_quantity *quantity);
 

@@ -1,11 +1,11 @@
 /*
- * What the API server does to an object of a built-in kind, as far as its OpenAPI document tells:
- * decoding with field validation, then required fields, enums, keys of lists and ObjectMeta. Rules
- * that are nowhere but in the server's code are not applied, and neither are defaults, so that an
- * object that passes here may still be refused; one that the server accepts never is.
+ * What the API server does to an object of a built-in kind: decoding with field validation by its
+ * OpenAPI document, then the rules of its own code, and what the document says of required fields,
+ * enums and keys of lists. Nothing is defaulted; the rules read what is absent as its default. What
+ * passes here may still be refused; what the server accepts never is.
  *
- * Follows k8s.io/apimachinery/pkg/runtime/serializer/json and the UnmarshalJSON methods of its
- * types.
+ * Follows k8s.io/apimachinery/pkg/runtime/serializer/json, the UnmarshalJSON methods of its types,
+ * and pkg/apis/<group>/validation of k8s.io/kubernetes v1.36.
  */
 #ifndef PQ_REGISTRY_BUILTIN_H
 #define PQ_REGISTRY_BUILTIN_H

@@ -180,9 +180,9 @@ static void test_list_items_are_told_of_themselves(void **state)
 {
 	struct recorder recorder;
 	(void)state;
-	put("a.yaml", "apiVersion: v1\nkind: ServiceList\nitems:\n- metadata: {name: a}\n"
+	put("a.yaml", "apiVersion: v1\nkind: ConfigMapList\nitems:\n- metadata: {name: a}\n"
 		      "- metadata: {name: b, name: b}\n"
-		      "- {apiVersion: v1, kind: ConfigMap, metadata: {name: c}}\n");
+		      "- {apiVersion: v1, kind: Secret, metadata: {name: c}}\n");
 	run((struct pq_check_settings){ 0 }, &recorder);
 	assert_non_null(strstr(recorder.text.data, "./a.yaml:4: valid a\n"));
 	assert_non_null(strstr(recorder.text.data,

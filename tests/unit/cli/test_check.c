@@ -185,27 +185,27 @@ static const struct check_case cases[] = {
 	  "%/a.yaml:5:3: AdmissionSchema a: spec.openAPIV3Schema: Required value\n" },
 	{ "an AdmissionSchema is used", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
-	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [services]}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [configmaps]}\n"
 	  "  openAPIV3Schema: {required: [spec]}\n"
-	  "---\napiVersion: v1\nkind: Service\nmetadata: {name: p}\n",
-	  PQ_EXIT_FINDINGS, "%/a.yaml:8:1: Service p: spec: Required value\n" },
+	  "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: p}\n",
+	  PQ_EXIT_FINDINGS, "%/a.yaml:8:1: ConfigMap p: spec: Required value\n" },
 	{ "each judges what the defaults of all have made", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
-	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [services]}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [configmaps]}\n"
 	  "  openAPIV3Schema: {required: [spec], properties: {spec: {required: [x]}}}\n"
 	  "---\napiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\n"
 	  "metadata: {name: b}\n"
-	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [services]}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [configmaps]}\n"
 	  "  openAPIV3Schema: {properties: {spec: {default: {}, properties: {x: {default: 1}}}}}\n"
-	  "---\napiVersion: v1\nkind: Service\nmetadata: {name: p}\n",
+	  "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: p}\n",
 	  PQ_EXIT_OK, "" },
 	{ "or warns", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
-	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [services]}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [configmaps]}\n"
 	  "  validationActions: [Warn]\n"
 	  "  openAPIV3Schema: {required: [spec]}\n"
-	  "---\napiVersion: v1\nkind: Service\nmetadata: {name: p}\n",
-	  PQ_EXIT_OK, "%/a.yaml:9:1: warning: Service p: spec: Required value\n" },
+	  "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: p}\n",
+	  PQ_EXIT_OK, "%/a.yaml:9:1: warning: ConfigMap p: spec: Required value\n" },
 	{ "names cannot begin lines or move the cursor", "a.yaml",
 	  CRD
 	  "---\napiVersion: example.com/v1\nkind: Thing\n"
@@ -223,19 +223,20 @@ static const struct check_case cases[] = {
 	  "%/a.yaml:21:1: Thing a: things.example.com does not serve version v2\n" },
 	{ "unknown labels of a namespace concern one AdmissionSchema only", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
-	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [services], "
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [configmaps], "
 	  "namespaceSelector: {matchLabels: {a: b}}}\n"
 	  "  openAPIV3Schema: {required: [spec]}\n"
 	  "---\napiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\n"
 	  "metadata: {name: b}\n"
-	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [services]}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [configmaps]}\n"
 	  "  openAPIV3Schema: {required: [spec]}\n"
-	  "---\napiVersion: v1\nkind: Service\nmetadata: {name: p, namespace: prod}\n",
+	  "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: p, namespace: prod}\n",
 	  PQ_EXIT_FINDINGS,
-	  "%/a.yaml:15:1: warning: Service prod/p: AdmissionSchema a selects namespaces by labels, "
+	  "%/a.yaml:15:1: warning: ConfigMap prod/p: AdmissionSchema a selects namespaces by "
+	  "labels, "
 	  "and "
 	  "those of namespace prod are not known\n"
-	  "%/a.yaml:15:1: Service prod/p: spec: Required value\n" },
+	  "%/a.yaml:15:1: ConfigMap prod/p: spec: Required value\n" },
 };
 
 /* want with each "%" replaced by the folder. */
@@ -391,8 +392,8 @@ static void test_dry_run_updates(void **state)
 
 #define DEPLOYMENT(replicas)                                                                       \
 	"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"                             \
-	"spec: {replicas: " replicas ", selector: {}, template: {spec: {containers: ["             \
-	"{name: c, image: i}]}}}\n"
+	"spec: {replicas: " replicas ", selector: {matchLabels: {a: b}}, template: {"              \
+	"metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}}\n"
 
 static void test_built_in_kinds(void **state)
 {

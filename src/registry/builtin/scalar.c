@@ -1,5 +1,5 @@
 /* Scalars of built-in kinds, as their Go types read them from JSON. */
-#include "registry/builtin_steps.h"
+#include "registry/builtin/steps.h"
 
 #include "base/base64.h"
 #include "formats/quantity.h"

@@ -1,47 +1,11 @@
 #include "registry/builtin.h"
 
 #include "formats/names.h"
-#include "registry/builtin_steps.h"
+#include "registry/builtin/kinds.h"
+#include "registry/builtin/refuse.h"
+#include "registry/builtin/steps.h"
 #include "registry/object_meta.h"
 #include "registry/resource.h"
-
-enum name_rule { NAMED_BY_PATH_SEGMENT, NAMED_BY_SUBDOMAIN, NOT_NAMED };
-
-/* The first row that fits counts; a name must be fit for a URL in any case. */
-static const struct {
-	const char *group;
-	const char *kind; /* NULL: all of the group */
-	enum name_rule rule;
-} name_rules[] = {
-	{ "", "Binding", NOT_NAMED },
-	{ "", "Event", NAMED_BY_PATH_SEGMENT },
-	{ "", NULL, NAMED_BY_SUBDOMAIN },
-	{ "admissionregistration.k8s.io", NULL, NAMED_BY_SUBDOMAIN },
-	{ "apps", NULL, NAMED_BY_SUBDOMAIN },
-	{ "authentication.k8s.io", NULL, NOT_NAMED },
-	{ "authorization.k8s.io", NULL, NOT_NAMED },
-	{ "autoscaling", NULL, NAMED_BY_SUBDOMAIN },
-	{ "batch", NULL, NAMED_BY_SUBDOMAIN },
-	{ "coordination.k8s.io", NULL, NAMED_BY_SUBDOMAIN },
-	{ "discovery.k8s.io", NULL, NAMED_BY_SUBDOMAIN },
-	{ "flowcontrol.apiserver.k8s.io", NULL, NAMED_BY_SUBDOMAIN },
-	{ "networking.k8s.io", "IPAddress", NAMED_BY_PATH_SEGMENT },
-	{ "networking.k8s.io", NULL, NAMED_BY_SUBDOMAIN },
-	{ "scheduling.k8s.io", "PriorityClass", NAMED_BY_SUBDOMAIN },
-	{ "storage.k8s.io", "CSIDriver", NAMED_BY_SUBDOMAIN },
-	{ "storage.k8s.io", "CSIStorageCapacity", NAMED_BY_SUBDOMAIN },
-	{ "storage.k8s.io", "StorageClass", NAMED_BY_SUBDOMAIN },
-};
-
-static enum name_rule find_name_rule(const struct pq_openapi_kind *kind)
-{
-	for (size_t i = 0; i < sizeof name_rules / sizeof name_rules[0]; i++) {
-		if (pq_string_is(kind->group, name_rules[i].group) &&
-		    (name_rules[i].kind == NULL || pq_string_is(kind->kind, name_rules[i].kind)))
-			return name_rules[i].rule;
-	}
-	return NAMED_BY_PATH_SEGMENT;
-}
 
 /* A missing kind or apiVersion is the URL's. */
 static bool check_kind(struct judging *judging, const struct pq_openapi_kind *wanted)
@@ -94,16 +58,56 @@ static bool name_limit_range(struct judging *judging, const struct pq_openapi_ki
 	       resource_set_metadata(judging, "name", &name);
 }
 
-static void check_metadata(struct judging *judging, const struct pq_openapi_kind *kind)
+/* core.ValidateObjectMeta's addition, told with the index. */
+static void check_finalizers(const struct place *object)
+{
+	static const char *const standard[] = { "kubernetes", "orphan", "foregroundDeletion",
+						NULL };
+	const struct place metadata = place_field(object, "metadata");
+	const struct place finalizers = place_field(&metadata, "finalizers");
+	for (size_t i = 0; i < place_count(&finalizers); i++) {
+		const struct place finalizer = place_item(&finalizers, i);
+		if (pq_string_find_byte(place_text(&finalizer), '/') < 0 &&
+		    !place_is_one_of(&finalizer, standard))
+			refuse_string(&finalizer, place_text(&finalizer),
+				      "name is neither a standard finalizer name nor is it fully "
+				      "qualified");
+	}
+}
+
+static void check_metadata(struct judging *judging, const struct pq_openapi_kind *kind,
+			   const struct kind_rules *rules)
 {
 	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
-	enum name_rule rule = find_name_rule(kind);
-	if (rule != NOT_NAMED)
-		pq_object_meta_validate(judging->arena, resource_metadata_of(&judging->document),
-					kind->namespaced,
-					rule == NAMED_BY_SUBDOMAIN ? PQ_NAME_DNS1123_SUBDOMAIN
-								   : PQ_NAME_PATH_SEGMENT,
-					&path, &judging->outcome->findings);
+	const struct place object =
+		place_of_object(&judging->document, &judging->outcome->findings);
+	pq_object_meta_validate(judging->arena, resource_metadata_of(&judging->document),
+				kind->namespaced, rules->name, &path, &judging->outcome->findings);
+	if (rules->metadata == KIND_WITH_FINALIZERS)
+		check_finalizers(&object);
+}
+
+/* By the rules of the server's code; what the document asks for besides is only looked at when
+ * these find nothing, for they tell it better. */
+static bool validate(struct judging *judging, const struct pq_openapi *openapi,
+		     const struct pq_openapi_kind *kind, bool is_merged)
+{
+	const struct kind_rules *rules = kinds_find(kind);
+	const struct pq_findings *findings = &judging->outcome->findings;
+	if (!is_merged && rules->metadata != KIND_WITHOUT_NAME &&
+	    rules->metadata != KIND_METADATA_AT_LAST)
+		check_metadata(judging, kind, rules);
+	if (!is_merged && rules->check != NULL) {
+		const struct place object =
+			place_of_object(&judging->document, &judging->outcome->findings);
+		rules->check(&object);
+	}
+	if (pq_findings_is_empty(findings) && !builtin_validate(judging, openapi, kind, is_merged))
+		return false;
+	if (!is_merged && rules->metadata == KIND_METADATA_AT_LAST &&
+	    pq_findings_is_empty(findings))
+		check_metadata(judging, kind, rules);
+	return true;
 }
 
 static bool judge(struct judging *judging, const struct pq_openapi *openapi,
@@ -111,19 +115,17 @@ static bool judge(struct judging *judging, const struct pq_openapi *openapi,
 {
 	if (!judging_read(judging, kind->kind, kind->version) || !check_kind(judging, kind))
 		return false;
-	bool is_merged = judging->outcome->strict.count > 0;
 	if (judging->document.kind == PQ_NULL &&
 	    !pq_value_from_members(judging->arena, NULL, 0, &judging->document))
 		return judging_out_of_room(judging);
-	if (!builtin_decode(judging, openapi, kind) || !read_metadata(judging, kind) ||
-	    !resource_prepare_create(judging) || !name_limit_range(judging, kind))
+	if (!builtin_decode(judging, openapi, kind))
 		return false;
-	if (!is_merged)
-		check_metadata(judging, kind);
-	if (!builtin_validate(judging, openapi, kind, is_merged))
+	bool is_merged = builtin_is_merged(judging, openapi, kind);
+	if (!read_metadata(judging, kind) || !resource_prepare_create(judging) ||
+	    !name_limit_range(judging, kind))
 		return false;
-	if (!is_merged)
-		builtin_check_selector(judging, kind);
+	if (!validate(judging, openapi, kind, is_merged))
+		return false;
 	return judging_refuse_if_found(judging, kind->kind);
 }
 

@@ -3,7 +3,7 @@
  * and validation lets be absent, enums it does not hold to, lists whose keys may repeat. Each row
  * is what kube-apiserver 1.36 answered; what has not been asked is not held to.
  */
-#include "registry/builtin_steps.h"
+#include "registry/builtin/steps.h"
 
 struct row {
 	const char *type;

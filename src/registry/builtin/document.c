@@ -1,5 +1,5 @@
 /* What validation refuses after decoding, where the OpenAPI document says so. */
-#include "registry/builtin_steps.h"
+#include "registry/builtin/steps.h"
 
 #include "base/map.h"
 #include "json/write.h"

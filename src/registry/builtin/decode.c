@@ -1,5 +1,5 @@
 /* Decoding into Go's types (sigs.k8s.io/json), as far as the OpenAPI document tells them. */
-#include "registry/builtin_steps.h"
+#include "registry/builtin/steps.h"
 #include "registry/finding.h"
 
 #include "json/patch.h"

@@ -5,26 +5,28 @@
 #include "registry/builtin.h"
 #include "registry/judging.h"
 
-/* builtin_decode.c: finds values that do not fit their Go types (outcome->findings; the text of the
+/* decode.c: finds values that do not fit their Go types (outcome->findings; the text of the
  * refusal tells the first) and fields that are unknown (outcome->strict), which it drops. */
 PQ_CHECKED bool builtin_decode(struct judging *judging, const struct pq_openapi *openapi,
 			       const struct pq_openapi_kind *kind);
 
-/* builtin_scalar.c: whether a value that is not null fits. If not, detail is set to what is wrong
+/* scalar.c: whether a value that is not null fits. If not, detail is set to what is wrong
  * with a value of the right type, in Go's words, or to an empty text. */
 enum { BUILTIN_DETAIL_MAX = 256 };
 bool builtin_scalar_fits(struct pq_arena *arena, enum pq_openapi_shape shape,
 			 const struct pq_value *value, char detail[BUILTIN_DETAIL_MAX]);
 
-/* builtin_validate.c: required fields, enums and keys of lists. is_merged: fields stood twice, so
+/* merged.c: whether a struct, a list or a null stood where the same field stood before, once the
+ * object has been decoded. */
+bool builtin_is_merged(const struct judging *judging, const struct pq_openapi *openapi,
+		       const struct pq_openapi_kind *kind);
+
+/* document.c: required fields, enums and keys of lists. is_merged: fields stood twice, so
  * that what is missing may have stood in the part that was lost. */
 PQ_CHECKED bool builtin_validate(struct judging *judging, const struct pq_openapi *openapi,
 				 const struct pq_openapi_kind *kind, bool is_merged);
 
-/* builtin_selector.c: matchLabels of a workload's selector against its template. */
-void builtin_check_selector(struct judging *judging, const struct pq_openapi_kind *kind);
-
-/* builtin_rules.c: which rules of the document the server enforces. */
+/* document_exceptions.c: which rules of the document the server enforces. */
 bool builtin_requires(struct pq_string type, struct pq_string field);
 bool builtin_restricts(struct pq_string type, struct pq_string field);
 bool builtin_has_unique_keys(struct pq_string type, struct pq_string field);

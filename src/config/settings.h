@@ -20,7 +20,12 @@ struct pq_settings {
 	int64_t body_limit;     /* bytes */
 	int64_t arena_limit;    /* bytes a request may use */
 	int64_t connection_limit;
-	int64_t idle_timeout; /* nanoseconds */
+	int64_t connection_requests_limit;
+	int64_t handshake_timeout; /* these five in nanoseconds */
+	int64_t header_timeout;
+	int64_t body_timeout;
+	int64_t answer_timeout;
+	int64_t idle_timeout;
 	int64_t findings_limit;
 	int64_t drain_delay; /* nanoseconds between SIGTERM and closing the listener */
 	int64_t grace;       /* nanoseconds to finish what is in flight */

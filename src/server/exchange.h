@@ -38,6 +38,7 @@ struct pq_refusal {
 struct pq_exchange {
 	struct pq_exchange *next; /* while spare */
 	struct pq_worker *worker;
+	struct pq_connection *connection;
 	struct pq_arena arena;
 	size_t arena_limit;
 	size_t body_limit;

@@ -52,6 +52,16 @@ static void check_configuration(struct pq_server *server, struct health_check *c
 	check_part(server, "configuration", PQ_SERVER_CONFIGURATION, check);
 }
 
+static void check_tls(struct pq_server *server, struct health_check *check)
+{
+	struct pq_error error;
+	check->name = "tls";
+	check->good = pq_server_answers(server, &error);
+	if (!check->good)
+		snprintf(check->text, sizeof check->text, "%.*s", PQ_SERVER_NOTE_MAX - 1,
+			 error.message);
+}
+
 static void check_serving(struct pq_server *server, struct health_check *check)
 {
 	check->name = "serving";
@@ -66,7 +76,7 @@ static const struct {
 	void (*check)(struct pq_server *server, struct health_check *check);
 } checks[] = {
 	{ true, check_ping },           { false, check_schemas }, { false, check_certificate },
-	{ false, check_configuration }, { false, check_serving },
+	{ false, check_configuration }, { false, check_tls },     { false, check_serving },
 };
 
 /* Whether all is good; text gets a line for each check. */
@@ -105,6 +115,8 @@ static int write_metrics(struct pq_server *server, struct pq_buffer *text)
 {
 	pq_metric_set(PQ_METRIC_ADMISSION_INFLIGHT, NULL,
 		      (double)pq_workers_in_flight(&server->workers));
+	pq_metric_set(PQ_METRIC_CONNECTIONS, NULL,
+		      (double)pq_connections_count(&server->connections));
 	pq_prometheus_write(text);
 	return MHD_HTTP_OK;
 }

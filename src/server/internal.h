@@ -3,9 +3,11 @@
 #define PQ_SERVER_INTERNAL_H
 
 #include "base/map.h"
+#include "server/connection.h"
 #include "server/exchange.h"
 #include "server/listener.h"
-#include "server/tls.h"
+#include "server/probe.h"
+#include "server/supervisor.h"
 
 #include <microhttpd.h>
 
@@ -20,6 +22,10 @@ struct pq_server {
 	pthread_mutex_t identity_mutex;
 	struct pq_identity *identity;
 	struct pq_workers workers;
+	struct pq_connections connections;
+	struct pq_supervisor supervisor;
+	bool is_supervised;
+	struct pq_probe probe;
 	pthread_mutex_t settings_mutex;
 	struct pq_server_settings settings;   /* guarded by settings_mutex */
 	_Atomic uint64_t settings_generation; /* written under settings_mutex */

@@ -1,6 +1,7 @@
 #include "server/internal.h"
 
 #include "telemetry/log.h"
+#include "telemetry/metrics.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -11,14 +12,10 @@
 enum {
 	/* A connection's buffer for headers and one part of a body. */
 	CONNECTION_BYTES = 32 * 1024,
-	/* A client that has not sent a request yet, perhaps not even shaken hands. */
-	FIRST_REQUEST_SECONDS = 10,
 	HEALTH_CONNECTIONS_MAX = 256,
 	HEALTH_CONNECTION_BYTES = 16 * 1024,
 	HEALTH_IDLE_SECONDS = 10,
 };
-
-#define DRAIN_POLL (2 * PQ_MILLISECOND)
 
 static void log_listener(void *cls, const char *format, va_list arguments)
 	__attribute__((format(printf, 2, 0)));
@@ -33,25 +30,18 @@ static void log_listener(void *cls, const char *format, va_list arguments)
 	       PQ_LOG_TEXT_FIELD("text", pq_string_trim(pq_string_from(text))));
 }
 
-static unsigned idle_seconds(const struct pq_server_settings *settings)
-{
-	return (unsigned)(settings->idle_timeout / PQ_SECOND);
-}
-
-static void set_timeout(struct MHD_Connection *connection, unsigned seconds)
-{
-	MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
-}
-
 static void completed(void *cls, struct MHD_Connection *connection, void **exchange,
 		      enum MHD_RequestTerminationCode code)
 {
 	(void)cls;
+	(void)connection;
+	(void)code;
 	struct pq_exchange *done = *exchange;
 	if (done == NULL)
 		return;
-	if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
-		set_timeout(connection, idle_seconds(&done->worker->settings));
+	struct pq_connection *ours = done->connection;
+	atomic_fetch_add_explicit(&ours->answers, 1, memory_order_relaxed);
+	pq_connection_enter(ours, PQ_CONNECTION_IDLE, pq_clock_monotonic(&pq_clock_system));
 	pq_exchange_release(done);
 	*exchange = NULL;
 }
@@ -64,26 +54,77 @@ static struct pq_identity *current_identity(struct pq_server *server)
 	return identity;
 }
 
-/* A connection holds the identity that was current when it was accepted. */
-static void connection_changed(void *cls, struct MHD_Connection *connection,
-			       void **connection_identity, enum MHD_ConnectionNotificationCode code)
+static void count_handshake(const char *result)
 {
+	const struct pq_string label = pq_string_from(result);
+	pq_metric_add(PQ_METRIC_TLS_HANDSHAKES, &label, 1);
+}
+
+/* gnutls_certificate_retrieve_function3 */
+static int show_identity(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
+			 gnutls_pcert_st **certificates, unsigned *certificate_count,
+			 gnutls_ocsp_data_st **ocsp, unsigned *ocsp_count,
+			 gnutls_privkey_t *private_key, unsigned *flags)
+{
+	(void)info;
+	struct pq_connection *connection = gnutls_session_get_ptr(session);
+	if (connection == NULL)
+		return -1;
+	pq_identity_show(connection->identity, certificates, certificate_count, private_key);
+	*ocsp = NULL;
+	*ocsp_count = 0;
+	*flags = 0;
+	return 0;
+}
+
+/* The client's Finished is the last thing that a handshake waits for. */
+static int handshake_finished(gnutls_session_t session, unsigned type, unsigned when,
+			      unsigned incoming, const gnutls_datum_t *message)
+{
+	(void)type;
+	(void)when;
+	(void)message;
+	struct pq_connection *connection = gnutls_session_get_ptr(session);
+	if (!incoming || connection == NULL)
+		return 0;
+	pq_connection_enter(connection, PQ_CONNECTION_IDLE, pq_clock_monotonic(&pq_clock_system));
+	count_handshake("ok");
+	return 0;
+}
+
+static void connection_closed(struct pq_server *server, struct pq_connection *connection)
+{
+	if (connection == NULL)
+		return;
+	if (atomic_load(&connection->phase) == PQ_CONNECTION_HANDSHAKE)
+		count_handshake("failed");
+	pq_connection_free(&server->connections, connection);
+}
+
+/* A connection holds the identity that was current when it was accepted. Without memory for one of
+ * ours, its handshake fails. */
+static void connection_changed(void *cls, struct MHD_Connection *connection, void **context,
+			       enum MHD_ConnectionNotificationCode code)
+{
+	struct pq_server *server = cls;
 	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-		pq_identity_unref(*connection_identity);
-		*connection_identity = NULL;
+		connection_closed(server, *context);
+		*context = NULL;
 		return;
 	}
-	struct pq_server *server = cls;
-	pthread_mutex_lock(&server->settings_mutex);
-	unsigned idle = idle_seconds(&server->settings);
-	pthread_mutex_unlock(&server->settings_mutex);
-	set_timeout(connection, idle < FIRST_REQUEST_SECONDS ? idle : FIRST_REQUEST_SECONDS);
 	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	int socket = info->connect_fd;
 	struct pq_identity *identity = current_identity(server);
-	*connection_identity = identity;
-	if (info != NULL)
-		gnutls_session_set_ptr((gnutls_session_t)info->tls_session, identity);
+	struct pq_connection *ours = pq_connection_new(&server->connections, socket, identity);
+	if (ours == NULL)
+		pq_identity_unref(identity);
+	*context = ours;
+	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	gnutls_session_t session = info->tls_session;
+	gnutls_session_set_ptr(session, ours);
+	gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST,
+					   handshake_finished);
 }
 
 static unsigned count_threads(const struct pq_server_options *options)
@@ -111,11 +152,11 @@ static bool start_webhook(struct pq_server *server, struct pq_error *error)
 		NULL, NULL, pq_webhook_handle, server, MHD_OPTION_EXTERNAL_LOGGER, log_listener,
 		NULL, MHD_OPTION_LISTEN_SOCKET, server->webhook_socket, MHD_OPTION_ARRAY, chosen,
 		MHD_OPTION_HTTPS_PRIORITIES, PQ_TLS_PRIORITIES, MHD_OPTION_HTTPS_CERT_CALLBACK2,
-		pq_identity_retrieve, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
+		show_identity, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
 		MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server,
 		MHD_OPTION_CONNECTION_LIMIT, connections > threads ? connections : threads,
-		MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds(&options->settings),
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)CONNECTION_BYTES, MHD_OPTION_END);
 	server->webhook_socket = -1;
 	if (server->webhook != NULL)
 		return true;
@@ -141,6 +182,17 @@ static bool start_health(struct pq_server *server, struct pq_error *error)
 			    server->health_address);
 }
 
+static bool start_supervisor(struct pq_server *server, struct pq_error *error)
+{
+	server->supervisor = (struct pq_supervisor){
+		.connections = &server->connections,
+		.connection_limit = server->options.connection_limit,
+		.settings = server->options.settings,
+	};
+	server->is_supervised = pq_supervisor_start(&server->supervisor, error);
+	return server->is_supervised;
+}
+
 static bool start(struct pq_server *server, struct pq_error *error)
 {
 	const struct pq_server_options *options = &server->options;
@@ -152,7 +204,9 @@ static bool start(struct pq_server *server, struct pq_error *error)
 	    !pq_listener_open(options->health_listen, &server->health_socket,
 			      server->health_address, error))
 		return false;
-	return start_webhook(server, error) && start_health(server, error);
+	pq_probe_aim(&server->probe, server->webhook_socket);
+	return start_supervisor(server, error) && start_webhook(server, error) &&
+	       start_health(server, error);
 }
 
 static void close_socket(int *descriptor)
@@ -168,9 +222,13 @@ static void free_server(struct pq_server *server)
 		MHD_stop_daemon(server->webhook);
 	if (server->health != NULL)
 		MHD_stop_daemon(server->health);
+	if (server->is_supervised)
+		pq_supervisor_stop(&server->supervisor);
+	pq_probe_done(&server->probe);
 	close_socket(&server->webhook_socket);
 	close_socket(&server->health_socket);
 	pq_workers_done(&server->workers);
+	pq_connections_done(&server->connections);
 	pq_identity_unref(server->identity);
 	pq_map_done(&server->unmatched);
 	pthread_mutex_destroy(&server->identity_mutex);
@@ -191,6 +249,8 @@ struct pq_server *pq_server_start(const struct pq_server_options *options, struc
 	server->settings = options->settings;
 	atomic_init(&server->settings_generation, 1);
 	server->webhook_socket = server->health_socket = -1;
+	pq_connections_init(&server->connections);
+	pq_probe_init(&server->probe);
 	pthread_mutex_init(&server->identity_mutex, NULL);
 	pthread_mutex_init(&server->settings_mutex, NULL);
 	pthread_mutex_init(&server->notes_mutex, NULL);
@@ -233,6 +293,7 @@ void pq_server_configure(struct pq_server *server, const struct pq_server_settin
 	server->settings = *settings;
 	atomic_fetch_add_explicit(&server->settings_generation, 1, memory_order_release);
 	pthread_mutex_unlock(&server->settings_mutex);
+	pq_supervisor_configure(&server->supervisor, settings);
 }
 
 const struct pq_server_settings *pq_server_read_settings(struct pq_server *server,
@@ -261,18 +322,28 @@ void pq_server_set_ready(struct pq_server *server, bool ready)
 	atomic_store(&server->ready, ready);
 }
 
-bool pq_server_stop(struct pq_server *server, int64_t deadline)
+bool pq_server_answers(struct pq_server *server, struct pq_error *error)
 {
-	static const struct timespec pause = { .tv_nsec = DRAIN_POLL };
+	return pq_probe_ask(&server->probe, error);
+}
+
+void pq_server_drain(struct pq_server *server)
+{
 	atomic_store(&server->ready, false);
 	atomic_store(&server->draining, true);
-	/* Nobody is accepted any more, and the socket is ours again. */
+}
+
+/* The listener goes last: until then a client that connects is served. Who was accepted between the
+ * last look and the end of accepting is waited for once more. */
+bool pq_server_stop(struct pq_server *server, int64_t deadline)
+{
+	pq_server_drain(server);
+	pq_supervisor_close_idle(&server->supervisor);
+	pq_supervisor_wait_for_none(&server->supervisor, deadline);
 	server->webhook_socket = MHD_quiesce_daemon(server->webhook);
+	pq_supervisor_wait_for_none(&server->supervisor, deadline);
+	bool clean = pq_workers_in_flight(&server->workers) == 0;
 	close_socket(&server->webhook_socket);
-	size_t in_flight;
-	while ((in_flight = pq_workers_in_flight(&server->workers)) > 0 &&
-	       pq_clock_monotonic(&pq_clock_system) < deadline)
-		nanosleep(&pause, NULL);
 	free_server(server);
-	return in_flight == 0;
+	return clean;
 }

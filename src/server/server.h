@@ -19,7 +19,13 @@ struct pq_server_settings {
 	struct pq_admission_options admission;
 	size_t body_limit;
 	size_t arena_limit;
-	int64_t idle_timeout; /* nanoseconds */
+	size_t connection_requests_limit; /* answers on one connection before it is ended */
+	/* Nanoseconds, on the clock and not from byte to byte. */
+	int64_t handshake_timeout;
+	int64_t header_timeout; /* from the first byte of a request */
+	int64_t body_timeout;   /* from its last header */
+	int64_t answer_timeout; /* to take an answer */
+	int64_t idle_timeout;   /* between requests */
 };
 
 struct pq_server_options {
@@ -67,8 +73,15 @@ enum { PQ_SERVER_NOTE_MAX = 512 };
  * nothing. Copied, and cut to what fits. Thread-safe. */
 void pq_server_set_note(struct pq_server *server, enum pq_server_part part, const char *note);
 
-/* Stops accepting, finishes what is in flight (at most until the monotonic deadline), frees
- * everything. True when nothing was cut off. */
+/* Whether the webhook's own port shakes hands with a TLS client; asked at most once a second, which
+ * takes as long at most. Thread-safe. */
+PQ_CHECKED bool pq_server_answers(struct pq_server *server, struct pq_error *error);
+
+/* Not ready any more; every answer from now on ends its connection. Thread-safe. */
+void pq_server_drain(struct pq_server *server);
+
+/* Ends idle connections, oldest first, and finishes what is in flight, at most until the monotonic
+ * deadline; then closes the listener and frees everything. True when nothing was cut off. */
 bool pq_server_stop(struct pq_server *server, int64_t deadline);
 
 #endif

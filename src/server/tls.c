@@ -89,20 +89,10 @@ void pq_identity_unref(struct pq_identity *identity)
 	free(identity);
 }
 
-int pq_identity_retrieve(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
-			 gnutls_pcert_st **certificates, unsigned *certificate_count,
-			 gnutls_ocsp_data_st **ocsp, unsigned *ocsp_count,
-			 gnutls_privkey_t *private_key, unsigned *flags)
+void pq_identity_show(struct pq_identity *identity, gnutls_pcert_st **certificates,
+		      unsigned *certificate_count, gnutls_privkey_t *private_key)
 {
-	(void)info;
-	struct pq_identity *identity = gnutls_session_get_ptr(session);
-	if (identity == NULL)
-		return -1;
 	*certificates = identity->chain;
 	*certificate_count = identity->chain_length;
-	*ocsp = NULL;
-	*ocsp_count = 0;
 	*private_key = identity->key;
-	*flags = 0; /* all of it stays ours */
-	return 0;
 }

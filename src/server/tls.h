@@ -23,11 +23,8 @@ struct pq_identity *pq_identity_new(const struct pq_certificate_pem *pem, struct
 struct pq_identity *pq_identity_ref(struct pq_identity *identity);
 void pq_identity_unref(struct pq_identity *identity); /* NULL is fine */
 
-/* gnutls_certificate_retrieve_function3 for sessions whose pointer (gnutls_session_set_ptr) is a
- * pointer to a struct pq_identity. */
-int pq_identity_retrieve(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
-			 gnutls_pcert_st **certificates, unsigned *certificate_count,
-			 gnutls_ocsp_data_st **ocsp, unsigned *ocsp_count,
-			 gnutls_privkey_t *private_key, unsigned *flags);
+/* What a session is shown; all of it stays the identity's. */
+void pq_identity_show(struct pq_identity *identity, gnutls_pcert_st **certificates,
+		      unsigned *certificate_count, gnutls_privkey_t *private_key);
 
 #endif

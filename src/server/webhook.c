@@ -90,6 +90,13 @@ static struct MHD_Response *make_response(struct pq_exchange *exchange, struct p
 	return response;
 }
 
+static bool ends_connection(const struct pq_server *server, const struct pq_exchange *exchange)
+{
+	return atomic_load_explicit(&server->draining, memory_order_relaxed) ||
+	       exchange->connection->answers + 1 >=
+		       exchange->worker->settings.connection_requests_limit;
+}
+
 static enum MHD_Result queue_answer(struct pq_server *server, struct pq_exchange *exchange,
 				    struct MHD_Connection *connection, int status,
 				    struct pq_string body)
@@ -100,8 +107,10 @@ static enum MHD_Result queue_answer(struct pq_server *server, struct pq_exchange
 	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, MHD_HTTP_METHOD_POST);
-	if (atomic_load_explicit(&server->draining, memory_order_relaxed))
+	if (ends_connection(server, exchange))
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+	pq_connection_enter(exchange->connection, PQ_CONNECTION_ANSWERING,
+			    pq_clock_monotonic(&pq_clock_system));
 	enum MHD_Result result = MHD_queue_response(connection, (unsigned)status, response);
 	MHD_destroy_response(response);
 	return result;
@@ -138,6 +147,7 @@ static enum MHD_Result answer_review(struct pq_server *server, struct pq_exchang
 				     struct MHD_Connection *connection)
 {
 	int64_t start = pq_clock_monotonic(&pq_clock_system);
+	pq_connection_enter(exchange->connection, PQ_CONNECTION_JUDGING, start);
 	const struct pq_policy *policy =
 		pq_policy_read(server->options.publisher, &exchange->worker->reader);
 	if (policy == NULL) {
@@ -201,22 +211,37 @@ static enum MHD_Result take_part(struct pq_exchange *exchange, const char *part,
 	return MHD_YES;
 }
 
+/* NULL when there is no memory for it. */
+static struct pq_exchange *take_exchange(struct pq_server *server,
+					 struct MHD_Connection *connection)
+{
+	struct pq_connection *ours =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)
+			->socket_context;
+	struct pq_worker *worker = pq_workers_get(&server->workers);
+	if (worker == NULL || ours == NULL)
+		return NULL;
+	pq_server_read_settings(server, worker);
+	struct pq_exchange *exchange = pq_exchange_take(worker);
+	if (exchange == NULL)
+		return NULL;
+	exchange->connection = ours;
+	pq_connection_enter(ours, PQ_CONNECTION_BODY, pq_clock_monotonic(&pq_clock_system));
+	return exchange;
+}
+
 enum MHD_Result pq_webhook_handle(void *cls, struct MHD_Connection *connection, const char *url,
 				  const char *method, const char *version, const char *upload_data,
 				  size_t *upload_data_size, void **exchange)
 {
 	(void)version;
 	struct pq_server *server = cls;
-	if (*exchange == NULL) {
-		struct pq_worker *worker = pq_workers_get(&server->workers);
-		if (worker == NULL)
-			return MHD_NO;
-		pq_server_read_settings(server, worker);
-		*exchange = pq_exchange_take(worker);
-		return *exchange == NULL ? MHD_NO
-					 : begin(server, *exchange, connection, url, method);
-	}
 	struct pq_exchange *running = *exchange;
+	if (running == NULL) {
+		running = take_exchange(server, connection);
+		*exchange = running;
+		return running == NULL ? MHD_NO : begin(server, running, connection, url, method);
+	}
 	if (*upload_data_size > 0) {
 		size_t size = *upload_data_size;
 		*upload_data_size = 0;

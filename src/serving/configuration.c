@@ -15,6 +15,11 @@ void serving_fill_server_settings(const struct pq_settings *settings,
 			       .findings_max = (size_t)settings->findings_limit },
 		.body_limit = (size_t)settings->body_limit,
 		.arena_limit = (size_t)settings->arena_limit,
+		.connection_requests_limit = (size_t)settings->connection_requests_limit,
+		.handshake_timeout = settings->handshake_timeout,
+		.header_timeout = settings->header_timeout,
+		.body_timeout = settings->body_timeout,
+		.answer_timeout = settings->answer_timeout,
 		.idle_timeout = settings->idle_timeout,
 	};
 }

@@ -23,12 +23,23 @@ static int take_signal(const struct serving *serving)
 	return read(serving->signals, &info, sizeof info) == sizeof info ? (int)info.ssi_signo : 0;
 }
 
+/* None while the webhook does not answer, so that the service manager starts it again. */
+static void give_sign_of_life(const struct serving *serving)
+{
+	struct pq_error error;
+	if (pq_server_answers(serving->server, &error))
+		pq_notify_alive(&serving->notifier);
+	else
+		pq_log(PQ_LOG_ERROR, "the webhook does not answer; no sign of life is given",
+		       PQ_LOG_TEXT_FIELD("error", pq_string_from(error.message)));
+}
+
 /* Until the monotonic time, an event of one of the descriptors, or the next sign of life. */
 static void wait_until(const struct serving *serving, struct pollfd *polled, nfds_t count,
 		       int64_t time)
 {
 	if (serving->notifier.watchdog > 0) {
-		pq_notify_alive(&serving->notifier);
+		give_sign_of_life(serving);
 		time = earlier(time, now() + serving->notifier.watchdog);
 	}
 	int64_t left = time - now();
@@ -93,7 +104,7 @@ static void serve_on(struct serving *serving, int64_t end)
 bool serving_drain(struct serving *serving)
 {
 	pq_notify_stopping(&serving->notifier);
-	pq_server_set_ready(serving->server, false);
+	pq_server_drain(serving->server);
 	serve_on(serving, now() + serving->settings.drain_delay);
 	bool clean = pq_server_stop(serving->server, now() + serving->settings.grace);
 	serving->server = NULL;

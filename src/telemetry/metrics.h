@@ -21,6 +21,9 @@ enum pq_metric {
 	PQ_METRIC_ADMISSION_INFLIGHT,         /* gauge */
 	PQ_METRIC_UNMATCHED,                  /* pratique_unmatched_total: group, version, kind */
 	PQ_METRIC_HTTP_REQUESTS,              /* path, code */
+	PQ_METRIC_CONNECTIONS,                /* gauge */
+	PQ_METRIC_TLS_HANDSHAKES,             /* result */
+	PQ_METRIC_LIMIT_HITS,                 /* limit */
 	PQ_METRIC_REQUEST_BODY_BYTES,         /* histogram */
 	PQ_METRIC_CERTIFICATE_EXPIRY_SECONDS, /* gauge: wall time of notAfter */
 	PQ_METRIC_POLICY_GENERATION,          /* gauge */

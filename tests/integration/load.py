@@ -22,7 +22,7 @@ class Load:
         self.lock = threading.Lock()
         self.stopping = threading.Event()
         self.context = ssl.create_default_context(cafile=cafile)
-        self.threads = [threading.Thread(target=self.run, args=(number,)) for number in range(connections)]
+        self.threads = [threading.Thread(target=self.run, args=(number,), daemon=True) for number in range(connections)]
 
     def __enter__(self):
         for thread in self.threads:

@@ -158,7 +158,10 @@ def read_answer(connection):
     """One answer with a Content-Length from a connection."""
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(65536) or b"\r\n\r\n"
+        more = connection.recv(65536)
+        if not more:
+            raise ConnectionError(f"closed after {data!r}")
+        data += more
     head, _, body = data.partition(b"\r\n\r\n")
     length = int(re.search(rb"content-length: (\d+)", head, re.I)[1])
     while len(body) < length:

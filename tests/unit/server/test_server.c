@@ -80,6 +80,11 @@ static int start(void **state)
 		.connection_limit = 16,
 		.settings = { .body_limit = 1 << 20,
 			      .arena_limit = 1 << 24,
+			      .connection_requests_limit = 1000,
+			      .handshake_timeout = 10 * PQ_SECOND,
+			      .header_timeout = 10 * PQ_SECOND,
+			      .body_timeout = 10 * PQ_SECOND,
+			      .answer_timeout = 10 * PQ_SECOND,
 			      .idle_timeout = 10 * PQ_SECOND },
 	};
 	running->server = pq_server_start(&options, &error);

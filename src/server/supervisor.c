@@ -1,0 +1,210 @@
+#include "server/supervisor.h"
+
+#include "base/clock.h"
+#include "telemetry/metrics.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <time.h>
+
+enum {
+	/* When this part of the connections that may be open are open, idle ones make room. */
+	CROWDED_PARTS = 9,
+	CROWDED_WHOLE = 10,
+};
+
+#define LOOK_PAUSE PQ_SECOND /* between questions to the system about one socket */
+
+/* The system's times are multiples of its tick. */
+#define TIME_TOLERANCE (20 * PQ_MILLISECOND)
+
+static int64_t now(void)
+{
+	return pq_clock_monotonic(&pq_clock_system);
+}
+
+/* When the last byte came, as the system knows it; the beginning when it does not tell. */
+static int64_t last_byte(const struct pq_connection *connection, int64_t time)
+{
+	struct tcp_info info;
+	socklen_t size = sizeof info;
+	if (getsockopt(connection->socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+		return 0;
+	return time - (int64_t)info.tcpi_last_data_recv * PQ_MILLISECOND;
+}
+
+/* The phase first, as pq_connection_enter says. */
+static struct pq_connection_facts read_facts(const struct pq_connection *connection)
+{
+	struct pq_connection_facts facts;
+	facts.phase = atomic_load_explicit(&connection->phase, memory_order_acquire);
+	facts.since = atomic_load_explicit(&connection->since, memory_order_acquire);
+	facts.answers = atomic_load_explicit(&connection->answers, memory_order_relaxed);
+	facts.headers_since = 0;
+	return facts;
+}
+
+/* Nothing tells when the first byte of a request arrives but the system, which is asked each
+ * second. */
+static void look_for_headers(struct pq_connection *connection, struct pq_connection_facts *facts,
+			     int64_t time)
+{
+	if (facts->phase != PQ_CONNECTION_IDLE || connection->headers_since < facts->since)
+		connection->headers_since = 0;
+	if (facts->phase == PQ_CONNECTION_IDLE && connection->headers_since == 0 &&
+	    time - facts->since > LOOK_PAUSE && time - connection->looked_at > LOOK_PAUSE) {
+		int64_t last = last_byte(connection, time);
+		connection->looked_at = time;
+		if (last > facts->since + TIME_TOLERANCE)
+			connection->headers_since = last;
+	}
+	facts->headers_since = connection->headers_since;
+}
+
+static void count_limit(const char *name)
+{
+	const struct pq_string label = pq_string_from(name);
+	pq_metric_add(PQ_METRIC_LIMIT_HITS, &label, 1);
+}
+
+static void end_overdue(struct pq_supervisor *supervisor, struct pq_connection *connection,
+			int64_t time)
+{
+	struct pq_connection_facts facts = read_facts(connection);
+	look_for_headers(connection, &facts, time);
+	const char *limit = pq_connection_overdue(&facts, &supervisor->settings, time);
+	if (limit == NULL || connection->is_shut)
+		return;
+	connection->is_shut = true;
+	count_limit(limit);
+	bool is_idle = facts.phase == PQ_CONNECTION_IDLE && facts.headers_since == 0;
+	shutdown(connection->socket, is_idle ? SHUT_RD : SHUT_RDWR);
+}
+
+/* How long it has been idle; 0 when it is not. */
+static int64_t idle_time(const struct pq_connection *connection, int64_t time)
+{
+	struct pq_connection_facts facts = read_facts(connection);
+	return facts.phase == PQ_CONNECTION_IDLE && !connection->is_shut ? time - facts.since : 0;
+}
+
+/* Ends those that have been idle nearly as long as the oldest. Called at each tick, this goes from
+ * the oldest to the youngest. */
+static void end_oldest_idle(struct pq_supervisor *supervisor, int64_t time)
+{
+	int64_t oldest = 0;
+	struct pq_connection *connection;
+	for (connection = supervisor->connections->first; connection != NULL;
+	     connection = connection->next) {
+		int64_t idle = idle_time(connection, time);
+		oldest = idle > oldest ? idle : oldest;
+	}
+	int64_t enough = oldest - oldest / 4;
+	if (enough < PQ_SUPERVISOR_QUIET)
+		enough = PQ_SUPERVISOR_QUIET;
+	for (connection = supervisor->connections->first; connection != NULL;
+	     connection = connection->next) {
+		if (idle_time(connection, time) < enough ||
+		    time - last_byte(connection, time) < PQ_SUPERVISOR_QUIET)
+			continue;
+		connection->is_shut = true;
+		if (!supervisor->is_closing)
+			count_limit("connections");
+		shutdown(connection->socket, SHUT_RD);
+	}
+}
+
+static bool is_crowded(const struct pq_supervisor *supervisor)
+{
+	return supervisor->connections->count * CROWDED_WHOLE >
+	       supervisor->connection_limit * CROWDED_PARTS;
+}
+
+static void look_at_all(struct pq_supervisor *supervisor, int64_t time)
+{
+	struct pq_connection *connection;
+	for (connection = supervisor->connections->first; connection != NULL;
+	     connection = connection->next)
+		end_overdue(supervisor, connection, time);
+	if (supervisor->is_closing || is_crowded(supervisor))
+		end_oldest_idle(supervisor, time);
+}
+
+/* With the mutex held; until the monotonic time or a change. */
+static void wait_for_change(struct pq_connections *connections, int64_t time)
+{
+	const struct timespec until = { .tv_sec = time / PQ_SECOND, .tv_nsec = time % PQ_SECOND };
+	pthread_cond_timedwait(&connections->changed, &connections->mutex, &until);
+}
+
+static void *supervise(void *argument)
+{
+	struct pq_supervisor *supervisor = argument;
+	struct pq_connections *connections = supervisor->connections;
+	pthread_mutex_lock(&connections->mutex);
+	while (!supervisor->is_stopping) {
+		if (connections->count == 0) {
+			pthread_cond_wait(&connections->changed, &connections->mutex);
+			continue;
+		}
+		int64_t time = now();
+		look_at_all(supervisor, time);
+		wait_for_change(connections, time + PQ_SUPERVISOR_TICK);
+	}
+	pthread_mutex_unlock(&connections->mutex);
+	return NULL;
+}
+
+bool pq_supervisor_start(struct pq_supervisor *supervisor, struct pq_error *error)
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int failure = pthread_create(&supervisor->thread, NULL, supervise, supervisor);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (failure != 0)
+		return pq_error_set(error, PQ_ERROR_MEMORY,
+				    "cannot start the thread that watches connections");
+	pthread_setname_np(supervisor->thread, "supervisor");
+	return true;
+}
+
+static void set_flag(struct pq_supervisor *supervisor, bool *flag)
+{
+	pthread_mutex_lock(&supervisor->connections->mutex);
+	*flag = true;
+	pthread_cond_broadcast(&supervisor->connections->changed);
+	pthread_mutex_unlock(&supervisor->connections->mutex);
+}
+
+void pq_supervisor_stop(struct pq_supervisor *supervisor)
+{
+	set_flag(supervisor, &supervisor->is_stopping);
+	pthread_join(supervisor->thread, NULL);
+}
+
+void pq_supervisor_configure(struct pq_supervisor *supervisor,
+			     const struct pq_server_settings *settings)
+{
+	pthread_mutex_lock(&supervisor->connections->mutex);
+	supervisor->settings = *settings;
+	pthread_mutex_unlock(&supervisor->connections->mutex);
+}
+
+void pq_supervisor_close_idle(struct pq_supervisor *supervisor)
+{
+	set_flag(supervisor, &supervisor->is_closing);
+}
+
+bool pq_supervisor_wait_for_none(struct pq_supervisor *supervisor, int64_t deadline)
+{
+	struct pq_connections *connections = supervisor->connections;
+	pthread_mutex_lock(&connections->mutex);
+	while (connections->count > 0 && now() < deadline)
+		wait_for_change(connections, deadline);
+	bool none = connections->count == 0;
+	pthread_mutex_unlock(&connections->mutex);
+	return none;
+}

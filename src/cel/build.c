@@ -98,26 +98,26 @@ static bool is_reserved(struct pq_string word)
 }
 
 struct pq_string pq_cel_build_function_name(struct pq_cel_builder *builder,
-					    struct pq_cel_token name, bool has_dot, uint32_t offset)
+					    const struct pq_cel_name *name)
 {
-	struct pq_string text = pq_string_slice(builder->issues->text, name.offset, name.length);
-	if (is_reserved(text)) {
-		pq_cel_issues_add(builder->issues, offset, "reserved identifier: %.*s",
-				  PQ_STRING_ARGUMENT(text));
+	if (is_reserved(name->text)) {
+		pq_cel_issues_add(builder->issues, name->dot_offset, "reserved identifier: %.*s",
+				  PQ_STRING_ARGUMENT(name->text));
 		return (struct pq_string){ 0 };
 	}
-	return has_dot ? pq_arena_format(builder->arena, ".%.*s", PQ_STRING_ARGUMENT(text)) : text;
+	if (!name->has_dot)
+		return name->text;
+	return pq_arena_format(builder->arena, ".%.*s", PQ_STRING_ARGUMENT(name->text));
 }
 
 struct pq_cel_expression *pq_cel_build_identifier(struct pq_cel_builder *builder,
-						  struct pq_cel_token name, bool has_dot,
-						  uint32_t offset)
+						  const struct pq_cel_name *name)
 {
-	struct pq_string text = pq_cel_build_function_name(builder, name, has_dot, offset);
+	struct pq_string text = pq_cel_build_function_name(builder, name);
 	uint32_t id = pq_cel_build_id(builder);
 	if (text.data == NULL)
-		return pq_cel_build(builder, PQ_CEL_UNSPECIFIED, id, offset);
-	struct pq_cel_expression *node = pq_cel_build(builder, PQ_CEL_IDENTIFIER, id, name.offset);
+		return pq_cel_build(builder, PQ_CEL_UNSPECIFIED, id, name->dot_offset);
+	struct pq_cel_expression *node = pq_cel_build(builder, PQ_CEL_IDENTIFIER, id, name->offset);
 	node->name = text;
 	return node;
 }
@@ -135,12 +135,13 @@ struct pq_cel_expression *pq_cel_build_select(struct pq_cel_builder *builder,
 
 struct pq_cel_expression *pq_cel_build_optional_select(struct pq_cel_builder *builder,
 						       struct pq_cel_expression *operand,
-						       uint32_t offset, struct pq_cel_token field)
+						       uint32_t offset,
+						       const struct pq_cel_name *field)
 {
 	struct pq_cel_expression *name =
-		pq_cel_build(builder, PQ_CEL_LITERAL, pq_cel_build_id(builder), field.offset);
+		pq_cel_build(builder, PQ_CEL_LITERAL, pq_cel_build_id(builder), field->offset);
 	name->literal.kind = PQ_CEL_LITERAL_STRING;
-	name->literal.text = pq_string_slice(builder->issues->text, field.offset, field.length);
+	name->literal.text = field->text;
 	return pq_cel_build_operator(builder, pq_cel_build_id(builder), offset, PQ_S("_?._"),
 				     operand, name, NULL);
 }

@@ -81,16 +81,22 @@ struct pq_cel_expression *pq_cel_build_literal(struct pq_cel_builder *builder,
 					       struct pq_cel_token token, bool is_negative,
 					       uint32_t offset);
 
-/* A name, perhaps with a dot before it at offset; reserved words are refused. */
-struct pq_cel_expression *pq_cel_build_identifier(struct pq_cel_builder *builder,
-						  struct pq_cel_token name, bool has_dot,
-						  uint32_t offset);
+/* A name as it is written. */
+struct pq_cel_name {
+	struct pq_string text;
+	uint32_t offset;
+	bool has_dot;        /* before it */
+	uint32_t dot_offset; /* offset when there is none */
+};
 
-/* The name of a global function, likewise; data NULL when it is a reserved word, of which there is
- * an issue then, or the arena is exhausted. */
+/* Reserved words are refused. */
+struct pq_cel_expression *pq_cel_build_identifier(struct pq_cel_builder *builder,
+						  const struct pq_cel_name *name);
+
+/* The name of a global function, with its dot; data NULL when it is a reserved word, of which there
+ * is an issue then, or the arena is exhausted. */
 struct pq_string pq_cel_build_function_name(struct pq_cel_builder *builder,
-					    struct pq_cel_token name, bool has_dot,
-					    uint32_t offset);
+					    const struct pq_cel_name *name);
 
 /* offset is that of the dot. */
 struct pq_cel_expression *pq_cel_build_select(struct pq_cel_builder *builder,
@@ -98,7 +104,8 @@ struct pq_cel_expression *pq_cel_build_select(struct pq_cel_builder *builder,
 					      struct pq_string field);
 struct pq_cel_expression *pq_cel_build_optional_select(struct pq_cel_builder *builder,
 						       struct pq_cel_expression *operand,
-						       uint32_t offset, struct pq_cel_token field);
+						       uint32_t offset,
+						       const struct pq_cel_name *field);
 
 /* An operator: a call that is no macro. Those of the operands that are not there are NULL. */
 struct pq_cel_expression *pq_cel_build_operator(struct pq_cel_builder *builder, uint32_t id,

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "cel/build.h"
+#include "cel/explain.h"
 
 /*
  * cel-go limits how often each rule of the grammar is open at once (recursionListener), and how
@@ -208,18 +209,18 @@ static struct pq_cel_expression *parse_call(struct parser *parser, struct pq_cel
 /* A name, which may be the first part of a longer one, or the call of a global function. */
 static struct pq_cel_expression *parse_name(struct parser *parser, struct start *start)
 {
-	uint32_t offset = parser->token.offset;
-	bool has_dot = accept(parser, PQ_CEL_TOKEN_DOT);
-	struct pq_cel_token name = parser->token;
+	struct pq_cel_name name = { .dot_offset = parser->token.offset };
+	name.has_dot = accept(parser, PQ_CEL_TOKEN_DOT);
+	name.offset = parser->token.offset;
+	name.text = text_of(parser, parser->token);
 	parser->height = 0;
 	if (!accept(parser, PQ_CEL_TOKEN_IDENTIFIER))
 		return NULL;
 	if (parser->token.kind != PQ_CEL_TOKEN_LEFT_PARENTHESIS) {
 		start->is_name = true;
-		return pq_cel_build_identifier(&parser->builder, name, has_dot, offset);
+		return pq_cel_build_identifier(&parser->builder, &name);
 	}
-	struct pq_string function =
-		pq_cel_build_function_name(&parser->builder, name, has_dot, offset);
+	struct pq_string function = pq_cel_build_function_name(&parser->builder, &name);
 	return function.data == NULL ? NULL : parse_call(parser, NULL, function);
 }
 
@@ -283,17 +284,20 @@ static struct pq_cel_expression *parse_select(struct parser *parser, struct pq_c
 	bool is_refused;
 	advance(parser);
 	bool is_optional = accept_question(parser, &is_refused);
-	struct pq_cel_token field = parser->token;
+	struct pq_cel_name field = {
+		.text = text_of(parser, parser->token),
+		.offset = parser->token.offset,
+	};
 	if (is_refused || !accept(parser, PQ_CEL_TOKEN_IDENTIFIER))
 		return NULL;
 	if (is_optional) {
 		start->is_name = false;
-		node = pq_cel_build_optional_select(&parser->builder, node, offset, field);
+		node = pq_cel_build_optional_select(&parser->builder, node, offset, &field);
 	} else if (parser->token.kind == PQ_CEL_TOKEN_LEFT_PARENTHESIS) {
 		start->is_name = false;
-		node = parse_call(parser, node, text_of(parser, field));
+		node = parse_call(parser, node, field.text);
 	} else {
-		node = pq_cel_build_select(&parser->builder, node, offset, text_of(parser, field));
+		node = pq_cel_build_select(&parser->builder, node, offset, field.text);
 	}
 	raise_height(parser, height);
 	parser->height++;
@@ -541,13 +545,18 @@ bool pq_cel_parse(struct pq_arena *arena, struct pq_string text, uint8_t version
 		return false;
 	pq_cel_builder_init(&parser.builder, arena, version, issues);
 	struct pq_cel_expression *root = parse_right(&parser, issues);
-	if (parser.builder.too_large)
+	if (parser.builder.too_large) {
 		pq_cel_issues_add(issues, PQ_CEL_NOWHERE,
 				  "expression has more than %d parts when its macros are expanded",
 				  PQ_CEL_EXPRESSIONS_MAX);
-	else if (root == NULL && pq_cel_issues_is_empty(issues))
-		pq_cel_issues_add(issues, parser.token.offset, "Syntax error");
-	if (root == NULL || pq_cel_builder_failed(&parser.builder))
+		return false;
+	}
+	if (root == NULL) {
+		pq_cel_issues_cut(issues, 0);
+		pq_cel_explain(arena, version, issues);
+		return false;
+	}
+	if (pq_arena_is_exhausted(arena))
 		return false;
 	tree->root = root;
 	tree->id_count = parser.builder.next_id;

@@ -180,7 +180,7 @@ static void answer_question(struct pq_string what, struct pq_string text, struct
 static void test_recorded(void **state)
 {
 	(void)state;
-	test_recorded_replay("data/cel/parse.tsv", 100, answer_question);
+	test_recorded_replay("data/cel/parse.tsv", 750, answer_question);
 }
 
 int main(void)

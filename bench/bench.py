@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import pathlib
+import signal
 import statistics
 import subprocess
 import sys
@@ -175,6 +176,8 @@ def main():
     parser.add_argument("--quick", action="store_true", help="a minute instead of ten; no Go peers")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build", help="a build with -Dbench=true")
     arguments = parser.parse_args()
+    # Ends what it has started, too: an exit runs every finally.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     plan = Plan(arguments.quick, arguments.build.resolve())
     with tempfile.TemporaryDirectory() as certs:
         subprocess.run([plan.pratique, "certs", "init", "--certs", certs], check=True, stderr=subprocess.DEVNULL)

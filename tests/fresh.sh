@@ -13,28 +13,9 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/pratique/fresh
 serve_seconds=900
 
-say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
-die() { printf 'fresh: %s\n' "$*" >&2; exit 2; }
-
-# "RELEASE URI" of each bookworm repository that apt knows, the main one first.
-repositories() {
-	# shellcheck disable=SC2016 # apt-get expands these
-	apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
-		awk '$2 == "main" && $1 ~ /^bookworm(-updates|-security)?$/ { print $1, $3 }' | sort -u
-}
-
-bootstrap() {
-	local mirror
-	mirror=$(repositories | awk '$1 == "bookworm" { print $2; exit }')
-	[ -n "$mirror" ] || die "apt's sources name no mirror of bookworm; add one to /etc/apt/sources.list.d and run apt-get update"
-	say "bootstrapping Debian 12 into $cache"
-	rm -rf "$cache/base" "$cache/base.new"
-	debootstrap --variant=minbase bookworm "$cache/base.new" "$mirror" >"$cache/debootstrap.log" 2>&1 ||
-		die "debootstrap failed: $(tail -3 "$cache/debootstrap.log")"
-	repositories | awk '{ print "deb", $2, $1, "main" }' >"$cache/base.new/etc/apt/sources.list"
-	apt-config dump | grep -E '^Acquire::https?::Proxy' >"$cache/base.new/etc/apt/apt.conf.d/proxy" || true
-	mv "$cache/base.new" "$cache/base"
-}
+. "$root/tests/debian_root.sh"
+say() { debian_say "$@"; }
+die() { debian_die "$@"; }
 
 # A root of its own for this run, so that nothing is installed but what ./dev itself installs.
 prepare() {
@@ -106,9 +87,7 @@ case ${1:-} in
 *) die "unknown argument $1" ;;
 esac
 [ "$(id -u)" = 0 ] || die 'needs root for chroot: run sudo ./dev fresh'
-command -v debootstrap >/dev/null || die 'needs debootstrap: apt-get install debootstrap'
-mkdir -p "$cache"
-[ -d "$cache/base" ] || bootstrap
+debian_root "$cache/base"
 prepare
 code=0
 unshare --mount --pid --fork --kill-child "$0" --enter || code=$?

@@ -9,6 +9,7 @@
 #include "json/token.h"
 #include "json/write.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* A container that has been opened and not closed. Its children so far, the one being read
@@ -55,6 +56,8 @@ struct reader {
 	struct pq_stack members;       /* struct pq_member */
 	struct pq_stack items;         /* struct pq_value */
 	struct pq_stack duplicates;    /* struct duplicate */
+	struct pq_stack replaced;      /* struct pq_json_replaced_member */
+	bool keeps_replaced;
 };
 
 static bool stop(struct reader *reader, enum outcome outcome)
@@ -297,6 +300,10 @@ static bool read_number(struct reader *reader, struct pq_string token, struct pq
 	case PQ_DOUBLE_OUT_OF_RANGE:
 		break;
 	}
+	if (reader->keeps_replaced) {
+		value->number = token.data[0] == '-' ? -INFINITY : INFINITY;
+		return true;
+	}
 	/* Go reports a syntax error further on rather than this. */
 	value->number = 0;
 	if (reader->out_of_range.data == NULL)
@@ -377,6 +384,22 @@ static bool collect_duplicate(struct reader *reader, const struct pq_member *mem
 	return render_place(reader, &member->key, &duplicate->path);
 }
 
+/* The member of this key is about to give its place to a later one. */
+static bool keep_replaced(struct reader *reader, const struct pq_object *object,
+			  const struct pq_member *later)
+{
+	if (!reader->keeps_replaced || reader->replaced.count == PQ_JSON_REPLACED_MAX)
+		return true;
+	const struct pq_member *member = pq_object_find(object, later->key, later->hash);
+	if (member == NULL)
+		return true;
+	struct pq_json_replaced_member *kept = pq_stack_push(&reader->replaced);
+	if (kept == NULL)
+		return stop(reader, NO_MEMORY);
+	*kept = (struct pq_json_replaced_member){ .object = object, .member = *member };
+	return true;
+}
+
 static bool close_object(struct reader *reader, size_t base, struct pq_value *value)
 {
 	size_t count = reader->members.count - base;
@@ -385,7 +408,8 @@ static bool close_object(struct reader *reader, size_t base, struct pq_value *va
 		return stop(reader, EXHAUSTED);
 	const struct pq_member *member = pq_stack_at(&reader->members, base);
 	for (const struct pq_member *end = member + count; member < end; member++) {
-		if (!pq_object_put(object, member) && !collect_duplicate(reader, member))
+		if (!keep_replaced(reader, object, member) ||
+		    (!pq_object_put(object, member) && !collect_duplicate(reader, member)))
 			return false;
 	}
 	value->kind = PQ_OBJECT;
@@ -636,6 +660,7 @@ static void reader_init(struct reader *reader, struct pq_arena *arena, struct pq
 	if (options != NULL) {
 		reader->findings = options->findings;
 		reader->deferred = options->deferred;
+		reader->keeps_replaced = options->replaced != NULL;
 		if (options->depth_max != 0)
 			reader->depth_max = options->depth_max;
 	}
@@ -643,6 +668,7 @@ static void reader_init(struct reader *reader, struct pq_arena *arena, struct pq
 	pq_stack_init(&reader->members, sizeof(struct pq_member));
 	pq_stack_init(&reader->items, sizeof(struct pq_value));
 	pq_stack_init(&reader->duplicates, sizeof(struct duplicate));
+	pq_stack_init(&reader->replaced, sizeof(struct pq_json_replaced_member));
 }
 
 static void reader_done(struct reader *reader)
@@ -651,6 +677,7 @@ static void reader_done(struct reader *reader)
 	pq_stack_done(&reader->members);
 	pq_stack_done(&reader->items);
 	pq_stack_done(&reader->duplicates);
+	pq_stack_done(&reader->replaced);
 }
 
 static bool read_text(struct reader *reader, struct pq_string text)
@@ -670,13 +697,28 @@ static bool read_text(struct reader *reader, struct pq_string text)
 	return read_document(reader);
 }
 
+/* What was replaced, moved to the arena. */
+static bool hand_over_replaced(struct reader *reader, struct pq_json_replaced *replaced)
+{
+	size_t count = reader->replaced.count;
+	struct pq_json_replaced_member *items =
+		pq_arena_alloc_array(reader->arena, count, sizeof *items);
+	if (items == NULL)
+		return stop(reader, EXHAUSTED);
+	if (count > 0)
+		memcpy(items, reader->replaced.items, count * sizeof *items);
+	*replaced = (struct pq_json_replaced){ .items = items, .count = count };
+	return true;
+}
+
 bool pq_json_read(struct pq_arena *arena, struct pq_string text,
 		  const struct pq_json_options *options, struct pq_value *value,
 		  struct pq_error *error)
 {
 	struct reader reader;
 	reader_init(&reader, arena, text, options);
-	bool success = read_text(&reader, text);
+	bool success = read_text(&reader, text) &&
+		       (!reader.keeps_replaced || hand_over_replaced(&reader, options->replaced));
 	if (!success)
 		explain(&reader, text, error);
 	else if (reader.out_of_range.data != NULL)

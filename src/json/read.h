@@ -15,6 +15,19 @@ enum {
 	PQ_JSON_DEPTH_MAX = 10000, /* Go's encoding/json */
 	/* Duplicate keys that are reported, as many as by sigs.k8s.io/json. */
 	PQ_JSON_DUPLICATES_MAX = 100,
+	PQ_JSON_REPLACED_MAX = 1000,
+};
+
+/* Members whose keys were repeated, as they were before the last one took their place: in each
+ * object in the order of the text. */
+struct pq_json_replaced_member {
+	const struct pq_object *object;
+	struct pq_member member;
+};
+
+struct pq_json_replaced {
+	const struct pq_json_replaced_member *items;
+	size_t count; /* at most PQ_JSON_REPLACED_MAX */
 };
 
 struct pq_json_options {
@@ -30,6 +43,10 @@ struct pq_json_options {
 	 * becomes an object without members whose offset and length are those of its text, for
 	 * pq_json_read_deferred. Empty: none. */
 	struct pq_string deferred;
+	/* For values that are read as a Go struct next (registry/typed.h): receives what was
+	 * replaced, in the arena, and a number out of range is read as an infinity instead of
+	 * being an error. */
+	struct pq_json_replaced *replaced;
 };
 
 /* Reads one document. Strings without escapes are views into text, so text must live as long as

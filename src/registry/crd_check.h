@@ -16,6 +16,16 @@ struct crd_check {
 void crd_check_document(struct pq_arena *arena, const struct pq_value *crd,
 			const struct pq_value *old, struct pq_findings *findings);
 
+/* Embedded resources of defaults as they are stored (crd_coerce.c). False when the arena is
+ * exhausted. */
+PQ_CHECKED bool crd_coerce_defaults(struct pq_arena *arena, const struct pq_value *crd,
+				    struct pq_value *result);
+
+/* Whether a value has a member of this name at any depth that is neither false, null nor empty
+ * (crd_compile.c). False when there is no memory. */
+PQ_CHECKED bool crd_find_keyword(const struct pq_value *root, const char *name, bool *found,
+				 struct pq_error *error);
+
 void crd_check_add_required(const struct crd_check *check, const struct pq_path *path,
 			    uint32_t offset, const char *detail);
 void crd_check_add_forbidden(const struct crd_check *check, const struct pq_path *path,

@@ -1,5 +1,5 @@
 /* From an accepted CRD document to the form that requests are judged by. */
-#include "registry/crd.h"
+#include "registry/crd_check.h"
 
 #include "base/stack.h"
 
@@ -78,8 +78,15 @@ static bool push_value(struct pq_stack *stack, const struct pq_value *value)
 	return top != NULL;
 }
 
-/* Pushes what an object or array holds, and notes whether a member of it is a list of rules. */
-static bool push_children(struct pq_stack *stack, const struct pq_value *value, bool *has_rules)
+static bool says_something(const struct pq_value *value)
+{
+	return value->kind == PQ_ARRAY ? value->length > 0
+				       : value->kind == PQ_BOOLEAN && value->boolean;
+}
+
+/* Pushes what an object or array holds, and notes whether a member of it is the keyword. */
+static bool push_children(struct pq_stack *stack, const struct pq_value *value, const char *name,
+			  bool *found)
 {
 	for (size_t i = 0; value->kind == PQ_ARRAY && i < value->length; i++) {
 		if (!push_value(stack, &value->items[i]))
@@ -87,26 +94,25 @@ static bool push_children(struct pq_stack *stack, const struct pq_value *value, 
 	}
 	for (size_t i = 0; value->kind == PQ_OBJECT && i < value->object->count; i++) {
 		const struct pq_member *member = &value->object->members[i];
-		if (pq_string_is(member->key, "x-kubernetes-validations") &&
-		    member->value.kind == PQ_ARRAY && member->value.length > 0)
-			*has_rules = true;
+		if (pq_string_is(member->key, name) && says_something(&member->value))
+			*found = true;
 		if (!push_value(stack, &member->value))
 			return false;
 	}
 	return true;
 }
 
-/* Whether any schema in a schema has rules. */
-static bool find_rules(const struct pq_value *root, bool *has_rules, struct pq_error *error)
+bool crd_find_keyword(const struct pq_value *root, const char *name, bool *found,
+		      struct pq_error *error)
 {
 	pq_cleanup_stack struct pq_stack stack;
 	pq_stack_init(&stack, sizeof root);
-	*has_rules = false;
+	*found = false;
 	bool fits = push_value(&stack, root);
-	while (fits && !*has_rules && stack.count > 0) {
+	while (fits && !*found && stack.count > 0) {
 		const struct pq_value *value = *(const struct pq_value **)pq_stack_top(&stack);
 		pq_stack_cut(&stack, stack.count - 1);
-		fits = push_children(&stack, value, has_rules);
+		fits = push_children(&stack, value, name, found);
 	}
 	return fits || out_of_memory(error);
 }
@@ -127,7 +133,7 @@ static bool compile_schema(struct pq_arena *arena, const struct pq_value *source
 			return out_of_memory(error);
 		openapi = &open;
 	}
-	if (!find_rules(openapi, has_rules, error))
+	if (!crd_find_keyword(openapi, "x-kubernetes-validations", has_rules, error))
 		return false;
 	*schema = pq_schema_compile(openapi, PQ_SCHEMA_RESOURCE, error);
 	return *schema != NULL;
@@ -188,7 +194,8 @@ const struct pq_crd *pq_crd_compile(const struct pq_value *document, struct pq_e
 	struct pq_value complete;
 	pq_arena_init(&scratch, 0);
 	struct holder *holder = calloc(1, sizeof *holder);
-	if (holder == NULL || !pq_crd_default(&scratch, document, &complete)) {
+	if (holder == NULL || !pq_crd_default(&scratch, document, &complete) ||
+	    !crd_coerce_defaults(&scratch, &complete, &complete)) {
 		free(holder);
 		out_of_memory(error);
 		return NULL;

@@ -53,10 +53,11 @@ static bool check_kind(struct judging *judging)
 }
 
 static bool read_typed(struct judging *judging, const struct pq_value *document,
-		       struct pq_findings *unknown, struct pq_value *typed)
+		       const struct pq_typed_text *text, struct pq_findings *strict,
+		       struct pq_value *typed)
 {
 	struct pq_error error;
-	if (pq_typed_read(judging->arena, &crd_type, document, NULL, unknown, typed, &error))
+	if (pq_typed_read(judging->arena, &crd_type, document, NULL, text, strict, typed, &error))
 		return pq_crd_default(judging->arena, typed, typed) || judging_out_of_room(judging);
 	if (pq_arena_is_exhausted(judging->arena))
 		return judging_out_of_room(judging);
@@ -67,8 +68,8 @@ static bool read_typed(struct judging *judging, const struct pq_value *document,
 static bool decode(struct judging *judging)
 {
 	return judging_read(judging, crd_resource.kind, PQ_S("v1")) && check_kind(judging) &&
-	       read_typed(judging, &judging->document, &judging->outcome->strict,
-			  &judging->document) &&
+	       read_typed(judging, &judging->document, judging_text(judging),
+			  &judging->outcome->strict, &judging->document) &&
 	       judging_apply_field_validation(judging, crd_resource.kind, PQ_S("v1"),
 					      crd_resource.kind);
 }
@@ -203,9 +204,11 @@ static bool judge(struct judging *judging, struct pq_resource_request *request)
 	struct pq_value old;
 	if (!decode(judging))
 		return false;
+	if (!crd_coerce_defaults(judging->arena, &judging->document, &judging->document))
+		return judging_out_of_room(judging);
 	if (request->old == NULL)
 		return create(judging);
-	if (!read_typed(judging, request->old, NULL, &old))
+	if (!read_typed(judging, request->old, NULL, NULL, &old))
 		return false;
 	request->old = &old;
 	return update(judging, &old);
@@ -216,7 +219,11 @@ void pq_crd_judge(struct pq_arena *arena, const struct pq_resource_request *requ
 {
 	struct pq_resource_request named = *request;
 	struct judging judging = {
-		.arena = arena, .request = &named, .outcome = outcome, .is_typed = true
+		.arena = arena,
+		.request = &named,
+		.outcome = outcome,
+		.is_typed = true,
+		.is_struct = true,
 	};
 	*outcome = (struct pq_resource_outcome){ 0 };
 	named.crd = &crd_resource;

@@ -14,22 +14,22 @@ static const struct pq_typed schema_map = { .kind = PQ_TYPED_MAP,
 					    .name = "map[string]v1.JSONSchemaProps",
 					    .element = &schema_props };
 
-/* Reads what a type's own UnmarshalJSON reads with a decoder of its own: unknown fields are not
- * told, and the first wrong type ends everything. */
+/* Reads what a type's own UnmarshalJSON reads with a decoder of its own: unknown and repeated
+ * fields are not told, and the first wrong type ends everything. */
 static bool read_apart(struct pq_typed_reading *reading, const struct pq_typed *type,
 		       const struct pq_value *value, const struct pq_path *path,
 		       struct pq_value *result)
 {
-	struct pq_findings *unknown = reading->unknown;
+	struct pq_findings *strict = reading->strict;
 	struct pq_error first = reading->first;
-	reading->unknown = NULL;
+	reading->strict = NULL;
 	reading->first.code = PQ_ERROR_NONE;
 	bool fine = pq_typed_read_value(reading, type, value, path, result);
 	if (fine && reading->first.code != PQ_ERROR_NONE) {
 		*reading->error = reading->first;
 		fine = false;
 	}
-	reading->unknown = unknown;
+	reading->strict = strict;
 	reading->first = first;
 	return fine;
 }
@@ -42,7 +42,8 @@ static bool read_schema_or_array(struct pq_typed_reading *reading, const struct 
 		return read_apart(reading, &schema_props, value, path, result);
 	if (value->kind == PQ_ARRAY)
 		return read_apart(reading, &schema_list, value, path, result);
-	*result = pq_value_null();
+	/* Anything else counts as given, though it is no schema; it is not written. */
+	*result = reading->is_writing ? pq_value_null() : *value;
 	result->offset = offset;
 	return true;
 }

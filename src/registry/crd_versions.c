@@ -43,6 +43,7 @@ static void check_schema(const struct crd_check *check, const struct pq_value *v
 	const struct pq_schema_check_options options = {
 		.kind = PQ_SCHEMA_RESOURCE,
 		.has_status = status,
+		.read_embedded = resource_check_embedded_types,
 		.judge_embedded = resource_check_embedded,
 	};
 	if (schema != NULL)

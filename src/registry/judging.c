@@ -191,8 +191,12 @@ static bool read_body(struct judging *judging, struct pq_string expected_kind,
 {
 	struct pq_findings found;
 	pq_findings_init(&found, judging->arena, 0);
-	const struct pq_json_options options = { .findings = &found };
+	const struct pq_json_options options = {
+		.findings = &found,
+		.replaced = judging->is_struct ? &judging->text.replaced : NULL,
+	};
 	struct pq_error error;
+	judging->text.json = judging->request->body;
 	if (!pq_json_read(judging->arena, judging->request->body, &options, &judging->document,
 			  &error)) {
 		if (error.code == PQ_ERROR_MEMORY ||
@@ -208,7 +212,7 @@ static bool read_body(struct judging *judging, struct pq_string expected_kind,
 			 error.message);
 		return refuse_unrecognized(judging, expected_kind, reason);
 	}
-	for (size_t i = 0; i < found.count; i++) {
+	for (size_t i = 0; i < found.count && !judging->is_struct; i++) {
 		if (found.items[i].type == PQ_FINDING_DUPLICATE_FIELD)
 			pq_findings_add(&judging->outcome->strict, found.items[i]);
 	}

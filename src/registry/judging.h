@@ -3,6 +3,7 @@
 #define PQ_REGISTRY_JUDGING_H
 
 #include "registry/custom_resource.h"
+#include "registry/typed.h"
 
 struct judging {
 	struct pq_arena *arena;
@@ -10,8 +11,16 @@ struct judging {
 	struct pq_resource_outcome *outcome;
 	struct pq_value document; /* what was sent, changed step by step */
 	size_t warning_room;
-	bool is_typed; /* of a built-in type: kind and apiVersion may be left out */
+	bool is_typed;  /* of a built-in type: kind and apiVersion may be left out */
+	bool is_struct; /* read by pq_typed_read next, which tells of repeated fields itself */
+	struct pq_typed_text text; /* the body then */
 };
+
+/* For pq_typed_read; NULL when no body was sent. */
+static inline const struct pq_typed_text *judging_text(const struct judging *judging)
+{
+	return judging->request->document != NULL ? NULL : &judging->text;
+}
 
 /* Refuses with a status and returns false. */
 bool judging_refuse(struct judging *judging, struct pq_status status);

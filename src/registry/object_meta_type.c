@@ -132,8 +132,8 @@ bool pq_object_meta_coerce(struct pq_arena *arena, const struct pq_value *metada
 	if (!sort_members(arena, metadata, &sorted) || !read_whole_numbers(arena, &sorted))
 		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "the object takes too much memory");
 	if (metadata->kind != PQ_NULL)
-		return pq_typed_read(arena, &pq_typed_object_meta, &sorted, path, unknown, result,
-				     error);
+		return pq_typed_read(arena, &pq_typed_object_meta, &sorted, path, NULL, unknown,
+				     result, error);
 	struct pq_value empty;
 	if (!pq_value_from_members(arena, NULL, 0, &empty))
 		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "the object takes too much memory");

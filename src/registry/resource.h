@@ -39,8 +39,18 @@ bool resource_check_type_meta(struct judging *judging);
 bool resource_check_content(struct judging *judging, const struct pq_value *old,
 			    bool is_other_kind);
 
-/* resource_embedded.c: apiVersion, kind and metadata of an embedded resource (a
- * pq_schema_judge_embedded; context is not used). */
+/* resource_embedded.c: apiVersion, kind and metadata of an embedded resource. */
+
+/* Reads them as their types: the one thing that prevents it is found. *metadata is null when there
+ * is none; unknown, its unknown fields, may be NULL. */
+bool resource_read_embedded(const struct pq_value *resource, const struct pq_path *path,
+			    struct pq_findings *unknown, struct pq_value *metadata,
+			    struct pq_findings *findings);
+
+/* Whether they can be read, and what they must be (pq_schema_judge_embedded; context is not used).
+ */
+void resource_check_embedded_types(const struct pq_value *resource, const struct pq_path *path,
+				   struct pq_findings *findings, void *context);
 void resource_check_embedded(const struct pq_value *resource, const struct pq_path *path,
 			     struct pq_findings *findings, void *context);
 

@@ -5,9 +5,7 @@
 
 #include "registry/object_meta.h"
 #include "json/pointer.h"
-#include "json/write.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* Refuses what the decoder refuses, in the words for the kind that was sent. */
@@ -48,49 +46,24 @@ static bool is_of_kind(const struct judging *judging)
 
 /* One walk over embedded resources while decoding. */
 struct coercion {
-	struct judging *judging;
+	struct pq_arena *arena;
 	struct pq_patch patch;
 	struct pq_findings unknown;
-	char refusal[PQ_ERROR_TEXT_MAX]; /* not empty: what is wrong with the first bad one */
+	struct pq_findings refused; /* the first bad one */
 };
-
-static bool refuse_embedded(struct coercion *coercion, const struct pq_path *path,
-			    const struct pq_value *value, const char *detail)
-{
-	struct pq_buffer text;
-	pq_buffer_init_in(&text, coercion->judging->arena, 0);
-	pq_path_write(&text, path);
-	pq_buffer_append_text(&text, ": Invalid value: ");
-	pq_go_write_value(&text, value);
-	pq_buffer_append_text(&text, ": ");
-	pq_buffer_append_text(&text, detail);
-	snprintf(coercion->refusal, sizeof coercion->refusal, "%.*s",
-		 PQ_STRING_ARGUMENT(pq_buffer_view(&text)));
-	return false;
-}
 
 static bool coerce_embedded(const struct pq_value *resource, const struct pq_path *path,
 			    void *context)
 {
-	static const char *const keys[] = { "apiVersion", "kind" };
 	struct coercion *coercion = context;
-	struct pq_arena *arena = coercion->judging->arena;
-	struct pq_error error;
-	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-		const struct pq_value *value = pq_value_find(resource, pq_string_from(keys[i]));
-		struct pq_path step = pq_path_property(path, pq_string_from(keys[i]));
-		if (value != NULL && value->kind != PQ_STRING)
-			return refuse_embedded(coercion, &step, value, "must be a string");
-	}
-	const struct pq_value *metadata = pq_value_find(resource, PQ_S("metadata"));
-	if (metadata == NULL)
-		return true;
 	struct pq_path step = pq_path_property(path, PQ_S("metadata"));
 	struct pq_patch_operation operation = { .verb = PQ_PATCH_REPLACE };
-	if (!pq_object_meta_coerce(arena, metadata, &step, &coercion->unknown, &operation.value,
-				   &error))
-		return refuse_embedded(coercion, &step, metadata, error.message);
-	operation.path = pq_json_pointer_from_path(arena, &step);
+	if (!resource_read_embedded(resource, path, &coercion->unknown, &operation.value,
+				    &coercion->refused))
+		return false;
+	if (operation.value.kind == PQ_NULL)
+		return true;
+	operation.path = pq_json_pointer_from_path(coercion->arena, &step);
 	pq_patch_append(&coercion->patch, operation);
 	return true;
 }
@@ -101,21 +74,30 @@ static int compare_fields(const void *a, const void *b)
 	return pq_string_compare(left->field, right->field);
 }
 
+static bool refuse_embedded(struct judging *judging, const struct pq_finding *finding)
+{
+	struct pq_string reason =
+		pq_arena_format(judging->arena, "%.*s: %.*s", PQ_STRING_ARGUMENT(finding->field),
+				PQ_STRING_ARGUMENT(finding->message));
+	return reason.data == NULL ? judging_out_of_room(judging)
+				   : refuse_decoding(judging, reason.data);
+}
+
 /* Passes embedded metadata through its type, as coerce_metadata does at the root. */
 static bool coerce_all_embedded(struct judging *judging, const struct pq_schema *schema)
 {
-	struct coercion coercion = { .judging = judging };
+	struct coercion coercion = { .arena = judging->arena };
 	struct pq_error error;
 	pq_patch_init(&coercion.patch, judging->arena);
 	pq_findings_init(&coercion.unknown, judging->arena, 0);
-	if (!pq_schema_each_embedded(schema, &judging->document, coerce_embedded, &coercion) &&
-	    coercion.refusal[0] == '\0')
-		return judging_out_of_room(judging);
-	if (coercion.refusal[0] != '\0')
-		return refuse_decoding(judging, coercion.refusal);
-	if (coercion.patch.failed || (coercion.patch.count > 0 &&
-				      !pq_patch_apply(judging->arena, &judging->document,
-						      &coercion.patch, &judging->document, &error)))
+	pq_findings_init(&coercion.refused, judging->arena, 1);
+	bool fine = pq_schema_each_embedded(schema, &judging->document, coerce_embedded, &coercion);
+	if (coercion.refused.count > 0)
+		return refuse_embedded(judging, &coercion.refused.items[0]);
+	if (!fine || coercion.patch.failed ||
+	    (coercion.patch.count > 0 &&
+	     !pq_patch_apply(judging->arena, &judging->document, &coercion.patch,
+			     &judging->document, &error)))
 		return judging_out_of_room(judging);
 	if (coercion.unknown.count > 0)
 		qsort(coercion.unknown.items, coercion.unknown.count,
@@ -212,10 +194,12 @@ bool resource_check_group_version(struct judging *judging)
 	if (pq_string_equal(group, request->crd->group) &&
 	    pq_string_equal(version, request->version->name))
 		return true;
+	/* "/" is no group and no version */
 	return judging_refuse_bad(
 		judging,
 		"the API version in the data (%.*s) does not match the expected API version "
 		"(%.*s/%.*s)",
-		PQ_STRING_ARGUMENT(sent), PQ_STRING_ARGUMENT(request->crd->group),
+		PQ_STRING_ARGUMENT(pq_string_is(sent, "/") ? PQ_S("") : sent),
+		PQ_STRING_ARGUMENT(request->crd->group),
 		PQ_STRING_ARGUMENT(request->version->name));
 }

@@ -48,6 +48,38 @@ static void check_text(const struct pq_value *resource, const struct pq_path *pa
 		check(value, &path, findings);
 }
 
+bool resource_read_embedded(const struct pq_value *resource, const struct pq_path *path,
+			    struct pq_findings *unknown, struct pq_value *metadata,
+			    struct pq_findings *findings)
+{
+	static const char *const keys[] = { "apiVersion", "kind" };
+	struct pq_error error;
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		const struct pq_value *value = pq_value_find(resource, pq_string_from(keys[i]));
+		struct pq_path step = pq_path_property(path, pq_string_from(keys[i]));
+		if (value == NULL || value->kind == PQ_STRING)
+			continue;
+		finding_add_invalid(findings, &step, value, "must be a string");
+		return false;
+	}
+	*metadata = pq_value_null();
+	const struct pq_value *sent = pq_value_find(resource, PQ_S("metadata"));
+	struct pq_path step = pq_path_property(path, PQ_S("metadata"));
+	if (sent == NULL ||
+	    pq_object_meta_coerce(findings->arena, sent, &step, unknown, metadata, &error))
+		return true;
+	finding_add_invalid(findings, &step, sent, error.message);
+	return false;
+}
+
+void resource_check_embedded_types(const struct pq_value *resource, const struct pq_path *path,
+				   struct pq_findings *findings, void *context)
+{
+	struct pq_value metadata;
+	(void)context;
+	(void)resource_read_embedded(resource, path, NULL, &metadata, findings);
+}
+
 void resource_check_embedded(const struct pq_value *resource, const struct pq_path *path,
 			     struct pq_findings *findings, void *context)
 {

@@ -50,17 +50,24 @@ static bool refuse_body(struct judging *judging)
 					   "\"pkg/runtime/scheme.go:111\"");
 }
 
+/* Kind and apiVersion that are not there are those of the URL. */
+static bool is_or_lacks(const struct pq_value *document, const char *key, const char *wanted)
+{
+	struct pq_string text = pq_value_find_string(document, pq_string_from(key));
+	return text.length == 0 || pq_string_is(text, wanted);
+}
+
 static bool decode_scale(struct judging *judging, struct pq_value *scale)
 {
 	struct pq_error error;
+	judging->is_typed = judging->is_struct = true;
 	if (!judging_read(judging, PQ_S("Scale"), PQ_S("v1")))
 		return judging->outcome->status.code == 413 ? false : refuse_body(judging);
-	if (!pq_string_is(pq_value_find_string(&judging->document, PQ_S("kind")), "Scale") ||
-	    !pq_string_is(pq_value_find_string(&judging->document, PQ_S("apiVersion")),
-			  "autoscaling/v1"))
+	if (!is_or_lacks(&judging->document, "kind", "Scale") ||
+	    !is_or_lacks(&judging->document, "apiVersion", "autoscaling/v1"))
 		return refuse_body(judging);
 	if (!pq_typed_read(judging->arena, &scale_type, &judging->document, NULL,
-			   &judging->outcome->strict, scale, &error))
+			   judging_text(judging), &judging->outcome->strict, scale, &error))
 		return pq_arena_is_exhausted(judging->arena) ? judging_out_of_room(judging)
 							     : refuse_body(judging);
 	if (!judging_apply_field_validation(judging, PQ_S("Scale"), PQ_S("v1"), PQ_S("Scale")))

@@ -1,9 +1,11 @@
 #include "registry/typed.h"
 
+#include "base/stack.h"
 #include "formats/timestamp.h"
 #include "json/write.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 const struct pq_typed pq_typed_string = { .kind = PQ_TYPED_STRING, .name = "string" };
 const struct pq_typed pq_typed_boolean = { .kind = PQ_TYPED_BOOLEAN, .name = "bool" };
@@ -72,23 +74,54 @@ static struct pq_value zero_value(const struct pq_typed *type)
 	}
 }
 
+static bool is_number(const struct pq_value *value)
+{
+	return value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE;
+}
+
+/* As it stands in the text, if there is one. */
+static struct pq_string written_number(const struct pq_typed_reading *reading,
+				       const struct pq_value *value)
+{
+	if (reading->text == NULL || value->offset >= reading->text->json.length)
+		return (struct pq_string){ 0 };
+	struct pq_string rest =
+		pq_string_slice(reading->text->json, value->offset, reading->text->json.length);
+	size_t length = 0;
+	while (length < rest.length && rest.data[length] != '\0' &&
+	       strchr("+-.0123456789Ee", rest.data[length]) != NULL)
+		length++;
+	return pq_string_slice(rest, 0, length);
+}
+
+/* A number that its field cannot hold is shown. */
+static void note_misfit(struct pq_typed_reading *reading, const struct pq_typed *type,
+			const struct pq_value *value)
+{
+	struct pq_buffer text;
+	struct pq_string number = written_number(reading, value);
+	if (!is_number(value)) {
+		note_mismatch(reading, type, go_name(value));
+		return;
+	}
+	pq_buffer_init_in(&text, reading->arena, 0);
+	pq_buffer_append_text(&text, "number ");
+	if (number.length > 0)
+		pq_buffer_append_string(&text, number);
+	else
+		pq_json_write(&text, value, PQ_JSON_COMPACT);
+	pq_buffer_append_byte(&text, '\0');
+	note_mismatch(reading, type, pq_buffer_failed(&text) ? "number" : text.data);
+}
+
 static void read_integer(struct pq_typed_reading *reading, const struct pq_typed *type,
 			 const struct pq_value *value, struct pq_value *result)
 {
 	if (value->kind == PQ_INTEGER &&
-	    (!type->is_int32 || (value->integer >= INT32_MIN && value->integer <= INT32_MAX))) {
+	    (!type->is_int32 || (value->integer >= INT32_MIN && value->integer <= INT32_MAX)))
 		*result = *value;
-		return;
-	}
-	struct pq_buffer text;
-	pq_buffer_init_in(&text, reading->arena, 0);
-	pq_buffer_append_text(&text, go_name(value));
-	if (value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE) {
-		pq_buffer_append_byte(&text, ' ');
-		pq_json_write(&text, value, PQ_JSON_COMPACT);
-	}
-	pq_buffer_append_byte(&text, '\0');
-	note_mismatch(reading, type, pq_buffer_failed(&text) ? "number" : text.data);
+	else
+		note_misfit(reading, type, value);
 }
 
 /* metav1.Time.UnmarshalJSON; its errors end the reading at once. */
@@ -117,6 +150,41 @@ static bool read_time(struct pq_typed_reading *reading, const struct pq_value *v
 			  : pq_value_from_string(pq_buffer_view(&text));
 	result->offset = offset;
 	return true;
+}
+
+/* The decoder quotes the path; who reads a Go map puts quotes around it only. */
+static void note_strict(struct pq_typed_reading *reading, enum pq_finding_type type,
+			const struct pq_path *path, uint32_t offset)
+{
+	if (reading->strict == NULL)
+		return;
+	struct pq_buffer message;
+	struct pq_string field = pq_path_render(reading->arena, path);
+	pq_buffer_init_in(&message, reading->arena, 0);
+	pq_buffer_append_text(&message, type == PQ_FINDING_UNKNOWN_FIELD ? "unknown field "
+									 : "duplicate field ");
+	if (reading->text != NULL)
+		pq_go_quote(&message, field);
+	else
+		pq_buffer_append_format(&message, "\"%.*s\"", PQ_STRING_ARGUMENT(field));
+	if (field.data == NULL || pq_buffer_failed(&message))
+		reading->strict->dropped++;
+	else
+		pq_findings_add(reading->strict,
+				(struct pq_finding){ .type = type,
+						     .field = field,
+						     .message = pq_buffer_view(&message),
+						     .offset = offset });
+}
+
+/* Notes that a member of an object is repeated, if it is. */
+static bool note_repetition(struct pq_typed_reading *reading, const struct pq_object *object,
+			    const struct pq_member *member, const struct pq_path *path)
+{
+	uint32_t offset = pq_typed_repetition(reading, object, member);
+	if (offset != PQ_OFFSET_NONE)
+		note_strict(reading, PQ_FINDING_DUPLICATE_FIELD, path, offset);
+	return offset != PQ_OFFSET_NONE;
 }
 
 static bool read_list(struct pq_typed_reading *reading, const struct pq_typed *type,
@@ -156,6 +224,7 @@ static bool read_map(struct pq_typed_reading *reading, const struct pq_typed *ty
 	for (size_t i = 0; i < count; i++) {
 		const struct pq_member *member = &value->object->members[i];
 		struct pq_path step = pq_path_property(path, member->key);
+		note_repetition(reading, value->object, member, &step);
 		members[i] = *member;
 		if (!pq_typed_read_value(reading, type->element, &member->value, &step,
 					 &members[i].value))
@@ -174,16 +243,6 @@ static const struct pq_typed_field *find_field(const struct pq_typed *type, stru
 			return field;
 	}
 	return NULL;
-}
-
-static void note_unknown(struct pq_typed_reading *reading, const struct pq_path *path,
-			 uint32_t offset)
-{
-	if (reading->unknown == NULL)
-		return;
-	struct pq_string field = pq_path_render(reading->arena, path);
-	pq_findings_add_format(reading->unknown, PQ_FINDING_UNKNOWN_FIELD, path, offset,
-			       "unknown field \"%.*s\"", PQ_STRING_ARGUMENT(field));
 }
 
 /* Reads one field with the names in errors set for it. */
@@ -263,14 +322,17 @@ static bool read_struct(struct pq_typed_reading *reading, const struct pq_typed 
 	for (size_t i = 0; i < value->object->count; i++) {
 		const struct pq_member *member = &value->object->members[i];
 		const struct pq_typed_field *field = find_field(type, member->key);
+		struct pq_path step = pq_path_property(path, member->key);
 		if (field == NULL) {
-			struct pq_path step = pq_path_property(path, member->key);
-			note_unknown(reading, &step, member->offset);
+			note_strict(reading, PQ_FINDING_UNKNOWN_FIELD, &step, member->offset);
 			continue;
 		}
-		struct pq_member *slot = &read[field - type->fields];
+		struct pq_member *slot = &read[field - type->fields], sent = *member;
 		*slot = *member;
-		if (!read_field(reading, type, field, member, path, &slot->value))
+		if (note_repetition(reading, value->object, member, &step) &&
+		    !pq_typed_gather(reading, field, value->object, member, &sent.value))
+			return out_of_room(reading);
+		if (!read_field(reading, type, field, &sent, path, &slot->value))
 			return false;
 	}
 	struct pq_member *members = read + field_count;
@@ -293,6 +355,44 @@ static struct pq_value round_to_double(const struct pq_value *value)
 	return rounded;
 }
 
+static bool is_out_of_range(const struct pq_value *value)
+{
+	return value->kind == PQ_DOUBLE && isinf(value->number);
+}
+
+/* Raw JSON is converted when all has been read, and only then a number that no double holds fails:
+ * the first such one is remembered. */
+static bool read_raw(struct pq_typed_reading *reading, const struct pq_value *value,
+		     struct pq_value *result)
+{
+	*result = *value;
+	if (reading->text == NULL || reading->unconvertible.data != NULL)
+		return true;
+	pq_cleanup_stack struct pq_stack stack;
+	pq_stack_init(&stack, sizeof value);
+	do {
+		if (is_out_of_range(value)) {
+			reading->unconvertible = written_number(reading, value);
+			return true;
+		}
+		size_t count = value->kind == PQ_ARRAY    ? value->length
+			       : value->kind == PQ_OBJECT ? value->object->count
+							  : 0;
+		const struct pq_value **children = pq_stack_push_many(&stack, count);
+		if (children == NULL && count > 0)
+			return out_of_room(reading);
+		/* The first child on top. */
+		for (size_t i = 0; i < count; i++)
+			children[count - 1 - i] = value->kind == PQ_ARRAY
+							  ? &value->items[i]
+							  : &value->object->members[i].value;
+		if (stack.count == 0)
+			return true;
+		value = *(const struct pq_value **)pq_stack_top(&stack);
+		pq_stack_cut(&stack, stack.count - 1);
+	} while (true);
+}
+
 static bool read_by_kind(struct pq_typed_reading *reading, const struct pq_typed *type,
 			 const struct pq_value *value, const struct pq_path *path,
 			 struct pq_value *result)
@@ -311,10 +411,10 @@ static bool read_by_kind(struct pq_typed_reading *reading, const struct pq_typed
 			note_mismatch(reading, type, go_name(value));
 		return true;
 	case PQ_TYPED_NUMBER:
-		if (value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE)
+		if (is_number(value) && !is_out_of_range(value))
 			*result = round_to_double(value);
 		else
-			note_mismatch(reading, type, go_name(value));
+			note_misfit(reading, type, value);
 		return true;
 	case PQ_TYPED_INTEGER:
 		read_integer(reading, type, value, result);
@@ -322,8 +422,7 @@ static bool read_by_kind(struct pq_typed_reading *reading, const struct pq_typed
 	case PQ_TYPED_TIME:
 		return read_time(reading, value, result);
 	case PQ_TYPED_RAW:
-		*result = *value;
-		return true;
+		return read_raw(reading, value, result);
 	case PQ_TYPED_STRUCT:
 		return read_struct(reading, type, value, path, result);
 	case PQ_TYPED_LIST:
@@ -379,16 +478,44 @@ static bool read_whole(struct pq_typed_reading *reading, const struct pq_typed *
 		*reading->error = reading->first;
 		return false;
 	}
+	if (reading->unconvertible.data != NULL)
+		return pq_error_set(reading->error, PQ_ERROR_INVALID,
+				    "json: cannot unmarshal number %.*s into Go value of type "
+				    "float64",
+				    PQ_STRING_ARGUMENT(reading->unconvertible));
 	*result = made;
 	return true;
 }
 
+static int compare_offsets(const void *a, const void *b)
+{
+	const struct pq_finding *left = a, *right = b;
+	return (left->offset > right->offset) - (left->offset < right->offset);
+}
+
+/* In the order of the text, as many as the decoder tells. */
+static void order_strict(struct pq_findings *strict, size_t from)
+{
+	if (strict->count > from)
+		qsort(strict->items + from, strict->count - from, sizeof *strict->items,
+		      compare_offsets);
+	if (strict->count > from + PQ_JSON_DUPLICATES_MAX)
+		strict->count = from + PQ_JSON_DUPLICATES_MAX;
+}
+
 bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
 		   const struct pq_value *value, const struct pq_path *path,
-		   struct pq_findings *unknown, struct pq_value *result, struct pq_error *error)
+		   const struct pq_typed_text *text, struct pq_findings *strict,
+		   struct pq_value *result, struct pq_error *error)
 {
-	struct pq_typed_reading reading = { .arena = arena, .unknown = unknown, .error = error };
-	return read_whole(&reading, type, value, path, result);
+	struct pq_typed_reading reading = {
+		.arena = arena, .text = text, .strict = strict, .error = error
+	};
+	size_t from = strict == NULL ? 0 : strict->count;
+	bool fine = read_whole(&reading, type, value, path, result);
+	if (text != NULL && strict != NULL)
+		order_strict(strict, from);
+	return fine;
 }
 
 bool pq_typed_write(struct pq_arena *arena, const struct pq_typed *type,

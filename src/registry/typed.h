@@ -8,7 +8,7 @@
 #ifndef PQ_REGISTRY_TYPED_H
 #define PQ_REGISTRY_TYPED_H
 
-#include "json/value.h"
+#include "json/read.h"
 
 enum pq_typed_kind {
 	PQ_TYPED_STRING,
@@ -58,10 +58,18 @@ struct pq_typed_field {
 /* Two levels for each schema in a schema (PQ_SCHEMA_DEPTH_MAX), and what stands around them. */
 enum { PQ_TYPED_DEPTH_MAX = 2100 };
 
+/* The JSON that a value was read from (pq_json_options.replaced). */
+struct pq_typed_text {
+	struct pq_string json;
+	struct pq_json_replaced replaced;
+};
+
 /* What one reading carries along. */
 struct pq_typed_reading {
 	struct pq_arena *arena;
-	struct pq_findings *unknown; /* or NULL */
+	const struct pq_typed_text *text; /* or NULL */
+	struct pq_findings *strict;       /* or NULL */
+	struct pq_string unconvertible;   /* the first number in raw JSON that is no double */
 	struct pq_error *error;
 	struct pq_error first; /* a wrong type: told at the end, unless something worse comes */
 	const char *struct_name;
@@ -70,18 +78,30 @@ struct pq_typed_reading {
 	bool is_writing;
 };
 
-/* Reads value as type. Unknown fields are told to unknown, if given, with paths below path.
+/* Reads value as type. Unknown fields are told to strict, if given, with paths below path.
+ * text, unless NULL, is what a client sent: then errors show numbers as they were written, repeated
+ * fields are told to strict, too, and each is read into what the ones before it have left.
  * PQ_ERROR_INVALID for a wrong type, PQ_ERROR_TOO_LARGE when the arena is exhausted. */
 PQ_CHECKED bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
 			      const struct pq_value *value, const struct pq_path *path,
-			      struct pq_findings *unknown, struct pq_value *result,
-			      struct pq_error *error);
+			      const struct pq_typed_text *text, struct pq_findings *strict,
+			      struct pq_value *result, struct pq_error *error);
 
 /* What Go's encoder writes of what has been read: without the empty lists and maps that were kept.
  */
 PQ_CHECKED bool pq_typed_write(struct pq_arena *arena, const struct pq_typed *type,
 			       const struct pq_value *value, struct pq_value *result,
 			       struct pq_error *error);
+
+/* The value of a field that stands more than once in an object of the text: member is the last of
+ * them. False when the arena is exhausted (typed_repeated.c). */
+PQ_CHECKED bool pq_typed_gather(struct pq_typed_reading *reading,
+				const struct pq_typed_field *field, const struct pq_object *object,
+				const struct pq_member *member, struct pq_value *result);
+
+/* The place of the first repetition of a member; PQ_OFFSET_NONE when it is not repeated. */
+uint32_t pq_typed_repetition(const struct pq_typed_reading *reading, const struct pq_object *object,
+			     const struct pq_member *member);
 
 /* One value below another, for specials. */
 PQ_CHECKED bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed *type,

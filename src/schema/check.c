@@ -127,6 +127,15 @@ static void check_root_with_status(const struct pq_check *check, const struct pq
 			   "the schema if the status subresource is enabled");
 }
 
+bool pq_check_is_structural(const struct pq_check *check, const struct pq_source *source)
+{
+	if (pq_check_find_unsupported(source) != NULL)
+		return false;
+	pq_check_structure(check, source, NULL);
+	pq_check_completeness(check, source, NULL);
+	return pq_findings_is_empty(check->findings);
+}
+
 /* The structural pass; defaults are looked at only in a schema that is structural. The text of what
  * makes it impossible is told by the caller, if nothing else is. */
 static const char *check_structure(const struct pq_check *check, const struct pq_source *source,

@@ -67,6 +67,9 @@ void pq_check_rules(const struct pq_check *check, const struct pq_source *source
 void pq_check_defaults(const struct pq_check *check, const struct pq_source *source,
 		       const struct pq_path *path);
 
+/* Whether the structural rules and completeness hold; findings may receive why not. */
+bool pq_check_is_structural(const struct pq_check *check, const struct pq_source *source);
+
 /* What cannot be made into a structural schema at all: the text for it, or NULL. */
 const char *pq_check_find_unsupported(const struct pq_source *source);
 

@@ -42,11 +42,32 @@ static void check_pruned(const struct pq_check *check, const struct pq_node *nod
 				   "must not have unknown fields");
 }
 
+static bool read_one(const struct pq_value *resource, const struct pq_path *path, void *context)
+{
+	const struct pq_check *check = context;
+	size_t before = check->findings->count;
+	if (check->options->read_embedded != NULL)
+		check->options->read_embedded(resource, path, check->findings,
+					      check->options->context);
+	return check->findings->count == before;
+}
+
 static bool judge_one(const struct pq_value *resource, const struct pq_path *path, void *context)
 {
 	const struct pq_check *check = context;
 	check->options->judge_embedded(resource, path, check->findings, check->options->context);
 	return true;
+}
+
+/* The root is a resource, too, whatever its schema says. */
+static bool each_resource(const struct pq_node *node, bool is_root, const struct pq_value *value,
+			  const struct pq_path *path, pq_schema_visit_embedded *visit,
+			  void *context)
+{
+	bool is_first = is_root && (node->flags & PQ_NODE_EMBEDDED_RESOURCE) == 0 &&
+			value->kind == PQ_OBJECT;
+	return (!is_first || visit(value, path, context)) &&
+	       pq_node_each_embedded(node, value, path, visit, context);
 }
 
 /* Whether the resources that a default is or holds are all right. */
@@ -57,10 +78,9 @@ static bool check_resources(struct default_check around, const struct pq_node *n
 	size_t before = check.findings->count;
 	if (check.options->judge_embedded == NULL)
 		return true;
-	if (around.is_root && (node->flags & PQ_NODE_EMBEDDED_RESOURCE) == 0 &&
-	    value->kind == PQ_OBJECT)
-		judge_one(value, path, &check);
-	pq_node_each_embedded(node, value, path, judge_one, &check);
+	if (!each_resource(node, around.is_root, value, path, read_one, &check))
+		return false;
+	each_resource(node, around.is_root, value, path, judge_one, &check);
 	return check.findings->count == before;
 }
 
@@ -119,7 +139,14 @@ static bool check_metadata(struct default_check around, const struct pq_value *v
 	if (check->options->judge_embedded == NULL ||
 	    !surround(check->arena, around.place, &resource) || resource.kind != PQ_OBJECT)
 		return true;
-	check->options->judge_embedded(&resource, NULL, &findings, check->options->context);
+	const struct pq_check apart = {
+		.kind = check->kind,
+		.options = check->options,
+		.arena = check->arena,
+		.findings = &findings,
+	};
+	if (read_one(&resource, NULL, (void *)&apart))
+		check->options->judge_embedded(&resource, NULL, &findings, check->options->context);
 	if (pq_findings_is_empty(&findings))
 		return true;
 	struct pq_buffer detail;
@@ -214,4 +241,62 @@ void pq_check_defaults(const struct pq_check *check, const struct pq_source *sou
 	};
 	check_node(around, schema->root, source, path);
 	pq_schema_unref(schema);
+}
+
+struct visiting {
+	pq_schema_visit_embedded *visit;
+	void *context;
+};
+
+/* The defaults that are checked as resources: those outside of metadata. */
+static void visit_defaults(const struct visiting *visiting, const struct pq_node *node,
+			   const struct pq_source *source, bool is_root, const struct pq_path *path)
+{
+	bool is_resource = is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0;
+	if (source->default_value != NULL) {
+		struct pq_path step = pq_path_property(path, PQ_S("default"));
+		(void)each_resource(node, is_root, source->default_value, &step, visiting->visit,
+				    visiting->context);
+	}
+	if (source->items != NULL) {
+		struct pq_path step = pq_path_property(path, PQ_S("items"));
+		visit_defaults(visiting, node->items, source->items, false, &step);
+	}
+	struct pq_path keyword = pq_path_property(path, PQ_S("properties"));
+	for (uint32_t i = 0; i < source->properties.count; i++) {
+		const struct pq_source_member *member = &source->properties.items[i];
+		struct pq_path step = pq_path_key(&keyword, member->name);
+		if (!is_resource || !is_meta(member->name))
+			visit_defaults(visiting, node->properties->items[i].node, member->schema,
+				       false, &step);
+	}
+}
+
+bool pq_schema_each_default_resource(const struct pq_value *value, const struct pq_path *path,
+				     struct pq_arena *arena, pq_schema_visit_embedded *visit,
+				     void *context)
+{
+	const struct visiting visiting = { .visit = visit, .context = context };
+	const struct pq_schema_check_options options = { .kind = PQ_SCHEMA_RESOURCE };
+	struct pq_findings findings;
+	struct pq_error error;
+	struct pq_source *source;
+	const struct pq_check check = {
+		.kind = options.kind,
+		.options = &options,
+		.arena = arena,
+		.findings = &findings,
+	};
+	pq_findings_init(&findings, arena, 1);
+	if (!pq_source_read(arena, value, NULL, &source, &error))
+		return !pq_arena_is_exhausted(arena);
+	if (!pq_check_is_structural(&check, source))
+		return !pq_arena_is_exhausted(arena);
+	const struct pq_schema *schema =
+		pq_source_compile(source, check.kind, PQ_COMPILE_DEFAULTS, &error);
+	if (schema == NULL)
+		return true;
+	visit_defaults(&visiting, schema->root, source, true, path);
+	pq_schema_unref(schema);
+	return !pq_arena_is_exhausted(arena);
 }

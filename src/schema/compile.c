@@ -148,22 +148,13 @@ static bool compile_type(struct compiling *compiling, const struct pq_source *so
 	return true;
 }
 
-/* Whether the server knows a format for any type. */
-static bool is_known_format(struct pq_string format)
-{
-	return pq_format_counts(PQ_S("string"), format) ||
-	       pq_format_counts(PQ_S("integer"), format) ||
-	       pq_format_counts(PQ_S("number"), format);
-}
-
 static bool compile_format(struct compiling *compiling, const struct pq_source *source,
 			   struct pq_node *node)
 {
 	if (source->format.length == 0)
 		return true;
 	struct pq_string type = source->int_or_string ? PQ_S("") : source->type;
-	if (compiling->mode == PQ_COMPILE_SERVING ? !pq_format_counts(type, source->format)
-						  : !is_known_format(source->format))
+	if (compiling->mode == PQ_COMPILE_SERVING && !pq_format_counts(type, source->format))
 		return true;
 	node->string_format = pq_format_find(source->format);
 	node->format = pq_arena_copy(compiling->arena, source->format);
@@ -261,7 +252,8 @@ static bool compile_size(struct compiling *compiling, const struct pq_source *so
 			 struct pq_node *node)
 {
 	if ((source->given & (PQ_GIVEN_MAX_ITEMS | PQ_GIVEN_MIN_ITEMS | PQ_GIVEN_MAX_PROPERTIES |
-			      PQ_GIVEN_MIN_PROPERTIES)) == 0)
+			      PQ_GIVEN_MIN_PROPERTIES)) == 0 &&
+	    !source->unique_items)
 		return true;
 	struct pq_node_size *size = pq_arena_alloc(compiling->arena, sizeof *size);
 	if (size == NULL)
@@ -272,6 +264,7 @@ static bool compile_size(struct compiling *compiling, const struct pq_source *so
 		size_limit(source, PQ_GIVEN_MAX_PROPERTIES, source->max_properties, INT64_MAX);
 	size->min_properties =
 		size_limit(source, PQ_GIVEN_MIN_PROPERTIES, source->min_properties, INT64_MIN);
+	size->unique_items = source->unique_items;
 	node->size = size;
 	return true;
 }

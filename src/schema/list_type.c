@@ -253,6 +253,15 @@ static bool check_value(struct list_check *check, const struct pq_node *node,
 	return value->kind != PQ_ARRAY || check_list(check, node, value, path);
 }
 
+bool pq_list_has_repetition(struct pq_arena *arena, const struct pq_value *list)
+{
+	static const struct pq_node set = { .list_type = PQ_LIST_SET };
+	struct pq_findings found;
+	struct list_check check = { .arena = arena, .findings = &found };
+	pq_findings_init(&found, arena, 1);
+	return report_repeated(&check, &set, list, NULL) && !pq_findings_is_empty(&found);
+}
+
 static bool find_faults(const struct pq_schema *schema, struct pq_arena *arena,
 			const struct pq_value *value, struct pq_findings *findings)
 {

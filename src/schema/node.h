@@ -77,6 +77,7 @@ struct pq_node_size {
 	int64_t min_items;
 	int64_t max_properties;
 	int64_t min_properties;
+	bool unique_items; /* only where defaults are judged */
 };
 
 struct pq_node_enum {
@@ -134,6 +135,10 @@ struct pq_schema {
 	const struct pq_node *root;
 	struct pq_node_text *texts; /* those that hold a reference to a regex */
 };
+
+/* Whether an item of a list equals another one (list_type.c). False also when the arena is
+ * exhausted. */
+bool pq_list_has_repetition(struct pq_arena *arena, const struct pq_value *list);
 
 /* The property's schema, or NULL. hash is pq_hash(name). */
 const struct pq_node *pq_node_find_property(const struct pq_node *node, struct pq_string name,

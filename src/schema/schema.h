@@ -37,8 +37,10 @@ typedef void pq_schema_judge_embedded(const struct pq_value *resource, const str
 struct pq_schema_check_options {
 	enum pq_schema_kind kind;
 	bool has_status; /* the version has the status subresource, which restricts the root */
-	pq_schema_judge_embedded *judge_embedded; /* NULL: not judged */
-	void *context;                            /* of judge_embedded */
+	/* Finds why a resource cannot be read as its type: told alone, the rest is not judged. */
+	pq_schema_judge_embedded *read_embedded;  /* NULL: all can be read */
+	pq_schema_judge_embedded *judge_embedded; /* NULL: resources are not judged */
+	void *context;                            /* of both */
 };
 
 /* Checks what an author wrote: structural rules, completeness, keywords, list keys, rules' texts,
@@ -46,6 +48,16 @@ struct pq_schema_check_options {
  * findings' arena. Expressions of x-kubernetes-validations are not compiled. */
 void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
 		     const struct pq_schema_check_options *options, struct pq_findings *findings);
+
+typedef bool pq_schema_visit_embedded(const struct pq_value *resource, const struct pq_path *path,
+				      void *context);
+
+/* Visits the resources that the defaults of a schema are or hold, if its structure is good: an API
+ * server passes them through their type when it accepts the schema. Paths are below path. A visit
+ * that returns false ends with the default it is in. False only when the arena is exhausted. */
+PQ_CHECKED bool pq_schema_each_default_resource(const struct pq_value *source,
+						const struct pq_path *path, struct pq_arena *arena,
+						pq_schema_visit_embedded *visit, void *context);
 
 /* Compiles a schema that passed pq_schema_check. The program copies what it needs: source may go
  * away. NULL on failure: PQ_ERROR_TOO_LARGE for a named limit, PQ_ERROR_INVALID otherwise. */
@@ -103,8 +115,6 @@ PQ_CHECKED bool pq_schema_validate_list_types(const struct pq_schema *schema,
 /* Visits the embedded resources (x-kubernetes-embedded-resource) of an object, an outer one before
  * those inside it, so that registry can judge their metadata. Stops and returns false as soon as
  * visit does. */
-typedef bool pq_schema_visit_embedded(const struct pq_value *resource, const struct pq_path *path,
-				      void *context);
 PQ_CHECKED bool pq_schema_each_embedded(const struct pq_schema *schema,
 					const struct pq_value *value,
 					pq_schema_visit_embedded *visit, void *context);

@@ -1,7 +1,16 @@
-/* items, maxItems and minItems (schemaSliceValidator). */
+/* items, maxItems, minItems and uniqueItems (schemaSliceValidator). */
 #include "schema/validation.h"
 
 #include <inttypes.h>
+
+/* For texts that show no value. */
+static struct pq_string place_of(const struct pq_validation *validation, const struct pq_path *path)
+{
+	struct pq_buffer place;
+	pq_buffer_init_in(&place, validation->arena, 0);
+	pq_problem_write_path(&place, validation, path);
+	return pq_buffer_view(&place);
+}
 
 static bool check_items(struct pq_validation *validation, const struct pq_node *node,
 			const struct pq_value *value, const struct pq_path *path,
@@ -38,5 +47,10 @@ bool pq_validation_check_array(struct pq_validation *validation, const struct pq
 	if (value->length > size->max_items)
 		valid = pq_problem_add_too_many(validation, path, value, value->length,
 						size->max_items);
+	if (size->unique_items && pq_list_has_repetition(validation->arena, value))
+		valid = pq_problem_add(validation, PQ_FINDING_INVALID, path, value,
+				       "Invalid value: \"\": %.*s in body shouldn't contain "
+				       "duplicates",
+				       PQ_STRING_ARGUMENT(place_of(validation, path)));
 	return valid;
 }

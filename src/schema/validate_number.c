@@ -58,7 +58,7 @@ static bool report_range(const struct number_check *check, const char *what)
 	bool is_integer = check->node->types == 1 << PQ_INTEGER;
 	pq_buffer_append_format(&text, "%s value must be of type %s ", what,
 				is_integer ? "integer" : "number");
-	if (check->node->format.length > 0)
+	if (check->node->number_format != PQ_NUMBER_ANY)
 		pq_buffer_append_format(&text, "with format %.*s",
 					PQ_STRING_ARGUMENT(check->node->format));
 	else

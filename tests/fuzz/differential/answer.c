@@ -3,7 +3,8 @@
  *   {"define": KEY, "crd": CRD}                 compiles a CRD under a key; {} or {"error": …}
  *   {"forget": KEY}                             {}
  *   {"crd": KEY, "version": …, "namespace": …, "name": …, "subresource": …, "fieldValidation": …,
- *    "body": TEXT, "old": OBJECT}               a custom resource; without "crd" a CRD itself:
+ *    "length": BYTES, "old": OBJECT}            a custom resource, its body in the bytes after the
+ *                                               line; without "crd" a CRD itself:
  *                                               {"code", "status" or "object", "warnings"}
  */
 #include "base/buffer.h"
@@ -78,6 +79,17 @@ static void write_outcome(struct pq_buffer *out, const struct pq_resource_outcom
 	pq_buffer_append_text(out, "]}");
 }
 
+/* The bytes after the line; without data when there are not as many. */
+static struct pq_string read_body(struct pq_arena *arena, const struct pq_value *line)
+{
+	const struct pq_value *length = pq_value_find(line, PQ_S("length"));
+	size_t wanted = length == NULL ? 0 : (size_t)length->integer;
+	char *bytes = pq_arena_alloc_bytes(arena, wanted + 1);
+	if (bytes == NULL || fread(bytes, 1, wanted, stdin) != wanted)
+		return (struct pq_string){ 0 };
+	return (struct pq_string){ .data = bytes, .length = wanted };
+}
+
 static void judge(const struct pq_map *crds, struct pq_arena *arena, const struct pq_value *line,
 		  struct pq_buffer *out)
 {
@@ -89,9 +101,13 @@ static void judge(const struct pq_map *crds, struct pq_arena *arena, const struc
 		.name = text_of(line, "name"),
 		.subresource = subresource_of(line),
 		.field_validation = field_validation_of(line),
-		.body = text_of(line, "body"),
+		.body = read_body(arena, line),
 		.old = pq_value_find(line, PQ_S("old")),
 	};
+	if (request.body.data == NULL) {
+		write_error(out, "the body is not there");
+		return;
+	}
 	if (key.data == NULL) {
 		pq_crd_judge(arena, &request, &outcome);
 		write_outcome(out, &outcome);

@@ -1,78 +1,132 @@
 """Kinds, one after the other: made, installed, asked about, tightened, asked about again, removed."""
 import concurrent.futures
+import multiprocessing
+import os
 import random
+import sys
 import threading
 import time
 from collections import Counter
 
 import shrink
+from bodies import Bodies
 from coverage import Coverage
 from definitions import Definitions
 from document import read, write
-from judge import Case, judge
-from server import DEFINITIONS, Server
+from judge import Case, Stored, judge
+from server import DEFINITIONS, Engine, Server
 from values import Values
 
 MODES = ["Warn", "Strict", "Ignore", "Strict"]
-BROKEN, CREATES, STORED, UPDATES, STATUS_UPDATES, SCALE_UPDATES = 60, 120, 4, 25, 10, 4
-WORKERS = 6
+BROKEN, CREATES, STORED, UPDATES, STATUS_UPDATES, SCALE_UPDATES = 120, 200, 6, 30, 12, 8
+PROCESSES = max(2, os.cpu_count() or 1)
+THREADS = 3       # of each process: the server is asked while we think
 LOOKS = 1         # differences kept for each look
 DIFFERENCES = 60  # kept in all
 FAULTS = [0, 0.005, 0.02, 0.05]  # for each place of an object
 
 
+class Bounds:
+    """When to stop; shared by all processes."""
+
+    def __init__(self, seconds, comparisons):
+        self.deadline = time.monotonic() + seconds
+        self.comparisons = comparisons  # of each process, or None
+        self.stopped = multiprocessing.Event()
+
+    def over(self, done):
+        return self.stopped.is_set() or time.monotonic() > self.deadline or done >= (self.comparisons or done + 1)
+
+
+class Findings:
+    """What a campaign has seen; those of several processes are added."""
+
+    def __init__(self):
+        self.coverage = Coverage()
+        self.comparisons = 0
+        self.kinds = 0
+        self.differing = 0
+        self.failures = 0
+        self.differences = []  # (case, the server's answer), shrunk
+
+    def add(self, other):
+        self.coverage.add(other.coverage)
+        self.comparisons += other.comparisons
+        self.kinds += other.kinds
+        self.differing += other.differing
+        self.failures += other.failures
+        self.differences += other.differences
+
+
+def run(control_plane, program, seed, bounds):
+    """Findings of as many processes as there are processors: Python runs one thread at a time."""
+    context = multiprocessing.get_context("fork")
+    shares = []
+    for share in range(PROCESSES):
+        here, there = context.Pipe(duplex=False)
+        process = context.Process(target=run_share, args=(control_plane, program, seed, bounds, share, there))
+        process.start()
+        there.close()
+        shares.append((process, here))
+    found = Findings()
+    for process, here in shares:
+        found.add(here.recv())
+        process.join()
+    return found
+
+
+def run_share(control_plane, program, seed, bounds, share, out):
+    engine = Engine(program)
+    campaign = Campaign(control_plane, engine, seed, bounds, share)
+    with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
+        for worker in [pool.submit(campaign.work) for _ in range(THREADS)]:
+            worker.result()
+    engine.close()
+    out.send(campaign.found)
+
+
 class Campaign:
-    def __init__(self, control_plane, engine, seed, seconds, out):
+    """One process's share of the kinds."""
+
+    def __init__(self, control_plane, engine, seed, bounds, share):
         self.control_plane = control_plane
         self.engine = engine
         self.seed = seed
-        self.deadline = time.monotonic() + seconds
-        self.out = out
-        self.coverage = Coverage()
+        self.bounds = bounds
+        self.next_kind = share
+        self.found = Findings()
         self.lock = threading.Lock()
         self.seen = set()
-        self.comparisons = 0
-        self.differing = 0
-        self.failures = 0
         self.looks = Counter()
-        self.differences = []  # (case, the server's answer), shrunk
-        self.next_kind = 0
-
-    def run(self):
-        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-            for worker in [pool.submit(self.work) for _ in range(WORKERS)]:
-                worker.result()
-
-    def stop(self):
-        """Ends early, as if the time were over."""
-        self.deadline = 0
 
     def over(self):
-        return time.monotonic() > self.deadline
+        return self.bounds.over(self.found.comparisons)
+
+    def out(self, text):
+        print(text, file=sys.stderr, flush=True)
 
     def work(self):
         server = Server(self.control_plane.url, self.control_plane.folder)
         while not self.over():
             with self.lock:
                 index = self.next_kind
-                self.next_kind += 1
+                self.next_kind += PROCESSES
+                self.found.kinds += 1
             try:
                 Kind(self, server, index).run()
             except (ConnectionError, RuntimeError) as error:
-                self.failures += 1
+                self.found.failures += 1
                 self.out(f"kind {index}: {error}")
+        server.close()
 
     def compare(self, case, server, key):
         """The server's answer."""
-        digest = case.digest()
+        theirs, _, differs, digest = judge(case, server, self.engine, key)
         with self.lock:
-            is_new = digest not in self.seen
-            self.seen.add(digest)
-        theirs, _, differs = judge(case, server, self.engine, key)
-        if is_new:
-            with self.lock:
-                self.comparisons += 1
-            self.coverage.add(case, theirs)
+            if digest not in self.seen:
+                self.seen.add(digest)
+                self.found.comparisons += 1
+                self.found.coverage.add_case(case, theirs)
         if differs:
             self.report(case, differs, server, key)
         return theirs
@@ -80,8 +134,8 @@ class Campaign:
     def report(self, case, differs, server, key):
         """Shrinks and keeps the first differences of each look."""
         with self.lock:
-            self.differing += 1
-            if all(self.looks[look] >= LOOKS for look in differs.looks) or len(self.differences) >= DIFFERENCES:
+            self.found.differing += 1
+            if all(self.looks[look] >= LOOKS for look in differs.looks) or len(self.found.differences) >= DIFFERENCES:
                 return
             self.looks.update(differs.looks)
         case = shrink.shrink_body(case, differs, server, self.engine, key)
@@ -90,8 +144,8 @@ class Campaign:
         else:
             answer = judge(case, server, self.engine, key)[0]
         with self.lock:
-            self.differences.append((case, answer))
-        self.out(f"DIFFERENCE {differs.text[:1500]}\n  body {write(case.body)[:1500]}")
+            self.found.differences.append((case, answer))
+        self.out(f"DIFFERENCE {differs.text[:1500]}\n  body {case.text.decode(errors='replace')[:1500]}")
 
 
 class Kind:
@@ -105,10 +159,11 @@ class Kind:
         self.group = f"d{index}.example.com"
         self.values = Values(self.random)
         self.definitions = Definitions(self.random)
+        self.bodies = Bodies(self.random)
 
     def run(self):
         crd = self.definitions.make(self.group)
-        self.try_definitions(crd, BROKEN)
+        self.try_definitions(crd)
         if not self.compare(Case(crd, "Warn")).accepted:
             return
         try:
@@ -124,12 +179,15 @@ class Kind:
     def mode(self):
         return self.random.choice(MODES)
 
-    def try_definitions(self, crd, count):
-        for _ in range(count):
-            try:
-                self.compare(Case(self.definitions.break_up(crd), self.mode()))
-            except ConnectionError:
-                pass  # the server's handler crashes on some CRDs
+    def try_definitions(self, crd):
+        for _ in range(BROKEN):
+            self.compare_definition(self.definitions.break_up(crd))
+
+    def compare_definition(self, body, old=None):
+        try:
+            self.compare(Case(self.bodies.spoil(body), self.mode(), old=old))
+        except ConnectionError:
+            pass  # the server's handler crashes on some CRDs
 
     def install(self, crd, step):
         answer = self.server.install(crd, step)
@@ -147,8 +205,10 @@ class Kind:
         for _ in range(CREATES):
             if self.campaign.over():
                 return
-            body = self.new_object(crd, "x")
-            if self.compare(Case(body, self.mode(), crd=crd), "first").accepted:
+            version = self.random.choice(crd["spec"]["versions"])
+            body = self.new_object(crd, version)
+            case = Case(self.bodies.spoil(body), self.mode(), crd=crd, version=version["name"])
+            if self.compare(case, "first").accepted and case.body is body:
                 accepted.append(body)
         stored = self.store(crd, self.random.sample(accepted, min(STORED, len(accepted))))
         self.try_updates(crd, "first", stored)
@@ -163,14 +223,13 @@ class Kind:
             self.try_updates(tight, "second", stored, first=crd)
 
     def accepts_update(self, crd):
-        old = self.server.ask("GET", f"{DEFINITIONS}/{crd['metadata']['name']}").document
-        metadata = dict(crd["metadata"], resourceVersion=old["metadata"]["resourceVersion"])
+        old = Stored(self.server.ask("GET", f"{DEFINITIONS}/{crd['metadata']['name']}").document)
+        metadata = dict(crd["metadata"], resourceVersion=old.document["metadata"]["resourceVersion"])
         return self.compare(Case(dict(crd, metadata=metadata), "Warn", old=old)).accepted
 
-    def new_object(self, crd, name):
+    def new_object(self, crd, version):
         self.values.faults = self.random.choice(FAULTS)
-        schema = crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
-        return self.values.whole(f"{self.group}/v1", "Thing", name, schema)
+        return self.values.whole(f"{self.group}/{version['name']}", "Thing", "x", version["schema"]["openAPIV3Schema"])
 
     def store(self, crd, bodies):
         """Creates them for real, their status, too; the bodies by name."""
@@ -180,7 +239,7 @@ class Kind:
             body = dict(body, metadata=dict(body.get("metadata") or {}, name=name))
             # What would delete it, or make the name another one, is no use here.
             body["metadata"].pop("deletionGracePeriodSeconds", None)
-            collection = Case(None, "", crd=crd).collection
+            collection = Case(None, "", crd=crd, version=body["apiVersion"].partition("/")[2]).collection
             if self.server.ask("POST", collection, write(body)).accepted:
                 stored[name] = body
                 if isinstance(body.get("status"), dict):
@@ -189,29 +248,30 @@ class Kind:
 
     def try_updates(self, crd, step, stored, first=None):
         for name, before in stored.items():
-            got = self.server.ask("GET", f"{Case(None, '', crd=crd).collection}/{name}")
-            if not got.accepted:
-                continue
-            self.try_updates_of(crd, step, got.document, {"first": first, "before": before})
+            version = self.random.choice(crd["spec"]["versions"])
+            got = self.server.ask("GET", f"{Case(None, '', crd=crd, version=version['name']).collection}/{name}")
+            if got.accepted:
+                self.try_updates_of(crd, version, step, Stored(got.document, before, first))
 
-    def try_updates_of(self, crd, step, old, history):
-        version = crd["spec"]["versions"][0]
+    def try_updates_of(self, crd, version, step, old):
         schema = version["schema"]["openAPIV3Schema"]
         subresources = version.get("subresources") or {}
+
+        def ask(body, subresource=""):
+            case = Case(body, self.mode(), crd=crd, old=old, subresource=subresource, version=version["name"])
+            return self.compare(case, step)
         for _ in range(UPDATES):
             if self.campaign.over():
                 return
-            body = self.changed(old, schema)
-            answer = self.compare(Case(body, self.mode(), crd=crd, old=old, **history), step)
+            body = self.changed(old.document, schema)
+            answer = ask(self.bodies.spoil(body))
             if step == "second":
-                create = dict(body, metadata={"name": "x"})
-                as_create = self.compare(Case(create, self.mode(), crd=crd), step)
-                self.campaign.coverage.add_ratchet(as_create, answer)
+                create = Case(dict(body, metadata={"name": "x"}), self.mode(), crd=crd, version=version["name"])
+                self.campaign.found.coverage.add_ratchet(self.compare(create, step), answer)
         for _ in range(STATUS_UPDATES if "status" in subresources else 0):
-            body = self.changed(old, schema)
-            self.compare(Case(body, self.mode(), crd=crd, old=old, subresource="status", **history), step)
+            ask(self.bodies.spoil(self.changed(old.document, schema)), "status")
         for _ in range(SCALE_UPDATES if "scale" in subresources else 0):
-            self.compare(Case(self.scale(old), self.mode(), crd=crd, old=old, subresource="scale", **history), step)
+            ask(self.bodies.spoil(self.scale(old.document)), "scale")
 
     def changed(self, old, schema):
         self.values.faults = self.random.choice(FAULTS)
@@ -239,14 +299,12 @@ class Kind:
         got = self.server.ask("GET", f"{DEFINITIONS}/{crd['metadata']['name']}")
         if not got.accepted:
             return
-        old = got.document
-        sent = dict(old, metadata={name: item for name, item in old["metadata"].items() if name != "managedFields"})
+        old = Stored(got.document)
+        sent = dict(got.document, metadata={name: item for name, item in got.document["metadata"].items()
+                                            if name != "managedFields"})
         for _ in range(BROKEN // 2):
             body = self.definitions.break_up(sent)
             if isinstance(body.get("metadata"), dict) and self.random.random() < 0.95:
-                body = dict(body, metadata=dict(body["metadata"], name=old["metadata"]["name"],
-                                                resourceVersion=old["metadata"]["resourceVersion"]))
-            try:
-                self.compare(Case(body, self.mode(), old=old))
-            except ConnectionError:
-                pass
+                body = dict(body, metadata=dict(body["metadata"], name=old.name,
+                                                resourceVersion=sent["metadata"]["resourceVersion"]))
+            self.compare_definition(body, old)

@@ -1,6 +1,5 @@
 """Which keywords were seen to accept and to refuse."""
 import re
-import threading
 from collections import Counter
 
 from document import Pairs
@@ -24,25 +23,28 @@ class Coverage:
         self.accepted = Counter()
         self.refused = Counter()
         self.codes = Counter()
-        self.lock = threading.Lock()
 
-    def add(self, case, answer):
-        with self.lock:
-            self.codes[answer.code] += 1
-            if case.crd is None:
-                self.add_definition(answer)
-                return
-            present = Counter()
-            schema = case.crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
-            collect(schema, case.body, present)
-            side = self.accepted if answer.accepted else self.refused
-            for keyword in present:
-                if answer.accepted or explains(keyword, answer.causes):
-                    side[keyword] += 1
-            if answer.code == 400 and "strict decoding" in (answer.document.get("message") or ""):
-                self.refused["unknown and duplicate fields"] += 1
-            elif answer.accepted and answer.warnings:
-                self.accepted["unknown and duplicate fields"] += 1
+    def add(self, other):
+        self.accepted += other.accepted
+        self.refused += other.refused
+        self.codes += other.codes
+
+    def add_case(self, case, answer):
+        self.codes[answer.code] += 1
+        if case.crd is None:
+            self.add_definition(answer)
+            return
+        present = Counter()
+        schema = case.crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
+        collect(schema, case.body, present)
+        side = self.accepted if answer.accepted else self.refused
+        for keyword in present:
+            if answer.accepted or explains(keyword, answer.causes):
+                side[keyword] += 1
+        if answer.code == 400 and "strict decoding" in (answer.document.get("message") or ""):
+            self.refused["unknown and duplicate fields"] += 1
+        elif answer.accepted and answer.warnings:
+            self.accepted["unknown and duplicate fields"] += 1
 
     def add_definition(self, answer):
         if answer.accepted:
@@ -53,14 +55,13 @@ class Coverage:
 
     def add_ratchet(self, as_create, as_update):
         """The same object created and put over an old one: what was let pass, and what was not."""
-        with self.lock:
-            for keyword, pattern in list(REFUSED.items()):
-                def told(answer, pattern=pattern):
-                    return any(re.search(pattern, cause["message"]) for cause in answer.causes)
-                if told(as_update):
-                    self.refused["ratchet: " + keyword] += 1
-                elif told(as_create) and as_update.code in (200, 422):
-                    self.accepted["ratchet: " + keyword] += 1
+        for keyword, pattern in REFUSED.items():
+            def told(answer, pattern=pattern):
+                return any(re.search(pattern, cause["message"]) for cause in answer.causes)
+            if told(as_update):
+                self.refused["ratchet: " + keyword] += 1
+            elif told(as_create) and as_update.code in (200, 422):
+                self.accepted["ratchet: " + keyword] += 1
 
     def print(self, out):
         out(f"{'keyword':44}{'accepted':>10}{'refused':>10}")

@@ -1,5 +1,9 @@
 """JSON documents whose numbers keep the text they were written with, and walks over them."""
+import collections
 import json
+import re
+
+STAND_IN = re.compile(r'"\\ue000(\d+)"')  # a string no document has
 
 
 class Number:
@@ -22,8 +26,11 @@ class Number:
         return float(self.text)
 
 
-class Pairs(list):
+class Pairs(collections.UserList):
     """An object as a list of [key, value]: keys may repeat."""
+
+    def write(self):
+        return "{" + ",".join(json.dumps(key) + ":" + write(item) for key, item in self) + "}"
 
 
 def read(text):
@@ -31,16 +38,15 @@ def read(text):
 
 
 def write(value):
-    """Compact JSON in ASCII."""
-    if isinstance(value, Number):
-        return value.text
-    if isinstance(value, Pairs):
-        return "{" + ",".join(json.dumps(key) + ":" + write(item) for key, item in value) + "}"
-    if isinstance(value, dict):
-        return "{" + ",".join(json.dumps(key) + ":" + write(item) for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(write, value)) + "]"
-    return json.dumps(value)
+    """Compact JSON in ASCII. What json cannot write as it should be stands in for itself first: its encoder in C is
+    worth that."""
+    texts = []
+
+    def stand_in(item):
+        texts.append(item.text if isinstance(item, Number) else item.write())
+        return f"\ue000{len(texts) - 1}"
+    text = json.dumps(value, separators=(",", ":"), default=stand_in)
+    return STAND_IN.sub(lambda match: texts[int(match[1])], text) if texts else text
 
 
 def walk(value, path=()):

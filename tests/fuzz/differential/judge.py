@@ -8,61 +8,80 @@ from server import DEFINITIONS
 TRIES = 6  # of the server, whose answer depends on the order of Go's maps in places
 
 
-class Case:
-    """A request. crd is the CRD as it is served then, None when the request is about a CRD; old is the stored
-    object as a GET returns it, before is what was sent to have it stored, under first, an earlier CRD."""
+class Stored:
+    """An object as a GET returns it. Before is what was sent to have it stored, under first, an earlier CRD."""
 
-    def __init__(self, body, mode, crd=None, old=None, subresource="", first=None, before=None):
+    def __init__(self, document, before=None, first=None):
+        self.document = document
+        self.before = before
+        self.first = first
+        self.text = write(document)
+
+    @property
+    def name(self):
+        return self.document["metadata"]["name"]
+
+
+class Case:
+    """A request. crd is the CRD as it is served then, None when the request is about a CRD; version is that of the
+    URL, the first one by default. The body is a document, or bytes that need not be one."""
+
+    def __init__(self, body, mode, crd=None, old=None, subresource="", version=None):
         self.body = body
         self.mode = mode
         self.crd = crd
         self.old = old
         self.subresource = subresource
-        self.first = first
-        self.before = before
+        self.version = version or (crd["spec"]["versions"][0]["name"] if crd else None)
+
+    @property
+    def text(self):
+        return self.body if isinstance(self.body, bytes) else write(self.body).encode()
+
+    @property
+    def is_namespaced(self):
+        return self.crd is not None and self.crd["spec"]["scope"] == "Namespaced"
 
     @property
     def collection(self):
         if self.crd is None:
             return DEFINITIONS
         spec = self.crd["spec"]
-        middle = "/namespaces/default" if spec["scope"] == "Namespaced" else ""
-        return f"/apis/{spec['group']}/{spec['versions'][0]['name']}{middle}/{spec['names']['plural']}"
+        middle = "/namespaces/default" if self.is_namespaced else ""
+        return f"/apis/{spec['group']}/{self.version}{middle}/{spec['names']['plural']}"
 
-    @property
-    def name(self):
-        return self.old["metadata"]["name"] if self.old else None
-
-    def ask_server(self, server):
+    def ask_server(self, server, text):
         query = f"?dryRun=All&fieldValidation={self.mode}"
         if self.old is None:
-            return server.ask("POST", self.collection + query, write(self.body))
-        place = f"{self.collection}/{self.name}" + (f"/{self.subresource}" if self.subresource else "")
-        return server.ask("PUT", place + query, write(self.body))
+            return server.ask("POST", self.collection + query, text)
+        place = f"{self.collection}/{self.old.name}" + (f"/{self.subresource}" if self.subresource else "")
+        return server.ask("PUT", place + query, text)
 
-    def line(self, key):
-        """For the engine."""
-        line = {"body": write(self.body), "fieldValidation": self.mode, "subresource": self.subresource}
+    def line(self, key, text):
+        """For the engine, the body after it."""
+        fields = {"length": len(text), "fieldValidation": self.mode, "subresource": self.subresource}
         if self.crd is not None:
-            line.update(crd=key, version=self.crd["spec"]["versions"][0]["name"])
-            if self.crd["spec"]["scope"] == "Namespaced":
-                line["namespace"] = "default"
+            fields.update(crd=key, version=self.version)
+        if self.is_namespaced:
+            fields["namespace"] = "default"
         if self.old is not None:
-            line.update(old=self.old, name=self.name)
-        return line
-
-    def digest(self):
-        text = write([self.line("")] + [self.crd])
-        return hashlib.blake2b(text.encode(), digest_size=12).digest()
+            fields["name"] = self.old.name
+        line = write(fields)
+        if self.old is not None:
+            line = line[:-1] + ',"old":' + self.old.text + "}"
+        return line.encode() + b"\n" + text
 
 
 def judge(case, server, engine, key):
-    """(the server's answer, ours, what differs or None)."""
-    ours = engine.judge(case.line(key))
-    theirs = case.ask_server(server)
+    """(the server's answer, ours, what differs or None, a digest of what was asked)."""
+    text = case.text
+    line = case.line(key, text)
+    ours = engine.judge(line)
+    theirs = case.ask_server(server, text)
     differs = difference(theirs, ours, crd=case.crd is None)
+    digest = hashlib.blake2b(line, digest_size=12).digest()
     for _ in range(TRIES if differs else 0):
-        again = case.ask_server(server)
+        again = case.ask_server(server, text)
         if difference(again, ours, crd=case.crd is None) is None:
-            return again, ours, None
-    return theirs, ours, differs
+            return again, ours, None, digest
+    return theirs, ours, differs, digest

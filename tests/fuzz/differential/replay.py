@@ -16,7 +16,7 @@ def replay(engine, path):
         error = engine.define(path.name, case.crd)
         if error:
             return error
-    differs = difference(case.answer, engine.judge(case.line(path.name)), crd=case.crd is None)
+    differs = difference(case.answer, engine.judge(case.line(path.name, case.text)), crd=case.crd is None)
     return differs and differs.text
 
 

@@ -1,9 +1,10 @@
 """Makes a case that differs small: what can be left out without the difference going away is left out."""
 import copy
 import itertools
+import os
 
-from document import Pairs, remove, replace, walk
-from judge import Case, judge
+from document import Pairs, remove, replace, walk, write
+from judge import Stored, judge
 from server import DEFINITIONS
 
 REQUESTS = 400  # for the object
@@ -51,6 +52,22 @@ def shrink_document(document, kept, differs, budget):
     return document
 
 
+def shrink_bytes(text, differs, budget):
+    """Leaves out ever smaller pieces."""
+    size = len(text) // 2
+    while size > 0 and budget > 0:
+        place = 0
+        while place < len(text) and budget > 0:
+            candidate = text[:place] + text[place + size:]
+            budget -= 1
+            if differs(candidate):
+                text = candidate
+            else:
+                place += size
+        size //= 2
+    return text
+
+
 def shrink_body(case, differs, server, engine, key):
     def still_differs(body):
         changed = copy.copy(case)
@@ -61,39 +78,43 @@ def shrink_body(case, differs, server, engine, key):
             return False
         return is_same(found, differs)
     case = copy.copy(case)
-    case.body = shrink_document(case.body, KEPT_OF_CRD if case.crd is None else KEPT, still_differs, REQUESTS)
+    if isinstance(case.body, bytes):
+        case.body = shrink_bytes(case.body, still_differs, REQUESTS)
+    else:
+        kept = KEPT_OF_CRD if case.crd is None else KEPT
+        case.body = shrink_document(case.body, kept, still_differs, REQUESTS)
     return case
 
 
 def install(case, server, engine):
     """The case under a group of its own, with everything stored that it needs. (case, key), or None."""
-    group = f"shrunk{next(numbers)}.example.com"
+    group = f"shrunk{next(numbers)}.{os.getpid()}.example.com"
     moved = copy.copy(case)
+    known = case.crd["spec"]["group"]
 
     def move(crd):
         return dict(crd, metadata={"name": f"{crd['spec']['names']['plural']}.{group}"}, spec=dict(crd["spec"], group=group))
 
     def move_object(value):
-        return dict(value, apiVersion=f"{group}/v1") if isinstance(value, dict) and "apiVersion" in value else value
+        if isinstance(value, bytes):
+            return value.replace(known.encode(), group.encode())
+        is_object = isinstance(value, dict) and isinstance(value.get("apiVersion"), str)
+        return dict(value, apiVersion=value["apiVersion"].replace(known, group)) if is_object else value
     moved.crd, moved.body = move(case.crd), move_object(case.body)
-    first = move(case.first or case.crd)
+    first = move(case.old.first or case.crd) if case.old else moved.crd
     if not server.install(first, "first").accepted:
         return None
     if case.old is not None:
-        moved.before = move_object(case.before)
-        for path, method in ((moved.collection, "POST"), (f"{moved.collection}/{case.name}/status", "PUT")):
-            stored = Case(moved.before, "Ignore", crd=first)
-            if not server.ask(method, path, stored.line("")["body"]).accepted and method == "POST":
+        before = move_object(case.old.before)
+        for path, method in ((moved.collection, "POST"), (f"{moved.collection}/{case.old.name}/status", "PUT")):
+            if not server.ask(method, path + "?fieldValidation=Ignore", write(before)).accepted and method == "POST":
                 return None
-    if case.first is not None:
-        moved.first = first
-        if not server.install(moved.crd, "second").accepted:
+        if case.old.first is not None and not server.install(moved.crd, "second").accepted:
             return None
-    if case.old is not None:
-        got = server.ask("GET", f"{moved.collection}/{case.name}")
+        got = server.ask("GET", f"{moved.collection}/{case.old.name}")
         if not got.accepted:
             return None
-        moved.old = got.document
+        moved.old = Stored(got.document, before, first if case.old.first else None)
     return (moved, group) if engine.define(group, moved.crd) is None else None
 
 
@@ -114,7 +135,7 @@ def shrink_crd(case, differs, server, engine, key):
             candidate.crd = remove(best.crd, path)
             try:
                 ready = install(candidate, server, engine)
-                theirs, _, found = judge(ready[0], server, engine, ready[1]) if ready else (None, None, None)
+                theirs, _, found, _ = judge(ready[0], server, engine, ready[1]) if ready else (None, None, None, None)
             except (ConnectionError, RuntimeError):
                 ready = found = None
             if ready:

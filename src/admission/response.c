@@ -1,28 +1,7 @@
 #include "admission/response.h"
 
+#include "base/base64.h"
 #include "json/write.h"
-
-/* RFC 4648, section 4. */
-static void write_base64(struct pq_buffer *buffer, struct pq_string bytes)
-{
-	static const char alphabet[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *text = pq_buffer_reserve(buffer, (bytes.length + 2) / 3 * 4);
-	if (text == NULL)
-		return;
-	char *next = text;
-	for (size_t i = 0; i < bytes.length; i += 3) {
-		size_t left = bytes.length - i;
-		uint32_t group = (uint32_t)(unsigned char)bytes.data[i] << 16;
-		group |= left > 1 ? (uint32_t)(unsigned char)bytes.data[i + 1] << 8 : 0;
-		group |= left > 2 ? (uint32_t)(unsigned char)bytes.data[i + 2] : 0;
-		*next++ = alphabet[group >> 18 & 63];
-		*next++ = alphabet[group >> 12 & 63];
-		*next++ = left > 1 ? alphabet[group >> 6 & 63] : '=';
-		*next++ = left > 2 ? alphabet[group & 63] : '=';
-	}
-	buffer->length += (size_t)(next - text);
-}
 
 static void write_patch(struct pq_buffer *buffer, const struct pq_verdict *verdict)
 {
@@ -36,7 +15,7 @@ static void write_patch(struct pq_buffer *buffer, const struct pq_verdict *verdi
 		return;
 	}
 	pq_buffer_append_text(buffer, ",\"patch\":\"");
-	write_base64(buffer, pq_buffer_view(&patch));
+	pq_base64_write(buffer, pq_buffer_view(&patch));
 	pq_buffer_append_text(buffer, "\",\"patchType\":\"JSONPatch\"");
 }
 

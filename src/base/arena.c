@@ -1,5 +1,7 @@
 #include "base/arena.h"
 
+#include "base/format.h"
+
 #include <stdalign.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -205,10 +207,10 @@ struct pq_string pq_arena_format_list(struct pq_arena *arena, const char *format
 {
 	va_list again;
 	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, arguments);
+	int length = pq_format_list(NULL, 0, format, arguments);
 	char *memory = length < 0 ? NULL : pq_arena_alloc_bytes(arena, (size_t)length + 1);
 	if (memory != NULL)
-		vsnprintf(memory, (size_t)length + 1, format, again);
+		pq_format_list(memory, (size_t)length + 1, format, again);
 	va_end(again);
 	if (memory == NULL)
 		return (struct pq_string){ 0 };

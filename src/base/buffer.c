@@ -1,5 +1,7 @@
 #include "base/buffer.h"
 
+#include "base/format.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,10 +98,10 @@ void pq_buffer_append_format_list(struct pq_buffer *buffer, const char *format, 
 {
 	va_list again;
 	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, arguments);
+	int length = pq_format_list(NULL, 0, format, arguments);
 	char *room = length < 0 ? NULL : reserve(buffer, (size_t)length, 1);
 	if (room != NULL) {
-		vsnprintf(room, (size_t)length + 1, format, again);
+		pq_format_list(room, (size_t)length + 1, format, again);
 		buffer->length += (size_t)length;
 	} else {
 		buffer->failed = true;

@@ -300,12 +300,8 @@ static bool read_number(struct reader *reader, struct pq_string token, struct pq
 	case PQ_DOUBLE_OUT_OF_RANGE:
 		break;
 	}
-	if (reader->keeps_replaced) {
-		value->number = token.data[0] == '-' ? -INFINITY : INFINITY;
-		return true;
-	}
 	/* Go reports a syntax error further on rather than this. */
-	value->number = 0;
+	value->number = token.data[0] == '-' ? -INFINITY : INFINITY;
 	if (reader->out_of_range.data == NULL)
 		reader->out_of_range = token;
 	return true;
@@ -707,7 +703,11 @@ static bool hand_over_replaced(struct reader *reader, struct pq_json_replaced *r
 		return stop(reader, EXHAUSTED);
 	if (count > 0)
 		memcpy(items, reader->replaced.items, count * sizeof *items);
-	*replaced = (struct pq_json_replaced){ .items = items, .count = count };
+	*replaced = (struct pq_json_replaced){
+		.items = items,
+		.count = count,
+		.out_of_range = reader->out_of_range,
+	};
 	return true;
 }
 
@@ -721,7 +721,7 @@ bool pq_json_read(struct pq_arena *arena, struct pq_string text,
 		       (!reader.keeps_replaced || hand_over_replaced(&reader, options->replaced));
 	if (!success)
 		explain(&reader, text, error);
-	else if (reader.out_of_range.data != NULL)
+	else if (reader.out_of_range.data != NULL && !reader.keeps_replaced)
 		success = explain_number(text, reader.out_of_range, error);
 	if (success) {
 		report_duplicates(&reader);

@@ -27,7 +27,8 @@ struct pq_json_replaced_member {
 
 struct pq_json_replaced {
 	const struct pq_json_replaced_member *items;
-	size_t count; /* at most PQ_JSON_REPLACED_MAX */
+	size_t count;                  /* at most PQ_JSON_REPLACED_MAX */
+	struct pq_string out_of_range; /* the first number that no double holds */
 };
 
 struct pq_json_options {
@@ -43,7 +44,7 @@ struct pq_json_options {
 	 * becomes an object without members whose offset and length are those of its text, for
 	 * pq_json_read_deferred. Empty: none. */
 	struct pq_string deferred;
-	/* For values that are read as a Go struct next (registry/typed.h): receives what was
+	/* For values that may be read as a Go struct next (registry/typed.h): receives what was
 	 * replaced, in the arena, and a number out of range is read as an infinity instead of
 	 * being an error. */
 	struct pq_json_replaced *replaced;

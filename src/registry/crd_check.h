@@ -10,6 +10,7 @@
 struct crd_check {
 	struct pq_arena *arena;
 	struct pq_findings *findings;
+	const struct pq_value *old; /* the CRD before an update, or NULL */
 };
 
 /* The whole: as a create, or as an update when old is not NULL. */
@@ -25,6 +26,9 @@ PQ_CHECKED bool crd_coerce_defaults(struct pq_arena *arena, const struct pq_valu
  * (crd_compile.c). False when there is no memory. */
 PQ_CHECKED bool crd_find_keyword(const struct pq_value *root, const char *name, bool *found,
 				 struct pq_error *error);
+
+/* Whether the condition Established is true. */
+bool crd_is_established(const struct pq_value *crd);
 
 void crd_check_add_required(const struct crd_check *check, const struct pq_path *path,
 			    uint32_t offset, const char *detail);

@@ -25,9 +25,37 @@ static void check_service(const struct crd_check *check, const struct pq_value *
 		webhook_check_path(check->findings, place, path);
 }
 
-static void check_client_config(const struct crd_check *check, const struct pq_value *webhook,
+static const struct pq_value *bundle_of(const struct pq_value *conversion)
+{
+	const struct pq_value *bundle = pq_value_find(
+		pq_value_find_path(conversion, 2, "webhook", "clientConfig"), PQ_S("caBundle"));
+	return bundle != NULL && bundle->kind == PQ_STRING && bundle->length > 0 ? bundle : NULL;
+}
+
+/* A bundle may be bad until the CRD is established, and then as long as it was. */
+static void check_bundle(const struct crd_check *check, const struct pq_value *conversion,
+			 const struct pq_path *config_path)
+{
+	struct pq_path path = pq_path_property(config_path, PQ_S("caBundle"));
+	const struct pq_value *bundle = bundle_of(conversion);
+	if (bundle == NULL || check->old == NULL || !crd_is_established(check->old))
+		return;
+	const struct pq_value *before =
+		bundle_of(pq_value_find_path(check->old, 2, "spec", "conversion"));
+	if (before != NULL && webhook_bundle_problem(check->arena, before) != NULL)
+		return;
+	const char *problem = webhook_bundle_problem(check->arena, bundle);
+	if (problem != NULL)
+		finding_add_invalid(check->findings, &path, bundle,
+				    pq_arena_format(check->arena,
+						    "unable to load root certificates: %s", problem)
+					    .data);
+}
+
+static void check_client_config(const struct crd_check *check, const struct pq_value *conversion,
 				const struct pq_path *parent)
 {
+	const struct pq_value *webhook = pq_value_find(conversion, PQ_S("webhook"));
 	struct pq_path path = pq_path_property(parent, PQ_S("webhookClientConfig"));
 	const struct pq_value *config = pq_value_find(webhook, PQ_S("clientConfig"));
 	if (config == NULL) {
@@ -47,12 +75,33 @@ static void check_client_config(const struct crd_check *check, const struct pq_v
 		webhook_check_url(check->findings, url, &url_path);
 	else
 		check_service(check, service, &service_path);
+	check_bundle(check, conversion, &path);
+}
+
+static bool is_known_review(struct pq_string version)
+{
+	return pq_string_is(version, "v1") || pq_string_is(version, "v1beta1");
+}
+
+/* Whether one of the versions must be known: not when none was before. */
+static bool needs_known_review(const struct crd_check *check)
+{
+	const struct pq_value *versions =
+		pq_value_find(pq_value_find_path(check->old, 3, "spec", "conversion", "webhook"),
+			      PQ_S("conversionReviewVersions"));
+	if (versions == NULL || versions->kind != PQ_ARRAY || versions->length == 0)
+		return true;
+	for (size_t i = 0; i < versions->length; i++) {
+		if (is_known_review(pq_value_string(&versions->items[i])))
+			return true;
+	}
+	return false;
 }
 
 static void check_review_versions(const struct crd_check *check, const struct pq_value *versions,
 				  const struct pq_path *path, uint32_t offset)
 {
-	bool has_known = false;
+	bool has_known = !needs_known_review(check);
 	if (versions == NULL || versions->kind != PQ_ARRAY || versions->length == 0) {
 		crd_check_add_required(check, path, offset, "");
 		return;
@@ -72,7 +121,7 @@ static void check_review_versions(const struct crd_check *check, const struct pq
 		const char *problem = crd_check_label_problem(check, name, false);
 		if (problem != NULL)
 			finding_add_invalid_typed(check->findings, &step, version, problem);
-		has_known |= pq_string_is(name, "v1") || pq_string_is(name, "v1beta1");
+		has_known |= is_known_review(name);
 	}
 	if (!has_known)
 		finding_add_invalid_typed(check->findings, path, versions,
@@ -94,7 +143,7 @@ void crd_check_conversion(const struct crd_check *check, const struct pq_value *
 	const struct pq_value *versions = pq_value_find(webhook, PQ_S("conversionReviewVersions"));
 	crd_check_choice(check, &strategy_path, strategy, conversion->offset, strategies);
 	if (pq_string_is(strategy, "Webhook")) {
-		check_client_config(check, webhook, path);
+		check_client_config(check, conversion, path);
 		check_review_versions(check, versions, &versions_path, conversion->offset);
 		return;
 	}

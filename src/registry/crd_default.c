@@ -63,11 +63,28 @@ static bool default_port(struct pq_arena *arena, const struct pq_value *conversi
 	return true;
 }
 
+static bool is_nothing(const struct pq_value *value)
+{
+	return value == NULL || value->kind == PQ_NULL;
+}
+
+/* A webhook without parts does not come through the conversion to the internal type. */
+static bool drop_empty_webhook(struct pq_arena *arena, const struct pq_value *conversion,
+			       struct pq_value *result)
+{
+	const struct pq_value *webhook = pq_value_find(conversion, PQ_S("webhook"));
+	*result = *conversion;
+	return webhook == NULL || !is_nothing(pq_value_find(webhook, PQ_S("clientConfig"))) ||
+	       !is_nothing(pq_value_find(webhook, PQ_S("conversionReviewVersions"))) ||
+	       pq_value_with_member(arena, conversion, PQ_S("webhook"), NULL, result);
+}
+
 static bool default_conversion(struct pq_arena *arena, const struct pq_value *conversion,
 			       struct pq_value *result)
 {
 	if (conversion != NULL && conversion->kind == PQ_OBJECT)
-		return default_port(arena, conversion, result);
+		return default_port(arena, conversion, result) &&
+		       drop_empty_webhook(arena, result, result);
 	const struct pq_member none = { .key = PQ_S("strategy"),
 					.value = pq_value_from_string(PQ_S("None")) };
 	return pq_value_from_members(arena, &none, 1, result);

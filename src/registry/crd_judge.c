@@ -7,8 +7,6 @@
 #include "base/release.h"
 #include "formats/names.h"
 
-#include <stdio.h>
-
 /* The resource that CRDs themselves are, for the texts that name it. */
 static const struct pq_crd_version crd_version = {
 	.name = PQ_LITERAL("v1"),
@@ -34,9 +32,7 @@ static bool is_blank(struct pq_string text, const char *wanted)
 /* A missing kind or apiVersion is the URL's. */
 static bool check_kind(struct judging *judging)
 {
-	struct pq_string kind = pq_value_find_string(&judging->document, PQ_S("kind"));
-	struct pq_string version = pq_value_find_string(&judging->document, PQ_S("apiVersion"));
-	char reason[512];
+	struct pq_string kind = judging->kind, version = judging->api_version;
 	if (is_blank(kind, "CustomResourceDefinition") &&
 	    is_blank(version, "apiextensions.k8s.io/v1"))
 		return true;
@@ -44,12 +40,15 @@ static bool check_kind(struct judging *judging)
 		kind = crd_resource.kind;
 	if (version.length == 0)
 		version = PQ_S("apiextensions.k8s.io/v1");
-	snprintf(reason, sizeof reason,
-		 "no kind \"%.*s\" is registered for version \"%.*s\" in scheme "
-		 "\"pkg/runtime/scheme.go:111\"",
-		 PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(version));
-	return judging_refuse_undecodable(judging, kind, pq_names_version_of(version),
-					  crd_resource.kind, reason);
+	struct pq_string reason =
+		pq_arena_format(judging->arena,
+				"no kind \"%.*s\" is registered for version \"%.*s\" in scheme "
+				"\"pkg/runtime/scheme.go:111\"",
+				PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(version));
+	return reason.data == NULL
+		       ? judging_out_of_room(judging)
+		       : judging_refuse_undecodable(judging, kind, pq_names_version_of(version),
+						    crd_resource.kind, reason.data);
 }
 
 static bool read_typed(struct judging *judging, const struct pq_value *document,

@@ -1,5 +1,7 @@
 #include "registry/crd_type.h"
 
+#include "base/base64.h"
+
 #define FIELDS (const struct pq_typed_field[])
 
 static const struct pq_typed schema_props;
@@ -68,34 +70,34 @@ static bool read_schema_or_names(struct pq_typed_reading *reading, const struct 
 	return read_apart(reading, &schema_props, value, path, result);
 }
 
-/* A caBundle is base64; only its form is checked, the text stays. */
+static const struct pq_typed byte_list = { .kind = PQ_TYPED_LIST,
+					   .name = "[]uint8",
+					   .element = &pq_typed_int64 };
+
+/* A caBundle is base64, written again as Go's encoder does. */
 static bool read_base64(struct pq_typed_reading *reading, const struct pq_value *value,
 			const struct pq_path *path, struct pq_value *result)
 {
-	(void)path;
 	if (value->kind == PQ_NULL) {
 		*result = *value;
 		return true;
 	}
 	if (value->kind != PQ_STRING)
-		return pq_typed_read_value(reading, &pq_typed_string, value, path, result);
-	struct pq_string text = pq_value_string(value);
-	size_t padding = 0;
-	for (size_t i = 0; i < text.length; i++) {
-		char c = text.data[i];
-		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-			      (c >= '0' && c <= '9') || c == '+' || c == '/';
-		padding += c == '=';
-		if ((letter && padding == 0) || (c == '=' && padding <= 2))
-			continue;
+		return pq_typed_read_value(reading, &byte_list, value, path, result);
+	size_t at;
+	if (!pq_base64_check(pq_value_string(value), &at))
 		return pq_error_set(reading->error, PQ_ERROR_INVALID,
-				    "illegal base64 data at input byte %zu", i);
-	}
-	if (text.length % 4 != 0)
-		return pq_error_set(reading->error, PQ_ERROR_INVALID,
-				    "illegal base64 data at input byte %zu",
-				    text.length - text.length % 4);
-	*result = *value;
+				    "illegal base64 data at input byte %zu", at);
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, reading->arena, 0);
+	struct pq_string bytes = pq_base64_decode(reading->arena, pq_value_string(value));
+	if (bytes.data != NULL)
+		pq_base64_write(&text, bytes);
+	if (bytes.data == NULL || pq_buffer_failed(&text))
+		return pq_error_set(reading->error, PQ_ERROR_TOO_LARGE,
+				    "the object takes too much memory");
+	*result = pq_value_from_string(pq_buffer_view(&text));
+	result->offset = value->offset;
 	return true;
 }
 
@@ -278,9 +280,9 @@ static const struct pq_typed version = {
 			  { 0 } },
 };
 
-static const struct pq_typed versions = { .kind = PQ_TYPED_LIST,
-					  .name = "[]v1.CustomResourceDefinitionVersion",
-					  .element = &version };
+const struct pq_typed crd_versions_type = { .kind = PQ_TYPED_LIST,
+					    .name = "[]v1.CustomResourceDefinitionVersion",
+					    .element = &version };
 
 static const struct pq_typed service = {
 	.kind = PQ_TYPED_STRUCT,
@@ -346,7 +348,7 @@ static const struct pq_typed spec = {
 	.fields = FIELDS{ { "group", &pq_typed_string, PQ_TYPED_ALWAYS },
 			  { "names", &names, PQ_TYPED_OMIT_EMPTY },
 			  { "scope", &scope, PQ_TYPED_ALWAYS },
-			  { "versions", &versions, PQ_TYPED_ALWAYS },
+			  { "versions", &crd_versions_type, PQ_TYPED_ALWAYS },
 			  { "conversion", &conversion, PQ_TYPED_POINTER },
 			  { "preserveUnknownFields", &pq_typed_boolean, PQ_TYPED_OMIT_EMPTY },
 			  { 0 } },

@@ -5,5 +5,6 @@
 #include "registry/typed.h"
 
 extern const struct pq_typed crd_type;
+extern const struct pq_typed crd_versions_type; /* of spec.versions */
 
 #endif

@@ -345,7 +345,7 @@ static void check_immutable(const struct crd_check *check, const struct pq_value
 					 "field is immutable");
 }
 
-static bool is_established(const struct pq_value *crd)
+bool crd_is_established(const struct pq_value *crd)
 {
 	const struct pq_value *conditions = pq_value_find_path(crd, 2, "status", "conditions");
 	for (size_t i = 0; conditions != NULL && i < conditions->length; i++) {
@@ -364,7 +364,7 @@ static void check_update(const struct crd_check *check, const struct pq_value *c
 	pq_object_meta_validate_update(check->arena, pq_value_find(crd, PQ_S("metadata")),
 				       pq_value_find(old, PQ_S("metadata")), &path,
 				       check->findings);
-	if (is_established(old)) {
+	if (crd_is_established(old)) {
 		check_immutable(check, crd, old, "", "scope");
 		check_immutable(check, crd, old, "names", "kind");
 	}
@@ -375,7 +375,7 @@ static void check_update(const struct crd_check *check, const struct pq_value *c
 void crd_check_document(struct pq_arena *arena, const struct pq_value *crd,
 			const struct pq_value *old, struct pq_findings *findings)
 {
-	const struct crd_check check = { .arena = arena, .findings = findings };
+	const struct crd_check check = { .arena = arena, .findings = findings, .old = old };
 	const struct pq_path status = pq_path_property(NULL, PQ_S("status"));
 	const struct pq_path accepted = pq_path_property(&status, PQ_S("acceptedNames"));
 	if (old == NULL)

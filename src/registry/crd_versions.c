@@ -7,6 +7,7 @@
 #include "registry/crd_check.h"
 
 #include "base/utf8.h"
+#include "registry/crd_type.h"
 #include "registry/resource.h"
 #include "schema/check.h"
 #include "json/printable.h"
@@ -19,7 +20,8 @@ static bool same_or_absent(const struct pq_value *a, const struct pq_value *b)
 	return a == b || (a != NULL && b != NULL && pq_value_equal(a, b));
 }
 
-/* Whether all versions have the same at key: then it is judged once, at the top. */
+/* Whether all versions have the same at key, an empty list or map being none: then it is judged
+ * once, at the top. versions are as they are written. */
 static bool is_shared(const struct pq_value *versions, const char *key)
 {
 	for (size_t i = 1; i < versions->length; i++) {
@@ -275,11 +277,17 @@ void crd_check_versions(const struct crd_check *check, const struct pq_value *sp
 			"must have exactly one version marked as storage version");
 		return;
 	}
+	struct pq_value written;
+	struct pq_error error;
+	if (!pq_typed_write(check->arena, &crd_versions_type, versions, &written, &error)) {
+		check->findings->dropped++;
+		return;
+	}
 	const struct crd_sharing sharing = {
-		.schema = is_shared(versions, "schema"),
-		.subresources = is_shared(versions, "subresources"),
-		.columns = is_shared(versions, "additionalPrinterColumns"),
-		.selectable_fields = is_shared(versions, "selectableFields"),
+		.schema = is_shared(&written, "schema"),
+		.subresources = is_shared(&written, "subresources"),
+		.columns = is_shared(&written, "additionalPrinterColumns"),
+		.selectable_fields = is_shared(&written, "selectableFields"),
 	};
 	require_schemas(check, versions, &versions_path);
 	for (size_t i = 0; i < versions->length; i++) {

@@ -1,8 +1,13 @@
 #include "registry/custom_resource.h"
 
+#include "base/stack.h"
 #include "registry/object_meta.h"
 #include "registry/resource.h"
 #include "registry/scale.h"
+#include "json/read.h"
+#include "json/write.h"
+
+#include <math.h>
 
 static bool create(struct judging *judging)
 {
@@ -84,6 +89,8 @@ bool resource_update_content(struct judging *judging)
 	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
 	struct pq_findings *findings = &judging->outcome->findings;
 	bool is_status = judging->request->subresource == PQ_SUBRESOURCE_STATUS;
+	/* Refusals name the kind that was sent, though a status leaves the old one. */
+	const struct pq_string kind = pq_value_find_string(&judging->document, PQ_S("kind"));
 	if (!resource_match_namespace(judging) || !lend_resource_version(judging) ||
 	    !resource_set_generation(judging, resource_generation_of(old)))
 		return false;
@@ -101,8 +108,7 @@ bool resource_update_content(struct judging *judging)
 					       &path, findings);
 	if (!resource_check_content(judging, old, !is_right_kind))
 		return false;
-	if (!judging_refuse_if_found(judging,
-				     pq_value_find_string(&judging->document, PQ_S("kind"))))
+	if (!judging_refuse_if_found(judging, kind))
 		return false;
 	if (!is_status)
 		resource_warn_of_finalizers(judging, old);
@@ -140,6 +146,52 @@ static bool drop_nulls(struct judging *judging, const struct pq_schema *schema)
 	       judging_out_of_room(judging);
 }
 
+static bool is_negative_zero(const struct pq_value *value)
+{
+	return value->kind == PQ_DOUBLE && value->number == 0 && signbit(value->number);
+}
+
+/* Whether a value is or holds -0.0, which is stored as the integer -0, and so is 0. */
+static bool holds_negative_zero(const struct pq_value *root, bool *holds)
+{
+	pq_cleanup_stack struct pq_stack stack;
+	const struct pq_value *value = root;
+	pq_stack_init(&stack, sizeof value);
+	for (*holds = is_negative_zero(value); !*holds; *holds = is_negative_zero(value)) {
+		size_t count = value->kind == PQ_ARRAY    ? value->length
+			       : value->kind == PQ_OBJECT ? value->object->count
+							  : 0;
+		const struct pq_value **below = pq_stack_push_many(&stack, count);
+		if (below == NULL && count > 0)
+			return false;
+		for (size_t i = 0; i < count; i++)
+			below[i] = value->kind == PQ_ARRAY ? &value->items[i]
+							   : &value->object->members[i].value;
+		if (stack.count == 0)
+			break;
+		value = *(const struct pq_value **)pq_stack_top(&stack);
+		pq_stack_cut(&stack, stack.count - 1);
+	}
+	return true;
+}
+
+/* The document as it is read after it was written. */
+static bool read_back(struct judging *judging)
+{
+	bool holds;
+	struct pq_buffer text;
+	struct pq_error error;
+	if (!holds_negative_zero(&judging->document, &holds))
+		return judging_out_of_room(judging);
+	if (!holds)
+		return true;
+	pq_buffer_init_in(&text, judging->arena, 0);
+	pq_json_write(&text, &judging->document, PQ_JSON_COMPACT);
+	return (!pq_buffer_failed(&text) && pq_json_read(judging->arena, pq_buffer_view(&text),
+							 NULL, &judging->document, &error)) ||
+	       judging_out_of_room(judging);
+}
+
 /* Writing and reading back: what the stored version does not know is lost, and its defaults come
  * in, for the status that a create dropped too. */
 static bool pass_through_storage(struct judging *judging)
@@ -151,6 +203,8 @@ static bool pass_through_storage(struct judging *judging)
 		return false;
 	if (has_lent_resource_version(judging) &&
 	    !resource_set_metadata(judging, "resourceVersion", NULL))
+		return false;
+	if (!read_back(judging))
 		return false;
 	if (stored == NULL || stored == version)
 		return drop_nulls(judging, version->schema) &&

@@ -25,19 +25,13 @@ bool judging_out_of_room(struct judging *judging)
 
 bool judging_refuse_bad(struct judging *judging, const char *format, ...)
 {
-	va_list arguments, again;
+	va_list arguments;
 	va_start(arguments, format);
-	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, arguments);
+	struct pq_string text = pq_arena_format_list(judging->arena, format, arguments);
 	va_end(arguments);
-	char *text = length < 0 ? NULL : pq_arena_alloc_bytes(judging->arena, (size_t)length + 1);
-	if (text != NULL)
-		vsnprintf(text, (size_t)length + 1, format, again);
-	va_end(again);
-	if (text == NULL)
+	if (text.data == NULL)
 		return judging_out_of_room(judging);
-	return judging_refuse(judging, pq_status_plain(400, PQ_S("BadRequest"),
-						       (struct pq_string){ text, (size_t)length }));
+	return judging_refuse(judging, pq_status_plain(400, PQ_S("BadRequest"), text));
 }
 
 bool judging_refuse_invalid(struct judging *judging, struct pq_string group, struct pq_string kind,
@@ -126,46 +120,72 @@ bool judging_refuse_undecodable(struct judging *judging, struct pq_string kind,
 				  PQ_STRING_ARGUMENT(expected_kind), reason);
 }
 
-/* kind and apiVersion must be strings, or absent, or null. */
-static bool check_type_meta(struct judging *judging, struct pq_string expected_kind)
+static const char *go_name(const struct pq_value *value)
 {
-	static const char *const keys[] = { "apiVersion", "kind" };
-	const struct pq_value *document = &judging->document;
-	char reason[512];
-	if (document->kind != PQ_OBJECT && document->kind != PQ_NULL) {
-		bool is_number = document->kind == PQ_INTEGER || document->kind == PQ_DOUBLE;
-		snprintf(reason, sizeof reason,
-			 "couldn't get version/kind; json parse error: json: cannot unmarshal %s "
-			 "into Go value of type struct { APIVersion string \"json:\\\"apiVersion,"
-			 "omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }",
-			 is_number ? "number"
-			 : document->kind == PQ_BOOLEAN
-				 ? "bool"
-				 : pq_kind_name((enum pq_kind)document->kind));
-		return refuse_unrecognized(judging, expected_kind, reason);
-	}
-	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-		const struct pq_value *value = pq_value_find(document, pq_string_from(keys[i]));
-		if (value == NULL || value->kind == PQ_STRING || value->kind == PQ_NULL)
-			continue;
-		const char *kind = value->kind == PQ_BOOLEAN ? "bool"
-				   : value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE
-					   ? "number"
-					   : pq_kind_name(value->kind);
-		snprintf(reason, sizeof reason,
-			 "couldn't get version/kind; json parse error: json: cannot unmarshal %s "
-			 "into Go struct field .%s of type string",
-			 kind, keys[i]);
-		return refuse_unrecognized(judging, expected_kind, reason);
-	}
-	struct pq_string api_version = pq_value_find_string(document, PQ_S("apiVersion"));
-	struct pq_string rest = pq_names_version_of(api_version);
-	if (rest.length < api_version.length && pq_string_find_byte(rest, '/') >= 0) {
-		snprintf(reason, sizeof reason, "unexpected GroupVersion string: %.*s",
-			 PQ_STRING_ARGUMENT(api_version));
-		return refuse_unrecognized(judging, expected_kind, reason);
+	return value->kind == PQ_BOOLEAN                               ? "bool"
+	       : value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE ? "number"
+								       : pq_kind_name(value->kind);
+}
+
+static bool refuse_type(struct judging *judging, struct pq_string expected_kind,
+			const struct pq_value *value, const char *target)
+{
+	char reason[256];
+	snprintf(reason, sizeof reason,
+		 "couldn't get version/kind; json parse error: json: cannot unmarshal %s into Go "
+		 "%s",
+		 go_name(value), target);
+	return refuse_unrecognized(judging, expected_kind, reason);
+}
+
+/* One of the two fields of the struct that kind and version are read into first: a string, or
+ * null, which changes nothing. Where it is repeated, all are read, one after the other. */
+static bool read_type_field(struct judging *judging, struct pq_string expected_kind,
+			    const char *key, struct pq_string *text)
+{
+	const struct pq_json_replaced *replaced = &judging->text.replaced;
+	const struct pq_value *last = pq_value_find(&judging->document, pq_string_from(key));
+	char target[64];
+	snprintf(target, sizeof target, "struct field .%s of type string", key);
+	*text = (struct pq_string){ 0 };
+	for (size_t i = 0; i <= replaced->count && last != NULL; i++) {
+		const struct pq_value *value = last;
+		if (i < replaced->count) {
+			value = &replaced->items[i].member.value;
+			if (replaced->items[i].object != judging->document.object ||
+			    !pq_string_is(replaced->items[i].member.key, key))
+				continue;
+		}
+		if (value->kind == PQ_STRING)
+			*text = pq_value_string(value);
+		else if (value->kind != PQ_NULL)
+			return refuse_type(judging, expected_kind, value, target);
 	}
 	return true;
+}
+
+/* Finds kind and apiVersion. */
+static bool read_type_meta(struct judging *judging, struct pq_string expected_kind)
+{
+	const struct pq_value *document = &judging->document;
+	if (document->kind != PQ_OBJECT && document->kind != PQ_NULL)
+		return refuse_type(judging, expected_kind, document,
+				   "value of type struct { APIVersion string "
+				   "\"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
+				   "\"json:\\\"kind,omitempty\\\"\" }");
+	if (!read_type_field(judging, expected_kind, "apiVersion", &judging->api_version) ||
+	    !read_type_field(judging, expected_kind, "kind", &judging->kind))
+		return false;
+	struct pq_string rest = pq_names_version_of(judging->api_version);
+	if (pq_string_is(judging->api_version, "/"))
+		judging->api_version = PQ_S("");
+	if (rest.length == judging->api_version.length || pq_string_find_byte(rest, '/') < 0)
+		return true;
+	struct pq_string reason =
+		pq_arena_format(judging->arena, "unexpected GroupVersion string: %.*s",
+				PQ_STRING_ARGUMENT(judging->api_version));
+	return reason.data == NULL ? judging_out_of_room(judging)
+				   : refuse_unrecognized(judging, expected_kind, reason.data);
 }
 
 /* The server quotes the whole body. */
@@ -186,14 +206,13 @@ static bool refuse_without_kind(struct judging *judging, struct pq_string expect
 	return refuse_unrecognized(judging, expected_kind, reason.data);
 }
 
-static bool read_body(struct judging *judging, struct pq_string expected_kind,
-		      struct pq_string expected_version)
+static bool read_body(struct judging *judging, struct pq_string expected_kind)
 {
 	struct pq_findings found;
 	pq_findings_init(&found, judging->arena, 0);
 	const struct pq_json_options options = {
 		.findings = &found,
-		.replaced = judging->is_struct ? &judging->text.replaced : NULL,
+		.replaced = &judging->text.replaced,
 	};
 	struct pq_error error;
 	judging->text.json = judging->request->body;
@@ -202,11 +221,6 @@ static bool read_body(struct judging *judging, struct pq_string expected_kind,
 		if (error.code == PQ_ERROR_MEMORY ||
 		    (error.code == PQ_ERROR_TOO_LARGE && pq_arena_is_exhausted(judging->arena)))
 			return judging_out_of_room(judging);
-		/* Numbers are read after the kind was found. */
-		if (pq_string_starts_with(pq_string_from(error.message),
-					  PQ_S("json: cannot unmarshal number")))
-			return judging_refuse_undecodable(judging, expected_kind, expected_version,
-							  expected_kind, error.message);
 		char reason[PQ_ERROR_TEXT_MAX];
 		snprintf(reason, sizeof reason, "couldn't get version/kind; json parse error: %s",
 			 error.message);
@@ -217,6 +231,23 @@ static bool read_body(struct judging *judging, struct pq_string expected_kind,
 			pq_findings_add(&judging->outcome->strict, found.items[i]);
 	}
 	return true;
+}
+
+/* In a Go map each number must be one that a double holds; a struct's fields look for themselves.
+ */
+static bool check_range(struct judging *judging, struct pq_string expected_kind,
+			struct pq_string expected_version)
+{
+	struct pq_string number = judging->text.replaced.out_of_range;
+	if (judging->is_struct || number.data == NULL)
+		return true;
+	struct pq_string reason = pq_arena_format(
+		judging->arena, "json: cannot unmarshal number %.*s into Go value of type float64",
+		PQ_STRING_ARGUMENT(number));
+	return reason.data == NULL
+		       ? judging_out_of_room(judging)
+		       : judging_refuse_undecodable(judging, expected_kind, expected_version,
+						    expected_kind, reason.data);
 }
 
 bool judging_read(struct judging *judging, struct pq_string expected_kind,
@@ -232,10 +263,11 @@ bool judging_read(struct judging *judging, struct pq_string expected_kind,
 			judging,
 			pq_status_plain(413, PQ_S("RequestEntityTooLarge"),
 					PQ_S("Request entity too large: limit is 3145728")));
-	} else if (!read_body(judging, expected_kind, expected_version)) {
+	} else if (!read_body(judging, expected_kind)) {
 		return false;
 	}
-	if (!check_type_meta(judging, expected_kind))
+	if (!read_type_meta(judging, expected_kind) ||
+	    !check_range(judging, expected_kind, expected_version))
 		return false;
 	if (!judging->is_typed &&
 	    pq_value_find_string(&judging->document, PQ_S("kind")).length == 0)

@@ -13,7 +13,9 @@ struct judging {
 	size_t warning_room;
 	bool is_typed;  /* of a built-in type: kind and apiVersion may be left out */
 	bool is_struct; /* read by pq_typed_read next, which tells of repeated fields itself */
-	struct pq_typed_text text; /* the body then */
+	struct pq_typed_text text;    /* the body, and what was repeated in it */
+	struct pq_string kind;        /* as they were sent */
+	struct pq_string api_version; /* empty also for "/", which is no version */
 };
 
 /* For pq_typed_read; NULL when no body was sent. */

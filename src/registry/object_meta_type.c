@@ -2,8 +2,9 @@
 #include "registry/object_meta.h"
 
 #include "registry/typed.h"
+#include "json/write.h"
 
-#include <math.h>
+#include <errno.h>
 #include <stdlib.h>
 
 static const struct pq_typed uid = { .kind = PQ_TYPED_STRING, .name = "types.UID" };
@@ -103,20 +104,34 @@ static bool sort_members(struct pq_arena *arena, const struct pq_value *value,
 	return true;
 }
 
-#define TWO_TO_63 9223372036854775808.0
+/* Go passes metadata through JSON once more: a whole double is written like an integer, by its
+ * shortest digits, and may be read as one then. */
+static bool read_whole_number(struct pq_arena *arena, const struct pq_value *value,
+			      int64_t *integer)
+{
+	struct pq_buffer text;
+	char *end;
+	pq_buffer_init_in(&text, arena, 0);
+	pq_json_write_double(&text, value->number);
+	pq_buffer_append_byte(&text, '\0');
+	if (pq_buffer_failed(&text))
+		return false;
+	errno = 0;
+	*integer = strtoll(text.data, &end, 10);
+	return errno == 0 && *end == '\0';
+}
 
-/* Go passes metadata through JSON once more: a whole double is written like an integer. */
 static bool read_whole_numbers(struct pq_arena *arena, struct pq_value *metadata)
 {
 	static const struct pq_string keys[] = { PQ_LITERAL("generation"),
 						 PQ_LITERAL("deletionGracePeriodSeconds") };
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		const struct pq_value *value = pq_value_find(metadata, keys[i]);
+		int64_t number;
 		if (value == NULL || value->kind != PQ_DOUBLE ||
-		    value->number != trunc(value->number) ||
-		    !(value->number >= -TWO_TO_63 && value->number < TWO_TO_63))
+		    !read_whole_number(arena, value, &number))
 			continue;
-		struct pq_value integer = pq_value_from_integer((int64_t)value->number);
+		struct pq_value integer = pq_value_from_integer(number);
 		integer.offset = value->offset;
 		if (!pq_value_with_member(arena, metadata, keys[i], &integer, metadata))
 			return false;

@@ -48,28 +48,30 @@ static void check_text(const struct pq_value *resource, const struct pq_path *pa
 		check(value, &path, findings);
 }
 
+/* Go walks a map, so that any member may come first; mostly it is the first. */
 bool resource_read_embedded(const struct pq_value *resource, const struct pq_path *path,
 			    struct pq_findings *unknown, struct pq_value *metadata,
 			    struct pq_findings *findings)
 {
-	static const char *const keys[] = { "apiVersion", "kind" };
-	struct pq_error error;
-	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-		const struct pq_value *value = pq_value_find(resource, pq_string_from(keys[i]));
-		struct pq_path step = pq_path_property(path, pq_string_from(keys[i]));
-		if (value == NULL || value->kind == PQ_STRING)
-			continue;
-		finding_add_invalid(findings, &step, value, "must be a string");
-		return false;
-	}
 	*metadata = pq_value_null();
-	const struct pq_value *sent = pq_value_find(resource, PQ_S("metadata"));
-	struct pq_path step = pq_path_property(path, PQ_S("metadata"));
-	if (sent == NULL ||
-	    pq_object_meta_coerce(findings->arena, sent, &step, unknown, metadata, &error))
-		return true;
-	finding_add_invalid(findings, &step, sent, error.message);
-	return false;
+	for (size_t i = 0; i < resource->object->count; i++) {
+		const struct pq_member *member = &resource->object->members[i];
+		struct pq_path step = pq_path_property(path, member->key);
+		struct pq_error error;
+		bool is_type = pq_string_is(member->key, "apiVersion") ||
+			       pq_string_is(member->key, "kind");
+		if (is_type && member->value.kind != PQ_STRING) {
+			finding_add_invalid(findings, &step, &member->value, "must be a string");
+			return false;
+		}
+		if (pq_string_is(member->key, "metadata") &&
+		    !pq_object_meta_coerce(findings->arena, &member->value, &step, unknown,
+					   metadata, &error)) {
+			finding_add_invalid(findings, &step, &member->value, error.message);
+			return false;
+		}
+	}
+	return true;
 }
 
 void resource_check_embedded_types(const struct pq_value *resource, const struct pq_path *path,

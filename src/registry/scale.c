@@ -51,9 +51,8 @@ static bool refuse_body(struct judging *judging)
 }
 
 /* Kind and apiVersion that are not there are those of the URL. */
-static bool is_or_lacks(const struct pq_value *document, const char *key, const char *wanted)
+static bool is_or_lacks(struct pq_string text, const char *wanted)
 {
-	struct pq_string text = pq_value_find_string(document, pq_string_from(key));
 	return text.length == 0 || pq_string_is(text, wanted);
 }
 
@@ -63,8 +62,8 @@ static bool decode_scale(struct judging *judging, struct pq_value *scale)
 	judging->is_typed = judging->is_struct = true;
 	if (!judging_read(judging, PQ_S("Scale"), PQ_S("v1")))
 		return judging->outcome->status.code == 413 ? false : refuse_body(judging);
-	if (!is_or_lacks(&judging->document, "kind", "Scale") ||
-	    !is_or_lacks(&judging->document, "apiVersion", "autoscaling/v1"))
+	if (!is_or_lacks(judging->kind, "Scale") ||
+	    !is_or_lacks(judging->api_version, "autoscaling/v1"))
 		return refuse_body(judging);
 	if (!pq_typed_read(judging->arena, &scale_type, &judging->document, NULL,
 			   judging_text(judging), &judging->outcome->strict, scale, &error))

@@ -1,7 +1,12 @@
 #include "registry/webhook_address.h"
 
+#include "base/base64.h"
+#include "formats/certificate.h"
 #include "formats/names.h"
+#include "formats/pem.h"
+#include "formats/uri.h"
 #include "registry/finding.h"
+#include "json/write.h"
 
 void webhook_check_path(struct pq_findings *findings, const struct pq_value *value,
 			const struct pq_path *parent)
@@ -32,51 +37,76 @@ void webhook_check_path(struct pq_findings *findings, const struct pq_value *val
 	}
 }
 
-/* The parts of a URL that ValidateWebhookURL looks at. */
+#define URL_FORM "; desired format: https://host[/path]"
+
+static void refuse_url(struct pq_findings *findings, const struct pq_uri_fault *fault,
+		       const struct pq_path *path, uint32_t offset)
+{
+	struct pq_buffer detail;
+	const char *place = strstr(fault->reason, "%s");
+	size_t before = place == NULL ? strlen(fault->reason) : (size_t)(place - fault->reason);
+	pq_buffer_init_in(&detail, findings->arena, 0);
+	pq_buffer_append_text(&detail, "Required value: url must be a valid URL: parse ");
+	pq_go_quote(&detail, fault->text);
+	pq_buffer_append_format(&detail, ": %.*s", (int)before, fault->reason);
+	if (place != NULL) {
+		pq_go_quote(&detail, fault->shown);
+		pq_buffer_append_text(&detail, place + strlen("%s"));
+	}
+	pq_buffer_append_text(&detail, URL_FORM);
+	struct pq_string text = pq_buffer_view(&detail);
+	if (pq_buffer_failed(&detail))
+		findings->dropped++;
+	else
+		pq_findings_add_format(findings, PQ_FINDING_REQUIRED, path, offset, "%.*s",
+				       PQ_STRING_ARGUMENT(text));
+}
+
 void webhook_check_url(struct pq_findings *findings, const struct pq_value *value,
 		       const struct pq_path *path)
 {
-	struct pq_string url = pq_value_string(value), scheme = PQ_S(""), rest = url;
-	ptrdiff_t colon = pq_string_find_byte(url, ':');
-	if (colon > 0) {
-		scheme = pq_string_slice(url, 0, (size_t)colon);
-		rest = pq_string_slice(url, (size_t)colon + 1, url.length);
+	struct pq_uri uri;
+	struct pq_uri_fault fault;
+	if (!pq_uri_parse(pq_value_string(value), &uri, &fault)) {
+		refuse_url(findings, &fault, path, value->offset);
+		return;
 	}
+	struct pq_string scheme = pq_arena_copy_lower(findings->arena, uri.scheme);
 	if (!pq_string_is(scheme, "https"))
 		finding_add_invalid_text(findings, path, scheme, value->offset,
-					 "'https' is the only allowed URL scheme; desired format: "
-					 "https://host[/path]");
-	struct pq_string host = PQ_S("");
-	if (pq_string_starts_with(rest, PQ_S("//"))) {
-		rest = pq_string_slice(rest, 2, rest.length);
-		size_t end = 0;
-		while (end < rest.length && strchr("/?#", rest.data[end]) == NULL)
-			end++;
-		host = pq_string_slice(rest, 0, end);
-		rest = pq_string_slice(rest, end, rest.length);
-	}
-	ptrdiff_t at = pq_string_find_byte(host, '@');
-	struct pq_string user = pq_string_slice(host, 0, at < 0 ? 0 : (size_t)at);
-	if (at >= 0)
-		host = pq_string_slice(host, (size_t)at + 1, host.length);
-	if (host.length == 0)
+					 "'https' is the only allowed URL scheme" URL_FORM);
+	if (uri.host.length == 0)
 		finding_add_invalid_text(findings, path, PQ_S(""), value->offset,
-					 "host must be specified; desired format: "
-					 "https://host[/path]");
-	if (at >= 0)
-		finding_add_invalid_text(findings, path, user, value->offset,
+					 "host must be specified" URL_FORM);
+	if (uri.user.data != NULL)
+		finding_add_invalid_text(findings, path, uri.user, value->offset,
 					 "user information is not permitted in the URL");
-	ptrdiff_t hash = pq_string_find_byte(rest, '#');
-	if (hash >= 0) {
-		struct pq_string fragment = pq_string_slice(rest, (size_t)hash + 1, rest.length);
-		rest.length = (size_t)hash;
-		if (fragment.length > 0)
-			finding_add_invalid_text(findings, path, fragment, value->offset,
-						 "fragments are not permitted in the URL");
+	if (uri.fragment.length > 0)
+		finding_add_invalid_text(findings, path, uri.fragment, value->offset,
+					 "fragments are not permitted in the URL");
+	if (uri.query.length > 0)
+		finding_add_invalid_text(findings, path, uri.query, value->offset,
+					 "query parameters are not permitted in the URL");
+}
+
+const char *webhook_bundle_problem(struct pq_arena *arena, const struct pq_value *bundle)
+{
+	const char *problem = NULL;
+	struct pq_pem_block block;
+	struct pq_string rest = pq_base64_decode(arena, pq_value_string(bundle));
+	while (pq_pem_next_block(arena, &rest, &block)) {
+		if (!pq_string_is(block.type, "CERTIFICATE") || block.has_headers)
+			continue;
+		const char *certificate = pq_certificate_problem(block.bytes);
+		if (certificate == NULL)
+			return NULL;
+		if (problem == NULL)
+			problem = pq_arena_format(arena, "failed to parse certificate: %s",
+						  certificate)
+					  .data;
 	}
-	ptrdiff_t mark = pq_string_find_byte(rest, '?');
-	if (mark >= 0 && (size_t)mark + 1 < rest.length)
-		finding_add_invalid_text(
-			findings, path, pq_string_slice(rest, (size_t)mark + 1, rest.length),
-			value->offset, "query parameters are not permitted in the URL");
+	if (problem != NULL)
+		return problem;
+	return rest.length > 0 ? "unable to parse bytes as PEM block"
+			       : "no valid certificate authority data seen";
 }

@@ -14,4 +14,8 @@ void webhook_check_path(struct pq_findings *findings, const struct pq_value *val
 void webhook_check_url(struct pq_findings *findings, const struct pq_value *value,
 		       const struct pq_path *path);
 
+/* Why a caBundle, in base64, holds no certificate at all, in the API server's words; NULL when it
+ * holds one (ValidateCABundle). The text is in the arena. */
+const char *webhook_bundle_problem(struct pq_arena *arena, const struct pq_value *bundle);
+
 #endif

@@ -57,7 +57,7 @@ struct reader {
 	struct pq_stack items;         /* struct pq_value */
 	struct pq_stack duplicates;    /* struct duplicate */
 	struct pq_stack replaced;      /* struct pq_json_replaced_member */
-	bool keeps_replaced;
+	struct pq_json_replaced *kept; /* where those go at the end, or NULL */
 };
 
 static bool stop(struct reader *reader, enum outcome outcome)
@@ -384,7 +384,7 @@ static bool collect_duplicate(struct reader *reader, const struct pq_member *mem
 static bool keep_replaced(struct reader *reader, const struct pq_object *object,
 			  const struct pq_member *later)
 {
-	if (!reader->keeps_replaced || reader->replaced.count == PQ_JSON_REPLACED_MAX)
+	if (reader->kept == NULL || reader->replaced.count == PQ_JSON_REPLACED_MAX)
 		return true;
 	const struct pq_member *member = pq_object_find(object, later->key, later->hash);
 	if (member == NULL)
@@ -656,7 +656,7 @@ static void reader_init(struct reader *reader, struct pq_arena *arena, struct pq
 	if (options != NULL) {
 		reader->findings = options->findings;
 		reader->deferred = options->deferred;
-		reader->keeps_replaced = options->replaced != NULL;
+		reader->kept = options->replaced;
 		if (options->depth_max != 0)
 			reader->depth_max = options->depth_max;
 	}
@@ -718,10 +718,10 @@ bool pq_json_read(struct pq_arena *arena, struct pq_string text,
 	struct reader reader;
 	reader_init(&reader, arena, text, options);
 	bool success = read_text(&reader, text) &&
-		       (!reader.keeps_replaced || hand_over_replaced(&reader, options->replaced));
+		       (reader.kept == NULL || hand_over_replaced(&reader, reader.kept));
 	if (!success)
 		explain(&reader, text, error);
-	else if (reader.out_of_range.data != NULL && !reader.keeps_replaced)
+	else if (reader.out_of_range.data != NULL && reader.kept == NULL)
 		success = explain_number(text, reader.out_of_range, error);
 	if (success) {
 		report_duplicates(&reader);

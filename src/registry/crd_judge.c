@@ -6,6 +6,7 @@
 
 #include "base/release.h"
 #include "formats/names.h"
+#include "json/write.h"
 
 /* The resource that CRDs themselves are, for the texts that name it. */
 static const struct pq_crd_version crd_version = {
@@ -40,12 +41,15 @@ static bool check_kind(struct judging *judging)
 		kind = crd_resource.kind;
 	if (version.length == 0)
 		version = PQ_S("apiextensions.k8s.io/v1");
-	struct pq_string reason =
-		pq_arena_format(judging->arena,
-				"no kind \"%.*s\" is registered for version \"%.*s\" in scheme "
-				"\"pkg/runtime/scheme.go:111\"",
-				PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(version));
-	return reason.data == NULL
+	struct pq_buffer reason;
+	pq_buffer_init_in(&reason, judging->arena, 0);
+	pq_buffer_append_text(&reason, "no kind ");
+	pq_go_quote(&reason, kind);
+	pq_buffer_append_text(&reason, " is registered for version ");
+	pq_go_quote(&reason, version);
+	pq_buffer_append_text(&reason, " in scheme \"pkg/runtime/scheme.go:111\"");
+	pq_buffer_append_byte(&reason, '\0');
+	return pq_buffer_failed(&reason)
 		       ? judging_out_of_room(judging)
 		       : judging_refuse_undecodable(judging, kind, pq_names_version_of(version),
 						    crd_resource.kind, reason.data);

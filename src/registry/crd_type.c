@@ -146,6 +146,8 @@ static const struct pq_typed rules = { .kind = PQ_TYPED_LIST,
 				       .name = "v1.ValidationRules",
 				       .element = &rule };
 
+static const struct pq_typed schema_url = { .kind = PQ_TYPED_STRING, .name = "v1.JSONSchemaURL" };
+
 static const struct pq_typed schema_props = {
 	.kind = PQ_TYPED_STRUCT,
 	.name = "v1.JSONSchemaProps",
@@ -153,7 +155,7 @@ static const struct pq_typed schema_props = {
 	.fields =
 		FIELDS{
 			{ "id", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
-			{ "$schema", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
+			{ "$schema", &schema_url, PQ_TYPED_OMIT_EMPTY },
 			{ "$ref", &pq_typed_string, PQ_TYPED_POINTER },
 			{ "description", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
 			{ "type", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },

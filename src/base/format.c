@@ -1,10 +1,14 @@
 #include "base/format.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { CONVERSION_MAX = 16 };
+enum {
+	CONVERSION_MAX = 48,
+	NUMBER_MAX = 12, /* of an int, and the end */
+};
 
 /* What has been written so far, and would have been had there been room. */
 struct output {
@@ -62,37 +66,60 @@ static int convert(const struct output *output, const char *conversion, va_list 
 
 #pragma GCC diagnostic pop
 
-static int write_all(struct output *output, const char *format, va_list *arguments)
+/* Takes a conversion off the format, with the widths and precisions that are arguments written out.
+ * False when it is longer than any should be. */
+static bool take_conversion(const char **format, char conversion[CONVERSION_MAX],
+			    va_list *arguments)
 {
-	while (*format != '\0') {
+	size_t length = 0;
+	char last;
+	do {
+		last = *(*format)++;
+		if (length + NUMBER_MAX >= CONVERSION_MAX || last == '\0')
+			return false;
+		if (last == '*')
+			length += (size_t)snprintf(conversion + length, NUMBER_MAX, "%d",
+						   va_arg(*arguments, int));
+		else
+			conversion[length++] = last;
+	} while (length == 1 || strchr("%cdefgisuxX", last) == NULL);
+	conversion[length] = '\0';
+	return true;
+}
+
+/* %.*s: all of the string, whatever is in it. */
+static void append_string(struct output *output, va_list *arguments)
+{
+	int length = va_arg(*arguments, int);
+	const char *bytes = va_arg(*arguments, const char *);
+	append(output, bytes, (size_t)length);
+}
+
+static bool write_all(struct output *output, const char *format, va_list *arguments)
+{
+	for (;;) {
 		size_t plain = strcspn(format, "%");
 		append(output, format, plain);
 		format += plain;
 		if (*format == '\0')
-			return 0;
-		size_t length = 1 + strcspn(format + 1, "%cdefgisuxX") + 1;
-		char conversion[CONVERSION_MAX];
-		if (length >= sizeof conversion)
-			return -1;
-		memcpy(conversion, format, length);
-		conversion[length] = '\0';
-		format += length;
-		if (strcmp(conversion, "%.*s") == 0) {
-			int count = va_arg(*arguments, int);
-			const char *bytes = va_arg(*arguments, const char *);
-			append(output, bytes, (size_t)count);
+			return true;
+		if (strncmp(format, "%.*s", 4) == 0) {
+			append_string(output, arguments);
+			format += 4;
 			continue;
 		}
+		char conversion[CONVERSION_MAX];
+		if (!take_conversion(&format, conversion, arguments))
+			return false;
 		if (strcmp(conversion, "%%") == 0) {
 			append(output, "%", 1);
 			continue;
 		}
 		int written = convert(output, conversion, arguments);
 		if (written < 0)
-			return -1;
+			return false;
 		output->length += (size_t)written;
 	}
-	return 0;
 }
 
 int pq_format_list(char *text, size_t size, const char *format, va_list arguments)
@@ -100,9 +127,9 @@ int pq_format_list(char *text, size_t size, const char *format, va_list argument
 	struct output output = { .text = text, .size = size };
 	va_list copy;
 	va_copy(copy, arguments);
-	int code = write_all(&output, format, &copy);
+	bool fine = write_all(&output, format, &copy);
 	va_end(copy);
 	if (size > 0)
 		text[output.length < size ? output.length : size - 1] = '\0';
-	return code < 0 || output.length > INT32_MAX ? -1 : (int)output.length;
+	return !fine || output.length > INT32_MAX ? -1 : (int)output.length;
 }

@@ -39,16 +39,16 @@ static bool refuse_resource(struct judging *judging, int code, const char *reaso
 				       });
 }
 
-static bool refuse_conflict(struct judging *judging, const char *reason)
+static bool refuse_conflict(struct judging *judging, struct pq_string reason)
 {
 	const struct pq_resource_request *request = judging->request;
 	return refuse_resource(
 		judging, 409, "Conflict",
 		pq_arena_format(judging->arena,
-				"Operation cannot be fulfilled on %.*s.%.*s \"%.*s\": %s",
+				"Operation cannot be fulfilled on %.*s.%.*s \"%.*s\": %.*s",
 				PQ_STRING_ARGUMENT(request->crd->plural),
 				PQ_STRING_ARGUMENT(request->crd->group),
-				PQ_STRING_ARGUMENT(request->name), reason));
+				PQ_STRING_ARGUMENT(request->name), PQ_STRING_ARGUMENT(reason)));
 }
 
 bool resource_refuse_not_found(struct judging *judging)
@@ -88,7 +88,7 @@ static bool check_uid(struct judging *judging)
 		request->crd->namespaced ? "/" : "", PQ_STRING_ARGUMENT(request->name),
 		PQ_STRING_ARGUMENT(sent), PQ_STRING_ARGUMENT(stored));
 	return reason.data == NULL ? judging_out_of_room(judging)
-				   : refuse_conflict(judging, reason.data);
+				   : refuse_conflict(judging, reason);
 }
 
 static bool is_number(struct pq_string text)
@@ -140,8 +140,9 @@ static bool check_resource_version(struct judging *judging)
 					      request->name);
 	}
 	if (stored.length > 0 && !pq_string_equal(sent, stored))
-		return refuse_conflict(judging, "the object has been modified; please apply your "
-						"changes to the latest version and try again");
+		return refuse_conflict(judging,
+				       PQ_S("the object has been modified; please apply your "
+					    "changes to the latest version and try again"));
 	return true;
 }
 

@@ -47,6 +47,7 @@ static void write_below(const struct writing *writing, const struct pq_explain_s
 	pq_buffer_init(&type, 0);
 	pq_explain_write_type(&below, &type);
 	pq_json_write_string(writing->text, pq_buffer_view(&type), 0);
+	writing->text->failed |= pq_buffer_failed(&type);
 	write_demands(writing, &below);
 	pq_buffer_append_byte(writing->text, '}');
 }
@@ -64,6 +65,7 @@ static void write_schema(const struct writing *writing, const struct pq_explain_
 	pq_explain_write_description(&field->schema, &shown);
 	if (shown.length > 0)
 		write_text(writing->text, "description", pq_buffer_view(&shown));
+	writing->text->failed |= pq_buffer_failed(&shown);
 	write_demands(writing, &field->schema);
 	write_below(writing, &field->schema);
 }
@@ -91,6 +93,7 @@ bool pq_explain_write_json(const struct pq_explain_target *target, bool is_recur
 		.enter = enter,
 		.leave = leave,
 		.context = &writing,
+		.text = text,
 		.is_recursive = is_recursive,
 	};
 	pq_buffer_append_text(text, "{\"group\":");

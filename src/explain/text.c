@@ -51,6 +51,7 @@ static void write_name(const struct pq_explain_field *field, char between, struc
 	pq_buffer_append_byte(text, '<');
 	pq_shown_append(text, pq_buffer_view(&type));
 	pq_buffer_append_text(text, field->is_required ? "> -required-\n" : ">\n");
+	text->failed |= pq_buffer_failed(&type);
 }
 
 /* A value of an enum; an empty text shows as "". */
@@ -65,6 +66,7 @@ static void write_allowed(const struct pq_value *value, struct pq_buffer *text)
 static void write_section(const struct writing *writing, const char *title,
 			  const struct pq_buffer *contents)
 {
+	writing->text->failed |= pq_buffer_failed(contents);
 	if (contents->length == 0)
 		return;
 	pq_buffer_append_format(writing->text, "\n%s:\n", title);
@@ -119,6 +121,7 @@ static bool write_details(const struct writing *writing, const struct pq_explain
 	pq_cleanup_buffer struct pq_buffer demands;
 	pq_buffer_init(&demands, 0);
 	pq_explain_write_demands(schema, writing->is_custom, &demands);
+	writing->text->failed |= pq_buffer_failed(&demands);
 	struct pq_string description = pq_value_find_string(schema->written, PQ_S("description"));
 	if (description.length == 0)
 		description = pq_value_find_string(schema->referred, PQ_S("description"));
@@ -161,6 +164,7 @@ bool pq_explain_write_text(const struct pq_explain_target *target, bool is_recur
 	const struct pq_explain_visitor visitor = {
 		.enter = is_recursive ? write_tree_field : write_field,
 		.context = &writing,
+		.text = text,
 		.is_recursive = is_recursive,
 	};
 	const struct pq_explain_schema *schema = &target->field.schema;

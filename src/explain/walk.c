@@ -10,8 +10,8 @@ struct walk {
 
 static bool fail_size(const char *what, size_t limit, struct pq_error *error)
 {
-	return pq_error_set(error, PQ_ERROR_TOO_LARGE, "the schema has more than %zu %s", limit,
-			    what);
+	return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+			    "there is more to explain than %zu %s; ask for a field", limit, what);
 }
 
 static bool stands_in(const struct walk *walk, const struct pq_object *properties)
@@ -40,6 +40,8 @@ static bool walk_field(struct walk *walk, const struct pq_explain_field *field, 
 	};
 	if (++walk->visited > PQ_EXPLAIN_FIELDS_MAX)
 		return fail_size("fields", PQ_EXPLAIN_FIELDS_MAX, error);
+	if (visitor->text->length > PQ_EXPLAIN_BYTES_MAX)
+		return fail_size("bytes", PQ_EXPLAIN_BYTES_MAX, error);
 	visitor->enter(&step, visitor->context);
 	if (step.has_fields && !walk_fields(walk, &field->schema, error))
 		return false;

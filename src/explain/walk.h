@@ -4,7 +4,10 @@
 
 #include "explain/schema.h"
 
-enum { PQ_EXPLAIN_FIELDS_MAX = 200000 };
+enum {
+	PQ_EXPLAIN_FIELDS_MAX = 200000,
+	PQ_EXPLAIN_BYTES_MAX = 64 * 1024 * 1024, /* of what is written about them */
+};
 
 struct pq_explain_step {
 	const struct pq_explain_field *field;
@@ -17,11 +20,13 @@ struct pq_explain_visitor {
 	void (*enter)(const struct pq_explain_step *step, void *context);
 	void (*leave)(const struct pq_explain_step *step, void *context); /* or NULL */
 	void *context;
-	bool is_recursive; /* else only the fields of the schema itself */
+	const struct pq_buffer *text; /* what they write to */
+	bool is_recursive;            /* else only the fields of the schema itself */
 };
 
 /* A field whose schema is one that it stands in is visited, but what is below is not. False with
- * PQ_ERROR_TOO_LARGE beyond PQ_EXPLAIN_DEPTH_MAX and PQ_EXPLAIN_FIELDS_MAX, or PQ_ERROR_MEMORY. */
+ * PQ_ERROR_TOO_LARGE beyond PQ_EXPLAIN_DEPTH_MAX, PQ_EXPLAIN_FIELDS_MAX and
+ * PQ_EXPLAIN_BYTES_MAX, or PQ_ERROR_MEMORY. */
 PQ_CHECKED bool pq_explain_walk(const struct pq_explain_schema *schema,
 				const struct pq_explain_visitor *visitor, struct pq_error *error);
 

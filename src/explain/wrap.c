@@ -53,6 +53,7 @@ static void add_word(struct line *line, size_t spaces, struct pq_string word)
 	append_spaces(line->out, spaces);
 	pq_buffer_append_string(line->out, pq_buffer_view(&shown));
 	line->filled += spaces + columns;
+	line->out->failed |= pq_buffer_failed(&shown);
 }
 
 static void wrap_line(struct line *line, struct pq_string text)

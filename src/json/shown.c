@@ -21,6 +21,9 @@ void pq_shown_append(struct pq_buffer *buffer, struct pq_string text)
 {
 	size_t shown = 0, width;
 	for (size_t at = 0; at < text.length; at += width) {
+		width = 1;
+		if (text.data[at] >= ' ' && text.data[at] < 0x7F)
+			continue;
 		uint32_t character =
 			pq_utf8_decode(pq_string_slice(text, at, text.length - at), &width);
 		bool is_invalid = character == PQ_UTF8_REPLACEMENT && width == 1;

@@ -119,4 +119,5 @@ void report_write_excerpt(struct pq_buffer *out, const struct report_excerpt *ex
 	pq_buffer_append_format(out, "%*s | %*s%s^%s\n", digits, "",
 				(int)pq_columns_of_text(before) + cut_before, "", excerpt->colour,
 				excerpt->plain);
+	out->failed |= pq_buffer_failed(&left) || pq_buffer_failed(&right);
 }

@@ -36,13 +36,18 @@ struct pq_report {
 	struct pq_check_sink sink;
 	struct pq_report_options options;
 	const struct report_format *format;
-	struct pq_buffer out; /* on its way to options.out */
-	bool failed;          /* which takes no more */
-	size_t told;          /* documents, or findings where a format has no others */
+	struct pq_buffer out;     /* on its way to options.out */
+	bool failed;              /* which takes no more */
+	size_t told;              /* documents, or findings where a format has no others */
+	struct pq_buffer title;   /* of the document, by report_write_title */
+	struct pq_buffer message; /* for a text that is quoted before it goes out */
 	struct report_suite suite;
 	struct report_gathering gathering;
 	struct report_kinds kinds;
 	struct pq_check_summary summary;
 };
+
+/* What report_write_finding writes, into report->message. */
+struct pq_string report_message(struct pq_report *report, const struct pq_check_finding *finding);
 
 #endif

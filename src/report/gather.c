@@ -15,8 +15,7 @@ static bool make_room(struct report_gathering *gathering, size_t count)
 {
 	if (count <= gathering->capacity)
 		return true;
-	struct pq_check_finding *grown =
-		reallocarray(gathering->findings, count * 2, sizeof *grown);
+	struct pq_check_finding *grown = realloc(gathering->findings, count * 2 * sizeof *grown);
 	if (grown == NULL)
 		return false;
 	gathering->findings = grown;

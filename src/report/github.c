@@ -24,16 +24,13 @@ static void write_escaped(struct pq_buffer *out, struct pq_string text, bool is_
 static void tell(struct pq_report *report, const struct pq_check_outcome *outcome)
 {
 	struct pq_buffer *out = &report->out;
-	pq_cleanup_buffer struct pq_buffer title;
-	pq_buffer_init(&title, 0);
-	report_write_title(&title, outcome);
 	for (size_t i = 0; i < outcome->finding_count; i++) {
 		const struct pq_check_finding *finding = &outcome->findings[i];
 		pq_buffer_append_format(out, "::%s file=", report_severity_name(finding->severity));
 		write_escaped(out, outcome->file, true);
 		pq_buffer_append_format(out, ",line=%u,col=%u,title=", finding->line,
 					finding->column);
-		write_escaped(out, pq_buffer_view(&title), true);
+		write_escaped(out, pq_buffer_view(&report->title), true);
 		pq_buffer_append_text(out, "::");
 		if (finding->field.length > 0) {
 			write_escaped(out, finding->field, false);

@@ -49,19 +49,17 @@ static void begin_suite(struct pq_report *report, struct pq_string file)
 }
 
 /* Lines of FILE:LINE:COLUMN: FIELD: MESSAGE. */
-static void write_findings(struct pq_buffer *cases, const struct pq_check_outcome *outcome,
+static void write_findings(struct pq_report *report, const struct pq_check_outcome *outcome,
 			   enum pq_check_severity severity)
 {
+	struct pq_buffer *cases = &report->suite.cases;
 	for (size_t i = 0; i < outcome->finding_count; i++) {
 		const struct pq_check_finding *finding = &outcome->findings[i];
-		pq_cleanup_buffer struct pq_buffer line;
-		pq_buffer_init(&line, 0);
 		if (finding->severity != severity)
 			continue;
-		report_write_finding(&line, finding);
 		report_quote_xml(cases, outcome->file);
 		pq_buffer_append_format(cases, ":%u:%u: ", finding->line, finding->column);
-		report_quote_xml(cases, pq_buffer_view(&line));
+		report_quote_xml(cases, report_message(report, finding));
 		pq_buffer_append_byte(cases, '\n');
 	}
 }
@@ -77,31 +75,30 @@ static const struct pq_check_finding *find_first(const struct pq_check_outcome *
 }
 
 /* <failure> or <error>, with the first finding as its message. */
-static void write_failure(struct pq_buffer *cases, const char *element,
+static void write_failure(struct pq_report *report, const char *element,
 			  const struct pq_check_outcome *outcome,
 			  const struct pq_check_finding *first)
 {
-	pq_cleanup_buffer struct pq_buffer message;
-	pq_buffer_init(&message, 0);
-	report_write_finding(&message, first);
+	struct pq_buffer *cases = &report->suite.cases;
 	pq_buffer_append_format(cases, "<%s", element);
-	write_attribute(cases, "message", pq_buffer_view(&message));
+	write_attribute(cases, "message", report_message(report, first));
 	write_attribute(cases, "type", first->reason);
 	pq_buffer_append_byte(cases, '>');
-	write_findings(cases, outcome, PQ_CHECK_ERROR);
+	write_findings(report, outcome, PQ_CHECK_ERROR);
 	pq_buffer_append_format(cases, "</%s>\n", element);
 }
 
-static void write_verdict(struct report_suite *suite, const struct pq_check_outcome *outcome)
+static void write_verdict(struct pq_report *report, const struct pq_check_outcome *outcome)
 {
+	struct report_suite *suite = &report->suite;
 	struct pq_buffer *cases = &suite->cases;
 	const struct pq_check_finding *error = find_first(outcome, PQ_CHECK_ERROR);
 	if (error != NULL && outcome->verdict == PQ_CHECK_UNREADABLE) {
 		suite->errors++;
-		write_failure(cases, "error", outcome, error);
+		write_failure(report, "error", outcome, error);
 	} else if (error != NULL) {
 		suite->failures++;
-		write_failure(cases, "failure", outcome, error);
+		write_failure(report, "failure", outcome, error);
 	} else if (outcome->verdict != PQ_CHECK_VALID) {
 		suite->skipped++;
 		pq_buffer_append_text(cases, "<skipped");
@@ -110,7 +107,7 @@ static void write_verdict(struct report_suite *suite, const struct pq_check_outc
 	}
 	if (find_first(outcome, PQ_CHECK_WARNING) != NULL) {
 		pq_buffer_append_text(cases, "<system-out>");
-		write_findings(cases, outcome, PQ_CHECK_WARNING);
+		write_findings(report, outcome, PQ_CHECK_WARNING);
 		pq_buffer_append_text(cases, "</system-out>\n");
 	}
 }
@@ -119,17 +116,14 @@ static void tell(struct pq_report *report, const struct pq_check_outcome *outcom
 {
 	struct report_suite *suite = &report->suite;
 	struct pq_buffer *cases = &suite->cases;
-	pq_cleanup_buffer struct pq_buffer title;
-	pq_buffer_init(&title, 0);
-	report_write_title(&title, outcome);
 	begin_suite(report, outcome->file);
 	suite->tests++;
 	pq_buffer_append_text(cases, "<testcase");
-	write_attribute(cases, "name", pq_buffer_view(&title));
+	write_attribute(cases, "name", pq_buffer_view(&report->title));
 	write_attribute(cases, "classname", outcome->file);
 	write_attribute(cases, "file", outcome->file);
 	pq_buffer_append_format(cases, " line=\"%u\" time=\"0\">\n", outcome->line);
-	write_verdict(suite, outcome);
+	write_verdict(report, outcome);
 	pq_buffer_append_text(cases, "</testcase>\n");
 }
 

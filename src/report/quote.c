@@ -21,6 +21,9 @@ void report_append_json(struct pq_buffer *out, struct pq_string json)
 {
 	size_t copied = 0, width;
 	for (size_t at = 0; at < json.length; at += width) {
+		width = 1;
+		if (json.data[at] >= ' ' && json.data[at] < 0x7F)
+			continue;
 		uint32_t character =
 			pq_utf8_decode(pq_string_slice(json, at, json.length - at), &width);
 		if (character == '\n' || pq_go_is_printable(character))

@@ -40,7 +40,7 @@ static void tell_not_judged(struct pq_report *report, const struct pq_check_outc
 	if (outcome->kind.length > 0) {
 		pq_shown_append(&text, outcome->api_version);
 		pq_buffer_append_byte(&text, ' ');
-		report_write_title(&text, outcome);
+		pq_buffer_append_string(&text, pq_buffer_view(&report->title));
 		pq_buffer_append_text(&text, ": ");
 	}
 	pq_shown_append(&text, report_reason_not_judged(outcome));
@@ -60,6 +60,8 @@ static void tell(struct pq_check_sink *sink, const struct pq_check_outcome *outc
 	struct pq_report *report = (struct pq_report *)sink;
 	const struct pq_check_outcome told = report_gather(&report->gathering, outcome);
 	report_kinds_add(&report->kinds, &told);
+	report->title.length = 0;
+	report_write_title(&report->title, &told);
 	report->format->tell(report, &told);
 	if (!report->format->tells_all && is_surprising(&told))
 		tell_not_judged(report, &told);
@@ -89,6 +91,8 @@ struct pq_report *pq_report_new(const struct pq_report_options *options)
 	report->gathering.baseline = options->baseline;
 	report_kinds_init(&report->kinds);
 	pq_buffer_init(&report->out, 0);
+	pq_buffer_init(&report->title, 0);
+	pq_buffer_init(&report->message, 0);
 	pq_buffer_init(&report->suite.file, 0);
 	pq_buffer_init(&report->suite.cases, 0);
 	return report;
@@ -100,11 +104,20 @@ void pq_report_free(struct pq_report *report)
 		return;
 	pq_buffer_done(&report->suite.cases);
 	pq_buffer_done(&report->suite.file);
+	pq_buffer_done(&report->message);
+	pq_buffer_done(&report->title);
 	pq_buffer_done(&report->out);
 	report_kinds_done(&report->kinds);
 	report_gathering_done(&report->gathering);
 	pq_report_baseline_free(report->options.baseline);
 	free(report);
+}
+
+struct pq_string report_message(struct pq_report *report, const struct pq_check_finding *finding)
+{
+	report->message.length = 0;
+	report_write_finding(&report->message, finding);
+	return pq_buffer_view(&report->message);
 }
 
 struct pq_check_sink *pq_report_sink(struct pq_report *report)
@@ -114,8 +127,13 @@ struct pq_check_sink *pq_report_sink(struct pq_report *report)
 
 static bool is_complete(const struct pq_report *report)
 {
-	return !pq_buffer_failed(&report->out) && !pq_buffer_failed(&report->suite.cases) &&
-	       !report->gathering.failed && !report->kinds.failed;
+	const struct pq_buffer *const buffers[] = { &report->out, &report->title, &report->message,
+						    &report->suite.file, &report->suite.cases };
+	for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
+		if (pq_buffer_failed(buffers[i]))
+			return false;
+	}
+	return !report->gathering.failed && !report->kinds.failed;
 }
 
 bool pq_report_finish(struct pq_report *report, struct pq_check_summary *summary)

@@ -54,25 +54,26 @@ static void begin(struct pq_report *report)
 }
 
 /* "MyApp/team/hello/spec.replicas": the same wherever the document stands. */
-static void write_logical_name(struct pq_buffer *out, const struct pq_check_outcome *outcome,
+static void write_logical_name(struct pq_report *report, const struct pq_check_outcome *outcome,
 			       const struct pq_check_finding *finding)
 {
-	pq_cleanup_buffer struct pq_buffer name;
+	struct pq_buffer *name = &report->message;
 	const struct pq_string parts[] = { outcome->kind, outcome->namespace, outcome->name,
 					   finding->field };
-	pq_buffer_init(&name, 0);
+	name->length = 0;
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		if (parts[i].length == 0)
 			continue;
-		pq_buffer_append_text(&name, name.length > 0 ? "/" : "");
-		pq_buffer_append_string(&name, parts[i]);
+		pq_buffer_append_text(name, name->length > 0 ? "/" : "");
+		pq_buffer_append_string(name, parts[i]);
 	}
-	report_quote_json(out, pq_buffer_view(&name));
+	report_quote_json(&report->out, pq_buffer_view(name));
 }
 
-static void write_location(struct pq_buffer *out, const struct pq_check_outcome *outcome,
+static void write_location(struct pq_report *report, const struct pq_check_outcome *outcome,
 			   const struct pq_check_finding *finding)
 {
+	struct pq_buffer *out = &report->out;
 	bool is_absolute = pq_string_starts_with(outcome->file, PQ_S("/"));
 	pq_buffer_append_text(out, ",\"locations\":[{\"physicalLocation\":{"
 				   "\"artifactLocation\":{\"uri\":\"");
@@ -81,19 +82,18 @@ static void write_location(struct pq_buffer *out, const struct pq_check_outcome 
 				is_absolute ? "" : ",\"uriBaseId\":\"%SRCROOT%\"", finding->line,
 				finding->column);
 	pq_buffer_append_text(out, ",\"logicalLocations\":[{\"fullyQualifiedName\":");
-	write_logical_name(out, outcome, finding);
+	write_logical_name(report, outcome, finding);
 	pq_buffer_append_text(out, "}]}]");
 }
 
-static void write_message(struct pq_buffer *out, const struct pq_check_outcome *outcome,
-			  const struct pq_check_finding *finding)
+static void write_message(struct pq_report *report, const struct pq_check_finding *finding)
 {
-	pq_cleanup_buffer struct pq_buffer message;
-	pq_buffer_init(&message, 0);
-	report_write_title(&message, outcome);
-	pq_buffer_append_text(&message, ": ");
-	report_write_finding(&message, finding);
-	report_quote_json(out, pq_buffer_view(&message));
+	struct pq_buffer *message = &report->message;
+	message->length = 0;
+	pq_buffer_append_string(message, pq_buffer_view(&report->title));
+	pq_buffer_append_text(message, ": ");
+	report_write_finding(message, finding);
+	report_quote_json(&report->out, pq_buffer_view(message));
 }
 
 static void tell(struct pq_report *report, const struct pq_check_outcome *outcome)
@@ -107,9 +107,9 @@ static void tell(struct pq_report *report, const struct pq_check_outcome *outcom
 					"\"level\":\"%s\",\"message\":{\"text\":",
 					report->told++ > 0 ? "," : "", rules[rule].id, rule,
 					report_severity_name(finding->severity));
-		write_message(out, outcome, finding);
+		write_message(report, finding);
 		pq_buffer_append_byte(out, '}');
-		write_location(out, outcome, finding);
+		write_location(report, outcome, finding);
 		pq_buffer_append_byte(out, '}');
 	}
 }

@@ -16,6 +16,7 @@ static void write_description(struct pq_buffer *out, struct pq_string text)
 			pq_buffer_append_byte(out, '\\');
 		pq_buffer_append_byte(out, shown.data[i]);
 	}
+	out->failed |= pq_buffer_failed(&shown);
 }
 
 static void write_member(struct pq_buffer *out, const char *key, struct pq_string text)
@@ -51,14 +52,11 @@ static void begin(struct pq_report *report)
 static void tell(struct pq_report *report, const struct pq_check_outcome *outcome)
 {
 	struct pq_buffer *out = &report->out;
-	pq_cleanup_buffer struct pq_buffer title;
-	pq_buffer_init(&title, 0);
-	report_write_title(&title, outcome);
 	bool is_refused = report_is_refused(outcome);
 	pq_buffer_append_format(out, "%s %zu - ", is_refused ? "not ok" : "ok", ++report->told);
 	write_description(out, outcome->file);
 	pq_buffer_append_format(out, ":%u: ", outcome->line);
-	write_description(out, pq_buffer_view(&title));
+	write_description(out, pq_buffer_view(&report->title));
 	if (!is_refused && outcome->verdict != PQ_CHECK_VALID) {
 		pq_buffer_append_text(out, " # SKIP ");
 		write_description(out, report_reason_not_judged(outcome));

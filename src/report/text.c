@@ -26,7 +26,7 @@ static void write_head(struct pq_report *report, const struct pq_check_outcome *
 		pq_buffer_append_format(out, "%swarning:%s ", colour_of(report, YELLOW),
 					colour_of(report, PLAIN));
 	if (outcome->kind.length > 0) {
-		report_write_title(out, outcome);
+		pq_buffer_append_string(out, pq_buffer_view(&report->title));
 		pq_buffer_append_text(out, ": ");
 	}
 }

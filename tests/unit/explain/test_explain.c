@@ -298,7 +298,7 @@ static void test_depth_is_limited(void **state)
 	struct pq_explain *explain = make(COMPACT);
 	assert_true(pq_explain_add_crd(explain, &crd, &error));
 	assert_string_equal(explain_as(explain, "deep", "", true, false),
-			    "the schema has more than 200 levels");
+			    "there is more to explain than 200 levels; ask for a field");
 	assert_non_null(strstr(explain_as(explain, "deep.a.a.a", "", false, false), "  a\t<"));
 	pq_explain_free(explain);
 }
@@ -317,7 +317,33 @@ static void test_number_of_fields_is_limited(void **state)
 	pq_buffer_append_byte(&text, '\0');
 	struct pq_explain *explain = make(text.data);
 	assert_string_equal(explain_as(explain, "wide", "", true, false),
-			    "the schema has more than 200000 fields");
+			    "there is more to explain than 200000 fields; ask for a field");
+	pq_explain_free(explain);
+}
+
+/* A description of 64 KiB that 2^11 fields have in common. */
+static void test_size_is_limited(void **state)
+{
+	(void)state;
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_buffer_init(&text, 0);
+	pq_buffer_append_text(&text, "{\"components\":{\"schemas\":{\"0\":{\"properties\":{\"a\":{"
+				     "\"type\":\"string\",\"description\":\"");
+	for (size_t i = 0; i < 65536; i++)
+		pq_buffer_append_byte(&text, 'x');
+	pq_buffer_append_text(&text, "\"}}}");
+	for (int i = 1; i < 12; i++)
+		pq_buffer_append_format(
+			&text,
+			",\"%d\":{\"x-kubernetes-group-version-kind\":[{\"kind\":\"K%d\"}],"
+			"\"properties\":{\"a\":{\"$ref\":\"#/components/schemas/%d\"},"
+			"\"b\":{\"$ref\":\"#/components/schemas/%d\"}}}",
+			i, i, i - 1, i - 1);
+	pq_buffer_append_text(&text, "}}}");
+	pq_buffer_append_byte(&text, '\0');
+	struct pq_explain *explain = make(text.data);
+	assert_string_equal(explain_as(explain, "k11", "", true, true),
+			    "there is more to explain than 67108864 bytes; ask for a field");
 	pq_explain_free(explain);
 }
 
@@ -393,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_depth_is_limited),
 		cmocka_unit_test(test_number_of_fields_is_limited),
+		cmocka_unit_test(test_size_is_limited),
 		cmocka_unit_test(test_documents_that_are_none),
 		cmocka_unit_test(test_schemas_of_the_wrong_shape),
 		cmocka_unit_test(test_what_is_in_the_program),

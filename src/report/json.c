@@ -54,6 +54,7 @@ static void tell(struct pq_report *report, const struct pq_check_outcome *outcom
 	else
 		pq_buffer_append_format(out, "%zu", outcome->item);
 	pq_buffer_append_format(out, ",\"line\":%u,\"column\":%u", outcome->line, outcome->column);
+	report_append_json_member(out, "source", outcome->source);
 	report_append_json_member(out, "apiVersion", outcome->api_version);
 	report_append_json_member(out, "kind", outcome->kind);
 	report_append_json_member(out, "namespace", outcome->namespace);
@@ -62,6 +63,7 @@ static void tell(struct pq_report *report, const struct pq_check_outcome *outcom
 				  pq_string_from(pq_check_verdict_name(outcome->verdict)));
 	report_append_json_member(out, "note", outcome->note);
 	write_findings(out, outcome);
+	pq_buffer_append_format(out, ",\"ignored\":%zu", outcome->findings_ignored);
 	write_status(out, outcome);
 	pq_buffer_append_byte(out, '}');
 }
@@ -103,8 +105,8 @@ static void end(struct pq_report *report)
 	for (int verdict = 0; verdict < PQ_CHECK_VERDICT_COUNT; verdict++)
 		pq_buffer_append_format(out, "%s\"%s\":%zu", verdict > 0 ? "," : "",
 					pq_check_verdict_name(verdict), summary->verdicts[verdict]);
-	pq_buffer_append_format(out, "},\"errors\":%zu,\"warnings\":%zu", summary->errors,
-				summary->warnings);
+	pq_buffer_append_format(out, "},\"errors\":%zu,\"warnings\":%zu,\"ignored\":%zu",
+				summary->errors, summary->warnings, summary->ignored);
 	write_baseline(report);
 	write_kinds(report);
 	pq_buffer_append_text(out, "}}\n");

@@ -85,6 +85,9 @@ void report_write_summary(struct pq_buffer *text, const struct pq_check_summary 
 {
 	write_verdicts(text, summary);
 	write_table(text, kinds);
+	if (summary->ignored > 0)
+		pq_buffer_append_format(text, "%zu finding%s ignored by comments\n",
+					summary->ignored, summary->ignored == 1 ? "" : "s");
 	if (baseline != NULL)
 		pq_buffer_append_format(text, "baseline: %zu known, %zu gone\n",
 					pq_report_baseline_known(baseline),

@@ -20,12 +20,8 @@ struct pq_string report_reason_not_judged(const struct pq_check_outcome *outcome
 	return pq_string_from(pq_check_verdict_name(outcome->verdict));
 }
 
-void report_write_title(struct pq_buffer *text, const struct pq_check_outcome *outcome)
+static void write_object(struct pq_buffer *text, const struct pq_check_outcome *outcome)
 {
-	if (outcome->kind.length == 0) {
-		pq_buffer_append_format(text, "document %zu", outcome->document + 1);
-		return;
-	}
 	pq_shown_append(text, outcome->kind);
 	if (outcome->namespace.length + outcome->name.length > 0)
 		pq_buffer_append_byte(text, ' ');
@@ -34,6 +30,19 @@ void report_write_title(struct pq_buffer *text, const struct pq_check_outcome *o
 		pq_buffer_append_byte(text, '/');
 	}
 	pq_shown_append(text, outcome->name);
+}
+
+void report_write_title(struct pq_buffer *text, const struct pq_check_outcome *outcome)
+{
+	if (outcome->kind.length > 0)
+		write_object(text, outcome);
+	else
+		pq_buffer_append_format(text, "document %zu", outcome->document + 1);
+	if (outcome->source.length == 0)
+		return;
+	pq_buffer_append_text(text, " (");
+	pq_shown_append(text, outcome->source);
+	pq_buffer_append_byte(text, ')');
 }
 
 void report_write_finding(struct pq_buffer *text, const struct pq_check_finding *finding)

@@ -11,7 +11,8 @@ bool report_is_refused(const struct pq_check_outcome *outcome);
 /* Why a document was neither accepted nor refused: its note, or what its verdict says. */
 struct pq_string report_reason_not_judged(const struct pq_check_outcome *outcome);
 
-/* "MyApp team/hello", "MyApp hello", "document 3": what to call a document. */
+/* "MyApp team/hello", "Service web (web/templates/service.yaml)", "document 3": what to call a
+ * document. */
 void report_write_title(struct pq_buffer *text, const struct pq_check_outcome *outcome);
 
 /* "spec.replicas: Required value". */

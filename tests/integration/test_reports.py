@@ -64,11 +64,12 @@ class Reports(unittest.TestCase):
 
 class Json(Reports):
     DOCUMENT = {"file": str, "document": int, "item": (int, type(None)), "line": int,
-                "column": int, "apiVersion": str, "kind": str, "namespace": str, "name": str,
-                "verdict": str, "note": str, "findings": list, "status": (dict, type(None))}
+                "column": int, "source": str, "apiVersion": str, "kind": str, "namespace": str,
+                "name": str, "verdict": str, "note": str, "findings": list, "ignored": int,
+                "status": (dict, type(None))}
     FINDING = {"severity": str, "path": str, "reason": str, "message": str, "line": int,
                "column": int}
-    SUMMARY = {"documents": int, "verdicts": dict, "errors": int, "warnings": int,
+    SUMMARY = {"documents": int, "verdicts": dict, "errors": int, "warnings": int, "ignored": int,
                "baseline": (dict, type(None)), "kinds": list}
     KIND = {"apiVersion": str, "kind": str, "checked": int, "invalid": int, "skipped": int,
             "unknown": int}

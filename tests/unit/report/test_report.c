@@ -50,6 +50,7 @@ static const struct pq_check_outcome outcomes[] = {
 	  .findings = findings,
 	  .finding_count = 2,
 	  .findings_dropped = 3,
+	  .findings_ignored = 2,
 	  .status = &refusal,
 	  .warnings = warnings,
 	  .warning_count = 1,
@@ -59,6 +60,7 @@ static const struct pq_check_outcome outcomes[] = {
 	  .item = 4,
 	  .line = 9,
 	  .column = 3,
+	  .source = PQ_LITERAL("web/templates/"),
 	  .api_version = PQ_LITERAL("v1"),
 	  .kind = PQ_LITERAL("Service"),
 	  .verdict = PQ_CHECK_VALID },
@@ -86,6 +88,7 @@ static const struct pq_check_summary summary = {
 		      [PQ_CHECK_UNKNOWN] = 1 },
 	.errors = 4,
 	.warnings = 2,
+	.ignored = 2,
 };
 
 struct printed {
@@ -129,7 +132,8 @@ static void free_printed(struct printed *printed)
 	"KIND                  CHECKED  INVALID  SKIPPED  UNKNOWN\n"                               \
 	"example.com/v1 Thing        1        1        0        0\n"                               \
 	"v1 Service                  1        0        0        0\n"                               \
-	"v2 Other\\n                  0        0        0        1\n"
+	"v2 Other\\n                  0        0        0        1\n"                              \
+	"2 findings ignored by comments\n"
 
 #define NOT_CHECKED                                                                                \
 	"values.yaml:1:1: not checked: values of a Helm chart\n"                                   \
@@ -151,7 +155,8 @@ static const struct {
 	{ PQ_REPORT_JSON,
 	  "{\"documents\":[\n"
 	  "{\"file\":\"a,b:c.yaml\",\"document\":0,\"item\":null,\"line\":1,\"column\":1,"
-	  "\"apiVersion\":\"example.com/v1\",\"kind\":\"Thing\",\"namespace\":\"team\","
+	  "\"source\":\"\",\"apiVersion\":\"example.com/"
+	  "v1\",\"kind\":\"Thing\",\"namespace\":\"team\","
 	  "\"name\":\"a#1\",\"verdict\":\"invalid\",\"note\":\"\",\"findings\":["
 	  "{\"severity\":\"error\",\"path\":\"spec.size\",\"reason\":\"FieldValueInvalid\","
 	  "\"message\":\"Invalid value: \\\"<&>\\\": 50%\\nmore\",\"line\":2,\"column\":9},"
@@ -161,22 +166,24 @@ static const struct {
 	  "\"line\":1,\"column\":1},"
 	  "{\"severity\":\"warning\",\"path\":\"\",\"reason\":\"\","
 	  "\"message\":\"unknown field \\\"x\\\"\",\"line\":1,\"column\":1}],"
-	  "\"status\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},"
+	  "\"ignored\":2,\"status\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},"
 	  "\"status\":\"Failure\",\"message\":\"no\\u202e\",\"reason\":\"Invalid\","
 	  "\"code\":422}},\n"
 	  "{\"file\":\"a,b:c.yaml\",\"document\":1,\"item\":4,\"line\":9,\"column\":3,"
-	  "\"apiVersion\":\"v1\",\"kind\":\"Service\",\"namespace\":\"\",\"name\":\"\","
-	  "\"verdict\":\"valid\",\"note\":\"\",\"findings\":[],\"status\":null},\n"
+	  "\"source\":\"web/templates/"
+	  "\",\"apiVersion\":\"v1\",\"kind\":\"Service\",\"namespace\":\"\",\"name\":\"\","
+	  "\"verdict\":\"valid\",\"note\":\"\",\"findings\":[],\"ignored\":0,\"status\":null},\n"
 	  "{\"file\":\"values.yaml\",\"document\":0,\"item\":null,\"line\":1,\"column\":1,"
-	  "\"apiVersion\":\"\",\"kind\":\"\",\"namespace\":\"\",\"name\":\"\","
+	  "\"source\":\"\",\"apiVersion\":\"\",\"kind\":\"\",\"namespace\":\"\",\"name\":\"\","
 	  "\"verdict\":\"not a manifest\",\"note\":\"values of a Helm chart\",\"findings\":[],"
-	  "\"status\":null},\n"
+	  "\"ignored\":0,\"status\":null},\n"
 	  "{\"file\":\"other.yaml\",\"document\":0,\"item\":null,\"line\":1,\"column\":1,"
-	  "\"apiVersion\":\"v2\",\"kind\":\"Other\\n\",\"namespace\":\"\",\"name\":\"\\ufffd\","
-	  "\"verdict\":\"unknown\",\"note\":\"\",\"findings\":[],\"status\":null}\n"
+	  "\"source\":\"\",\"apiVersion\":\"v2\",\"kind\":\"Other\\n\",\"namespace\":\"\",\"name\":"
+	  "\"\\ufffd\","
+	  "\"verdict\":\"unknown\",\"note\":\"\",\"findings\":[],\"ignored\":0,\"status\":null}\n"
 	  "],\"summary\":{\"documents\":4,\"verdicts\":{\"valid\":1,\"invalid\":1,\"unknown\":1,"
 	  "\"skipped\":0,\"ignored\":0,\"not a manifest\":1,\"encrypted\":0,\"unreadable\":0},"
-	  "\"errors\":4,\"warnings\":2,\"baseline\":null,\"kinds\":[\n"
+	  "\"errors\":4,\"warnings\":2,\"ignored\":2,\"baseline\":null,\"kinds\":[\n"
 	  "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Thing\",\"checked\":1,\"invalid\":1,"
 	  "\"skipped\":0,\"unknown\":0},\n"
 	  "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"checked\":1,\"invalid\":0,"
@@ -198,7 +205,8 @@ static const struct {
 	  "<system-out>a,b:c.yaml:1:1: old \\x1b[2J\n"
 	  "a,b:c.yaml:1:1: unknown field &quot;x&quot;\n</system-out>\n"
 	  "</testcase>\n"
-	  "<testcase name=\"Service\" classname=\"a,b:c.yaml\" file=\"a,b:c.yaml\" line=\"9\" "
+	  "<testcase name=\"Service (web/templates/)\" classname=\"a,b:c.yaml\" "
+	  "file=\"a,b:c.yaml\" line=\"9\" "
 	  "time=\"0\">\n</testcase>\n"
 	  "</testsuite>\n"
 	  "<testsuite name=\"values.yaml\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\" "
@@ -250,7 +258,7 @@ static const struct {
 	  "      line: 1\n"
 	  "      column: 1\n"
 	  "  ...\n"
-	  "ok 2 - a,b:c.yaml:9: Service\n"
+	  "ok 2 - a,b:c.yaml:9: Service (web/templates/)\n"
 	  "ok 3 - values.yaml:1: document 1 # SKIP values of a Helm chart\n"
 	  "ok 4 - other.yaml:1: Other\\\\n \\\\xff # SKIP no schema for this kind\n"
 	  "1..4\n",
@@ -317,7 +325,7 @@ static void test_nothing(void **state)
 		{ PQ_REPORT_JSON,
 		  "{\"documents\":[],\"summary\":{\"documents\":0,\"verdicts\":{\"valid\":0,"
 		  "\"invalid\":0,\"unknown\":0,\"skipped\":0,\"ignored\":0,\"not a manifest\":0,"
-		  "\"encrypted\":0,\"unreadable\":0},\"errors\":0,\"warnings\":0,"
+		  "\"encrypted\":0,\"unreadable\":0},\"errors\":0,\"warnings\":0,\"ignored\":0,"
 		  "\"baseline\":null,\"kinds\":[]}}\n" },
 		{ PQ_REPORT_JUNIT, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 				   "<testsuites name=\"pratique check\">\n</testsuites>\n" },

@@ -33,6 +33,10 @@ struct pq_check_settings {
 	struct pq_check_texts only;
 	struct pq_check_texts skip;
 	enum pq_check_unknown unknown;
+	/* Files and folders with the objects as they were, or a git revision that has them: what
+	 * stands there, by group, kind, namespace and name, is judged as an update. At most one. */
+	struct pq_check_texts old;
+	const char *revision;             /* or NULL */
 	const struct pq_openapi *openapi; /* of the built-in kinds */
 	unsigned workers;                 /* threads that judge; 0 is as good as 1 */
 	/* Told now and then how many of the inputs have been judged; NULL: nobody is. Calls never

@@ -20,7 +20,7 @@ void check_inputs_done(struct check_inputs *inputs)
 {
 	for (size_t i = 0; i < inputs->count; i++) {
 		struct check_input *input = &inputs->items[i];
-		if (input->spool >= 0)
+		if (input->spool >= 0 && !input->shares_spool)
 			close(input->spool);
 		free(input->parts);
 	}
@@ -42,7 +42,7 @@ static bool out_of_memory(struct pq_error *error)
 	return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for the names of files");
 }
 
-static struct check_input *add(struct check_inputs *inputs, const char *path,
+static struct check_input *add(struct check_inputs *inputs, struct pq_string path,
 			       struct pq_error *error)
 {
 	if (inputs->count == inputs->capacity) {
@@ -55,7 +55,7 @@ static struct check_input *add(struct check_inputs *inputs, const char *path,
 		inputs->items = grown;
 		inputs->capacity = capacity;
 	}
-	struct pq_string copy = pq_arena_copy(&inputs->arena, pq_string_from(path));
+	struct pq_string copy = pq_arena_copy(&inputs->arena, path);
 	if (copy.data == NULL) {
 		out_of_memory(error);
 		return NULL;
@@ -69,7 +69,8 @@ static bool add_with_note(struct check_inputs *inputs, const char *path,
 			  enum check_input_state state, const char *note, struct pq_error *error)
 {
 	struct pq_string copy = pq_arena_copy(&inputs->arena, pq_string_from(note));
-	struct check_input *input = copy.data == NULL ? NULL : add(inputs, path, error);
+	struct check_input *input =
+		copy.data == NULL ? NULL : add(inputs, pq_string_from(path), error);
 	if (input == NULL)
 		return out_of_memory(error);
 	input->state = state;
@@ -137,7 +138,8 @@ static bool visit(const char *found, void *context, struct pq_error *error)
 {
 	struct search *search = context;
 	struct check_inputs *inputs = search->inputs;
-	return !search->failed && add(inputs, shown_path(search, found), error) != NULL;
+	return !search->failed &&
+	       add(inputs, pq_string_from(shown_path(search, found)), error) != NULL;
 }
 
 static bool pass_over(const struct pq_error *trouble, void *context)
@@ -151,7 +153,7 @@ static bool pass_over(const struct pq_error *trouble, void *context)
 /* What is no file and no folder can be read once only: a pipe, the shell's <(…). */
 static bool add_spooled(struct search *search, const char *path)
 {
-	struct check_input *input = add(search->inputs, path, search->error);
+	struct check_input *input = add(search->inputs, pq_string_from(path), search->error);
 	return input != NULL && check_spool(path, &input->spool, search->error);
 }
 
@@ -228,4 +230,9 @@ bool check_inputs_find(struct check_inputs *inputs, const char *const *paths, si
 	}
 	pq_walk_done(&folders);
 	return fine;
+}
+
+bool check_inputs_add(struct check_inputs *inputs, struct pq_string path, struct pq_error *error)
+{
+	return add(inputs, path, error) != NULL;
 }

@@ -22,9 +22,10 @@ struct check_input {
 	const char *path; /* ends in a NUL; "-" is standard input */
 	const char *note;
 	struct check_parts *parts; /* NULL: it is read as a whole */
-	int spool;       /* a descriptor with its bytes, if they can be read once only; or -1 */
-	uint8_t state;   /* enum check_input_state */
-	bool has_others; /* may hold what others are judged by */
+	int spool;         /* a descriptor with its bytes, if they can be read once only; or -1 */
+	uint8_t state;     /* enum check_input_state */
+	bool has_others;   /* may hold what others are judged by */
+	bool shares_spool; /* another one owns it */
 };
 
 struct check_inputs {
@@ -43,6 +44,10 @@ void check_inputs_done(struct check_inputs *inputs);
  */
 PQ_CHECKED bool check_inputs_find(struct check_inputs *inputs, const char *const *paths,
 				  size_t count, struct pq_error *error);
+
+/* Adds a file without looking for it. */
+PQ_CHECKED bool check_inputs_add(struct check_inputs *inputs, struct pq_string path,
+				 struct pq_error *error);
 
 /* Says why an input could not be read. False without memory. Not thread-safe. */
 PQ_CHECKED bool check_inputs_set_unreadable(struct check_inputs *inputs, struct check_input *input,

@@ -5,14 +5,16 @@
 #include "check/overlays.h"
 #include "formats/names.h"
 #include "registry/builtin.h"
+#include "registry/old_object.h"
 
 /* A document while it is judged. */
 struct hearing {
 	const struct check_world *world;
-	const struct check_source *source;
 	const struct check_document *document;
 	struct check_draft *draft;
 	struct pq_policy_subject subject;
+	const struct pq_value *old;   /* what it was, or NULL */
+	const struct pq_value *alone; /* the document as it stands, whatever it was */
 };
 
 static void add_outcome(struct check_draft *draft, const struct pq_resource_outcome *outcome)
@@ -30,15 +32,23 @@ static void add_outcome(struct check_draft *draft, const struct pq_resource_outc
 	draft->outcome.warning_count = outcome->warning_count;
 }
 
-/* The request that would create the object. */
-static struct pq_resource_request creation(const struct hearing *hearing)
+static void add_too_large(struct check_draft *draft)
 {
-	struct pq_string namespace = hearing->subject.namespace;
+	check_draft_add_message(draft, PQ_CHECK_ERROR, PQ_S("too large to be checked"));
+}
+
+/* The request that would create the object, or update it. */
+static struct pq_resource_request request_of(const struct hearing *hearing)
+{
+	struct pq_string namespace = hearing->draft->outcome.namespace;
 	return (struct pq_resource_request){
 		.document = &hearing->document->value,
 		.reading = &hearing->document->reading,
 		.field_validation = PQ_FIELDS_IGNORE,
 		.namespace = namespace.length > 0 ? namespace : PQ_S("default"),
+		.name = hearing->old != NULL ? hearing->draft->outcome.name
+					     : (struct pq_string){ 0 },
+		.old = hearing->old,
 	};
 }
 
@@ -58,9 +68,10 @@ static const struct pq_crd *find_other_version(const struct hearing *hearing)
 static bool judge_by_crd(struct hearing *hearing)
 {
 	const struct pq_policy_subject *subject = &hearing->subject;
-	struct pq_resource_request request = creation(hearing);
+	struct pq_resource_request request = request_of(hearing);
 	struct pq_resource_outcome outcome;
 	struct check_draft *draft = hearing->draft;
+	struct pq_value old;
 	request.crd = pq_policy_find_kind(hearing->world->policy, subject->group, subject->version,
 					  subject->kind, &request.version);
 	const struct pq_crd *known =
@@ -75,23 +86,46 @@ static bool judge_by_crd(struct hearing *hearing)
 							PQ_STRING_ARGUMENT(subject->version)));
 		return true;
 	}
+	if (request.old != NULL) {
+		if (!pq_old_object_complete(draft->arena, &request, &old)) {
+			add_too_large(draft);
+			return true;
+		}
+		request.old = &old;
+	}
 	pq_custom_resource_judge(draft->arena, &request, &outcome);
 	add_outcome(draft, &outcome);
 	return true;
 }
 
+/* For updates, only the rules of metadata are known. */
+static void judge_metadata_update(struct hearing *hearing)
+{
+	struct check_draft *draft = hearing->draft;
+	struct pq_findings findings;
+	pq_findings_init(&findings, draft->arena, 0);
+	if (!pq_old_object_check_metadata(draft->arena, &hearing->document->value, hearing->old,
+					  &findings))
+		findings.dropped++;
+	check_draft_add_findings(draft, PQ_CHECK_ERROR, &findings);
+}
+
 static bool judge_as_builtin(struct hearing *hearing)
 {
 	const struct pq_policy_subject *subject = &hearing->subject;
-	const struct pq_resource_request request = creation(hearing);
+	struct pq_resource_request request = request_of(hearing);
 	struct pq_resource_outcome outcome;
 	struct pq_openapi_kind kind;
-	if (!pq_openapi_find_kind(hearing->world->settings->openapi, subject->group,
-				  subject->version, subject->kind, &kind))
+	const struct pq_openapi *openapi = hearing->world->settings->openapi;
+	if (!pq_openapi_find_kind(openapi, subject->group, subject->version, subject->kind, &kind))
 		return false;
-	pq_builtin_judge(hearing->draft->arena, hearing->world->settings->openapi, &kind, &request,
-			 &outcome);
+	request.document = hearing->alone;
+	request.old = NULL;
+	request.name = (struct pq_string){ 0 };
+	pq_builtin_judge(hearing->draft->arena, openapi, &kind, &request, &outcome);
 	add_outcome(hearing->draft, &outcome);
+	if (hearing->old != NULL && outcome.status.code == 0)
+		judge_metadata_update(hearing);
 	return true;
 }
 
@@ -121,13 +155,14 @@ static void judge_object(struct hearing *hearing)
 		.version = pq_names_version_of(draft->outcome.api_version),
 		.kind = draft->outcome.kind,
 		.namespace = draft->outcome.namespace,
-		.object = &document->value,
+		.object = hearing->alone,
+		.old = hearing->old,
 		.namespace_labels =
 			check_world_find_labels(hearing->world, draft->outcome.namespace),
 	};
 	bool is_known = judge_by_crd(hearing) || judge_as_builtin(hearing);
 	size_t overlays =
-		check_judge_by_overlays(hearing->world, &document->value, &hearing->subject, draft);
+		check_judge_by_overlays(hearing->world, hearing->alone, &hearing->subject, draft);
 	if (is_known)
 		return;
 	check_draft_add_findings(draft, PQ_CHECK_ERROR, &document->reading);
@@ -135,17 +170,30 @@ static void judge_object(struct hearing *hearing)
 		add_unknown(hearing);
 }
 
+static void judge_crd(struct hearing *hearing)
+{
+	struct check_draft *draft = hearing->draft;
+	struct pq_resource_request request = request_of(hearing);
+	struct pq_resource_outcome outcome;
+	struct pq_value old;
+	if (request.old != NULL) {
+		if (!pq_old_crd_complete(draft->arena, request.old, &old)) {
+			add_too_large(draft);
+			return;
+		}
+		request.old = &old;
+	}
+	pq_crd_judge(draft->arena, &request, &outcome);
+	add_outcome(draft, &outcome);
+}
+
 static void judge_schema(struct hearing *hearing, enum check_class class)
 {
-	const struct pq_error *refusal =
-		check_world_find_refusal(hearing->world, hearing->source, hearing->document);
 	struct check_draft *draft = hearing->draft;
-	struct pq_resource_outcome outcome;
-	if (class == CHECK_CRD) {
-		const struct pq_resource_request request = creation(hearing);
-		pq_crd_judge(draft->arena, &request, &outcome);
-		add_outcome(draft, &outcome);
-	}
+	const struct pq_error *refusal =
+		check_world_find_refusal(hearing->world, draft->source, hearing->document);
+	if (class == CHECK_CRD)
+		judge_crd(hearing);
 	if (refusal == NULL || draft->is_refused)
 		return;
 	if (refusal->code == PQ_ERROR_CONFLICT)
@@ -216,21 +264,57 @@ static void judge_by_class(struct hearing *hearing, enum check_class class, cons
 	}
 }
 
-void check_judge_document(const struct check_world *world, struct check_source *source,
-			  const struct check_document *document, struct pq_arena *arena,
-			  struct check_draft *draft)
+/* Gives both states the same resourceVersion, as if the new one had been made of the old: files
+ * have none, or any. */
+static bool set_version(struct pq_arena *arena, struct pq_value *object)
+{
+	const struct pq_value version = pq_value_from_string(PQ_S("1"));
+	const struct pq_value *stored = pq_value_find(object, PQ_S("metadata"));
+	struct pq_value metadata;
+	return pq_value_with_member(arena, stored, PQ_S("resourceVersion"), &version, &metadata) &&
+	       pq_value_with_member(arena, object, PQ_S("metadata"), &metadata, object);
+}
+
+/* Makes an update of a document if it can be found as it was. */
+static bool find_old(struct hearing *hearing, struct check_old_reader *reader,
+		     struct check_document *sent, struct pq_value *old)
+{
+	const struct check_olds *olds = hearing->world->olds;
+	struct check_draft *draft = hearing->draft;
+	struct pq_error error;
+	bool found;
+	if (olds == NULL)
+		return true;
+	if (!check_olds_find(olds, reader, &sent->value, draft->source->file, old, &found, &error))
+		return false;
+	if (!found)
+		return true;
+	hearing->document = sent;
+	hearing->old = old;
+	draft->outcome.is_update = true;
+	return set_version(draft->arena, old) && set_version(draft->arena, &sent->value);
+}
+
+void check_judge_document(const struct check_world *world, const struct check_document *document,
+			  struct check_old_reader *reader, struct check_draft *draft)
 {
 	struct hearing hearing = {
 		.world = world,
-		.source = source,
 		.document = document,
 		.draft = draft,
+		.alone = &document->value,
 	};
+	struct check_document sent = *document;
+	struct pq_value old;
 	const char *note;
-	check_draft_init(draft, arena, source, document);
-	enum check_class class = check_classify(source, document, &note);
-	if (class == CHECK_UNPARSABLE || class == CHECK_NO_MANIFEST ||
-	    !is_left_out(world, document, draft))
-		judge_by_class(&hearing, class, note);
+	enum check_class class = check_classify(draft->source, document, &note);
+	bool is_told = class == CHECK_UNPARSABLE || class == CHECK_NO_MANIFEST;
+	if (is_told || !is_left_out(world, document, draft)) {
+		if (is_told || find_old(&hearing, reader, &sent, &old))
+			judge_by_class(&hearing, class, note);
+		else
+			check_draft_add_message(draft, PQ_CHECK_ERROR,
+						PQ_S("what it was before cannot be read"));
+	}
 	check_draft_finish(draft);
 }

@@ -5,10 +5,10 @@
 #include "check/draft.h"
 #include "check/world.h"
 
-/* Fills the draft of a document and finishes it. What the outcome points to lives in the arena, in
- * the document's or in the source. Thread-safe for distinct arenas and sources. */
-void check_judge_document(const struct check_world *world, struct check_source *source,
-			  const struct check_document *document, struct pq_arena *arena,
-			  struct check_draft *draft);
+/* Judges a document by a draft that has been begun, and finishes it. reader finds the object as it
+ * was. What the outcome points to lives in the draft's arena, in the document's, in the source or
+ * in the world. Thread-safe for distinct drafts and readers. */
+void check_judge_document(const struct check_world *world, const struct check_document *document,
+			  struct check_old_reader *reader, struct check_draft *draft);
 
 #endif

@@ -34,14 +34,14 @@ static bool default_by_all(const struct check_world *world, const struct pq_poli
 }
 
 static bool judge_by_overlay(const struct pq_overlay *overlay, const struct pq_value *value,
-			     struct check_draft *draft)
+			     const struct pq_value *old, struct check_draft *draft)
 {
-	const struct pq_schema_validation validation = { .value = value };
+	const struct pq_schema_validation validation = { .value = value, .old = old };
 	struct pq_findings findings;
 	pq_findings_init(&findings, draft->arena, 0);
-	bool fine = pq_schema_validate(overlay->schema, draft->arena, &validation, &findings) &&
-		    pq_schema_validate_list_types(overlay->schema, draft->arena, value, NULL,
-						  &findings);
+	bool fine =
+		pq_schema_validate(overlay->schema, draft->arena, &validation, &findings) &&
+		pq_schema_validate_list_types(overlay->schema, draft->arena, value, old, &findings);
 	bool denies = (overlay->actions & PQ_ACTION_DENY) != 0;
 	check_draft_add_findings(draft, denies ? PQ_CHECK_ERROR : PQ_CHECK_WARNING, &findings);
 	return fine;
@@ -83,7 +83,7 @@ size_t check_judge_by_overlays(const struct check_world *world, const struct pq_
 		return 0;
 	bool fine = default_by_all(world, subject, overlays, count, draft->arena, &value);
 	for (size_t i = 0; fine && i < count; i++)
-		fine = judge_by_overlay(overlays[i], &value, draft);
+		fine = judge_by_overlay(overlays[i], &value, subject->old, draft);
 	if (!fine)
 		check_draft_add_message(draft, PQ_CHECK_ERROR, PQ_S("too large to be checked"));
 	return count;

@@ -34,6 +34,11 @@ PQ_CHECKED bool check_part_read(const struct check_input *input, size_t index,
 				struct pq_buffer *text, struct check_part *part,
 				struct pq_error *error);
 
+/* The same for any bytes of it, at most PQ_CHECK_FILE_BYTES_MAX. */
+PQ_CHECKED bool check_part_read_bytes(const struct check_input *input, uint64_t offset,
+				      uint64_t length, struct pq_buffer *text,
+				      struct pq_error *error);
+
 /* Cuts an input into parts if it is large, and sets whether it may hold what others are judged by.
  * Thread-safe for distinct inputs and buffers. The error has no path. */
 PQ_CHECKED bool check_part_cut(struct check_input *input, struct pq_buffer *text,

@@ -181,3 +181,26 @@ bool check_read_documents(struct pq_arena *arena, const struct check_text *text,
 	return check_is_json(text->file, text->bytes) ? read_all_json(&reading, text->bytes)
 						      : read_all_yaml(&reading, text->bytes);
 }
+
+bool check_read_first(struct pq_arena *arena, struct pq_string file, struct pq_string text,
+		      struct pq_value *value, struct pq_error *error)
+{
+	struct pq_findings ignored;
+	if (check_is_json(file, text) && pq_json_read(arena, text, NULL, value, error))
+		return true;
+	pq_findings_init(&ignored, arena, 1);
+	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON,
+						 .findings = &ignored };
+	pq_cleanup_yaml_stream struct pq_yaml_stream *stream = pq_yaml_stream_new(text, &options);
+	if (stream == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory to read YAML");
+	switch (pq_yaml_stream_next(stream, arena, value, NULL, error)) {
+	case PQ_YAML_DOCUMENT:
+		return true;
+	case PQ_YAML_END:
+		return pq_error_set(error, PQ_ERROR_INVALID, "is empty");
+	case PQ_YAML_FAILED:
+		return false;
+	}
+	return false;
+}

@@ -32,4 +32,9 @@ PQ_CHECKED bool check_read_documents(struct pq_arena *arena, const struct check_
 				     check_visit_document *visit, void *context,
 				     struct pq_error *error);
 
+/* Reads the first document, a list as a whole; what is wrong with it is not told. */
+PQ_CHECKED bool check_read_first(struct pq_arena *arena, struct pq_string file,
+				 struct pq_string text, struct pq_value *value,
+				 struct pq_error *error);
+
 #endif

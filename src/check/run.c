@@ -21,6 +21,7 @@ enum {
 struct run {
 	const struct pq_check_settings *settings;
 	struct check_inputs inputs;
+	struct check_olds olds;
 	struct check_world world;
 	struct pq_check_sink *sink;
 	struct pq_check_summary summary;
@@ -51,13 +52,14 @@ struct job {
 struct worker {
 	struct pq_arena arena; /* of one document */
 	struct pq_buffer text;
+	struct check_old_reader old;
 };
 
 /* A text while it is judged. */
 struct judging {
 	const struct check_world *world;
 	struct job *job;
-	struct pq_arena *arena;
+	struct worker *worker;
 };
 
 static void job_init(void *memory)
@@ -77,6 +79,7 @@ static void worker_init(void *memory)
 	struct worker *worker = memory;
 	pq_arena_init(&worker->arena, DOCUMENT_MEMORY_MAX);
 	pq_buffer_init(&worker->text, 0);
+	check_old_reader_init(&worker->old);
 }
 
 static void worker_done(void *memory)
@@ -84,6 +87,7 @@ static void worker_done(void *memory)
 	struct worker *worker = memory;
 	pq_arena_done(&worker->arena);
 	pq_buffer_done(&worker->text);
+	check_old_reader_done(&worker->old);
 }
 
 /* So many files that every worker gets several jobs. */
@@ -158,15 +162,17 @@ static bool judge_document(struct check_source *source, const struct check_docum
 			   void *context)
 {
 	struct judging *judging = context;
+	struct worker *worker = judging->worker;
 	struct check_draft draft;
-	check_judge_document(judging->world, source, document, judging->arena, &draft);
+	check_draft_init(&draft, &worker->arena, source, document);
+	check_judge_document(judging->world, document, &worker->old, &draft);
 	return keep(judging->job, &draft.outcome);
 }
 
 static bool judge_input(const struct run *run, struct job *job, size_t index, struct worker *worker)
 {
 	const struct check_input *input = &run->inputs.items[index];
-	struct judging judging = { .world = &run->world, .job = job, .arena = &worker->arena };
+	struct judging judging = { .world = &run->world, .job = job, .worker = worker };
 	struct check_part part;
 	struct pq_error error;
 	if (input->state != CHECK_INPUT_FILE)
@@ -253,6 +259,22 @@ static bool judge_all(struct run *run)
 	return check_crew_run(&plan, run->error) && !run->failed;
 }
 
+static bool note_olds(struct run *run)
+{
+	const struct pq_check_settings *settings = run->settings;
+	if (settings->old.count == 0 && settings->revision == NULL)
+		return true;
+	if (settings->old.count > 0 && settings->revision != NULL)
+		return pq_error_set(run->error, PQ_ERROR_USAGE,
+				    "the objects as they were are named twice: by --old and --git");
+	run->world.olds = &run->olds;
+	return settings->revision != NULL
+		       ? check_olds_add_revision(&run->olds, settings->revision, run->workers,
+						 run->error)
+		       : check_olds_add_paths(&run->olds, settings->old.items, settings->old.count,
+					      run->workers, run->error);
+}
+
 static bool run_in_two_readings(struct run *run, struct pq_policy_builder *builder)
 {
 	const struct pq_check_settings *settings = run->settings;
@@ -260,7 +282,7 @@ static bool run_in_two_readings(struct run *run, struct pq_policy_builder *build
 	if (!check_world_init(&run->world, settings, builder, run->error) ||
 	    !check_inputs_find(&run->inputs, settings->paths.items, settings->paths.count,
 			       run->error) ||
-	    !check_survey(&run->inputs, &run->world, run->workers, run->error))
+	    !check_survey(&run->inputs, &run->world, run->workers, run->error) || !note_olds(run))
 		return false;
 	if (sink->begin != NULL)
 		sink->begin(sink);
@@ -286,8 +308,10 @@ bool pq_check_run(const struct pq_check_settings *settings, struct pq_policy_bui
 		.error = error,
 	};
 	check_inputs_init(&run.inputs);
+	check_olds_init(&run.olds);
 	bool fine = run_in_two_readings(&run, builder);
 	check_world_done(&run.world);
 	check_inputs_done(&run.inputs);
+	check_olds_done(&run.olds);
 	return fine;
 }

@@ -55,6 +55,7 @@ struct pq_check_outcome {
 	struct pq_string namespace;
 	struct pq_string name; /* generateName when there is no name */
 	enum pq_check_verdict verdict;
+	bool is_update;        /* it was judged as an update of what it was */
 	struct pq_string note; /* why it was not judged: "values of a Helm chart"; may be empty */
 	/* In the order of the text; what has no place of its own comes last and stands at the
 	 * document's. */

@@ -29,19 +29,18 @@ bool check_spool_open(int *file, struct pq_error *error)
 	return true;
 }
 
-static bool write_all(int file, const char *bytes, size_t length, struct pq_error *error)
+bool check_spool_write(int file, struct pq_string text, struct pq_error *error)
 {
-	while (length > 0) {
-		ssize_t wrote = write(file, bytes, length);
+	while (text.length > 0) {
+		ssize_t wrote = write(file, text.data, text.length);
 		if (wrote < 0 && errno != EINTR)
 			return fail(error, "temporary file");
-		bytes += wrote < 0 ? 0 : wrote;
-		length -= wrote < 0 ? 0 : (size_t)wrote;
+		text = pq_string_slice(text, wrote < 0 ? 0 : (size_t)wrote, text.length);
 	}
 	return true;
 }
 
-bool check_spool_copy(int from, int file, struct pq_error *error)
+static bool copy(int from, int file, struct pq_error *error)
 {
 	char bytes[COPY_BYTES];
 	for (unsigned long long total = 0;;) {
@@ -56,7 +55,8 @@ bool check_spool_copy(int from, int file, struct pq_error *error)
 		if (total > PQ_CHECK_SPOOL_BYTES_MAX)
 			return pq_error_set(error, PQ_ERROR_TOO_LARGE, "is larger than %llu GiB",
 					    PQ_CHECK_SPOOL_BYTES_MAX >> 30);
-		if (!write_all(file, bytes, (size_t)got, error))
+		const struct pq_string part = { .data = bytes, .length = (size_t)got };
+		if (!check_spool_write(file, part, error))
 			return false;
 	}
 }
@@ -69,7 +69,7 @@ bool check_spool(const char *path, int *file, struct pq_error *error)
 	if (from < 0)
 		return fail(error, path);
 	bool fine = check_spool_open(&spool, error);
-	if (fine && !check_spool_copy(from, spool, error)) {
+	if (fine && !copy(from, spool, error)) {
 		pq_error_add_path(error, pq_string_from(path));
 		close(spool);
 		fine = false;

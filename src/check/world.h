@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "check/check.h"
 #include "check/filter.h"
+#include "check/olds.h"
 #include "check/source.h"
 
 struct check_filters {
@@ -20,6 +21,7 @@ struct check_world {
 	const struct pq_check_settings *settings;
 	struct check_filters only;
 	struct check_filters skip;
+	const struct check_olds *olds;     /* NULL: all are created */
 	struct pq_policy_builder *builder; /* until it is finished */
 	const struct pq_policy *policy;    /* then */
 	struct pq_map namespaces;          /* name -> struct pq_value, their labels */

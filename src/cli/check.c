@@ -16,6 +16,8 @@ struct check_settings {
 	struct pq_option_list schemas;
 	struct pq_option_list only;
 	struct pq_option_list skip;
+	struct pq_option_list old;
+	const char *revision;
 	const char *openapi;
 	const char *baseline;
 	int64_t workers;
@@ -53,6 +55,18 @@ static const struct pq_option table[] = {
 	  .offset = FIELD(skip),
 	  .value_name = "OBJECTS",
 	  .help = "Do not judge these, written in the same way" },
+	{ .name = "old",
+	  .type = PQ_OPTION_LIST,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(old),
+	  .value_name = "DIR_OR_FILE",
+	  .help = "The objects as they were: what stands there is judged as an update" },
+	{ .name = "git",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(revision),
+	  .value_name = "REVISION",
+	  .help = "The same with the manifests of a git revision" },
 	{ .name = "workers",
 	  .type = PQ_OPTION_INTEGER,
 	  .sources = PQ_OPTION_FLAG,
@@ -123,6 +137,8 @@ static bool check(const struct check_settings *settings, const struct pq_option_
 		.paths = { files->items, files->count },
 		.only = { settings->only.items, settings->only.count },
 		.skip = { settings->skip.items, settings->skip.count },
+		.old = { settings->old.items, settings->old.count },
+		.revision = settings->revision,
 		.unknown = (enum pq_check_unknown)settings->unknown,
 		.openapi = builtin.openapi,
 		.workers = workers_of(settings),

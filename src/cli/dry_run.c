@@ -4,6 +4,7 @@
 #include "cli/input.h"
 #include "cli/schemas.h"
 #include "formats/names.h"
+#include "registry/old_object.h"
 #include "yaml/read.h"
 #include "json/read.h"
 #include "json/shown.h"
@@ -254,25 +255,12 @@ static bool choose_kind(struct dry_run *run, struct pq_error *error)
 			    run->settings->version == NULL ? "" : run->settings->version);
 }
 
-/* An old object from a file may lack what a stored one has: its namespace and its defaults. */
 static bool complete_old(struct dry_run *run, struct pq_error *error)
 {
 	const struct pq_resource_request *request = &run->request;
-	const struct pq_value *metadata = pq_value_find(&run->old, PQ_S("metadata"));
-	struct pq_patch patch;
-	if (request->old == NULL || request->crd == NULL)
-		return true;
-	pq_patch_init(&patch, run->arena);
-	if (metadata != NULL && request->crd->namespaced &&
-	    pq_value_find_string(metadata, PQ_S("namespace")).length == 0)
-		pq_patch_append(&patch,
-				(struct pq_patch_operation){
-					.verb = PQ_PATCH_ADD,
-					.path = PQ_S("/metadata/namespace"),
-					.value = pq_value_from_string(request->namespace) });
-	if (!pq_schema_default(request->version->schema, run->arena, &run->old, &patch))
-		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "the old object is too large");
-	return pq_patch_apply(run->arena, &run->old, &patch, &run->old, error);
+	return request->old == NULL || request->crd == NULL ||
+	       pq_old_object_complete(run->arena, request, &run->old) ||
+	       pq_error_set(error, PQ_ERROR_TOO_LARGE, "the old object is too large");
 }
 
 static bool prepare(struct dry_run *run, const struct pq_option_list *files, struct pq_error *error)

@@ -1,0 +1,26 @@
+/* An object from a file in the place of a stored one. */
+#ifndef PQ_REGISTRY_OLD_OBJECT_H
+#define PQ_REGISTRY_OLD_OBJECT_H
+
+#include "registry/custom_resource.h"
+
+/* request->old with what a stored object would have and a file need not: the request's namespace
+ * and the defaults of its version. False when the arena is exhausted. */
+PQ_CHECKED bool pq_old_object_complete(struct pq_arena *arena,
+				       const struct pq_resource_request *request,
+				       struct pq_value *result);
+
+/* A CRD with what a served one has and a file need not: the status says that it is established and
+ * that its storage version is stored. One that has a status is left as it is. False when the arena
+ * is exhausted. */
+PQ_CHECKED bool pq_old_crd_complete(struct pq_arena *arena, const struct pq_value *crd,
+				    struct pq_value *result);
+
+/* Adds what the rules for updates of ObjectMeta find in an object that creating it would not
+ * refuse, as far as kinds do not matter (ValidateObjectMetaUpdate, after BeforeUpdate has filled in
+ * what a client may leave out). False when the arena is exhausted. */
+PQ_CHECKED bool pq_old_object_check_metadata(struct pq_arena *arena, const struct pq_value *object,
+					     const struct pq_value *old,
+					     struct pq_findings *findings);
+
+#endif

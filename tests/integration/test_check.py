@@ -1,0 +1,235 @@
+"""`pratique check` on good and bad inputs: test_check.py PRATIQUE"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PRATIQUE = ""
+PATIENCE = 60  # seconds
+
+CRD = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Thing, plural: things}
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true, properties: {size: {type: integer, maximum: 5}}}}}
+"""
+
+
+def thing(name, size, more=""):
+    return f"apiVersion: example.com/v1\nkind: Thing\nmetadata: {{name: {name}}}\nsize: {size}\n{more}"
+
+
+class Folder(unittest.TestCase):
+    """Each test has a folder of its own, in which the program runs."""
+
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = pathlib.Path(holder.name)
+        self.put("crd.yaml", CRD)
+
+    def put(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    def check(self, *arguments, stdin=""):
+        return subprocess.run([PRATIQUE, "check", *arguments], cwd=self.folder, input=stdin, text=True, check=False,
+                              capture_output=True, timeout=PATIENCE)
+
+    def expect(self, code, texts, *arguments, stdin=""):
+        answer = self.check(*arguments, stdin=stdin)
+        self.assertEqual(answer.returncode, code, answer.stdout + answer.stderr)
+        for text in texts:
+            self.assertIn(text, answer.stdout)
+        return answer
+
+
+class Inputs(Folder):
+    def test_standard_input_is_read_twice(self):
+        self.expect(1, ["-:4:7: Thing a: size: Invalid value: 7"], "-", stdin=thing("a", 7) + "---\n" + CRD)
+
+    def test_a_pipe_is_read_twice(self):
+        (self.folder / "text").write_text(thing("a", 7) + "---\n" + CRD)
+        answer = subprocess.run(["bash", "-c", '"$0" check <(cat text)', PRATIQUE], cwd=self.folder, text=True,
+                                capture_output=True, check=False, timeout=PATIENCE)
+        self.assertEqual(answer.returncode, 1, answer.stderr)
+        self.assertIn(":4:7: Thing a: size: Invalid value: 7", answer.stdout)
+
+    def test_what_cannot_be_read_does_not_hide_the_rest(self):
+        self.put("a.yaml", thing("a", 7))
+        (self.folder / "b.yaml").symlink_to("nowhere")
+        self.put("c.yaml", b"a: \x00\xff\n")
+        (self.folder / "loop").symlink_to(".")
+        self.put("z.yaml", thing("z", 8))
+        answer = self.expect(2, ["a.yaml:4:7: Thing a: size", "b.yaml:1:1: No such file or directory",
+                                 "c.yaml:1:4: control characters are not allowed", "z.yaml:4:7: Thing z: size",
+                                 "gone.yaml:1:1: No such file or directory"], ".", "gone.yaml")
+        self.assertEqual(answer.stdout.count("Thing a"), 1)
+
+    @unittest.skipIf(os.geteuid() == 0, "root may read everything")
+    def test_files_that_are_forbidden(self):
+        self.put("a.yaml", thing("a", 1))
+        (self.folder / "a.yaml").chmod(0)
+        self.expect(2, ["a.yaml:1:1: Permission denied"], ".")
+
+    def test_workers_make_no_difference(self):
+        for i in range(300):
+            self.put(f"m/{i:03}.yaml", thing(f"t{i}", i % 9) + ("---\na: [\n" if i % 50 == 0 else ""))
+        answers = [self.check("--workers", str(workers), "-o", "json", ".") for workers in (1, 2, 5)]
+        self.assertEqual(answers[0].returncode, 1)
+        for answer in answers[1:]:
+            self.assertEqual(answer.stdout, answers[0].stdout)
+
+
+class BadInput(Folder):
+    """Each is told with its place, and a good file beside it is judged."""
+
+    def expect_beside_good(self, code, text, bad, name="bad.yaml"):
+        self.put("m/" + name, bad)
+        self.put("m/good.yaml", thing("good", 7))
+        answer = self.expect(code, [text, "m/good.yaml:4:7: Thing good: size"], "-s", "crd.yaml", "m")
+        return answer
+
+    def test_deep_nesting(self):
+        self.expect_beside_good(1, "m/bad.yaml:4:", thing("a", "[" * 5000 + "]" * 5000))
+        self.expect_beside_good(1, "m/bad.yaml:5:", thing("a", 1, "x: " + "[" * 20000 + "]" * 20000))
+        self.expect_beside_good(1, "m/bad.json:1:", "[" * 20000 + "]" * 20000, "bad.json")
+
+    def test_a_hundred_thousand_properties(self):
+        many = "x: {" + ", ".join(f"p{i}: {i}" for i in range(100_000)) + "}\nsize2: 1\n"
+        self.expect_beside_good(1, "m/bad.yaml:4:7: Thing a: size: Invalid value: 9", thing("a", 9, many))
+
+    def test_findings_by_the_thousand(self):
+        many = "".join(f"  f{i}: 1\n" for i in range(5000))
+        answer = self.expect_beside_good(
+            1, "m/bad.yaml:5:3: Service a: spec.f0: unknown field",
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n" + many)
+        self.assertIn("4000 more", answer.stdout)
+
+    def test_anchors_that_hold_themselves(self):
+        self.expect_beside_good(1, "m/bad.yaml:4:", thing("a", "&x [*x]"))
+        bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+            f"a{i}: &a{i} [" + ", ".join([f"*a{i - 1}"] * 9) + "]\n" for i in range(1, 12))
+        self.expect_beside_good(1, "m/bad.yaml:", thing("a", 1, bomb))
+
+    def test_a_large_crd(self):
+        properties = "".join(f"              p{i}: {{type: string, description: {'x' * 100}}}\n" for i in range(10_000))
+        large = CRD.replace("things", "larges").replace("Thing", "Large").split("  versions:")[0] + (
+            "  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema:\n"
+            "        type: object\n        properties:\n          spec:\n            type: object\n            properties:\n"
+            + properties)
+        self.assertGreater(len(large), 1_000_000)
+        self.put("m/large.yaml", large)
+        self.expect_beside_good(1, "m/bad.yaml:4:15: Large a: spec.p9999: Invalid value",
+                                "apiVersion: example.com/v1\nkind: Large\nmetadata: {name: a}\nspec: {p9999: 1}\n")
+
+    def test_a_document_that_is_too_large(self):
+        self.expect_beside_good(2, "m/bad.yaml:1:1: a document is larger than 64 MiB",
+                                b"a: >\n" + b" x\n" * (23 << 20))
+
+    def test_bytes_that_are_no_text(self):
+        self.expect_beside_good(1, "m/bad.yaml:1:1: ", bytes(range(256)) * 10)
+
+
+class Updates(Folder):
+    def test_what_was_wrong_already_is_forgiven(self):
+        self.put("old/a.yaml", thing("a", 7))
+        self.put("new/a.yaml", thing("a", 7, "more: true\n"))
+        self.put("new/b.yaml", thing("b", 7))
+        answer = self.expect(1, ["new/b.yaml:4:7: Thing b: size"], "-s", "crd.yaml", "--old", "old", "new")
+        self.assertNotIn("new/a.yaml", answer.stdout)
+
+    def test_a_dump_of_a_cluster(self):
+        items = "".join("- " + thing(f"t{i}", 6).replace("\n", "\n  ").rstrip() + "\n" for i in range(500))
+        items = items.replace("{name:", "{namespace: default, resourceVersion: '7', name:")
+        self.put("dump.yaml", "apiVersion: v1\nkind: List\nitems:\n" + items)
+        for i in range(500):
+            self.put(f"new/{i}.yaml", thing(f"t{i}", 6))
+        self.expect(0, [], "-s", "crd.yaml", "--old", "dump.yaml", "new")
+
+    def test_of_several_the_one_with_the_likest_path_counts(self):
+        self.put("old/dev/a.yaml", thing("a", 1))
+        self.put("old/prod/a.yaml", thing("a", 7))
+        self.put("new/dev/a.yaml", thing("a", 7))
+        self.put("new/prod/a.yaml", thing("a", 7))
+        answer = self.expect(1, ["new/dev/a.yaml:4:7: Thing a"], "-s", "crd.yaml", "--old", "old", "new")
+        self.assertNotIn("new/prod", answer.stdout)
+
+    def test_a_crd_changes(self):
+        self.put("new.yaml", CRD.replace("scope: Namespaced", "scope: Cluster"))
+        self.expect(1, ["new.yaml:6:10: CustomResourceDefinition things.example.com: spec.scope: "
+                        'Invalid value: "Cluster": field is immutable'], "--old", "crd.yaml", "new.yaml")
+
+    def test_a_stored_version_goes_away(self):
+        self.put("new.yaml", CRD.replace("name: v1,", "name: v2,"))
+        self.expect(1, ['status.storedVersions[0]: Invalid value: "v1": missing from spec.versions'], "--old", "crd.yaml", "new.yaml")
+
+    def test_metadata_of_built_in_kinds(self):
+        self.put("old.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: default, uid: x1}\n")
+        self.put("new.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, uid: y2}\n")
+        self.put("fine.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+        self.expect(1, ["new.yaml:3:26: ConfigMap ", "metadata.uid: Invalid value: \"y2\": field is immutable"],
+                    "--old", "old.yaml", "new.yaml")
+        self.expect(0, [], "--old", "old.yaml", "fine.yaml")
+
+    def test_old_objects_must_be_readable(self):
+        self.put("old/a.yaml", "a: [\n")
+        answer = self.expect(2, [], "-s", "crd.yaml", "--old", "old", "crd.yaml")
+        self.assertIn("old/a.yaml:2:1: did not find expected node content", answer.stderr)
+        self.assertIn("gone: No such file or directory", self.check("--old", "gone", "crd.yaml").stderr)
+
+
+class Git(Folder):
+    def git(self, *arguments):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments], cwd=self.folder,
+                       check=True, capture_output=True, timeout=PATIENCE)
+
+    def setUp(self):
+        super().setUp()
+        self.git("init", "--quiet")
+        self.put("a.yaml", thing("a", 7))
+        self.put("b c.yaml", thing("b", 7))
+        self.put("two.yaml", thing("c", 7) + "---\n" + thing("d", 1))
+        self.put("broken.yaml", "a: [\n")
+        self.git("add", ".")
+        self.git("commit", "--quiet", "--message", "first")
+        (self.folder / "broken.yaml").unlink()
+
+    def test_takes_the_objects_of_a_revision(self):
+        self.put("a.yaml", thing("a", 7, "more: 1\n"))
+        (self.folder / "b c.yaml").rename(self.folder / "renamed.yaml")
+        self.put("two.yaml", thing("c", 7) + "---\n" + thing("d", 7))
+        self.put("new.yaml", thing("new", 7))
+        answer = self.expect(1, ["two.yaml:9:7: Thing d: size", "new.yaml:4:7: Thing new: size"], "--git", "HEAD", ".")
+        self.assertEqual(answer.stdout.count("Invalid value"), 2)
+
+    def test_works_below_the_top(self):
+        self.put("sub/a.yaml", thing("a", 7))
+        self.git("add", ".")
+        self.git("commit", "--quiet", "--message", "second")
+        self.put("sub/a.yaml", thing("a", 7, "more: 1\n"))
+        answer = subprocess.run([PRATIQUE, "check", "-s", "../crd.yaml", "--git", "HEAD", "a.yaml"], text=True,
+                                cwd=self.folder / "sub", capture_output=True, check=False, timeout=PATIENCE)
+        self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+
+    def test_refuses_what_is_no_revision(self):
+        for revision, text in (("--output=x", '"--output=x" is no revision'), ("", '"" is no revision'),
+                               ("nothing", 'git knows no commit "nothing"'), ("HEAD:a.yaml", 'git knows no commit')):
+            answer = self.expect(2, [], "--git", revision, ".")
+            self.assertIn(text, answer.stderr)
+        self.assertFalse((self.folder / "x").exists())
+        answer = self.expect(2, [], "--git", "HEAD", "--old", "a.yaml", ".")
+        self.assertIn("named twice", answer.stderr)
+
+
+if __name__ == "__main__":
+    PRATIQUE = str(pathlib.Path(sys.argv.pop(1)).resolve())
+    unittest.main()

@@ -21,6 +21,9 @@ struct pq_settings {
 	int64_t arena_limit;    /* bytes a request may use */
 	int64_t connection_limit;
 	int64_t connection_requests_limit;
+	int64_t request_limit;
+	int64_t queue_limit;
+	int64_t review_threads;    /* 0: one per processor */
 	int64_t handshake_timeout; /* these five in nanoseconds */
 	int64_t header_timeout;
 	int64_t body_timeout;

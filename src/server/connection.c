@@ -85,10 +85,11 @@ static const char *overdue_idle(const struct pq_connection_facts *facts,
 {
 	int64_t patience = settings->idle_timeout;
 	if (facts->headers_since != 0)
-		return now - facts->headers_since > settings->header_timeout ? "headers" : NULL;
+		return now - facts->headers_since > settings->header_timeout ? "header-timeout"
+									     : NULL;
 	if (facts->answers == 0 && patience > FIRST_REQUEST_TIMEOUT)
 		patience = FIRST_REQUEST_TIMEOUT;
-	return now - facts->since > patience ? "idle" : NULL;
+	return now - facts->since > patience ? "idle-timeout" : NULL;
 }
 
 const char *pq_connection_overdue(const struct pq_connection_facts *facts,
@@ -97,15 +98,15 @@ const char *pq_connection_overdue(const struct pq_connection_facts *facts,
 	int64_t age = now - facts->since;
 	switch (facts->phase) {
 	case PQ_CONNECTION_HANDSHAKE:
-		return age > settings->handshake_timeout ? "handshake" : NULL;
+		return age > settings->handshake_timeout ? "handshake-timeout" : NULL;
 	case PQ_CONNECTION_IDLE:
 		return overdue_idle(facts, settings, now);
 	case PQ_CONNECTION_BODY:
-		return age > settings->body_timeout ? "body" : NULL;
+		return age > settings->body_timeout ? "body-timeout" : NULL;
 	case PQ_CONNECTION_JUDGING:
 		return NULL;
 	case PQ_CONNECTION_ANSWERING:
-		return age > settings->answer_timeout ? "answer" : NULL;
+		return age > settings->answer_timeout ? "answer-timeout" : NULL;
 	}
 	return NULL;
 }

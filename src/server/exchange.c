@@ -16,22 +16,13 @@ struct pq_worker *pq_workers_get(struct pq_workers *workers)
 	struct pq_worker *worker = calloc(1, sizeof *worker);
 	if (worker == NULL)
 		return NULL;
+	worker->all = workers;
 	pthread_mutex_lock(&workers->mutex);
 	worker->next = workers->list;
 	workers->list = worker;
 	pthread_mutex_unlock(&workers->mutex);
 	current_worker = worker;
 	return worker;
-}
-
-size_t pq_workers_in_flight(struct pq_workers *workers)
-{
-	size_t count = 0;
-	pthread_mutex_lock(&workers->mutex);
-	for (struct pq_worker *worker = workers->list; worker != NULL; worker = worker->next)
-		count += atomic_load_explicit(&worker->in_flight, memory_order_acquire);
-	pthread_mutex_unlock(&workers->mutex);
-	return count;
 }
 
 static void free_exchange(struct pq_exchange *exchange)
@@ -54,13 +45,6 @@ void pq_workers_done(struct pq_workers *workers)
 	}
 	workers->list = NULL;
 	pthread_mutex_destroy(&workers->mutex);
-}
-
-/* Only the worker's own thread writes the count, so load and store suffice. */
-static void count_in_flight(struct pq_worker *worker, int change)
-{
-	size_t count = atomic_load_explicit(&worker->in_flight, memory_order_relaxed);
-	atomic_store_explicit(&worker->in_flight, count + (size_t)change, memory_order_release);
 }
 
 /* One that was made under another limit is of no use any more. */
@@ -96,18 +80,20 @@ struct pq_exchange *pq_exchange_take(struct pq_worker *worker)
 	if (exchange == NULL)
 		return NULL;
 	exchange->body_limit = worker->settings.body_limit;
+	exchange->admission = worker->settings.admission;
+	exchange->answer_status = 0;
 	exchange->is_review = false;
 	exchange->refusal.http_status = 0;
 	exchange->body = NULL;
 	exchange->body_length = exchange->body_capacity = exchange->discarded = 0;
-	count_in_flight(worker, 1);
+	atomic_fetch_add_explicit(&worker->all->in_flight, 1, memory_order_acq_rel);
 	return exchange;
 }
 
 void pq_exchange_release(struct pq_exchange *exchange)
 {
 	struct pq_worker *worker = exchange->worker;
-	count_in_flight(worker, -1);
+	atomic_fetch_sub_explicit(&worker->all->in_flight, 1, memory_order_acq_rel);
 	if (worker->spare_count == PQ_EXCHANGES_SPARE_MAX) {
 		free_exchange(exchange);
 		return;

@@ -3,12 +3,13 @@
  *
  * Each thread of the listener's pool has a worker: its reader of the policy and a stack of
  * exchanges that are used again, so that in the steady state a request allocates nothing. An
- * exchange stays on the thread it was taken on until its answer has been sent; only the count of
- * exchanges in flight is read by other threads.
+ * exchange stays on the thread it was taken on until its answer has been sent; a judge may have it
+ * meanwhile, while its connection is suspended.
  */
 #ifndef PQ_SERVER_EXCHANGE_H
 #define PQ_SERVER_EXCHANGE_H
 
+#include "server/judges.h"
 #include "server/server.h"
 
 #include <pthread.h>
@@ -26,8 +27,10 @@ struct pq_worker {
 	uint64_t settings_generation;
 	struct pq_exchange *spare;
 	size_t spare_count;
-	atomic_size_t in_flight; /* written by the worker's thread alone */
+	struct pq_workers *all;
 };
+
+struct MHD_Connection;
 
 struct pq_refusal {
 	int http_status; /* 0: none */
@@ -42,26 +45,37 @@ struct pq_exchange {
 	struct pq_arena arena;
 	size_t arena_limit;
 	size_t body_limit;
-	bool is_review; /* for /mutate or /validate */
+	struct pq_admission_options admission;
+	int64_t arrived;  /* monotonic: when the headers were there */
+	int64_t deadline; /* when the answer must be sent */
+	bool is_review;   /* for /mutate or /validate */
 	enum pq_admission_door door;
 	struct pq_refusal refusal; /* decided from the headers or while the body arrives */
 	char *body;                /* in the arena */
 	size_t body_length;
 	size_t body_capacity;
 	size_t discarded; /* bytes of a body that is refused */
+	struct pq_job job;
+	struct MHD_Connection *suspended; /* while a judge has the exchange */
+	int answer_status;                /* 0: not judged yet */
+	struct pq_string answer;          /* in the arena */
 };
 
 /* All workers of a server; zero-initialised with a mutex is empty. */
 struct pq_workers {
 	pthread_mutex_t mutex;
 	struct pq_worker *list;
+	atomic_size_t in_flight;
 };
 
 /* The calling thread's worker; NULL when there is no memory for a new one. */
 struct pq_worker *pq_workers_get(struct pq_workers *workers);
 
 /* Exchanges in flight on all threads. Thread-safe. */
-size_t pq_workers_in_flight(struct pq_workers *workers);
+static inline size_t pq_workers_in_flight(struct pq_workers *workers)
+{
+	return atomic_load_explicit(&workers->in_flight, memory_order_acquire);
+}
 
 /* Frees everything; the threads have ended. */
 void pq_workers_done(struct pq_workers *workers);

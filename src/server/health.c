@@ -117,6 +117,7 @@ static int write_metrics(struct pq_server *server, struct pq_buffer *text)
 		      (double)pq_workers_in_flight(&server->workers));
 	pq_metric_set(PQ_METRIC_CONNECTIONS, NULL,
 		      (double)pq_connections_count(&server->connections));
+	pq_metric_set(PQ_METRIC_QUEUED_REVIEWS, NULL, (double)pq_judges_waiting(&server->judges));
 	pq_prometheus_write(text);
 	return MHD_HTTP_OK;
 }

@@ -25,6 +25,7 @@ struct pq_server {
 	struct pq_connections connections;
 	struct pq_supervisor supervisor;
 	bool is_supervised;
+	struct pq_judges judges;
 	struct pq_probe probe;
 	pthread_mutex_t settings_mutex;
 	struct pq_server_settings settings;   /* guarded by settings_mutex */
@@ -48,6 +49,13 @@ enum MHD_Result pq_webhook_handle(void *cls, struct MHD_Connection *connection, 
 enum MHD_Result pq_health_handle(void *cls, struct MHD_Connection *connection, const char *url,
 				 const char *method, const char *version, const char *upload_data,
 				 size_t *upload_data_size, void **exchange);
+
+/* Judges the review of an exchange whose connection is suspended; context is the server. */
+void pq_webhook_run_job(struct pq_job *job, enum pq_job_turn turn, struct pq_policy_reader *reader,
+			void *context);
+
+/* Counts that a limit was exceeded; called as the setting is. */
+void pq_server_count_limit(const char *limit);
 
 /* Records what became of a review: metrics, and one log line per kind without schema. seconds is
  * the time it took. */

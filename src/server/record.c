@@ -51,6 +51,12 @@ static void record_unmatched(struct pq_server *server, const struct pq_admission
 					 answer->allowed ? PQ_S("true") : PQ_S("false")));
 }
 
+void pq_server_count_limit(const char *limit)
+{
+	const struct pq_string label = pq_string_from(limit);
+	pq_metric_add(PQ_METRIC_LIMIT_HITS, &label, 1);
+}
+
 void pq_server_record_review(struct pq_server *server, enum pq_admission_door door,
 			     const struct pq_admission_answer *answer, double seconds)
 {

@@ -127,11 +127,11 @@ static void connection_changed(void *cls, struct MHD_Connection *connection, voi
 					   handshake_finished);
 }
 
-static unsigned count_threads(const struct pq_server_options *options)
+static unsigned count_threads(size_t wanted)
 {
 	cpu_set_t processors;
-	if (options->threads > 0)
-		return (unsigned)options->threads;
+	if (wanted > 0)
+		return (unsigned)wanted;
 	if (sched_getaffinity(0, sizeof processors, &processors) != 0)
 		return 1;
 	return (unsigned)CPU_COUNT(&processors);
@@ -140,7 +140,7 @@ static unsigned count_threads(const struct pq_server_options *options)
 static bool start_webhook(struct pq_server *server, struct pq_error *error)
 {
 	const struct pq_server_options *options = &server->options;
-	unsigned threads = count_threads(options);
+	unsigned threads = count_threads(options->threads);
 	unsigned connections = (unsigned)options->connection_limit;
 	struct MHD_OptionItem pool[] = {
 		{ MHD_OPTION_THREAD_POOL_SIZE, threads, NULL },
@@ -148,8 +148,9 @@ static bool start_webhook(struct pq_server *server, struct pq_error *error)
 	};
 	struct MHD_OptionItem *chosen = threads > 1 ? pool : &pool[1];
 	server->webhook = MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
-		NULL, NULL, pq_webhook_handle, server, MHD_OPTION_EXTERNAL_LOGGER, log_listener,
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
+			MHD_USE_ITC | MHD_USE_ERROR_LOG,
+		0, NULL, NULL, pq_webhook_handle, server, MHD_OPTION_EXTERNAL_LOGGER, log_listener,
 		NULL, MHD_OPTION_LISTEN_SOCKET, server->webhook_socket, MHD_OPTION_ARRAY, chosen,
 		MHD_OPTION_HTTPS_PRIORITIES, PQ_TLS_PRIORITIES, MHD_OPTION_HTTPS_CERT_CALLBACK2,
 		show_identity, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
@@ -186,6 +187,7 @@ static bool start_supervisor(struct pq_server *server, struct pq_error *error)
 {
 	server->supervisor = (struct pq_supervisor){
 		.connections = &server->connections,
+		.judges = &server->judges,
 		.connection_limit = server->options.connection_limit,
 		.settings = server->options.settings,
 	};
@@ -205,7 +207,9 @@ static bool start(struct pq_server *server, struct pq_error *error)
 			      server->health_address, error))
 		return false;
 	pq_probe_aim(&server->probe, server->webhook_socket);
-	return start_supervisor(server, error) && start_webhook(server, error) &&
+	return pq_judges_start(&server->judges, count_threads(options->review_threads),
+			       options->settings.queue_limit, error) &&
+	       start_supervisor(server, error) && start_webhook(server, error) &&
 	       start_health(server, error);
 }
 
@@ -216,8 +220,10 @@ static void close_socket(int *descriptor)
 	*descriptor = -1;
 }
 
+/* The judges first: libmicrohttpd must not be stopped while a connection is suspended. */
 static void free_server(struct pq_server *server)
 {
+	pq_judges_stop(&server->judges);
 	if (server->webhook != NULL)
 		MHD_stop_daemon(server->webhook);
 	if (server->health != NULL)
@@ -225,6 +231,7 @@ static void free_server(struct pq_server *server)
 	if (server->is_supervised)
 		pq_supervisor_stop(&server->supervisor);
 	pq_probe_done(&server->probe);
+	pq_judges_done(&server->judges);
 	close_socket(&server->webhook_socket);
 	close_socket(&server->health_socket);
 	pq_workers_done(&server->workers);
@@ -250,6 +257,7 @@ struct pq_server *pq_server_start(const struct pq_server_options *options, struc
 	atomic_init(&server->settings_generation, 1);
 	server->webhook_socket = server->health_socket = -1;
 	pq_connections_init(&server->connections);
+	pq_judges_init(&server->judges, pq_webhook_run_job, server);
 	pq_probe_init(&server->probe);
 	pthread_mutex_init(&server->identity_mutex, NULL);
 	pthread_mutex_init(&server->settings_mutex, NULL);
@@ -294,6 +302,7 @@ void pq_server_configure(struct pq_server *server, const struct pq_server_settin
 	atomic_fetch_add_explicit(&server->settings_generation, 1, memory_order_release);
 	pthread_mutex_unlock(&server->settings_mutex);
 	pq_supervisor_configure(&server->supervisor, settings);
+	pq_judges_limit(&server->judges, settings->queue_limit);
 }
 
 const struct pq_server_settings *pq_server_read_settings(struct pq_server *server,

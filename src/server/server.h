@@ -19,6 +19,8 @@ struct pq_server_settings {
 	struct pq_admission_options admission;
 	size_t body_limit;
 	size_t arena_limit;
+	size_t request_limit;             /* in flight at once */
+	size_t queue_limit;               /* large reviews that wait for a thread */
 	size_t connection_requests_limit; /* answers on one connection before it is ended */
 	/* Nanoseconds, on the clock and not from byte to byte. */
 	int64_t handshake_timeout;
@@ -34,6 +36,7 @@ struct pq_server_options {
 	struct pq_certificate_pem certificate; /* copied */
 	struct pq_policy_publisher *publisher; /* outlives the server */
 	size_t threads;                        /* 0: one per processor */
+	size_t review_threads;                 /* for large reviews; 0: one per processor */
 	size_t connection_limit;
 	struct pq_server_settings settings;
 };

@@ -111,7 +111,7 @@ static void end_oldest_idle(struct pq_supervisor *supervisor, int64_t time)
 			continue;
 		connection->is_shut = true;
 		if (!supervisor->is_closing)
-			count_limit("connections");
+			count_limit("connection-limit");
 		shutdown(connection->socket, SHUT_RD);
 	}
 }
@@ -151,6 +151,9 @@ static void *supervise(void *argument)
 		}
 		int64_t time = now();
 		look_at_all(supervisor, time);
+		pthread_mutex_unlock(&connections->mutex);
+		pq_judges_expire(supervisor->judges, time);
+		pthread_mutex_lock(&connections->mutex);
 		wait_for_change(connections, time + PQ_SUPERVISOR_TICK);
 	}
 	pthread_mutex_unlock(&connections->mutex);

@@ -11,6 +11,7 @@
 #define PQ_SERVER_SUPERVISOR_H
 
 #include "server/connection.h"
+#include "server/judges.h"
 
 #define PQ_SUPERVISOR_TICK  (100 * PQ_MILLISECOND)
 #define PQ_SUPERVISOR_QUIET PQ_SECOND
@@ -18,6 +19,7 @@
 struct pq_supervisor {
 	pthread_t thread;
 	struct pq_connections *connections;
+	struct pq_judges *judges; /* whose late jobs it hands back */
 	size_t connection_limit;
 	struct pq_server_settings settings; /* guarded by the mutex of the connections, */
 	bool is_closing;                    /* and so are these */

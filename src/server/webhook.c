@@ -4,75 +4,50 @@
  * libmicrohttpd calls the handler once when the headers are there, then for each part of the body,
  * then once more for the answer. What the headers already show to be wrong is answered at the end
  * of a body of tolerable size, so that the connection can be used again, and at once otherwise.
+ *
+ * A small review is judged at once, on the thread that has its connection. A large one would hold
+ * up the others of that thread: its connection is suspended, a judge takes it, and when the
+ * connection has been resumed libmicrohttpd calls the handler again.
  */
 #include "server/internal.h"
+#include "server/request.h"
 #include "telemetry/metrics.h"
 #include "json/read.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <strings.h>
 
-/* A refused body is read and thrown away up to this many times the limit. */
-enum { DISCARD_FACTOR = 2 };
-
-static const char *const door_paths[] = {
-	[PQ_ADMISSION_MUTATE] = "/mutate",
-	[PQ_ADMISSION_VALIDATE] = "/validate",
+enum {
+	/* A refused body is read and thrown away up to this many times the limit. */
+	DISCARD_FACTOR = 2,
+	/* Bytes of a review that is judged where it arrives: a tenth of a millisecond. */
+	SMALL_REVIEW_MAX = 32 * 1024,
 };
 
-static const char *find_header(struct MHD_Connection *connection, const char *name)
+static int64_t now(void)
 {
-	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+	return pq_clock_monotonic(&pq_clock_system);
 }
 
-static bool is_json(const char *content_type)
-{
-	static const char name[] = "application/json";
-	if (content_type == NULL || strncasecmp(content_type, name, sizeof name - 1) != 0)
-		return false;
-	char next = content_type[sizeof name - 1];
-	return next == '\0' || next == ';' || next == ' ';
-}
-
-static void judge_path(struct pq_exchange *exchange, const char *url, const char *method)
-{
-	for (int door = PQ_ADMISSION_MUTATE; door <= PQ_ADMISSION_VALIDATE; door++) {
-		if (strcmp(url, door_paths[door]) == 0) {
-			exchange->door = (enum pq_admission_door)door;
-			exchange->is_review = true;
-		}
-	}
-	if (!exchange->is_review)
-		pq_exchange_refuse(exchange, MHD_HTTP_NOT_FOUND, "NotFound",
-				   "there is nothing at %.80s: the paths are /mutate and /validate",
-				   url);
-	else if (strcmp(method, MHD_HTTP_METHOD_POST) != 0)
-		pq_exchange_refuse(exchange, MHD_HTTP_METHOD_NOT_ALLOWED, "MethodNotAllowed",
-				   "%.20s is not allowed here: POST an AdmissionReview", method);
-}
-
-static void judge_headers(struct pq_exchange *exchange, struct MHD_Connection *connection)
-{
-	const char *type = find_header(connection, MHD_HTTP_HEADER_CONTENT_TYPE);
-	const char *encoding = find_header(connection, MHD_HTTP_HEADER_CONTENT_ENCODING);
-	if (!is_json(type))
-		pq_exchange_refuse(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
-				   "UnsupportedMediaType",
-				   "the Content-Type is %s%.60s%s: send application/json",
-				   type == NULL ? "missing" : "\"", type == NULL ? "" : type,
-				   type == NULL ? "" : "\"");
-	else if (encoding != NULL && strcasecmp(encoding, "identity") != 0)
-		pq_exchange_refuse(
-			exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType",
-			"the Content-Encoding \"%.40s\" is not supported: send plain JSON",
-			encoding);
-}
-
-static void refuse_size(struct pq_exchange *exchange, size_t limit)
+static void refuse_size(struct pq_exchange *exchange)
 {
 	pq_exchange_refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "RequestEntityTooLarge",
-			   "Request entity too large: limit is %zu", limit);
+			   "Request entity too large: limit is %zu", exchange->body_limit);
+	pq_server_count_limit("body-limit");
+}
+
+static void refuse_late(struct pq_exchange *exchange)
+{
+	pq_exchange_refuse(exchange, MHD_HTTP_GATEWAY_TIMEOUT, "Timeout",
+			   "the review could not be judged within its timeout");
+	pq_server_count_limit("timeout");
+}
+
+static void refuse_busy(struct pq_exchange *exchange, const char *limit)
+{
+	pq_exchange_refuse(exchange, MHD_HTTP_TOO_MANY_REQUESTS, "TooManyRequests",
+			   "too many reviews are waiting to be answered (%s): try again later",
+			   limit);
+	pq_server_count_limit(limit);
 }
 
 /* A response with a text in the exchange's arena, which lives until completed(). What took much
@@ -97,34 +72,43 @@ static bool ends_connection(const struct pq_server *server, const struct pq_exch
 		       exchange->worker->settings.connection_requests_limit;
 }
 
-static enum MHD_Result queue_answer(struct pq_server *server, struct pq_exchange *exchange,
-				    struct MHD_Connection *connection, int status,
-				    struct pq_string body)
+static void add_headers(const struct pq_server *server, const struct pq_exchange *exchange,
+			struct MHD_Response *response)
 {
-	struct MHD_Response *response = make_response(exchange, body);
-	if (response == NULL)
-		return MHD_NO;
+	int status = exchange->answer_status;
 	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, MHD_HTTP_METHOD_POST);
+	if (status == MHD_HTTP_TOO_MANY_REQUESTS)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1");
 	if (ends_connection(server, exchange))
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-	pq_connection_enter(exchange->connection, PQ_CONNECTION_ANSWERING,
-			    pq_clock_monotonic(&pq_clock_system));
-	enum MHD_Result result = MHD_queue_response(connection, (unsigned)status, response);
-	MHD_destroy_response(response);
-	return result;
 }
 
-static void count_request(const struct pq_exchange *exchange, int status)
+static void count_request(const struct pq_exchange *exchange)
 {
 	char code[16];
-	snprintf(code, sizeof code, "%d", status);
+	snprintf(code, sizeof code, "%d", exchange->answer_status);
 	const struct pq_string labels[] = {
-		pq_string_from(exchange->is_review ? door_paths[exchange->door] : "other"),
+		pq_string_from(pq_request_path(exchange)),
 		pq_string_from(code),
 	};
 	pq_metric_add(PQ_METRIC_HTTP_REQUESTS, labels, 1);
+}
+
+static enum MHD_Result answer(struct pq_server *server, struct pq_exchange *exchange,
+			      struct MHD_Connection *connection)
+{
+	count_request(exchange);
+	struct MHD_Response *response = make_response(exchange, exchange->answer);
+	if (response == NULL)
+		return MHD_NO;
+	add_headers(server, exchange, response);
+	pq_connection_enter(exchange->connection, PQ_CONNECTION_ANSWERING, now());
+	enum MHD_Result result =
+		MHD_queue_response(connection, (unsigned)exchange->answer_status, response);
+	MHD_destroy_response(response);
+	return result;
 }
 
 static enum MHD_Result answer_refusal(struct pq_server *server, struct pq_exchange *exchange,
@@ -138,53 +122,102 @@ static enum MHD_Result answer_refusal(struct pq_server *server, struct pq_exchan
 	pq_arena_reset(&exchange->arena, PQ_EXCHANGE_ARENA_KEEP); /* the body is not needed */
 	pq_buffer_init_in(&body, &exchange->arena, 0);
 	pq_status_write(&body, &status, false);
-	count_request(exchange, refusal->http_status);
-	return queue_answer(server, exchange, connection, refusal->http_status,
-			    pq_buffer_view(&body));
+	exchange->answer = pq_buffer_view(&body);
+	exchange->answer_status = refusal->http_status;
+	return answer(server, exchange, connection);
 }
 
-static enum MHD_Result answer_review(struct pq_server *server, struct pq_exchange *exchange,
-				     struct MHD_Connection *connection)
+/* Sets the exchange's answer, or refuses. */
+static void judge(struct pq_server *server, struct pq_exchange *exchange,
+		  struct pq_policy_reader *reader)
 {
-	int64_t start = pq_clock_monotonic(&pq_clock_system);
-	pq_connection_enter(exchange->connection, PQ_CONNECTION_JUDGING, start);
-	const struct pq_policy *policy =
-		pq_policy_read(server->options.publisher, &exchange->worker->reader);
+	int64_t start = now();
+	const struct pq_policy *policy = pq_policy_read(server->options.publisher, reader);
 	if (policy == NULL) {
 		pq_exchange_refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "ServiceUnavailable",
 				   "no schemas have been loaded yet");
-		return answer_refusal(server, exchange, connection);
+		return;
 	}
 	struct pq_string body = { .data = exchange->body, .length = exchange->body_length };
-	struct pq_admission_answer answer = { 0 };
-	pq_admission_review(policy, exchange->door, body, &exchange->worker->settings.admission,
-			    &exchange->arena, &answer);
-	int64_t duration = pq_clock_monotonic(&pq_clock_system) - start;
-	pq_server_record_review(server, exchange->door, &answer,
-				(double)duration / (double)PQ_SECOND);
+	struct pq_admission_answer verdict = { 0 };
+	pq_admission_review(policy, exchange->door, body, &exchange->admission, &exchange->arena,
+			    &verdict);
+	pq_server_record_review(server, exchange->door, &verdict,
+				(double)(now() - start) / (double)PQ_SECOND);
 	pq_metric_observe(PQ_METRIC_REQUEST_BODY_BYTES, NULL, (double)body.length);
-	count_request(exchange, answer.http_status);
-	return queue_answer(server, exchange, connection, answer.http_status, answer.body);
+	exchange->answer = verdict.body;
+	exchange->answer_status = verdict.http_status;
+}
+
+void pq_webhook_run_job(struct pq_job *job, enum pq_job_turn turn, struct pq_policy_reader *reader,
+			void *context)
+{
+	struct pq_exchange *exchange =
+		(struct pq_exchange *)((char *)job - offsetof(struct pq_exchange, job));
+	switch (turn) {
+	case PQ_JOB_DO:
+		judge(context, exchange, reader);
+		break;
+	case PQ_JOB_LATE:
+		refuse_late(exchange);
+		break;
+	case PQ_JOB_DROP:
+		pq_exchange_refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "ServiceUnavailable",
+				   "pratique is stopping");
+		break;
+	}
+	MHD_resume_connection(exchange->suspended);
+}
+
+/* The connection must be suspended before a judge can resume it. */
+static enum MHD_Result wait_for_judge(struct pq_server *server, struct pq_exchange *exchange,
+				      struct MHD_Connection *connection)
+{
+	exchange->suspended = connection;
+	MHD_suspend_connection(connection);
+	if (pq_judges_submit(&server->judges, &exchange->job, exchange->deadline))
+		return MHD_YES;
+	refuse_busy(exchange, "queue-limit");
+	MHD_resume_connection(connection);
+	return MHD_YES;
+}
+
+/* The body is there, or a judge has done its part. */
+static enum MHD_Result finish(struct pq_server *server, struct pq_exchange *exchange,
+			      struct MHD_Connection *connection)
+{
+	bool is_new = exchange->refusal.http_status == 0 && exchange->answer_status == 0;
+	int64_t time = is_new ? now() : 0;
+	if (is_new && time > exchange->deadline) {
+		refuse_late(exchange);
+	} else if (is_new) {
+		pq_connection_enter(exchange->connection, PQ_CONNECTION_JUDGING, time);
+		if (exchange->body_length > SMALL_REVIEW_MAX)
+			return wait_for_judge(server, exchange, connection);
+		judge(server, exchange, &exchange->worker->reader);
+	}
+	return exchange->refusal.http_status != 0 ? answer_refusal(server, exchange, connection)
+						  : answer(server, exchange, connection);
 }
 
 /* The headers are there. */
 static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *exchange,
-			     struct MHD_Connection *connection, const char *url, const char *method)
+			     struct MHD_Connection *connection, struct pq_request *request)
 {
-	size_t limit = exchange->body_limit;
-	judge_path(exchange, url, method);
-	if (exchange->refusal.http_status == 0)
-		judge_headers(exchange, connection);
-	const char *text = find_header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
-	unsigned long long length = text == NULL ? 0 : strtoull(text, NULL, 10);
-	if (length > limit || (exchange->refusal.http_status == 0 &&
-			       !pq_exchange_reserve(exchange, (size_t)length))) {
-		refuse_size(exchange, limit);
+	pq_request_judge(request, connection, exchange);
+	if (exchange->refusal.http_status == 0 &&
+	    pq_workers_in_flight(&server->workers) > exchange->worker->settings.request_limit)
+		refuse_busy(exchange, "request-limit");
+	if (request->is_ambiguous)
+		return answer_refusal(server, exchange, connection);
+	if (request->body_length > exchange->body_limit ||
+	    (exchange->refusal.http_status == 0 &&
+	     !pq_exchange_reserve(exchange, request->body_length))) {
+		refuse_size(exchange);
 		return answer_refusal(server, exchange, connection);
 	}
 	/* A client that waits for "100 Continue" has not sent its body and need not. */
-	if (exchange->refusal.http_status != 0 &&
-	    find_header(connection, MHD_HTTP_HEADER_EXPECT) != NULL)
+	if (exchange->refusal.http_status != 0 && request->expects_continue)
 		return answer_refusal(server, exchange, connection);
 	return MHD_YES;
 }
@@ -200,7 +233,7 @@ static enum MHD_Result take_part(struct pq_exchange *exchange, const char *part,
 			exchange->body_capacity * 2 > needed ? exchange->body_capacity * 2 : needed;
 		if (needed > limit ||
 		    !pq_exchange_reserve(exchange, wanted > limit ? limit : wanted))
-			refuse_size(exchange, limit);
+			refuse_size(exchange);
 	}
 	if (exchange->refusal.http_status != 0) {
 		exchange->discarded += size;
@@ -226,7 +259,8 @@ static struct pq_exchange *take_exchange(struct pq_server *server,
 	if (exchange == NULL)
 		return NULL;
 	exchange->connection = ours;
-	pq_connection_enter(ours, PQ_CONNECTION_BODY, pq_clock_monotonic(&pq_clock_system));
+	exchange->arrived = now();
+	pq_connection_enter(ours, PQ_CONNECTION_BODY, exchange->arrived);
 	return exchange;
 }
 
@@ -238,15 +272,15 @@ enum MHD_Result pq_webhook_handle(void *cls, struct MHD_Connection *connection, 
 	struct pq_server *server = cls;
 	struct pq_exchange *running = *exchange;
 	if (running == NULL) {
+		struct pq_request request = { .url = url, .method = method };
 		running = take_exchange(server, connection);
 		*exchange = running;
-		return running == NULL ? MHD_NO : begin(server, running, connection, url, method);
+		return running == NULL ? MHD_NO : begin(server, running, connection, &request);
 	}
 	if (*upload_data_size > 0) {
 		size_t size = *upload_data_size;
 		*upload_data_size = 0;
 		return take_part(running, upload_data, size);
 	}
-	return running->refusal.http_status != 0 ? answer_refusal(server, running, connection)
-						 : answer_review(server, running, connection);
+	return finish(server, running, connection);
 }

@@ -26,6 +26,7 @@ static bool start_server(struct serving *serving, struct pq_error *error)
 				 .key = serving->certificate->key_pem },
 		.publisher = serving->publisher,
 		.threads = (size_t)settings->threads,
+		.review_threads = (size_t)settings->review_threads,
 		.connection_limit = (size_t)settings->connection_limit,
 	};
 	serving_fill_server_settings(settings, &options.settings);

@@ -19,6 +19,7 @@ enum pq_metric {
 	PQ_METRIC_ADMISSION_REVIEWS,          /* door, operation, allowed, code */
 	PQ_METRIC_ADMISSION_REVIEW_SECONDS,   /* door; histogram */
 	PQ_METRIC_ADMISSION_INFLIGHT,         /* gauge */
+	PQ_METRIC_QUEUED_REVIEWS,             /* gauge */
 	PQ_METRIC_UNMATCHED,                  /* pratique_unmatched_total: group, version, kind */
 	PQ_METRIC_HTTP_REQUESTS,              /* path, code */
 	PQ_METRIC_CONNECTIONS,                /* gauge */

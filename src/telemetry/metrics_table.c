@@ -25,6 +25,9 @@ static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
 					   .type = PQ_METRIC_GAUGE,
 					   .help = "Requests whose headers have been read and "
 						   "whose answers have not been sent." },
+	[PQ_METRIC_QUEUED_REVIEWS] = { .name = "pratique_admission_queued",
+				       .type = PQ_METRIC_GAUGE,
+				       .help = "Large reviews that wait for a thread." },
 	[PQ_METRIC_UNMATCHED] = { .name = "pratique_unmatched_total",
 				  .type = PQ_METRIC_COUNTER,
 				  .help = "Reviews of a kind or version without schema.",

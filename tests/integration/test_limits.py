@@ -1,4 +1,6 @@
 """What strangers may and may not do to the webhook's port: test_limits.py PRATIQUE"""
+import concurrent.futures
+import contextlib
 import json
 import pathlib
 import socket
@@ -62,35 +64,35 @@ class SlowClients(unittest.TestCase):
                 self.assertTrue(ends(plain))
             self.assertEqual(serve.metric('pratique_tls_handshakes_total{result="failed"}'), 1)
 
-        self.slow("handshake", "--handshake-timeout", "300ms", run=run)
+        self.slow("handshake-timeout", "--handshake-timeout", "300ms", run=run)
 
     def test_headers(self):
         def run(serve):
             with serve.connect() as connection:
-                drip(connection, b"POST /validate HTTP/1.1\r\nX: " + b"x" * 1000, lambda: hits(serve, "headers") == 0)
+                drip(connection, b"POST /validate HTTP/1.1\r\nX: " + b"x" * 1000, lambda: hits(serve, "header-timeout") == 0)
                 self.assertTrue(ends(connection))
 
-        self.slow("headers", "--header-timeout", "500ms", run=run)
+        self.slow("header-timeout", "--header-timeout", "500ms", run=run)
 
     def test_headers_of_a_later_request(self):
         def run(serve):
             with serve.connect() as connection:
                 connection.sendall(post(recorded("myapp-valid")))
                 self.assertEqual(read_answer(connection)[0].status, 200)
-                drip(connection, b"POST /validate HTTP/1.1\r\nX: " + b"x" * 1000, lambda: hits(serve, "headers") == 0)
+                drip(connection, b"POST /validate HTTP/1.1\r\nX: " + b"x" * 1000, lambda: hits(serve, "header-timeout") == 0)
                 self.assertTrue(ends(connection))
 
-        self.slow("headers", "--header-timeout", "500ms", run=run)
+        self.slow("header-timeout", "--header-timeout", "500ms", run=run)
 
     def test_body(self):
         def run(serve):
             head, _, body = post(recorded("myapp-valid")).partition(b"\r\n\r\n")
             with serve.connect() as connection:
                 connection.sendall(head + b"\r\n\r\n")
-                drip(connection, body, lambda: hits(serve, "body") == 0)
+                drip(connection, body, lambda: hits(serve, "body-timeout") == 0)
                 self.assertTrue(ends(connection))
 
-        self.slow("body", "--body-timeout", "500ms", run=run)
+        self.slow("body-timeout", "--body-timeout", "500ms", run=run)
 
     def test_answer(self):
         """More than fits into the buffers on the way, which nobody reads."""
@@ -100,9 +102,9 @@ class SlowClients(unittest.TestCase):
         def run(serve):
             with serve.connect() as connection:
                 connection.sendall(post(json.dumps(review).encode()))
-                until(lambda: hits(serve, "answer") == 1, "given up", serve.process)
+                until(lambda: hits(serve, "answer-timeout") == 1, "given up", serve.process)
 
-        self.slow("answer", "--answer-timeout", "500ms", run=run)
+        self.slow("answer-timeout", "--answer-timeout", "500ms", run=run)
 
     def test_idle(self):
         def run(serve):
@@ -111,7 +113,7 @@ class SlowClients(unittest.TestCase):
                 self.assertEqual(read_answer(connection)[0].status, 200)
                 self.assertTrue(ends(connection))
 
-        self.slow("idle", "--idle-timeout", "1s", run=run)
+        self.slow("idle-timeout", "--idle-timeout", "1s", run=run)
 
 
 class Connections(unittest.TestCase):
@@ -122,7 +124,7 @@ class Connections(unittest.TestCase):
                     third.sendall(post(recorded("myapp-valid")))
                     self.assertEqual(read_answer(third)[0].status, 200)
                 self.assertTrue(ends(first) or ends(second))
-            self.assertGreaterEqual(hits(serve, "connections"), 1)
+            self.assertGreaterEqual(hits(serve, "connection-limit"), 1)
 
     def test_requests_on_one_connection(self):
         with Serve(PRATIQUE, "--connection-requests-limit", "3") as serve, serve.connect() as connection:
@@ -134,6 +136,132 @@ class Connections(unittest.TestCase):
                 said.append(answer.headers.get("connection", "").lower())
             self.assertEqual(said, ["", "", "close"])
             self.assertTrue(ends(connection))
+
+
+def large_review():
+    """One that takes a judge a while."""
+    review = json.loads(recorded("myapp-valid"))
+    review["request"]["object"]["metadata"]["labels"] = {f"label-{number}": "x" for number in range(200000)}
+    return post(json.dumps(review).encode())
+
+
+class Senders:
+    """Many connections that each send the same and wait for an answer."""
+
+    def __init__(self, serve, request, count):
+        self.answers = []
+        self.serve, self.request = serve, request
+        self.pool = concurrent.futures.ThreadPoolExecutor(count)
+        self.futures = [self.pool.submit(self.send) for _ in range(count)]
+
+    def send(self):
+        with self.serve.connect() as connection:
+            connection.sendall(self.request)
+            self.answers.append(read_answer(connection)[0])
+
+    def wait(self):
+        for future in self.futures:
+            future.result(PATIENCE)
+        self.pool.shutdown()
+        return self.answers
+
+
+class Overload(unittest.TestCase):
+    def test_large_reviews_do_not_hold_up_small_ones(self):
+        with Serve(PRATIQUE, "--threads", "1", "--review-threads", "1") as serve, serve.connect() as connection:
+            large = Senders(serve, large_review(), 12)
+            until(lambda: serve.metric("pratique_admission_queued") >= 3, "some wait", serve.process)
+            connection.sendall(post(recorded("myapp-valid")))
+            self.assertEqual(read_answer(connection)[0].status, 200)
+            self.assertLess(len(large.answers), 12)
+            self.assertEqual([answer.status for answer in large.wait()], [200] * 12)
+
+    def test_a_full_queue(self):
+        with Serve(PRATIQUE, "--threads", "1", "--review-threads", "1", "--queue-limit", "1") as serve:
+            answers = Senders(serve, large_review(), 12).wait()
+            refused = [answer for answer in answers if answer.status == 429]
+            self.assertGreater(len(refused), 0)
+            self.assertEqual({answer.status for answer in answers}, {200, 429})
+            self.assertEqual(refused[0].headers["retry-after"], "1")
+            self.assertEqual(refused[0].body["reason"], "TooManyRequests")
+            self.assertEqual(hits(serve, "queue-limit"), len(refused))
+            self.assertEqual(serve.review("/validate", recorded("myapp-valid")).status, 200)
+
+    def test_requests_in_flight(self):
+        with Serve(PRATIQUE, "--request-limit", "2") as serve, contextlib.ExitStack() as stack:
+            request = post(recorded("myapp-valid"))
+            busy = [stack.enter_context(serve.connect()) for _ in range(2)]
+            for connection in busy:
+                connection.sendall(request[:-10])
+            until(lambda: serve.metric("pratique_admission_inflight") == 2, "both are seen", serve.process)
+            third = stack.enter_context(serve.connect())
+            third.sendall(request)
+            answer, _ = read_answer(third)
+            self.assertEqual((answer.status, answer.headers["retry-after"]), (429, "1"))
+            self.assertEqual(hits(serve, "request-limit"), 1)
+            for connection in busy:
+                connection.sendall(request[-10:])
+                self.assertEqual(read_answer(connection)[0].status, 200)
+            third.sendall(request)  # the connection is as good as before
+            self.assertEqual(read_answer(third)[0].status, 200)
+
+    def test_timeouts(self):
+        request = post(recorded("myapp-valid"), "/validate?timeout=1ms")
+        with Serve(PRATIQUE) as serve, serve.connect() as connection:
+            connection.sendall(request[:-10])
+            until(lambda: serve.metric("pratique_admission_inflight") == 1, "the request is seen", serve.process)
+            connection.sendall(request[-10:])
+            answer, _ = read_answer(connection)
+            self.assertEqual((answer.status, answer.body["reason"]), (504, "Timeout"))
+            self.assertEqual(hits(serve, "timeout"), 1)
+            for text in ("10s", "0.5h", "-1s", "soon", "", "30s&timeout=1ns"):
+                connection.sendall(post(recorded("myapp-valid"), f"/validate?timeout={text}"))
+                self.assertEqual(read_answer(connection)[0].status, 200, text)
+
+    def test_stopping_with_reviews_in_the_queue(self):
+        with Serve(PRATIQUE, "--threads", "1", "--review-threads", "1") as serve:
+            large = Senders(serve, large_review(), 8)
+            until(lambda: serve.metric("pratique_admission_queued") >= 3, "some wait", serve.process)
+            self.assertEqual(serve.stop(), 0)
+            self.assertEqual([answer.status for answer in large.wait()], [200] * 8)
+
+
+class Headers(unittest.TestCase):
+    def ask(self, serve, *headers):
+        body = recorded("myapp-valid")
+        with serve.connect() as connection:
+            connection.sendall(b"\r\n".join([b"POST /validate HTTP/1.1", b"Host: a", b"Content-Type: application/json",
+                                              *headers, b"", body]))
+            answer, _ = read_answer(connection)
+            return answer, ends(connection) if answer.headers.get("connection", "").lower() == "close" else False
+
+    def test_bodies_whose_end_is_a_matter_of_opinion(self):
+        length = b"Content-Length: %d" % len(recorded("myapp-valid"))
+        cases = {
+            "two lengths": ((length, b"Content-Length: 5"), 400, "more than one Content-Length"),
+            "the same length twice": ((length, length), 400, "more than one Content-Length"),
+            "length and chunks": ((length, b"Transfer-Encoding: chunked"), 400, "both Content-Length and"),
+            "another encoding": ((b"Transfer-Encoding: gzip",), 501, 'Transfer-Encoding "gzip"'),
+            "chunks of something": ((b"Transfer-Encoding: gzip, chunked",), 501, "use chunked"),
+        }
+        with Serve(PRATIQUE) as serve:
+            for name, (headers, status, text) in cases.items():
+                with self.subTest(name):
+                    answer, ended = self.ask(serve, *headers)
+                    self.assertEqual(answer.status, status)
+                    self.assertIn(text, answer.body["message"])
+                    self.assertTrue(ended)
+            self.assertEqual(self.ask(serve, length)[0].status, 200)
+
+    def test_their_number(self):
+        length = b"Content-Length: %d" % len(recorded("myapp-valid"))
+        with Serve(PRATIQUE) as serve:
+            many = [b"X-%d: y" % number for number in range(97)]
+            self.assertEqual(self.ask(serve, length, *many)[0].status, 200)
+            answer, _ = self.ask(serve, length, b"X: y", *many)
+            self.assertEqual(answer.status, 431)
+            self.assertIn("more than 100 headers", answer.body["message"])
+            self.assertEqual(hits(serve, "header-limit"), 1)
 
 
 if __name__ == "__main__":

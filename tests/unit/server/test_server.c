@@ -80,6 +80,8 @@ static int start(void **state)
 		.connection_limit = 16,
 		.settings = { .body_limit = 1 << 20,
 			      .arena_limit = 1 << 24,
+			      .request_limit = 100,
+			      .queue_limit = 10,
 			      .connection_requests_limit = 1000,
 			      .handshake_timeout = 10 * PQ_SECOND,
 			      .header_timeout = 10 * PQ_SECOND,

@@ -271,6 +271,16 @@ class Text(Reports):
         self.assertLessEqual(max(map(len, lines)), 60)
 
 
+class PreCommit(Reports):
+    def test_the_hook_names_a_command_that_takes_files(self):
+        hook = (pathlib.Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text()
+        name, *arguments = re.search(r"^  entry: (.*)$", hook, re.M)[1].split()
+        self.assertEqual(name, "pratique")
+        run = subprocess.run([BINARY, *arguments, "--schemas", "crd.yaml", "good.yaml"],
+                             cwd=self.folder, capture_output=True, timeout=60, check=False)
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+
 class Baseline(Reports):
     def test_only_what_is_new_is_reported(self):
         self.write("known.json", self.check("json"))

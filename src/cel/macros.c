@@ -1,122 +1,18 @@
 #include "cel/macros.h"
 
 #include "cel/copy.h"
+#include "cel/expansion.h"
 
-/* One expansion. Every node it makes stands where the call does; they are numbered in the order
- * they are made in, which is cel-go's. */
-struct expansion {
-	struct pq_cel_builder *builder;
-	struct pq_cel_expression *call;
-	struct pq_cel_expression *target;
-	struct pq_cel_expression **names; /* arguments that are variables */
-	struct pq_cel_expression *filter; /* of macros that may have one, or NULL */
-	struct pq_cel_expression *body;   /* the last argument */
-	uint32_t refused_offset;
-};
-
-#define ACCUMULATOR PQ_S("@result")
-#define UNUSED      PQ_S("#unused")
+#define UNUSED PQ_S("#unused")
 
 #define NOT_A_NAME        "argument must be a simple name"
 #define NOT_AN_IDENTIFIER "argument is not an identifier"
 
-static struct pq_cel_expression *make(struct expansion *expansion, enum pq_cel_expression_kind kind)
-{
-	return pq_cel_build(expansion->builder, kind, pq_cel_build_id(expansion->builder),
-			    expansion->call->offset);
-}
-
-static struct pq_cel_expression *make_bool(struct expansion *expansion, bool value)
-{
-	struct pq_cel_expression *node = make(expansion, PQ_CEL_LITERAL);
-	node->literal.kind = PQ_CEL_LITERAL_BOOL;
-	node->literal.boolean = value;
-	return node;
-}
-
-static struct pq_cel_expression *make_int(struct expansion *expansion, int64_t value)
-{
-	struct pq_cel_expression *node = make(expansion, PQ_CEL_LITERAL);
-	node->literal.kind = PQ_CEL_LITERAL_INT;
-	node->literal.integer = value;
-	return node;
-}
-
-static struct pq_cel_expression *make_identifier(struct expansion *expansion, struct pq_string name)
-{
-	struct pq_cel_expression *node = make(expansion, PQ_CEL_IDENTIFIER);
-	node->name = name;
-	return node;
-}
-
-static struct pq_cel_expression *make_accumulator(struct expansion *expansion)
-{
-	return make_identifier(expansion, ACCUMULATOR);
-}
-
-/* A list of one item, or of none. */
-static struct pq_cel_expression *make_list(struct expansion *expansion,
-					   struct pq_cel_expression *item)
-{
-	struct pq_cel_parts items;
-	pq_cel_parts_init(&items);
-	if (item != NULL)
-		pq_cel_parts_add(expansion->builder, &items,
-				 (struct pq_cel_part){ .expression = item });
-	return pq_cel_build_list(expansion->builder, pq_cel_build_id(expansion->builder),
-				 expansion->call->offset, &items);
-}
-
-static struct pq_cel_expression *make_call(struct expansion *expansion, const char *function,
-					   struct pq_cel_expression *first,
-					   struct pq_cel_expression *second,
-					   struct pq_cel_expression *third)
-{
-	return pq_cel_build_operator(expansion->builder, pq_cel_build_id(expansion->builder),
-				     expansion->call->offset, pq_string_from(function), first,
-				     second, third);
-}
-
-static struct pq_cel_expression *make_member_call(struct expansion *expansion, const char *function,
-						  struct pq_cel_expression *target,
-						  struct pq_cel_expression *argument)
-{
-	struct pq_cel_expression *node = make_call(expansion, function, argument, NULL, NULL);
-	node->function.target = target;
-	return node;
-}
-
-/* What a comprehension does beside going through a range. */
-struct fold {
-	struct pq_string variable;
-	struct pq_string second_variable;
-	struct pq_string accumulator;
-	struct pq_cel_expression *initial;
-	struct pq_cel_expression *condition;
-	struct pq_cel_expression *step;
-	struct pq_cel_expression *result;
-};
-
-static struct pq_cel_expression *make_fold(struct expansion *expansion,
-					   struct pq_cel_expression *range, const struct fold *fold)
-{
-	struct pq_cel_expression *node = make(expansion, PQ_CEL_COMPREHENSION);
-	node->comprehension.range = range;
-	node->comprehension.variable = fold->variable;
-	node->comprehension.second_variable = fold->second_variable;
-	node->comprehension.accumulator = fold->accumulator;
-	node->comprehension.initial = fold->initial;
-	node->comprehension.condition = fold->condition;
-	node->comprehension.step = fold->step;
-	node->comprehension.result = fold->result;
-	return node;
-}
-
 /* Adds what is wrong with an argument. */
-static bool refuse(struct expansion *expansion, const struct pq_cel_expression *argument,
+static bool refuse(struct pq_cel_expansion *expansion, const struct pq_cel_expression *argument,
 		   const char *format, ...) PQ_PRINTF(3, 4);
 
-static bool refuse(struct expansion *expansion, const struct pq_cel_expression *argument,
+static bool refuse(struct pq_cel_expansion *expansion, const struct pq_cel_expression *argument,
 		   const char *format, ...)
 {
 	va_list arguments;
@@ -127,10 +23,10 @@ static bool refuse(struct expansion *expansion, const struct pq_cel_expression *
 	return false;
 }
 
-static bool check_name(struct expansion *expansion, uint32_t index)
+static bool check_name(struct pq_cel_expansion *expansion, uint32_t index)
 {
 	const struct pq_cel_expression *name = expansion->names[index];
-	if (pq_string_equal(name->name, ACCUMULATOR) ||
+	if (pq_string_equal(name->name, PQ_CEL_ACCUMULATOR) ||
 	    pq_string_equal(name->name, PQ_S("__result__")))
 		return refuse(expansion, name,
 			      "iteration variable overwrites accumulator variable");
@@ -138,8 +34,8 @@ static bool check_name(struct expansion *expansion, uint32_t index)
 }
 
 /* The variables of a macro; problem is what is said of one that is no name. */
-static bool read_names(struct expansion *expansion, uint32_t count, const char *problem,
-		       struct fold *fold)
+static bool read_names(struct pq_cel_expansion *expansion, uint32_t count, const char *problem,
+		       struct pq_cel_fold *fold)
 {
 	struct pq_cel_expression **names = expansion->names;
 	for (uint32_t i = 0; i < count; i++) {
@@ -153,156 +49,167 @@ static bool read_names(struct expansion *expansion, uint32_t count, const char *
 		if (!check_name(expansion, i))
 			return false;
 	}
-	*fold = (struct fold){
+	*fold = (struct pq_cel_fold){
 		.variable = names[0]->name,
 		.second_variable = count == 2 ? names[1]->name : (struct pq_string){ 0 },
-		.accumulator = ACCUMULATOR,
+		.accumulator = PQ_CEL_ACCUMULATOR,
 	};
 	return true;
 }
 
-static struct pq_cel_expression *expand_has(struct expansion *expansion, struct fold *fold)
+static struct pq_cel_expression *expand_has(struct pq_cel_expansion *expansion,
+					    struct pq_cel_fold *fold)
 {
 	(void)fold;
 	if (expansion->body->kind != PQ_CEL_SELECT) {
 		refuse(expansion, expansion->body, "invalid argument to has() macro");
 		return NULL;
 	}
-	struct pq_cel_expression *node = make(expansion, PQ_CEL_SELECT);
+	struct pq_cel_expression *node = pq_cel_make(expansion, PQ_CEL_SELECT);
 	node->select = expansion->body->select;
 	node->select.test_only = true;
 	return node;
 }
 
-static struct pq_cel_expression *expand_all(struct expansion *expansion, struct fold *fold)
+static struct pq_cel_expression *expand_all(struct pq_cel_expansion *expansion,
+					    struct pq_cel_fold *fold)
 {
-	fold->initial = make_bool(expansion, true);
-	struct pq_cel_expression *so_far = make_accumulator(expansion);
-	fold->condition = make_call(expansion, "@not_strictly_false", so_far, NULL, NULL);
-	so_far = make_accumulator(expansion);
-	fold->step = make_call(expansion, "_&&_", so_far, expansion->body, NULL);
-	fold->result = make_accumulator(expansion);
-	return make_fold(expansion, expansion->target, fold);
+	fold->initial = pq_cel_make_bool(expansion, true);
+	struct pq_cel_expression *so_far = pq_cel_make_accumulator(expansion);
+	fold->condition = pq_cel_make_call(expansion, "@not_strictly_false", so_far, NULL, NULL);
+	so_far = pq_cel_make_accumulator(expansion);
+	fold->step = pq_cel_make_call(expansion, "_&&_", so_far, expansion->body, NULL);
+	fold->result = pq_cel_make_accumulator(expansion);
+	return pq_cel_make_fold(expansion, expansion->target, fold);
 }
 
-static struct pq_cel_expression *expand_exists(struct expansion *expansion, struct fold *fold)
+static struct pq_cel_expression *expand_exists(struct pq_cel_expansion *expansion,
+					       struct pq_cel_fold *fold)
 {
-	fold->initial = make_bool(expansion, false);
-	struct pq_cel_expression *so_far = make_accumulator(expansion);
-	so_far = make_call(expansion, "!_", so_far, NULL, NULL);
-	fold->condition = make_call(expansion, "@not_strictly_false", so_far, NULL, NULL);
-	so_far = make_accumulator(expansion);
-	fold->step = make_call(expansion, "_||_", so_far, expansion->body, NULL);
-	fold->result = make_accumulator(expansion);
-	return make_fold(expansion, expansion->target, fold);
+	fold->initial = pq_cel_make_bool(expansion, false);
+	struct pq_cel_expression *so_far = pq_cel_make_accumulator(expansion);
+	so_far = pq_cel_make_call(expansion, "!_", so_far, NULL, NULL);
+	fold->condition = pq_cel_make_call(expansion, "@not_strictly_false", so_far, NULL, NULL);
+	so_far = pq_cel_make_accumulator(expansion);
+	fold->step = pq_cel_make_call(expansion, "_||_", so_far, expansion->body, NULL);
+	fold->result = pq_cel_make_accumulator(expansion);
+	return pq_cel_make_fold(expansion, expansion->target, fold);
 }
 
-static struct pq_cel_expression *expand_exists_one(struct expansion *expansion, struct fold *fold)
+static struct pq_cel_expression *expand_exists_one(struct pq_cel_expansion *expansion,
+						   struct pq_cel_fold *fold)
 {
-	fold->initial = make_int(expansion, 0);
-	fold->condition = make_bool(expansion, true);
-	struct pq_cel_expression *so_far = make_accumulator(expansion);
-	struct pq_cel_expression *one = make_int(expansion, 1);
-	struct pq_cel_expression *more = make_call(expansion, "_+_", so_far, one, NULL);
-	so_far = make_accumulator(expansion);
-	fold->step = make_call(expansion, "_?_:_", expansion->body, more, so_far);
-	so_far = make_accumulator(expansion);
-	one = make_int(expansion, 1);
-	fold->result = make_call(expansion, "_==_", so_far, one, NULL);
-	return make_fold(expansion, expansion->target, fold);
+	fold->initial = pq_cel_make_int(expansion, 0);
+	fold->condition = pq_cel_make_bool(expansion, true);
+	struct pq_cel_expression *so_far = pq_cel_make_accumulator(expansion);
+	struct pq_cel_expression *one = pq_cel_make_int(expansion, 1);
+	struct pq_cel_expression *more = pq_cel_make_call(expansion, "_+_", so_far, one, NULL);
+	so_far = pq_cel_make_accumulator(expansion);
+	fold->step = pq_cel_make_call(expansion, "_?_:_", expansion->body, more, so_far);
+	so_far = pq_cel_make_accumulator(expansion);
+	one = pq_cel_make_int(expansion, 1);
+	fold->result = pq_cel_make_call(expansion, "_==_", so_far, one, NULL);
+	return pq_cel_make_fold(expansion, expansion->target, fold);
 }
 
 /* The step only where the filter holds. */
-static struct pq_cel_expression *filtered(struct expansion *expansion,
+static struct pq_cel_expression *filtered(struct pq_cel_expansion *expansion,
 					  struct pq_cel_expression *filter,
 					  struct pq_cel_expression *step)
 {
 	if (filter == NULL)
 		return step;
-	struct pq_cel_expression *so_far = make_accumulator(expansion);
-	return make_call(expansion, "_?_:_", filter, step, so_far);
+	struct pq_cel_expression *so_far = pq_cel_make_accumulator(expansion);
+	return pq_cel_make_call(expansion, "_?_:_", filter, step, so_far);
 }
 
-static struct pq_cel_expression *make_append(struct expansion *expansion,
+static struct pq_cel_expression *make_append(struct pq_cel_expansion *expansion,
 					     struct pq_cel_expression *item)
 {
-	struct pq_cel_expression *so_far = make_accumulator(expansion);
-	struct pq_cel_expression *list = make_list(expansion, item);
-	return make_call(expansion, "_+_", so_far, list, NULL);
+	struct pq_cel_expression *so_far = pq_cel_make_accumulator(expansion);
+	struct pq_cel_expression *list = pq_cel_make_list(expansion, item);
+	return pq_cel_make_call(expansion, "_+_", so_far, list, NULL);
 }
 
-static struct pq_cel_expression *make_list_fold(struct expansion *expansion, struct fold *fold,
+static struct pq_cel_expression *make_list_fold(struct pq_cel_expansion *expansion,
+						struct pq_cel_fold *fold,
 						struct pq_cel_expression *range,
 						struct pq_cel_expression *filter,
 						struct pq_cel_expression *item)
 {
-	fold->initial = make_list(expansion, NULL);
-	fold->condition = make_bool(expansion, true);
+	fold->initial = pq_cel_make_list(expansion, NULL);
+	fold->condition = pq_cel_make_bool(expansion, true);
 	fold->step = filtered(expansion, filter, make_append(expansion, item));
-	fold->result = make_accumulator(expansion);
-	return make_fold(expansion, range, fold);
+	fold->result = pq_cel_make_accumulator(expansion);
+	return pq_cel_make_fold(expansion, range, fold);
 }
 
-static struct pq_cel_expression *expand_map(struct expansion *expansion, struct fold *fold)
+static struct pq_cel_expression *expand_map(struct pq_cel_expansion *expansion,
+					    struct pq_cel_fold *fold)
 {
 	return make_list_fold(expansion, fold, expansion->target, expansion->filter,
 			      expansion->body);
 }
 
-static struct pq_cel_expression *expand_filter(struct expansion *expansion, struct fold *fold)
+static struct pq_cel_expression *expand_filter(struct pq_cel_expansion *expansion,
+					       struct pq_cel_fold *fold)
 {
 	return make_list_fold(expansion, fold, expansion->target, expansion->body,
 			      expansion->names[0]);
 }
 
 /* The transforming macros make their step first. */
-static struct pq_cel_expression *make_transform(struct expansion *expansion, struct fold *fold,
+static struct pq_cel_expression *make_transform(struct pq_cel_expansion *expansion,
+						struct pq_cel_fold *fold,
 						struct pq_cel_expression *step,
 						enum pq_cel_expression_kind kind)
 {
 	fold->step = filtered(expansion, expansion->filter, step);
-	fold->initial = make(expansion, kind);
-	fold->condition = make_bool(expansion, true);
-	fold->result = make_accumulator(expansion);
-	return make_fold(expansion, expansion->target, fold);
+	fold->initial = pq_cel_make(expansion, kind);
+	fold->condition = pq_cel_make_bool(expansion, true);
+	fold->result = pq_cel_make_accumulator(expansion);
+	return pq_cel_make_fold(expansion, expansion->target, fold);
 }
 
-static struct pq_cel_expression *expand_transform_list(struct expansion *expansion,
-						       struct fold *fold)
+static struct pq_cel_expression *expand_transform_list(struct pq_cel_expansion *expansion,
+						       struct pq_cel_fold *fold)
 {
 	return make_transform(expansion, fold, make_append(expansion, expansion->body),
 			      PQ_CEL_LIST);
 }
 
-static struct pq_cel_expression *expand_transform_map(struct expansion *expansion,
-						      struct fold *fold)
+static struct pq_cel_expression *expand_transform_map(struct pq_cel_expansion *expansion,
+						      struct pq_cel_fold *fold)
 {
-	struct pq_cel_expression *so_far = make_accumulator(expansion);
-	struct pq_cel_expression *key = make_identifier(expansion, fold->variable);
-	return make_transform(expansion, fold,
-			      make_call(expansion, "cel.@mapInsert", so_far, key, expansion->body),
-			      PQ_CEL_MAP);
+	struct pq_cel_expression *so_far = pq_cel_make_accumulator(expansion);
+	struct pq_cel_expression *key = pq_cel_make_identifier(expansion, fold->variable);
+	return make_transform(
+		expansion, fold,
+		pq_cel_make_call(expansion, "cel.@mapInsert", so_far, key, expansion->body),
+		PQ_CEL_MAP);
 }
 
-static struct pq_cel_expression *expand_transform_map_entry(struct expansion *expansion,
-							    struct fold *fold)
+static struct pq_cel_expression *expand_transform_map_entry(struct pq_cel_expansion *expansion,
+							    struct pq_cel_fold *fold)
 {
-	struct pq_cel_expression *so_far = make_accumulator(expansion);
-	return make_transform(expansion, fold,
-			      make_call(expansion, "cel.@mapInsert", so_far, expansion->body, NULL),
-			      PQ_CEL_MAP);
+	struct pq_cel_expression *so_far = pq_cel_make_accumulator(expansion);
+	return make_transform(
+		expansion, fold,
+		pq_cel_make_call(expansion, "cel.@mapInsert", so_far, expansion->body, NULL),
+		PQ_CEL_MAP);
 }
 
 /* A comprehension over nothing, which gives a name to a value. */
-static struct pq_cel_expression *make_binding(struct expansion *expansion, struct fold *fold,
+static struct pq_cel_expression *make_binding(struct pq_cel_expansion *expansion,
+					      struct pq_cel_fold *fold,
 					      struct pq_cel_expression *nothing)
 {
 	fold->variable = UNUSED;
-	return make_fold(expansion, nothing, fold);
+	return pq_cel_make_fold(expansion, nothing, fold);
 }
 
-static struct pq_cel_expression *expand_optional(struct expansion *expansion, struct fold *fold,
-						 bool wraps)
+static struct pq_cel_expression *expand_optional(struct pq_cel_expansion *expansion,
+						 struct pq_cel_fold *fold, bool wraps)
 {
 	const struct pq_cel_expression *name = expansion->names[0];
 	if (name->kind != PQ_CEL_IDENTIFIER) {
@@ -311,29 +218,31 @@ static struct pq_cel_expression *expand_optional(struct expansion *expansion, st
 		return NULL;
 	}
 	struct pq_cel_expression *has_value =
-		make_member_call(expansion, "hasValue", expansion->target, NULL);
-	struct pq_cel_expression *nothing = make_list(expansion, NULL);
+		pq_cel_make_member_call(expansion, "hasValue", expansion->target, NULL);
+	struct pq_cel_expression *nothing = pq_cel_make_list(expansion, NULL);
 	struct pq_cel_expression *again =
 		pq_cel_copy(expansion->builder, expansion->target, expansion->call->offset);
-	*fold = (struct fold){ .accumulator = name->name };
-	fold->initial = make_member_call(expansion, "value", again, NULL);
-	fold->condition = make_bool(expansion, false);
-	fold->step = make_identifier(expansion, fold->accumulator);
+	*fold = (struct pq_cel_fold){ .accumulator = name->name };
+	fold->initial = pq_cel_make_member_call(expansion, "value", again, NULL);
+	fold->condition = pq_cel_make_bool(expansion, false);
+	fold->step = pq_cel_make_identifier(expansion, fold->accumulator);
 	fold->result = expansion->body;
 	struct pq_cel_expression *present = make_binding(expansion, fold, nothing);
 	if (wraps)
-		present = make_call(expansion, "optional.of", present, NULL, NULL);
-	struct pq_cel_expression *absent = make_call(expansion, "optional.none", NULL, NULL, NULL);
-	return make_call(expansion, "_?_:_", has_value, present, absent);
+		present = pq_cel_make_call(expansion, "optional.of", present, NULL, NULL);
+	struct pq_cel_expression *absent =
+		pq_cel_make_call(expansion, "optional.none", NULL, NULL, NULL);
+	return pq_cel_make_call(expansion, "_?_:_", has_value, present, absent);
 }
 
-static struct pq_cel_expression *expand_optional_map(struct expansion *expansion, struct fold *fold)
+static struct pq_cel_expression *expand_optional_map(struct pq_cel_expansion *expansion,
+						     struct pq_cel_fold *fold)
 {
 	return expand_optional(expansion, fold, true);
 }
 
-static struct pq_cel_expression *expand_optional_flat_map(struct expansion *expansion,
-							  struct fold *fold)
+static struct pq_cel_expression *expand_optional_flat_map(struct pq_cel_expansion *expansion,
+							  struct pq_cel_fold *fold)
 {
 	return expand_optional(expansion, fold, false);
 }
@@ -346,11 +255,13 @@ static bool can_be_sorted(const struct pq_cel_expression *target)
 }
 
 /* The range is named, mapped to its keys and sorted by them. */
-static struct pq_cel_expression *expand_sort_by(struct expansion *expansion, struct fold *fold)
+static struct pq_cel_expression *expand_sort_by(struct pq_cel_expansion *expansion,
+						struct pq_cel_fold *fold)
 {
 	struct pq_cel_builder *builder = expansion->builder;
 	uint32_t offset = expansion->call->offset;
-	struct pq_cel_expression *input = make_identifier(expansion, PQ_S("@__sortBy_input__"));
+	struct pq_cel_expression *input =
+		pq_cel_make_identifier(expansion, PQ_S("@__sortBy_input__"));
 	if (!can_be_sorted(expansion->target)) {
 		refuse(expansion, expansion->target,
 		       "sortBy can only be applied to a list, identifier, comprehension, call or "
@@ -363,10 +274,10 @@ static struct pq_cel_expression *expand_sort_by(struct expansion *expansion, str
 	struct pq_cel_expression *keys =
 		make_list_fold(expansion, fold, range, NULL, expansion->body);
 	struct pq_cel_expression *unsorted = pq_cel_copy(builder, input, offset);
-	*fold = (struct fold){ .accumulator = input->name, .initial = expansion->target };
-	fold->result = make_member_call(expansion, "@sortByAssociatedKeys", unsorted, keys);
-	struct pq_cel_expression *nothing = make_list(expansion, NULL);
-	fold->condition = make_bool(expansion, false);
+	*fold = (struct pq_cel_fold){ .accumulator = input->name, .initial = expansion->target };
+	fold->result = pq_cel_make_member_call(expansion, "@sortByAssociatedKeys", unsorted, keys);
+	struct pq_cel_expression *nothing = pq_cel_make_list(expansion, NULL);
+	fold->condition = pq_cel_make_bool(expansion, false);
 	fold->step = input;
 	return make_binding(expansion, fold, nothing);
 }
@@ -378,7 +289,8 @@ struct macro {
 	uint8_t names;       /* of them, those that are variables; to be read before */
 	uint8_t introduced;  /* minor of Kubernetes 1.x */
 	const char *problem; /* of a variable that is none */
-	struct pq_cel_expression *(*expand)(struct expansion *expansion, struct fold *fold);
+	struct pq_cel_expression *(*expand)(struct pq_cel_expansion *expansion,
+					    struct pq_cel_fold *fold);
 };
 
 static const struct macro macros[] = {
@@ -431,7 +343,7 @@ struct pq_cel_expression *pq_cel_macro_expand(struct pq_cel_builder *builder,
 	if (macro == NULL)
 		return call;
 	struct pq_cel_expression **arguments = call->function.arguments;
-	struct expansion expansion = {
+	struct pq_cel_expansion expansion = {
 		.builder = builder,
 		.call = call,
 		.target = call->function.target,
@@ -439,7 +351,7 @@ struct pq_cel_expression *pq_cel_macro_expand(struct pq_cel_builder *builder,
 		.filter = macro->count == macro->names + 2 ? arguments[macro->names] : NULL,
 		.body = arguments[macro->count - 1],
 	};
-	struct fold fold;
+	struct pq_cel_fold fold;
 	struct pq_cel_expression *node = NULL;
 	if (macro->names == 0 || read_names(&expansion, macro->names, macro->problem, &fold))
 		node = macro->expand(&expansion, &fold);

@@ -1,6 +1,6 @@
 #include "cel/predict.h"
 
-#include "cel/closure.h"
+#include "cel/conflict.h"
 
 /* What has been learnt of a decision: sets of configurations, and which tokens lead from one to
  * another. */
@@ -64,103 +64,6 @@ static void advance(struct prediction *prediction)
 		prediction->index++;
 }
 
-static bool is_stop(const struct prediction *prediction,
-		    const struct pq_cel_configuration *configuration)
-{
-	return prediction->predictor->atn->states[configuration->state].kind ==
-	       PQ_CEL_STATE_RULE_STOP;
-}
-
-/* The alternative of all configurations, or 0. */
-static uint8_t find_unique(const struct pq_cel_configurations *set)
-{
-	for (uint32_t i = 1; i < set->count; i++) {
-		if (set->items[i].alternative != set->items[0].alternative)
-			return 0;
-	}
-	return set->count == 0 ? 0 : set->items[0].alternative;
-}
-
-/* The lowest alternative that has gone through the decision's rule. */
-static uint8_t find_finished(const struct prediction *prediction,
-			     const struct pq_cel_configurations *set)
-{
-	uint8_t found = 0;
-	for (uint32_t i = 0; i < set->count; i++) {
-		const struct pq_cel_configuration *item = &set->items[i];
-		if ((item->leaves_rule ||
-		     (is_stop(prediction, item) && item->context->count == 0)) &&
-		    (found == 0 || item->alternative < found))
-			found = item->alternative;
-	}
-	return found;
-}
-
-/* The configuration of the set that was made last with this state and alternative, or NULL. */
-static const struct pq_cel_configuration *find(const struct prediction *prediction,
-					       const struct pq_cel_configurations *set,
-					       uint16_t state, uint8_t alternative)
-{
-	const struct pq_cel_lookup *lookup = prediction->closure.lookup;
-	if (lookup->rounds[state][alternative] != lookup->round)
-		return NULL;
-	return &set->items[lookup->at[state][alternative]];
-}
-
-/* The alternatives, as bits, that are in the state of a configuration of the set made last; with
- * the same context, if asked for. */
-static uint32_t find_rivals(const struct prediction *prediction,
-			    const struct pq_cel_configurations *set,
-			    const struct pq_cel_configuration *configuration, bool in_context)
-{
-	uint32_t rivals = 0;
-	for (uint8_t i = 1; i <= PQ_CEL_ALTERNATIVES_MAX; i++) {
-		const struct pq_cel_configuration *other =
-			find(prediction, set, configuration->state, i);
-		if (other != NULL && (!in_context || other->context == configuration->context))
-			rivals |= 1U << i;
-	}
-	return rivals;
-}
-
-static bool is_single(uint32_t bits)
-{
-	return (bits & (bits - 1)) == 0;
-}
-
-/* Whether going on without regard to callers cannot decide (hasSLLConflictTerminatingPrediction);
- * if so, the lowest alternative. */
-static uint8_t find_conflict(const struct prediction *prediction,
-			     const struct pq_cel_configurations *set)
-{
-	bool all_stop = true, conflicts = false, has_single = false;
-	uint8_t lowest = UINT8_MAX;
-	for (uint32_t i = 0; i < set->count; i++) {
-		const struct pq_cel_configuration *item = &set->items[i];
-		all_stop &= is_stop(prediction, item);
-		conflicts |= !is_single(find_rivals(prediction, set, item, true));
-		has_single |= is_single(find_rivals(prediction, set, item, false));
-		if (item->alternative < lowest)
-			lowest = item->alternative;
-	}
-	return all_stop || (conflicts && !has_single) ? lowest : 0;
-}
-
-/* The alternative that wins wherever several are possible (resolvesToJustOneViableAlt), or 0. */
-static uint8_t find_winner(const struct prediction *prediction,
-			   const struct pq_cel_configurations *set)
-{
-	uint8_t winner = 0;
-	for (uint32_t i = 0; i < set->count; i++) {
-		uint8_t lowest =
-			(uint8_t)__builtin_ctz(find_rivals(prediction, set, &set->items[i], true));
-		if (winner != 0 && lowest != winner)
-			return 0;
-		winner = lowest;
-	}
-	return winner;
-}
-
 /* All configurations from which the alternatives start. */
 static void find_start(struct prediction *prediction, const struct pq_cel_context *context,
 		       struct pq_cel_configurations *set)
@@ -188,7 +91,8 @@ static void filter_by_precedence(struct prediction *prediction, struct pq_cel_co
 	struct pq_cel_configurations all = *set;
 	for (uint32_t i = 0; i < all.count; i++) {
 		struct pq_cel_configuration *item = &all.items[i];
-		const struct pq_cel_configuration *round = find(prediction, &all, item->state, 1);
+		const struct pq_cel_configuration *round =
+			pq_cel_find_configuration(&prediction->closure, &all, item->state, 1);
 		if (item->alternative != 1 && !item->is_unfiltered && round != NULL &&
 		    round->context == item->context)
 			item->alternative = 0;
@@ -213,7 +117,7 @@ static uint32_t move(struct prediction *prediction, const struct pq_cel_configur
 	pq_cel_closure_begin(closure, to);
 	for (uint32_t i = 0; i < from->count; i++) {
 		struct pq_cel_configuration item = from->items[i];
-		if (is_stop(prediction, &item)) {
+		if (pq_cel_configuration_is_stop(&prediction->closure, &item)) {
 			stopped += closure->is_full || kind == PQ_CEL_TOKEN_EOF;
 			continue;
 		}
@@ -233,7 +137,7 @@ static uint32_t move(struct prediction *prediction, const struct pq_cel_configur
 static bool has_stop(const struct prediction *prediction, const struct pq_cel_configurations *set)
 {
 	for (uint32_t i = 0; i < set->count; i++) {
-		if (is_stop(prediction, &set->items[i]))
+		if (pq_cel_configuration_is_stop(&prediction->closure, &set->items[i]))
 			return true;
 	}
 	return false;
@@ -245,7 +149,7 @@ static void keep_stopped(struct prediction *prediction, struct pq_cel_configurat
 	struct pq_cel_configurations all = *set;
 	pq_cel_closure_begin(&prediction->closure, set);
 	for (uint32_t i = 0; i < all.count; i++) {
-		if (is_stop(prediction, &all.items[i]))
+		if (pq_cel_configuration_is_stop(&prediction->closure, &all.items[i]))
 			pq_cel_closure_add(&prediction->closure, all.items[i]);
 	}
 }
@@ -259,7 +163,7 @@ static void reach(struct prediction *prediction, const struct pq_cel_configurati
 	struct pq_cel_configurations moved;
 	uint32_t stopped = move(prediction, from, kind, &moved);
 	*to = moved;
-	if (stopped == 0 && kind != PQ_CEL_TOKEN_EOF && find_unique(&moved) != 0)
+	if (stopped == 0 && kind != PQ_CEL_TOKEN_EOF && pq_cel_find_unique(&moved) != 0)
 		return;
 	closure->passes_end = kind == PQ_CEL_TOKEN_EOF;
 	pq_cel_closure_begin(closure, to);
@@ -270,7 +174,7 @@ static void reach(struct prediction *prediction, const struct pq_cel_configurati
 	if (stopped == 0 || (closure->is_full && has_stop(prediction, to)))
 		return;
 	for (uint32_t i = 0; i < from->count; i++) {
-		if (is_stop(prediction, &from->items[i]))
+		if (pq_cel_configuration_is_stop(&prediction->closure, &from->items[i]))
 			pq_cel_closure_add(closure, from->items[i]);
 	}
 }
@@ -307,9 +211,9 @@ static struct known *learn(struct prediction *prediction, const struct pq_cel_co
 	known->set = *set;
 	known->set.items = items;
 	if (!is_start) {
-		known->alternative = find_unique(set);
+		known->alternative = pq_cel_find_unique(set);
 		if (known->alternative == 0) {
-			known->alternative = find_conflict(prediction, set);
+			known->alternative = pq_cel_find_conflict(&prediction->closure, set);
 			known->is_ambiguous = known->alternative != 0;
 		}
 	}
@@ -389,12 +293,12 @@ static struct pq_cel_prediction predict_in_context(struct prediction *prediction
 		reach(prediction, &set, &next);
 		if (next.count == 0)
 			return (struct pq_cel_prediction){
-				.alternative = find_finished(prediction, &set),
+				.alternative = pq_cel_find_finished(&prediction->closure, &set),
 				.offending = prediction->first,
 			};
-		uint8_t alternative = find_unique(&next);
+		uint8_t alternative = pq_cel_find_unique(&next);
 		if (alternative == 0)
-			alternative = find_winner(prediction, &next);
+			alternative = pq_cel_find_winner(&prediction->closure, &next);
 		if (alternative != 0)
 			return (struct pq_cel_prediction){ .alternative = alternative };
 		set = next;
@@ -414,7 +318,8 @@ static struct pq_cel_prediction predict(struct prediction *prediction,
 			break;
 		if (behind == &nowhere)
 			return (struct pq_cel_prediction){
-				.alternative = find_finished(prediction, &known->set),
+				.alternative =
+					pq_cel_find_finished(&prediction->closure, &known->set),
 				.offending = prediction->index,
 			};
 		if (behind->is_ambiguous)

@@ -54,6 +54,9 @@ enum MHD_Result pq_health_handle(void *cls, struct MHD_Connection *connection, c
 void pq_webhook_run_job(struct pq_job *job, enum pq_job_turn turn, struct pq_policy_reader *reader,
 			void *context);
 
+/* Counts a request of the webhook's listener by path and status. */
+void pq_server_count_request(const char *path, int status);
+
 /* Counts that a limit was exceeded; called as the setting is. */
 void pq_server_count_limit(const char *limit);
 

@@ -51,6 +51,14 @@ static void record_unmatched(struct pq_server *server, const struct pq_admission
 					 answer->allowed ? PQ_S("true") : PQ_S("false")));
 }
 
+void pq_server_count_request(const char *path, int status)
+{
+	char code[16];
+	snprintf(code, sizeof code, "%d", status);
+	const struct pq_string labels[] = { pq_string_from(path), pq_string_from(code) };
+	pq_metric_add(PQ_METRIC_HTTP_REQUESTS, labels, 1);
+}
+
 void pq_server_count_limit(const char *limit)
 {
 	const struct pq_string label = pq_string_from(limit);

@@ -30,15 +30,37 @@ static void log_listener(void *cls, const char *format, va_list arguments)
 	       PQ_LOG_TEXT_FIELD("text", pq_string_trim(pq_string_from(text))));
 }
 
+/* Only for being told of the end of requests that libmicrohttpd refuses by itself. */
+static void *request_began(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+	(void)cls;
+	(void)uri;
+	(void)connection;
+	return NULL;
+}
+
+/* Its headers are malformed, or more than a connection has memory for. */
+static void count_unread(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+	if (info == NULL)
+		return;
+	pq_server_count_request("other", (int)info->http_status);
+	if (info->http_status == MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE)
+		pq_server_count_limit("header-limit");
+}
+
 static void completed(void *cls, struct MHD_Connection *connection, void **exchange,
 		      enum MHD_RequestTerminationCode code)
 {
 	(void)cls;
-	(void)connection;
 	(void)code;
 	struct pq_exchange *done = *exchange;
-	if (done == NULL)
+	if (done == NULL) {
+		count_unread(connection);
 		return;
+	}
 	struct pq_connection *ours = done->connection;
 	atomic_fetch_add_explicit(&ours->answers, 1, memory_order_relaxed);
 	pq_connection_enter(ours, PQ_CONNECTION_IDLE, pq_clock_monotonic(&pq_clock_system));
@@ -153,11 +175,11 @@ static bool start_webhook(struct pq_server *server, struct pq_error *error)
 		0, NULL, NULL, pq_webhook_handle, server, MHD_OPTION_EXTERNAL_LOGGER, log_listener,
 		NULL, MHD_OPTION_LISTEN_SOCKET, server->webhook_socket, MHD_OPTION_ARRAY, chosen,
 		MHD_OPTION_HTTPS_PRIORITIES, PQ_TLS_PRIORITIES, MHD_OPTION_HTTPS_CERT_CALLBACK2,
-		show_identity, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
-		MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server,
-		MHD_OPTION_CONNECTION_LIMIT, connections > threads ? connections : threads,
-		MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)CONNECTION_BYTES, MHD_OPTION_END);
+		show_identity, MHD_OPTION_URI_LOG_CALLBACK, request_began, NULL,
+		MHD_OPTION_NOTIFY_COMPLETED, completed, server, MHD_OPTION_NOTIFY_CONNECTION,
+		connection_changed, server, MHD_OPTION_CONNECTION_LIMIT,
+		connections > threads ? connections : threads, MHD_OPTION_CONNECTION_TIMEOUT, 0U,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
 	server->webhook_socket = -1;
 	if (server->webhook != NULL)
 		return true;

@@ -14,8 +14,6 @@
 #include "telemetry/metrics.h"
 #include "json/read.h"
 
-#include <stdio.h>
-
 enum {
 	/* A refused body is read and thrown away up to this many times the limit. */
 	DISCARD_FACTOR = 2,
@@ -85,21 +83,10 @@ static void add_headers(const struct pq_server *server, const struct pq_exchange
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
 }
 
-static void count_request(const struct pq_exchange *exchange)
-{
-	char code[16];
-	snprintf(code, sizeof code, "%d", exchange->answer_status);
-	const struct pq_string labels[] = {
-		pq_string_from(pq_request_path(exchange)),
-		pq_string_from(code),
-	};
-	pq_metric_add(PQ_METRIC_HTTP_REQUESTS, labels, 1);
-}
-
 static enum MHD_Result answer(struct pq_server *server, struct pq_exchange *exchange,
 			      struct MHD_Connection *connection)
 {
-	count_request(exchange);
+	pq_server_count_request(pq_request_path(exchange), exchange->answer_status);
 	struct MHD_Response *response = make_response(exchange, exchange->answer);
 	if (response == NULL)
 		return MHD_NO;

@@ -253,6 +253,17 @@ class Headers(unittest.TestCase):
                     self.assertTrue(ended)
             self.assertEqual(self.ask(serve, length)[0].status, 200)
 
+    def test_their_size(self):
+        with Serve(PRATIQUE) as serve:
+            with serve.connect() as connection:
+                # It answers and closes without waiting for the rest.
+                with contextlib.suppress(OSError):
+                    connection.sendall(b"POST /validate HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 100000 + b"\r\n\r\n")
+                self.assertEqual(connection.recv(12), b"HTTP/1.1 431")
+            until(lambda: hits(serve, "header-limit") == 1, "the limit is counted", serve.process)
+            self.assertEqual(serve.metric('pratique_http_requests_total{path="other",code="431"}'), 1)
+            self.assertEqual(serve.review("/validate", recorded("myapp-valid")).status, 200)
+
     def test_their_number(self):
         length = b"Content-Length: %d" % len(recorded("myapp-valid"))
         with Serve(PRATIQUE) as serve:

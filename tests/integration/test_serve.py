@@ -8,7 +8,6 @@ import os
 import pathlib
 import re
 import signal
-import ssl
 import subprocess
 import sys
 import unittest
@@ -178,15 +177,6 @@ class Reviews(unittest.TestCase):
 
 
 class Limits(unittest.TestCase):
-    def test_headers(self):
-        with Serve(PRATIQUE) as serve:
-            with serve.connect() as connection:
-                # It answers and closes without waiting for the rest.
-                with contextlib.suppress(ssl.SSLEOFError, ConnectionError):
-                    connection.sendall(b"POST /validate HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 100000 + b"\r\n\r\n")
-                self.assertEqual(connection.recv(12), b"HTTP/1.1 431")
-            self.assertEqual(serve.review("/validate", recorded("myapp-valid")).status, 200)
-
     def test_connections_beyond_the_limit_wait(self):
         with Serve(PRATIQUE, "--threads", "1", "--connection-limit", "2") as serve:
             with serve.connect() as first, serve.connect() as second:

@@ -103,8 +103,8 @@ class Stopping(unittest.TestCase):
             # The young one becomes so while the old one is at least three seconds old.
             used = time.monotonic()
             while time.monotonic() < used + 3:
+                last = time.monotonic()  # its last byte comes after this
                 self.call(young)
-                last = time.monotonic()
             serve.process.send_signal(signal.SIGTERM)
             first = select.select([old, young], [], [], PATIENCE)[0]
             self.assertEqual(first, [old])

@@ -78,10 +78,13 @@ static void judge_unmatched(const struct pq_judging *judging, struct pq_verdict 
 		judging->arena, "pratique has no schema for %.*s%s%.*s, Kind=%.*s",
 		PQ_STRING_ARGUMENT(request->group), request->group.length > 0 ? "/" : "",
 		PQ_STRING_ARGUMENT(request->version), PQ_STRING_ARGUMENT(request->kind));
-	if (judging->options->unmatched == PQ_UNMATCHED_WARN)
-		pq_verdict_add_warning(verdict, text);
-	else
+	bool denies = judging->options->unmatched == PQ_UNMATCHED_DENY;
+	enum pq_enforcement ceiling = judging->options->enforcement;
+	verdict->held_back = denies && ceiling != PQ_ENFORCEMENT_ENFORCE;
+	if (denies && ceiling == PQ_ENFORCEMENT_ENFORCE)
 		verdict->status = pq_status_plain(403, PQ_S("Forbidden"), text);
+	else if (ceiling != PQ_ENFORCEMENT_AUDIT)
+		pq_verdict_add_warning(verdict, text);
 }
 
 static bool judge(struct pq_judging *judging, enum pq_admission_door door,
@@ -132,6 +135,7 @@ static void answer_verdict(const struct pq_admission_request *request,
 	answer->allowed = verdict->status.code == 0;
 	answer->denial_code = verdict->status.code;
 	answer->unmatched = verdict->unmatched;
+	answer->held_back = verdict->held_back;
 }
 
 static bool read_request(struct pq_string text, struct pq_arena *arena, struct pq_value *review,

@@ -15,7 +15,15 @@ enum pq_admission_door {
 
 enum pq_unmatched { PQ_UNMATCHED_ALLOW, PQ_UNMATCHED_WARN, PQ_UNMATCHED_DENY };
 
+/* The most that may become of a finding: a ceiling over all schemas, for a careful roll-out. */
+enum pq_enforcement {
+	PQ_ENFORCEMENT_ENFORCE, /* what the schemas say */
+	PQ_ENFORCEMENT_WARN,    /* a denial becomes warnings */
+	PQ_ENFORCEMENT_AUDIT,   /* denials and warnings become audit annotations */
+};
+
 struct pq_admission_options {
+	enum pq_enforcement enforcement;
 	enum pq_unmatched unmatched; /* for a kind or version without schema */
 	size_t findings_max;         /* 0: PQ_FINDINGS_MAX */
 };
@@ -29,6 +37,7 @@ struct pq_admission_answer {
 	bool allowed;
 	int denial_code; /* of a denial's status, else 0 */
 	bool unmatched;
+	bool held_back; /* allowed only because of the ceiling */
 	struct pq_string group, version, kind;
 	struct pq_string operation;
 	struct pq_string uid;

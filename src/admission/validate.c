@@ -109,6 +109,23 @@ static bool find_overlay_faults(const struct pq_judging *judging, const struct p
 					     findings);
 }
 
+/* What the ceiling leaves of what an AdmissionSchema wants done. */
+static unsigned lower_actions(unsigned actions, enum pq_enforcement ceiling)
+{
+	switch (ceiling) {
+	case PQ_ENFORCEMENT_ENFORCE:
+		break;
+	case PQ_ENFORCEMENT_WARN:
+		if ((actions & PQ_ACTION_DENY) != 0)
+			actions = (actions & ~(unsigned)PQ_ACTION_DENY) | PQ_ACTION_WARN;
+		break;
+	case PQ_ENFORCEMENT_AUDIT:
+		actions = PQ_ACTION_AUDIT;
+		break;
+	}
+	return actions;
+}
+
 static bool judge_by_overlay(const struct pq_judging *judging, const struct pq_overlay *overlay,
 			     struct pq_findings *denials, struct pq_verdict *verdict,
 			     struct pq_error *error)
@@ -127,12 +144,15 @@ static bool judge_by_overlay(const struct pq_judging *judging, const struct pq_o
 	}
 	if (pq_findings_is_empty(&found))
 		return true;
-	if ((overlay->actions & PQ_ACTION_WARN) != 0)
+	unsigned actions = lower_actions(overlay->actions, judging->options->enforcement);
+	if ((actions & PQ_ACTION_WARN) != 0)
 		pq_verdict_warn_of_findings(verdict, overlay->name, &found);
-	if ((overlay->actions & PQ_ACTION_AUDIT) != 0)
+	if ((actions & PQ_ACTION_AUDIT) != 0)
 		pq_verdict_annotate(verdict, overlay->name, &found);
-	if ((overlay->actions & PQ_ACTION_DENY) != 0)
+	if ((actions & PQ_ACTION_DENY) != 0)
 		pq_findings_add_all(denials, &found);
+	verdict->held_back =
+		verdict->held_back || ((overlay->actions & ~actions & PQ_ACTION_DENY) != 0);
 	return true;
 }
 
@@ -155,8 +175,20 @@ static bool judge_object(const struct pq_judging *judging, struct pq_findings *d
 	if (!prepare(judging, judging->request->object, &unknown, &object, error) ||
 	    !judge_by_crd(judging, &object, denials, error))
 		return false;
-	warn_of_unknown(judging, &unknown, verdict);
+	if (judging->options->enforcement != PQ_ENFORCEMENT_AUDIT)
+		warn_of_unknown(judging, &unknown, verdict);
 	return true;
+}
+
+/* A CRD has no name for its findings but the resource's. */
+static void hold_back(const struct pq_judging *judging, const struct pq_findings *denials,
+		      struct pq_verdict *verdict)
+{
+	verdict->held_back = true;
+	if (judging->options->enforcement == PQ_ENFORCEMENT_WARN)
+		pq_verdict_warn_of_findings(verdict, judging->crd->name, denials);
+	else
+		pq_verdict_annotate(verdict, judging->crd->name, denials);
 }
 
 bool pq_judging_validate(const struct pq_judging *judging, struct pq_verdict *verdict,
@@ -167,6 +199,11 @@ bool pq_judging_validate(const struct pq_judging *judging, struct pq_verdict *ve
 	pq_findings_init(&denials, judging->arena, judging->options->findings_max);
 	if (!judge_object(judging, &denials, verdict, error))
 		return false;
+	if (judging->options->enforcement != PQ_ENFORCEMENT_ENFORCE &&
+	    !pq_findings_is_empty(&denials)) {
+		hold_back(judging, &denials, verdict);
+		pq_findings_init(&denials, judging->arena, judging->options->findings_max);
+	}
 	for (size_t i = 0; i < judging->overlay_count; i++) {
 		if (!judge_by_overlay(judging, judging->overlays[i], &denials, verdict, error))
 			return false;

@@ -35,6 +35,7 @@ struct pq_verdict {
 	size_t warnings_dropped;
 	struct pq_audit_annotation *annotations, **annotations_end;
 	bool unmatched;
+	bool held_back; /* would be a denial without the ceiling */
 };
 
 void pq_verdict_init(struct pq_verdict *verdict, struct pq_arena *arena);

@@ -4,6 +4,7 @@
 
 #define FIELD(name) offsetof(struct pq_settings, name)
 
+static const char *const enforcement_choices[] = { "enforce", "warn", "audit", NULL };
 static const char *const unmatched_choices[] = { "allow", "warn", "deny", NULL };
 static const char *const level_choices[] = { "debug", "info", "warning", "error", NULL };
 static const char *const format_choices[] = { "text", "json", NULL };
@@ -68,6 +69,14 @@ const struct pq_option pq_settings_table[] = {
 	  .value_name = "FILE",
 	  .help = "Run the reconcile core against this cluster; in-cluster for the service "
 		  "account of a Pod" },
+	{ .name = "enforcement",
+	  .type = PQ_OPTION_CHOICE,
+	  .sources = PQ_OPTION_EVERYWHERE,
+	  .offset = FIELD(enforcement),
+	  .default_value = "enforce",
+	  .choices = enforcement_choices,
+	  .help = "The most that a finding leads to, whatever its schema says: a denial, a "
+		  "warning, an audit annotation" },
 	{ .name = "unmatched",
 	  .type = PQ_OPTION_CHOICE,
 	  .sources = PQ_OPTION_EVERYWHERE,

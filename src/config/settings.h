@@ -13,6 +13,7 @@ struct pq_settings {
 	struct pq_option_list schemas;
 	const char *certs;      /* folder with tls.crt and tls.key */
 	const char *kubeconfig; /* NULL: no cluster */
+	int enforcement;        /* enum pq_enforcement: enforce, warn, audit */
 	int unmatched;          /* enum pq_unmatched: allow, warn, deny */
 	int log_level;          /* enum pq_log_level */
 	int log_format;         /* enum pq_log_format */

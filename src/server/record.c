@@ -79,6 +79,8 @@ void pq_server_record_review(struct pq_server *server, enum pq_admission_door do
 	};
 	pq_metric_add(PQ_METRIC_ADMISSION_REVIEWS, labels, 1);
 	pq_metric_observe(PQ_METRIC_ADMISSION_REVIEW_SECONDS, labels, seconds);
+	if (answer->held_back)
+		pq_metric_add(PQ_METRIC_HELD_BACK, NULL, 1);
 	if (answer->unmatched)
 		record_unmatched(server, answer);
 	if (answer->http_status >= 500)

@@ -11,7 +11,8 @@ void serving_fill_server_settings(const struct pq_settings *settings,
 				  struct pq_server_settings *wanted)
 {
 	*wanted = (struct pq_server_settings){
-		.admission = { .unmatched = (enum pq_unmatched)settings->unmatched,
+		.admission = { .enforcement = (enum pq_enforcement)settings->enforcement,
+			       .unmatched = (enum pq_unmatched)settings->unmatched,
 			       .findings_max = (size_t)settings->findings_limit },
 		.body_limit = (size_t)settings->body_limit,
 		.arena_limit = (size_t)settings->arena_limit,
@@ -26,6 +27,21 @@ void serving_fill_server_settings(const struct pq_settings *settings,
 	};
 }
 
+/* Choices go from strict to lax. */
+static void tell_of_enforcement(int before, int after)
+{
+	static const struct pq_string names[] = { PQ_LITERAL("enforce"), PQ_LITERAL("warn"),
+						  PQ_LITERAL("audit") };
+	if (after > before)
+		pq_log(PQ_LOG_WARNING,
+		       "enforcement is loosened: objects that break a schema are "
+		       "allowed from now on",
+		       PQ_LOG_TEXT_FIELD("enforcement", names[after]));
+	else if (after < before)
+		pq_log(PQ_LOG_INFO, "enforcement is tightened",
+		       PQ_LOG_TEXT_FIELD("enforcement", names[after]));
+}
+
 bool serving_load_settings(struct serving *serving, struct pq_error *error)
 {
 	if (!pq_settings_load(serving->argc, serving->argv, &serving->start_arena,
@@ -33,6 +49,7 @@ bool serving_load_settings(struct serving *serving, struct pq_error *error)
 		return false;
 	serving->settings = serving->start_settings;
 	apply_log(&serving->settings);
+	tell_of_enforcement(PQ_ENFORCEMENT_ENFORCE, serving->settings.enforcement);
 	return true;
 }
 
@@ -57,6 +74,7 @@ static void put_in_force(struct serving *serving, const struct pq_settings *sett
 	struct pq_server_settings wanted;
 	pq_watch_done(&serving->schemas_watch);
 	pq_watch_done(&serving->certs_watch);
+	tell_of_enforcement(serving->settings.enforcement, settings->enforcement);
 	pq_arena_done(&serving->arena);
 	serving->arena = *arena;
 	serving->settings = *settings;

@@ -16,10 +16,11 @@ enum { PQ_METRIC_LABELS_MAX = 4, PQ_METRIC_SERIES_MAX = 256, PQ_METRIC_BUCKETS_M
 enum pq_metric_type { PQ_METRIC_COUNTER, PQ_METRIC_GAUGE, PQ_METRIC_HISTOGRAM };
 
 enum pq_metric {
-	PQ_METRIC_ADMISSION_REVIEWS,          /* door, operation, allowed, code */
-	PQ_METRIC_ADMISSION_REVIEW_SECONDS,   /* door; histogram */
-	PQ_METRIC_ADMISSION_INFLIGHT,         /* gauge */
-	PQ_METRIC_QUEUED_REVIEWS,             /* gauge */
+	PQ_METRIC_ADMISSION_REVIEWS,        /* door, operation, allowed, code */
+	PQ_METRIC_ADMISSION_REVIEW_SECONDS, /* door; histogram */
+	PQ_METRIC_ADMISSION_INFLIGHT,       /* gauge */
+	PQ_METRIC_QUEUED_REVIEWS,           /* gauge */
+	PQ_METRIC_HELD_BACK,
 	PQ_METRIC_UNMATCHED,                  /* pratique_unmatched_total: group, version, kind */
 	PQ_METRIC_HTTP_REQUESTS,              /* path, code */
 	PQ_METRIC_CONNECTIONS,                /* gauge */

@@ -28,6 +28,10 @@ static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
 	[PQ_METRIC_QUEUED_REVIEWS] = { .name = "pratique_admission_queued",
 				       .type = PQ_METRIC_GAUGE,
 				       .help = "Large reviews that wait for a thread." },
+	[PQ_METRIC_HELD_BACK] = { .name = "pratique_admission_held_back_total",
+				  .type = PQ_METRIC_COUNTER,
+				  .help = "Reviews that were allowed only because enforcement is "
+					  "below enforce." },
 	[PQ_METRIC_UNMATCHED] = { .name = "pratique_unmatched_total",
 				  .type = PQ_METRIC_COUNTER,
 				  .help = "Reviews of a kind or version without schema.",

@@ -158,6 +158,21 @@ class Configuration(Folder):
             self.assertEqual(serve.review("/validate", b" " * (1 << 17)).status, 413)
             self.assertNotIn("read at the start only", serve.log)
 
+    def test_enforcement_is_loosened_loudly(self):
+        with Serve(PRATIQUE, "--config", self.file) as serve:
+            self.assertFalse(serve.review("/validate", recorded("myapp-invalid")).body["response"]["allowed"])
+            self.file.write_text("enforcement: warn\n")
+            self.hang_up(serve)
+            response = serve.review("/validate", recorded("myapp-invalid")).body["response"]
+            self.assertTrue(response["allowed"])
+            self.assertIn("spec.replicas", " ".join(response["warnings"]))
+            self.assertRegex(serve.log, "level=warning msg=.enforcement is loosened.* enforcement=warn")
+            self.assertEqual(serve.metric("pratique_admission_held_back_total"), 1)
+            self.file.write_text("enforcement: enforce\n")
+            self.hang_up(serve)
+            self.assertFalse(serve.review("/validate", recorded("myapp-invalid")).body["response"]["allowed"])
+            self.assertIn("enforcement is tightened", serve.log)
+
     def test_what_cannot_is_told(self):
         with Serve(PRATIQUE, "--config", self.file) as serve:
             self.file.write_text("threads: 7\nkubeconfig: other\nlogLevel: warning\n")

@@ -402,15 +402,15 @@ static struct pq_string expand(struct pq_arena *arena, const char *text)
 static size_t wrong_answers;
 
 static void check(const struct pq_policy *policy, const struct review_case *c,
-		  enum pq_unmatched unmatched)
+		  const struct pq_admission_options *options, bool held_back)
 {
 	pq_cleanup_arena struct pq_arena arena;
-	const struct pq_admission_options options = { .unmatched = unmatched };
 	struct pq_admission_answer answer;
 	pq_arena_init(&arena, 0);
 	struct pq_string want = expand(&arena, c->answer);
-	pq_admission_review(policy, c->door, expand(&arena, c->request), &options, &arena, &answer);
-	if (answer.http_status == c->http_status && pq_string_equal(answer.body, want))
+	pq_admission_review(policy, c->door, expand(&arena, c->request), options, &arena, &answer);
+	if (answer.http_status == c->http_status && answer.held_back == held_back &&
+	    pq_string_equal(answer.body, want))
 		return;
 	print_error("%s:\n got %d %.*s\nwant %d %.*s\n", c->name, answer.http_status,
 		    PQ_STRING_ARGUMENT(answer.body), c->http_status, PQ_STRING_ARGUMENT(want));
@@ -420,10 +420,90 @@ static void check(const struct pq_policy *policy, const struct review_case *c,
 static void answers(void **state)
 {
 	wrong_answers = 0;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		check(*state, &cases[i], PQ_UNMATCHED_ALLOW);
-	for (size_t i = 0; i < sizeof unmatched_cases / sizeof unmatched_cases[0]; i++)
-		check(*state, &unmatched_cases[i].review, unmatched_cases[i].unmatched);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct pq_admission_options options = { .unmatched = PQ_UNMATCHED_ALLOW };
+		check(*state, &cases[i], &options, false);
+	}
+	for (size_t i = 0; i < sizeof unmatched_cases / sizeof unmatched_cases[0]; i++) {
+		const struct pq_admission_options options = {
+			.unmatched = unmatched_cases[i].unmatched
+		};
+		check(*state, &unmatched_cases[i].review, &options, false);
+	}
+	assert_int_equal(wrong_answers, 0);
+}
+
+#define TOO_LARGE(field, most)                                                                     \
+	field ": Invalid value: 99: " field " in body should be less than or equal to " most
+
+static const struct {
+	struct review_case review;
+	enum pq_enforcement enforcement;
+	bool held_back;
+} ceiling_cases[] = {
+	{ { "a CRD's denial as a warning", PQ_ADMISSION_VALIDATE,
+	    WIDGET("CREATE", "'object':{'spec':{'size':99}}"), 200,
+	    ALLOWED_WITH("'warnings':['widgets.example.com: " TOO_LARGE("spec.size", "10") "']") },
+	  PQ_ENFORCEMENT_WARN,
+	  true },
+	{ { "a CRD's denial as an annotation", PQ_ADMISSION_VALIDATE,
+	    WIDGET("CREATE", "'object':{'spec':{'size':99}}"), 200,
+	    ALLOWED_WITH("'auditAnnotations':{'widgets.example.com':'" TOO_LARGE("spec.size",
+										 "10") "'}") },
+	  PQ_ENFORCEMENT_AUDIT,
+	  true },
+	{ { "an overlay's denial as a warning", PQ_ADMISSION_VALIDATE,
+	    GADGET("CREATE", "'object':{'spec':{'denied':99,'note':''}}"), 200,
+	    ALLOWED_WITH("'warnings':['deny: " TOO_LARGE("spec.denied", "5") "']") },
+	  PQ_ENFORCEMENT_WARN,
+	  true },
+	{ { "an overlay's denial as an annotation", PQ_ADMISSION_VALIDATE,
+	    GADGET("CREATE", "'object':{'spec':{'denied':99,'note':''}}"), 200,
+	    ALLOWED_WITH("'auditAnnotations':{'deny':'" TOO_LARGE("spec.denied", "5") "'}") },
+	  PQ_ENFORCEMENT_AUDIT,
+	  true },
+	{ { "a warning as an annotation", PQ_ADMISSION_VALIDATE,
+	    GADGET("CREATE", "'object':{'spec':{'warned':99,'note':''}}"), 200,
+	    ALLOWED_WITH("'auditAnnotations':{'warn':'" TOO_LARGE("spec.warned", "5") "'}") },
+	  PQ_ENFORCEMENT_AUDIT,
+	  false },
+	{ { "a warning stays one", PQ_ADMISSION_VALIDATE,
+	    GADGET("CREATE", "'object':{'spec':{'warned':99,'note':''}}"), 200,
+	    ALLOWED_WITH("'warnings':['warn: " TOO_LARGE("spec.warned", "5") "']") },
+	  PQ_ENFORCEMENT_WARN,
+	  false },
+	{ { "an unknown field is not warned of", PQ_ADMISSION_VALIDATE,
+	    WIDGET("CREATE", "'object':{'spec':{'more':1}}"), 200, ALLOWED },
+	  PQ_ENFORCEMENT_AUDIT,
+	  false },
+	{ { "no schema, warned of", PQ_ADMISSION_VALIDATE, OTHER("CREATE", "'object':{}"), 200,
+	    ALLOWED_WITH("'warnings':['pratique has no schema for example.com/v9, "
+			 "Kind=Widget']") },
+	  PQ_ENFORCEMENT_WARN,
+	  true },
+	{ { "no schema", PQ_ADMISSION_VALIDATE, OTHER("CREATE", "'object':{}"), 200, ALLOWED },
+	  PQ_ENFORCEMENT_AUDIT,
+	  true },
+	{ { "defaults are as ever", PQ_ADMISSION_VALIDATE, WIDGET("CREATE", "'object':{'spec':{}}"),
+	    200, ALLOWED },
+	  PQ_ENFORCEMENT_WARN,
+	  false },
+	{ { "what is no review is still none", PQ_ADMISSION_VALIDATE, "{'a'", 400,
+	    BAD_REQUEST("body:1:5: unexpected end of JSON input") },
+	  PQ_ENFORCEMENT_AUDIT,
+	  false },
+};
+
+static void a_ceiling_lowers_what_findings_lead_to(void **state)
+{
+	wrong_answers = 0;
+	for (size_t i = 0; i < sizeof ceiling_cases / sizeof ceiling_cases[0]; i++) {
+		const struct pq_admission_options options = {
+			.enforcement = ceiling_cases[i].enforcement,
+			.unmatched = PQ_UNMATCHED_DENY,
+		};
+		check(*state, &ceiling_cases[i].review, &options, ceiling_cases[i].held_back);
+	}
 	assert_int_equal(wrong_answers, 0);
 }
 
@@ -565,6 +645,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers),
+		cmocka_unit_test(a_ceiling_lowers_what_findings_lead_to),
 		cmocka_unit_test(telemetry_sees_what_was_judged),
 		cmocka_unit_test(a_small_arena_gives_413),
 		cmocka_unit_test(failing_memory_gives_an_answer),

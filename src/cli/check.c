@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { BASELINE_BYTES_MAX = 512 * 1024 * 1024 };
+
 struct check_settings {
 	struct pq_option_list schemas;
 	struct pq_option_list only;
@@ -157,7 +159,7 @@ static bool open_baseline(const char *path, struct pq_report_baseline **baseline
 	*baseline = NULL;
 	if (path == NULL)
 		return true;
-	if (!pq_input_read(&arena, path, PQ_INPUT_BYTES_MAX, &text, error))
+	if (!pq_input_read(&arena, path, BASELINE_BYTES_MAX, &text, error))
 		return false;
 	*baseline = pq_report_baseline_new(text, error);
 	if (*baseline == NULL)

@@ -116,7 +116,9 @@ static void tell(struct pq_report *report, const struct pq_check_outcome *outcom
 
 static void end(struct pq_report *report)
 {
-	pq_buffer_append_text(&report->out, "]}]}\n");
+	pq_buffer_append_format(
+		&report->out, "],\"invocations\":[{\"executionSuccessful\":%s}]}]}\n",
+		report->summary.verdicts[PQ_CHECK_UNREADABLE] == 0 ? "true" : "false");
 }
 
 const struct report_format report_sarif = { .begin = begin, .tell = tell, .end = end };

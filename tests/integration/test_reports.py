@@ -154,6 +154,7 @@ class Sarif(Reports):
         run, = log["runs"]
         driver = run["tool"]["driver"]
         self.assertEqual(driver["name"], "pratique")
+        self.assertIs(run["invocations"][0]["executionSuccessful"], True)
         rules = [rule["id"] for rule in driver["rules"]]
         self.assertEqual(len(rules), len(set(rules)))
         self.assertEqual(len(run["results"]), 4 + len(

@@ -10,6 +10,7 @@
 enum {
 	LISTED_VALUES_MAX = 4, /* of an enum in a list of fields, as kubectl has it */
 	INDENT = 4,            /* of a section's contents */
+	HANG = 2,              /* of the lines on which a demand goes on */
 	FIELD_INDENT = 2,
 };
 
@@ -63,15 +64,15 @@ static void write_allowed(const struct pq_value *value, struct pq_buffer *text)
 		pq_json_write(text, value, PQ_JSON_COMPACT);
 }
 
-static void write_section(const struct writing *writing, const char *title,
+static void write_section(const struct writing *writing, const char *title, size_t hang,
 			  const struct pq_buffer *contents)
 {
+	const struct pq_explain_margins margins = { INDENT, hang, writing->columns };
 	writing->text->failed |= pq_buffer_failed(contents);
 	if (contents->length == 0)
 		return;
 	pq_buffer_append_format(writing->text, "\n%s:\n", title);
-	pq_explain_wrap(writing->text, pq_string_trim(pq_buffer_view(contents)), INDENT,
-			writing->columns);
+	pq_explain_wrap(writing->text, pq_string_trim(pq_buffer_view(contents)), &margins);
 }
 
 static void write_enumeration_section(const struct writing *writing,
@@ -84,7 +85,7 @@ static void write_enumeration_section(const struct writing *writing,
 		write_allowed(&allowed->items[i], &contents);
 		pq_buffer_append_byte(&contents, '\n');
 	}
-	write_section(writing, "ENUM", &contents);
+	write_section(writing, "ENUM", 0, &contents);
 }
 
 static void write_sections(const struct writing *writing, const struct pq_explain_schema *schema)
@@ -94,9 +95,9 @@ static void write_sections(const struct writing *writing, const struct pq_explai
 	pq_buffer_init(&description, 0);
 	write_enumeration_section(writing, schema);
 	pq_explain_write_demands(schema, writing->is_custom, &demands);
-	write_section(writing, "CONSTRAINTS", &demands);
+	write_section(writing, "CONSTRAINTS", HANG, &demands);
 	pq_explain_write_description(schema, &description);
-	write_section(writing, "DESCRIPTION", &description);
+	write_section(writing, "DESCRIPTION", 0, &description);
 }
 
 /* "enum: A, B, ...." below the name, as indented as that. */
@@ -126,11 +127,12 @@ static bool write_details(const struct writing *writing, const struct pq_explain
 	if (description.length == 0)
 		description = pq_value_find_string(schema->referred, PQ_S("description"));
 	description = pq_string_trim(description);
+	const struct pq_explain_margins margins = { 2 * FIELD_INDENT, 0, writing->columns };
+	const struct pq_explain_margins hanging = { 2 * FIELD_INDENT, HANG, writing->columns };
 	if (demands.length > 0)
-		pq_explain_wrap(writing->text, pq_string_trim(pq_buffer_view(&demands)),
-				2 * FIELD_INDENT, writing->columns);
+		pq_explain_wrap(writing->text, pq_string_trim(pq_buffer_view(&demands)), &hanging);
 	if (description.length > 0)
-		pq_explain_wrap(writing->text, description, 2 * FIELD_INDENT, writing->columns);
+		pq_explain_wrap(writing->text, description, &margins);
 	return demands.length > 0 || description.length > 0;
 }
 

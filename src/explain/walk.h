@@ -6,7 +6,7 @@
 
 enum {
 	PQ_EXPLAIN_FIELDS_MAX = 200000,
-	PQ_EXPLAIN_BYTES_MAX = 64 * 1024 * 1024, /* of what is written about them */
+	PQ_EXPLAIN_BYTES_MAX = 16 * 1024 * 1024, /* of what is written about them */
 };
 
 struct pq_explain_step {

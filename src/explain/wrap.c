@@ -6,9 +6,9 @@
 /* One line while it is filled. */
 struct line {
 	struct pq_buffer *out;
-	size_t indent;
-	size_t columns; /* at most */
-	size_t filled;  /* so far; indent: no word yet */
+	const struct pq_explain_margins *margins;
+	size_t filled; /* columns, so far */
+	bool is_empty; /* no word yet */
 };
 
 static void append_spaces(struct pq_buffer *out, size_t count)
@@ -43,16 +43,16 @@ static void add_word(struct line *line, size_t spaces, struct pq_string word)
 	pq_buffer_init(&shown, 0);
 	pq_shown_append(&shown, word);
 	size_t columns = pq_columns_of_text(pq_buffer_view(&shown));
-	bool is_first = line->filled <= line->indent;
-	if (!is_first && line->filled + spaces + columns > line->columns) {
+	if (!line->is_empty && line->filled + spaces + columns > line->margins->columns) {
+		line->filled = line->margins->indent + line->margins->hang;
 		pq_buffer_append_byte(line->out, '\n');
-		append_spaces(line->out, line->indent);
-		line->filled = line->indent;
+		append_spaces(line->out, line->filled);
 		spaces = 0;
 	}
 	append_spaces(line->out, spaces);
 	pq_buffer_append_string(line->out, pq_buffer_view(&shown));
 	line->filled += spaces + columns;
+	line->is_empty = false;
 	line->out->failed |= pq_buffer_failed(&shown);
 }
 
@@ -60,18 +60,20 @@ static void wrap_line(struct line *line, struct pq_string text)
 {
 	struct pq_string word;
 	size_t spaces;
-	line->filled = line->indent;
-	for (bool is_first = true; take_word(&text, &spaces, &word); is_first = false) {
-		if (is_first)
-			append_spaces(line->out, line->indent);
+	line->filled = line->margins->indent;
+	line->is_empty = true;
+	while (take_word(&text, &spaces, &word)) {
+		if (line->is_empty)
+			append_spaces(line->out, line->margins->indent);
 		add_word(line, spaces, word);
 	}
 	pq_buffer_append_byte(line->out, '\n');
 }
 
-void pq_explain_wrap(struct pq_buffer *out, struct pq_string text, size_t indent, size_t columns)
+void pq_explain_wrap(struct pq_buffer *out, struct pq_string text,
+		     const struct pq_explain_margins *margins)
 {
-	struct line line = { .out = out, .indent = indent, .columns = columns };
+	struct line line = { .out = out, .margins = margins };
 	struct pq_string part;
 	while (pq_string_split(&text, '\n', &part))
 		wrap_line(&line, part);

@@ -4,9 +4,15 @@
 
 #include "base/buffer.h"
 
-/* Appends text with every line indented and broken between words so that it takes at most columns,
- * where its words allow. Line ends and what a line is indented by are kept; what cannot be printed
- * is shown escaped. Ends with a line end. */
-void pq_explain_wrap(struct pq_buffer *out, struct pq_string text, size_t indent, size_t columns);
+struct pq_explain_margins {
+	size_t indent;  /* of every line */
+	size_t hang;    /* of lines that go on, more than that */
+	size_t columns; /* that a line takes at most, where its words allow */
+};
+
+/* Appends text with its lines broken between words. Line ends and what a line is indented by are
+ * kept; what cannot be printed is shown escaped. Ends with a line end. */
+void pq_explain_wrap(struct pq_buffer *out, struct pq_string text,
+		     const struct pq_explain_margins *margins);
 
 #endif

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 
+from check import measure_check
 from server import Server
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -30,6 +31,7 @@ class Plan:
         self.seconds, self.rounds, self.starts = (2, 2, 5) if quick else (6, 3, 20)
         self.warm = 20_000 if quick else 200_000
         self.pratique, self.floor, self.engine = build / "pratique", build / "bench/floor", build / "bench/engine"
+        self.yaml_floor, self.usage = build / "bench/yaml_floor", build / "bench/usage"
         self.with_peers = PEERS.is_dir() and HTTPROUTE.is_file()
         if self.with_peers:
             self.schemas = HTTPROUTE
@@ -174,17 +176,22 @@ def measure_peers(plan, ours):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a minute instead of ten; no Go peers")
+    parser.add_argument("--check", action="store_true", help="the checker only")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build", help="a build with -Dbench=true")
     arguments = parser.parse_args()
     # Ends what it has started, too: an exit runs every finally.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     plan = Plan(arguments.quick, arguments.build.resolve())
+    if arguments.check:
+        measure_check(plan, CORPORA, PEERS, table)
+        return
     with tempfile.TemporaryDirectory() as certs:
         subprocess.run([plan.pratique, "certs", "init", "--certs", certs], check=True, stderr=subprocess.DEVNULL)
         ours = measure_load(plan, certs)
         measure_latency(plan, certs)
         measure_processes(plan, certs)
     measure_engine(plan)
+    measure_check(plan, CORPORA, PEERS, table)
     measure_peers(plan, ours)
 
 

@@ -2,6 +2,7 @@
 #include "cel/check.h"
 #include "cel/cost_static.h"
 #include "cel/parse.h"
+#include "cel/program.h"
 
 /* From what may be reset to what is kept. */
 static const struct pq_cel_type *keep_type(struct pq_arena *arena, const struct pq_cel_type *type)
@@ -48,6 +49,9 @@ bool pq_cel_compile(const struct pq_cel_environment *environment, struct pq_stri
 	made.max_cost = cost.max;
 	made.type = keep_type(program_arena, tree.root->type);
 	if (made.type == NULL)
+		return false;
+	made.program = pq_cel_plan(program_arena, environment, tree.root, &made.plan_error);
+	if (made.program == NULL && made.plan_error.data == NULL)
 		return false;
 	*compilation = made;
 	return true;

@@ -32,8 +32,7 @@ pq_cel_cost pq_cel_cost_items;           /* isSorted, sum, min, max, indexOf, la
 pq_cel_cost pq_cel_cost_set_relation;    /* sets.contains, sets.intersects */
 pq_cel_cost pq_cel_cost_set_equivalence; /* sets.equivalent */
 pq_cel_cost pq_cel_cost_new_list;        /* slice, reverse, lists.range */
-pq_cel_cost pq_cel_cost_flatten;
-pq_cel_cost pq_cel_cost_flatten_depth;   /* the second argument is how deep */
+pq_cel_cost pq_cel_cost_flatten;         /* a second argument is how deep */
 pq_cel_cost pq_cel_cost_self_comparison; /* distinct, sort */
 pq_cel_cost pq_cel_cost_sort_by;         /* the second argument has the keys */
 

@@ -81,4 +81,8 @@ struct pq_string pq_cel_escape(struct pq_arena *arena, struct pq_string property
 /* Whether the word is one that CEL keeps to itself, such as "namespace" or "in". */
 bool pq_cel_is_reserved(struct pq_string word);
 
+/* The property that a name stands for, which may be the name itself; data NULL when it has a
+ * sequence that stands for nothing, or the arena is exhausted. */
+struct pq_string pq_cel_unescape(struct pq_arena *arena, struct pq_string name);
+
 #endif

@@ -37,11 +37,18 @@ struct pq_cel_call_estimate {
 	bool result_size_known;
 };
 
+/* A call that has been made, for its cost. */
+struct pq_cel_made_call {
+	struct pq_arena *arena;
+	const struct pq_cel_value *arguments;
+	uint32_t count;
+	const struct pq_cel_value *result;
+};
+
 /* Arguments include the target of a member call, first. */
 typedef void pq_cel_function(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 			     struct pq_cel_value *result);
-typedef uint64_t pq_cel_cost(const struct pq_cel_value *arguments, uint32_t count,
-			     const struct pq_cel_value *result);
+typedef uint64_t pq_cel_cost(const struct pq_cel_made_call *call);
 typedef void pq_cel_estimator(const struct pq_cel_operand *operands, uint32_t count,
 			      struct pq_cel_call_estimate *estimate);
 

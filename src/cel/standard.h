@@ -24,6 +24,18 @@ pq_cel_function pq_cel_greater_equals;
 pq_cel_function pq_cel_in;
 pq_cel_function pq_cel_size;
 
+/* Whether a list has an element: a bool, or an error. */
+void pq_cel_list_contains(struct pq_arena *arena, const struct pq_cel_value *list,
+			  const struct pq_cel_value *element, struct pq_cel_value *result);
+
+/* Whether values of this kind have an order. */
+bool pq_cel_is_comparable(const struct pq_cel_value *value);
+
+/* The order of two values of one type, or of numbers: -1, 0 or 1. False with an error when they
+ * have none. */
+bool pq_cel_order(const struct pq_cel_value *a, const struct pq_cel_value *b, int *order,
+		  struct pq_cel_value *error);
+
 /* Conversions: convert.c. A value of the type that is asked for is given back. */
 pq_cel_function pq_cel_identity;
 pq_cel_function pq_cel_to_type;

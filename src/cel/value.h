@@ -40,6 +40,10 @@ enum pq_cel_form {
 	PQ_CEL_GROWING, /* the same, while a comprehension adds to them in place */
 };
 
+/* An error that no operator absorbs, as it ends the evaluation: Go's program would have panicked.
+ * It stands in the form of an error, whose form else is 0. */
+enum { PQ_CEL_FATAL = 1 };
+
 struct pq_cel_map;
 struct pq_cel_list;
 
@@ -180,6 +184,13 @@ static inline struct pq_cel_value pq_cel_from_items(const struct pq_cel_value *i
 static inline struct pq_cel_value pq_cel_from_error(const char *message)
 {
 	return (struct pq_cel_value){ .kind = PQ_CEL_ERROR, .error = message };
+}
+
+static inline struct pq_cel_value pq_cel_from_fatal(const char *message)
+{
+	return (struct pq_cel_value){ .kind = PQ_CEL_ERROR,
+				      .form = PQ_CEL_FATAL,
+				      .error = message };
 }
 
 /* An error whose message is made in the arena. */

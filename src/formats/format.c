@@ -151,7 +151,8 @@ static bool check_duration(struct pq_string text)
 {
 	struct pq_error ignored;
 	int64_t nanoseconds;
-	return pq_duration_parse(text, &nanoseconds, &ignored) || pq_wordy_duration_is_in(text);
+	return pq_duration_parse(text, &nanoseconds, &ignored) ||
+	       pq_wordy_duration_parse(text, &nanoseconds);
 }
 
 static bool check_short_name(struct pq_string text)

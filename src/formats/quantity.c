@@ -2,6 +2,8 @@
 
 #include "base/character.h"
 
+#include <math.h>
+
 #define FORMAT_PROBLEM                                                                             \
 	"quantities must match the regular expression "                                            \
 	"'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
@@ -271,7 +273,7 @@ bool pq_quantity_parse(struct pq_string text, struct pq_quantity *quantity, stru
 	if (!simple && !parts.has_digits)
 		return fail(error, NUMERIC_PROBLEM);
 
-	struct pq_quantity parsed = { .form = suffix.form };
+	struct pq_quantity parsed = { .form = suffix.form, .is_int64 = simple };
 	int64_t scale = -(int64_t)parts.fraction.length;
 	if (suffix.form != PQ_QUANTITY_BINARY_SI)
 		scale += suffix.exponent;
@@ -350,6 +352,79 @@ int pq_quantity_compare(const struct pq_quantity *a, const struct pq_quantity *b
 	else
 		y *= power_of_ten((unsigned)(b->scale - a->scale));
 	return (x > y) - (x < y);
+}
+
+static bool fits_int64(__int128 value)
+{
+	return value >= INT64_MIN && value <= INT64_MAX;
+}
+
+/* Multiplies by a power of ten; false when the product has too many digits. */
+static bool shift_left(__int128 *mantissa, int64_t digits)
+{
+	if (*mantissa != 0 && count_digits(*mantissa) + digits > PQ_QUANTITY_DIGITS_MAX)
+		return false;
+	for (; *mantissa != 0 && digits > 0; digits--)
+		*mantissa *= 10;
+	return true;
+}
+
+/* Whether the API server can add with int64: what is shifted and the sum must fit. */
+static bool adds_as_int64(const struct pq_quantity *a, const struct pq_quantity *b,
+			  __int128 shifted, __int128 sum)
+{
+	return a->is_int64 && b->is_int64 && fits_int64(shifted) && fits_int64(sum);
+}
+
+static bool add_signed(const struct pq_quantity *a, const struct pq_quantity *b, __int128 addend,
+		       struct pq_quantity *sum)
+{
+	struct pq_quantity made = { .form = a->mantissa == 0 ? b->form : a->form };
+	__int128 augend = a->mantissa;
+	made.scale = a->scale < b->scale ? a->scale : b->scale;
+	if (addend == 0 || augend == 0) {
+		made.scale = addend == 0 ? a->scale : b->scale;
+		made.mantissa = addend == 0 ? augend : addend;
+		made.is_int64 = a->is_int64 && b->is_int64;
+		*sum = made;
+		return true;
+	}
+	__int128 *shifted = a->scale > b->scale ? &augend : &addend;
+	if (!shift_left(&augend, (int64_t)a->scale - made.scale) ||
+	    !shift_left(&addend, (int64_t)b->scale - made.scale))
+		return false;
+	made.mantissa = augend + addend;
+	made.is_int64 = adds_as_int64(a, b, *shifted, made.mantissa);
+	*sum = made;
+	return count_digits(made.mantissa) <= PQ_QUANTITY_DIGITS_MAX;
+}
+
+bool pq_quantity_add(const struct pq_quantity *a, const struct pq_quantity *b,
+		     struct pq_quantity *sum)
+{
+	return add_signed(a, b, b->mantissa, sum);
+}
+
+bool pq_quantity_subtract(const struct pq_quantity *a, const struct pq_quantity *b,
+			  struct pq_quantity *difference)
+{
+	return add_signed(a, b, -b->mantissa, difference);
+}
+
+bool pq_quantity_to_int64(const struct pq_quantity *quantity, int64_t *integer)
+{
+	__int128 value = quantity->mantissa;
+	if (!quantity->is_int64 || quantity->scale < 0 || !shift_left(&value, quantity->scale) ||
+	    !fits_int64(value))
+		return false;
+	*integer = (int64_t)value;
+	return true;
+}
+
+double pq_quantity_to_double(const struct pq_quantity *quantity)
+{
+	double base = (double)quantity->mantissa;
+	return quantity->scale == 0 ? base : base * pow(10, quantity->scale);
 }
 
 static void write_integer(struct pq_buffer *buffer, __int128 value)

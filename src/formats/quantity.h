@@ -19,6 +19,9 @@ struct pq_quantity {
 	__int128 mantissa;
 	int32_t scale;
 	enum pq_quantity_form form;
+	/* The API server holds it as an int64 and a scale; it takes only such a quantity for an
+	 * integer. */
+	bool is_int64;
 	/* The text that was parsed when the API server keeps it as it is ("1.500"), else empty.
 	 * Lives as long as the text. */
 	struct pq_string kept;
@@ -39,6 +42,19 @@ void pq_quantity_round_up(struct pq_quantity *quantity, int32_t scale);
  * an int64 does not hold is what Go makes of it: 0 for what it had in an int64, and else the low
  * 64 bits. */
 int64_t pq_quantity_value(const struct pq_quantity *quantity, int digits);
+
+/* The sum or difference, in the form of a unless a is zero. False when it has more than
+ * PQ_QUANTITY_DIGITS_MAX digits; *sum may be a or b. */
+PQ_CHECKED bool pq_quantity_add(const struct pq_quantity *a, const struct pq_quantity *b,
+				struct pq_quantity *sum);
+PQ_CHECKED bool pq_quantity_subtract(const struct pq_quantity *a, const struct pq_quantity *b,
+				     struct pq_quantity *difference);
+
+/* Quantity.AsInt64: false for what has a fraction, could have one ("1000m"), or is too large. */
+bool pq_quantity_to_int64(const struct pq_quantity *quantity, int64_t *integer);
+
+/* Quantity.AsApproximateFloat64. */
+double pq_quantity_to_double(const struct pq_quantity *quantity);
 
 /* The canonical string, as Quantity.String(). */
 void pq_quantity_write(struct pq_buffer *buffer, const struct pq_quantity *quantity);

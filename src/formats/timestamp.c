@@ -3,7 +3,9 @@
 #include "base/character.h"
 #include "formats/quote.h"
 
-#define LAYOUT "2006-01-02T15:04:05Z07:00"
+#define LAYOUT       "2006-01-02T15:04:05Z07:00"
+#define LOCAL_LAYOUT "2006-01-02T15:04:05"
+#define DATE_LAYOUT  "2006-01-02"
 
 struct clock_reading {
 	int year, month, day;
@@ -13,6 +15,7 @@ struct clock_reading {
 };
 
 struct parser {
+	const char *layout;
 	struct pq_string whole;
 	struct pq_string left;
 	struct pq_error *error;
@@ -24,8 +27,8 @@ static bool fail_element(const struct parser *parser, const char *element)
 	pq_quote(parser->whole, whole);
 	pq_quote(parser->left, left);
 	return pq_error_set(parser->error, PQ_ERROR_INVALID,
-			    "parsing time %s as \"" LAYOUT "\": cannot parse %s as \"%s\"", whole,
-			    left, element);
+			    "parsing time %s as \"%s\": cannot parse %s as \"%s\"", whole,
+			    parser->layout, left, element);
 }
 
 static bool fail_range(const struct parser *parser, const char *what)
@@ -173,29 +176,71 @@ static int64_t days_since_epoch(int year, int month, int day)
 	       day_of_year - 719468;
 }
 
+static bool check_day(const struct parser *parser, const struct clock_reading *reading)
+{
+	return (reading->day >= 1 &&
+		reading->day <= days_in_month(reading->month, reading->year)) ||
+	       fail_range(parser, "day");
+}
+
+static void set_time(const struct clock_reading *reading, struct pq_time *time)
+{
+	time->seconds = days_since_epoch(reading->year, reading->month, reading->day) * 86400 +
+			reading->hour * 3600 + reading->minute * 60 + reading->second -
+			reading->offset;
+	time->nanoseconds = reading->nanoseconds;
+	time->utc_offset = reading->offset;
+}
+
+static bool parse_time(struct parser *parser, bool is_zoned, struct pq_time *time)
+{
+	struct clock_reading reading = { 0 };
+	if (!take_date(parser, &reading) || !take_separator(parser, "T") ||
+	    !take_clock(parser, &reading) || (is_zoned && !take_zone(parser, &reading)) ||
+	    !check_end(parser) || !check_day(parser, &reading))
+		return false;
+	set_time(&reading, time);
+	return true;
+}
+
+bool pq_zoned_time_parse(struct pq_string text, struct pq_time *time, struct pq_error *error)
+{
+	struct parser parser = { LAYOUT, .whole = text, .left = text, .error = error };
+	return parse_time(&parser, /* is_zoned= */ true, time);
+}
+
+bool pq_local_time_parse(struct pq_string text, struct pq_time *time, struct pq_error *error)
+{
+	struct parser parser = { LOCAL_LAYOUT, .whole = text, .left = text, .error = error };
+	return parse_time(&parser, /* is_zoned= */ false, time);
+}
+
+bool pq_date_parse(struct pq_string text, struct pq_time *time, struct pq_error *error)
+{
+	struct parser parser = { DATE_LAYOUT, .whole = text, .left = text, .error = error };
+	struct clock_reading reading = { 0 };
+	if (!take_date(&parser, &reading) || !check_end(&parser) || !check_day(&parser, &reading))
+		return false;
+	set_time(&reading, time);
+	return true;
+}
+
 bool pq_time_parse(struct pq_string text, int64_t *seconds, int32_t *nanoseconds,
 		   struct pq_error *error)
 {
-	struct parser parser = { .whole = text, .left = text, .error = error };
-	struct clock_reading reading = { 0 };
-	if (!take_date(&parser, &reading) || !take_separator(&parser, "T") ||
-	    !take_clock(&parser, &reading) || !take_zone(&parser, &reading) || !check_end(&parser))
+	struct pq_time time;
+	if (!pq_zoned_time_parse(text, &time, error))
 		return false;
-	if (reading.day < 1 || reading.day > days_in_month(reading.month, reading.year))
-		return fail_range(&parser, "day");
-	*seconds = days_since_epoch(reading.year, reading.month, reading.day) * 86400 +
-		   reading.hour * 3600 + reading.minute * 60 + reading.second - reading.offset;
-	*nanoseconds = reading.nanoseconds;
+	*seconds = time.seconds;
+	*nanoseconds = time.nanoseconds;
 	return true;
 }
 
 bool pq_date_is_valid(struct pq_string text)
 {
+	struct pq_time ignored_time;
 	struct pq_error ignored;
-	struct parser parser = { .whole = text, .left = text, .error = &ignored };
-	struct clock_reading reading = { 0 };
-	return take_date(&parser, &reading) && parser.left.length == 0 && reading.day >= 1 &&
-	       reading.day <= days_in_month(reading.month, reading.year);
+	return pq_date_parse(text, &ignored_time, &ignored);
 }
 
 void pq_time_write(struct pq_buffer *buffer, int64_t seconds)

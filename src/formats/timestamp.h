@@ -10,7 +10,22 @@
 PQ_CHECKED bool pq_time_parse(struct pq_string text, int64_t *seconds, int32_t *nanoseconds,
 			      struct pq_error *error);
 
+struct pq_time {
+	int64_t seconds;     /* since 1970 */
+	int32_t nanoseconds; /* within the second */
+	int32_t utc_offset;  /* of the zone that was written: seconds east of UTC */
+};
+
+/* The same with the zone. */
+PQ_CHECKED bool pq_zoned_time_parse(struct pq_string text, struct pq_time *time,
+				    struct pq_error *error);
+
+/* A time without a zone, taken for UTC: "2026-11-23T00:00:00". */
+PQ_CHECKED bool pq_local_time_parse(struct pq_string text, struct pq_time *time,
+				    struct pq_error *error);
+
 /* time.Parse(time.DateOnly, …): "2026-11-23". */
+PQ_CHECKED bool pq_date_parse(struct pq_string text, struct pq_time *time, struct pq_error *error);
 bool pq_date_is_valid(struct pq_string text);
 
 /* "2026-11-23T00:00:00Z" */

@@ -2,22 +2,36 @@
 
 #include "base/character.h"
 
-/* A unit in words: in full for the first ones, as a beginning for the last. Small letters. */
-static bool is_wordy_unit(struct pq_string unit)
+struct unit {
+	int64_t nanoseconds;
+	const char *exact[3]; /* in full */
+	const char *prefix;   /* its beginning */
+};
+
+/* Small letters. */
+static const struct unit units[] = {
+	{ 1, { "ns" }, "nano" },
+	{ 1000, { "us", "\u00b5s" }, "micro" },
+	{ 1000000, { "ms" }, "milli" },
+	{ 1000000000, { "s" }, "sec" },
+	{ 60000000000, { "m" }, "min" },
+	{ 3600000000000, { "h", "hr" }, "hour" },
+	{ 86400000000000, { "d" }, "day" },
+	{ 604800000000000, { "w", "wk" }, "week" },
+};
+
+/* Nanoseconds of a unit, or 0 for a word that is none. */
+static int64_t find_unit(struct pq_string word)
 {
-	static const char *const exact[] = { "ns", "us", "\u00b5s", "ms", "s", "m",
-					     "h",  "hr", "d",       "w",  "wk" };
-	static const char *const prefixes[] = { "nano", "micro", "milli", "sec",
-						"min",  "hour",  "day",   "week" };
-	for (size_t i = 0; i < sizeof exact / sizeof *exact; i++) {
-		if (pq_string_is(unit, exact[i]))
-			return true;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		for (size_t j = 0; j < 3 && units[i].exact[j] != NULL; j++) {
+			if (pq_string_is(word, units[i].exact[j]))
+				return units[i].nanoseconds;
+		}
+		if (pq_string_starts_with(word, pq_string_from(units[i].prefix)))
+			return units[i].nanoseconds;
 	}
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-		if (pq_string_starts_with(unit, pq_string_from(prefixes[i])))
-			return true;
-	}
-	return false;
+	return 0;
 }
 
 enum { UNIT_LETTERS_MAX = 8 }; /* bytes of the longest unit, rounded up */
@@ -45,8 +59,8 @@ static size_t scan_unit(struct pq_string text, char letters[UNIT_LETTERS_MAX],
 	return at;
 }
 
-/* Whether digits make an int64. */
-static bool is_int64(struct pq_string digits)
+/* False when digits are too many for an int64. */
+static bool read_number(struct pq_string digits, int64_t *number)
 {
 	int64_t value = 0;
 	for (size_t i = 0; i < digits.length; i++) {
@@ -54,12 +68,14 @@ static bool is_int64(struct pq_string digits)
 		    __builtin_add_overflow(value, digits.data[i] - '0', &value))
 			return false;
 	}
+	*number = value;
 	return true;
 }
 
-bool pq_wordy_duration_is_in(struct pq_string text)
+bool pq_wordy_duration_parse(struct pq_string text, int64_t *nanoseconds)
 {
 	bool found = false;
+	uint64_t sum = 0; /* wraps around, as Go's does */
 	size_t at = 0;
 	while (at < text.length) {
 		size_t digits_end = at;
@@ -74,13 +90,18 @@ bool pq_wordy_duration_is_in(struct pq_string text)
 		       text.data[unit_at] != '\0')
 			unit_at++;
 		char letters[UNIT_LETTERS_MAX];
-		struct pq_string unit;
-		size_t unit_length =
-			scan_unit(pq_string_slice(text, unit_at, text.length), letters, &unit);
-		if (unit_length > 0 && !is_int64(pq_string_slice(text, at, digits_end - at)))
+		struct pq_string word;
+		size_t length =
+			scan_unit(pq_string_slice(text, unit_at, text.length), letters, &word);
+		int64_t number = 0;
+		if (length > 0 && !read_number(pq_string_slice(text, at, digits_end - at), &number))
 			return false;
-		found = found || is_wordy_unit(unit);
-		at = unit_at + unit_length;
+		int64_t unit = find_unit(word);
+		found = found || unit > 0;
+		sum += (uint64_t)number * (uint64_t)unit;
+		at = unit_at + length;
 	}
+	if (found)
+		*nanoseconds = (int64_t)sum;
 	return found;
 }

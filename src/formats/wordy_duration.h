@@ -5,6 +5,7 @@
 
 #include "base/string_view.h"
 
-bool pq_wordy_duration_is_in(struct pq_string text);
+/* Adds all of them up; false when there is none. *nanoseconds is set on success only. */
+bool pq_wordy_duration_parse(struct pq_string text, int64_t *nanoseconds);
 
 #endif

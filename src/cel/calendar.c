@@ -1,0 +1,158 @@
+#include "cel/calendar.h"
+
+#include "cel/evaluate.h"
+#include "cel/standard.h"
+
+enum { SECONDS_A_DAY = 86400 };
+
+/* Years start in March here, so that a leap day is the last. */
+struct pq_cel_date pq_cel_date_from(int64_t seconds)
+{
+	int64_t days = seconds / SECONDS_A_DAY;
+	int64_t rest = seconds % SECONDS_A_DAY;
+	if (rest < 0) {
+		rest += SECONDS_A_DAY;
+		days--;
+	}
+	int64_t shifted = days + 719468;
+	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+	int64_t day_of_era = shifted - era * 146097;
+	int64_t year_of_era =
+		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int64_t day_of_year =
+		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t month_of_year = (5 * day_of_year + 2) / 153;
+	struct pq_cel_date date = {
+		.year = year_of_era + era * 400 + (month_of_year >= 10),
+		.month = (int)(month_of_year < 10 ? month_of_year + 3 : month_of_year - 9),
+		.day = (int)(day_of_year - (153 * month_of_year + 2) / 5 + 1),
+		.hour = (int)(rest / 3600),
+		.minute = (int)(rest % 3600 / 60),
+		.second = (int)(rest % 60),
+		.day_of_week = (int)(((days + 4) % 7 + 7) % 7),
+	};
+	bool leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
+	date.day_of_year = (int)(day_of_year < 306 ? day_of_year + 59 + leap : day_of_year - 306);
+	return date;
+}
+
+static int64_t year_of(const struct pq_cel_date *date)
+{
+	return date->year;
+}
+
+static int64_t month_of(const struct pq_cel_date *date)
+{
+	return date->month - 1;
+}
+
+static int64_t day_of_year_of(const struct pq_cel_date *date)
+{
+	return date->day_of_year;
+}
+
+static int64_t day_of_month_of(const struct pq_cel_date *date)
+{
+	return date->day - 1;
+}
+
+static int64_t date_of(const struct pq_cel_date *date)
+{
+	return date->day;
+}
+
+static int64_t day_of_week_of(const struct pq_cel_date *date)
+{
+	return date->day_of_week;
+}
+
+static int64_t hours_of(const struct pq_cel_date *date)
+{
+	return date->hour;
+}
+
+static int64_t minutes_of(const struct pq_cel_date *date)
+{
+	return date->minute;
+}
+
+static int64_t seconds_of(const struct pq_cel_date *date)
+{
+	return date->second;
+}
+
+/* zone NULL: UTC. */
+static void get_part(struct pq_cel_run *run, const struct pq_cel_value *timestamp,
+		     const struct pq_cel_value *zone, int64_t part(const struct pq_cel_date *date),
+		     struct pq_cel_value *result)
+{
+	int32_t offset = 0;
+	const char *message;
+	if (zone != NULL && !pq_cel_zone_offset(run->arena, pq_cel_value_string(zone),
+						timestamp->integer, &offset, &message)) {
+		*result = pq_cel_from_error(message);
+		return;
+	}
+	struct pq_cel_date date = pq_cel_date_from(timestamp->integer + offset);
+	*result = pq_cel_from_int(part == NULL ? timestamp->nanoseconds / 1000000 : part(&date));
+}
+
+#define GETTER(name, part)                                                                         \
+	void pq_cel_get_##name(struct pq_cel_run *run, const struct pq_cel_value *arguments,       \
+			       struct pq_cel_value *result)                                        \
+	{                                                                                          \
+		get_part(run, &arguments[0], NULL, part, result);                                  \
+	}                                                                                          \
+	void pq_cel_get_##name##_in_zone(struct pq_cel_run *run,                                   \
+					 const struct pq_cel_value *arguments,                     \
+					 struct pq_cel_value *result)                              \
+	{                                                                                          \
+		get_part(run, &arguments[0], &arguments[1], part, result);                         \
+	}
+
+GETTER(year, year_of)
+GETTER(month, month_of)
+GETTER(day_of_year, day_of_year_of)
+GETTER(day_of_month, day_of_month_of)
+GETTER(date, date_of)
+GETTER(day_of_week, day_of_week_of)
+GETTER(hours, hours_of)
+GETTER(minutes, minutes_of)
+GETTER(seconds, seconds_of)
+GETTER(milliseconds, NULL)
+
+/* Go goes through a double: whole units and what is left over of them. */
+static struct pq_cel_value in_units(const struct pq_cel_value *duration, int64_t unit)
+{
+	int64_t nanoseconds = duration->integer;
+	double units = (double)(nanoseconds / unit) + (double)(nanoseconds % unit) / (double)unit;
+	return pq_cel_from_int((int64_t)units);
+}
+
+void pq_cel_duration_get_hours(struct pq_cel_run *run, const struct pq_cel_value *arguments,
+			       struct pq_cel_value *result)
+{
+	(void)run;
+	*result = in_units(&arguments[0], 3600000000000);
+}
+
+void pq_cel_duration_get_minutes(struct pq_cel_run *run, const struct pq_cel_value *arguments,
+				 struct pq_cel_value *result)
+{
+	(void)run;
+	*result = in_units(&arguments[0], 60000000000);
+}
+
+void pq_cel_duration_get_seconds(struct pq_cel_run *run, const struct pq_cel_value *arguments,
+				 struct pq_cel_value *result)
+{
+	(void)run;
+	*result = in_units(&arguments[0], 1000000000);
+}
+
+void pq_cel_duration_get_milliseconds(struct pq_cel_run *run, const struct pq_cel_value *arguments,
+				      struct pq_cel_value *result)
+{
+	(void)run;
+	*result = pq_cel_from_int(arguments[0].integer / 1000000);
+}

@@ -1,0 +1,263 @@
+#include "cel/cost.h"
+
+#include "base/utf8.h"
+#include "cel/container.h"
+#include "cel/format_kind.h"
+#include "cel/opaque.h"
+
+#include <math.h>
+
+/* cel-go's common/cost.go */
+#define OF_CHARACTER   0.1  /* a string or bytes walked through */
+#define OF_PATTERN     0.25 /* a character of a regular expression */
+#define OF_REQUIREMENT 0.5  /* a selector's character makes half a requirement */
+
+enum { OF_CALL = 1, OF_LIST = 10, OF_STRUCT = 40, OF_AUTHORIZATION = 350000 };
+
+uint64_t pq_cel_actual_size(const struct pq_cel_value *value)
+{
+	switch (value->kind) {
+	case PQ_CEL_STRING:
+		return pq_utf8_count(pq_cel_value_string(value));
+	case PQ_CEL_BYTES:
+		return value->length;
+	case PQ_CEL_LIST_VALUE:
+		return pq_cel_list_size(value);
+	case PQ_CEL_MAP_VALUE:
+	case PQ_CEL_OBJECT_VALUE:
+		return pq_cel_map_size(value);
+	case PQ_CEL_OPTIONAL:
+		return value->present == NULL ? 1 : pq_cel_actual_size(value->present);
+	case PQ_CEL_OPAQUE_VALUE:
+		return pq_cel_opaque_kind(value)->size == NULL
+			       ? 1
+			       : pq_cel_opaque_kind(value)->size(value->opaque);
+	default:
+		return 1;
+	}
+}
+
+static uint64_t scale(uint64_t size, double factor)
+{
+	return (uint64_t)ceil((double)size * factor);
+}
+
+static uint64_t of_search(uint64_t text_size, uint64_t pattern_size)
+{
+	/* One more, so that an empty text does not make a costly pattern free. */
+	return (uint64_t)ceil((1.0 + (double)text_size) * OF_CHARACTER) *
+	       scale(pattern_size, OF_PATTERN);
+}
+
+uint64_t pq_cel_cost_comparison(const struct pq_cel_made_call *call)
+{
+	uint64_t left = pq_cel_actual_size(&call->arguments[0]);
+	uint64_t right = pq_cel_actual_size(&call->arguments[1]);
+	return scale(left < right ? left : right, OF_CHARACTER);
+}
+
+uint64_t pq_cel_cost_equality(const struct pq_cel_made_call *call)
+{
+	if (call->arguments[0].kind == PQ_CEL_OPAQUE_VALUE)
+		return OF_CALL;
+	return pq_cel_cost_comparison(call);
+}
+
+uint64_t pq_cel_cost_concatenation(const struct pq_cel_made_call *call)
+{
+	return scale(pq_cel_actual_size(&call->arguments[0]) +
+			     pq_cel_actual_size(&call->arguments[1]),
+		     OF_CHARACTER);
+}
+
+uint64_t pq_cel_cost_in_list(const struct pq_cel_made_call *call)
+{
+	return pq_cel_actual_size(&call->arguments[1]);
+}
+
+uint64_t pq_cel_cost_traversal(const struct pq_cel_made_call *call)
+{
+	return scale(pq_cel_actual_size(&call->arguments[0]), OF_CHARACTER);
+}
+
+uint64_t pq_cel_cost_affix(const struct pq_cel_made_call *call)
+{
+	return pq_cel_cost_traversal(call);
+}
+
+uint64_t pq_cel_cost_string_to_bytes(const struct pq_cel_made_call *call)
+{
+	return pq_cel_cost_traversal(call);
+}
+
+uint64_t pq_cel_cost_bytes_to_string(const struct pq_cel_made_call *call)
+{
+	return pq_cel_cost_traversal(call);
+}
+
+uint64_t pq_cel_cost_contains(const struct pq_cel_made_call *call)
+{
+	return scale(pq_cel_actual_size(&call->arguments[0]), OF_CHARACTER) *
+	       scale(pq_cel_actual_size(&call->arguments[1]), OF_CHARACTER);
+}
+
+uint64_t pq_cel_cost_matches(const struct pq_cel_made_call *call)
+{
+	return of_search(pq_cel_actual_size(&call->arguments[0]),
+			 pq_cel_actual_size(&call->arguments[1]));
+}
+
+uint64_t pq_cel_cost_find(const struct pq_cel_made_call *call)
+{
+	return pq_cel_cost_matches(call);
+}
+
+uint64_t pq_cel_cost_traversal_twice(const struct pq_cel_made_call *call)
+{
+	return scale(pq_cel_actual_size(&call->arguments[0]), 2 * OF_CHARACTER);
+}
+
+uint64_t pq_cel_cost_join(const struct pq_cel_made_call *call)
+{
+	return scale(pq_cel_actual_size(call->result), 2 * OF_CHARACTER);
+}
+
+uint64_t pq_cel_cost_validate(const struct pq_cel_made_call *call)
+{
+	if (call->arguments[0].kind != PQ_CEL_OPAQUE_VALUE ||
+	    call->arguments[0].opaque_type != &pq_cel_kind_format.type)
+		return OF_CALL;
+	const struct pq_cel_named_format *format = call->arguments[0].opaque;
+	return of_search(pq_cel_actual_size(&call->arguments[1]), format->pattern_size);
+}
+
+static uint64_t of_items(struct pq_arena *arena, const struct pq_cel_value *value, unsigned depth)
+{
+	enum { DEPTH_MAX = 1000 };
+	struct pq_cel_value item, key;
+	uint64_t cost = 0;
+	if (depth > DEPTH_MAX)
+		return 1;
+	if (value->kind == PQ_CEL_STRING || value->kind == PQ_CEL_BYTES)
+		return (uint64_t)((double)value->length * OF_CHARACTER);
+	if (value->kind == PQ_CEL_LIST_VALUE) {
+		for (uint32_t i = 0; i < pq_cel_list_size(value); i++) {
+			pq_cel_list_get(arena, value, i, &item);
+			cost += of_items(arena, &item, depth + 1);
+		}
+		return cost;
+	}
+	if (!pq_cel_is_map(value))
+		return 1;
+	for (uint32_t i = 0; pq_cel_map_next(arena, value, &i, &key, &item);)
+		cost += of_items(arena, &key, depth + 1) + of_items(arena, &item, depth + 1);
+	return cost;
+}
+
+uint64_t pq_cel_cost_items(const struct pq_cel_made_call *call)
+{
+	return of_items(call->arena, &call->arguments[0], 0);
+}
+
+static uint64_t of_sets(const struct pq_cel_made_call *call, double factor)
+{
+	uint64_t pairs =
+		pq_cel_actual_size(&call->arguments[0]) * pq_cel_actual_size(&call->arguments[1]);
+	return OF_CALL + (uint64_t)((double)pairs * factor);
+}
+
+uint64_t pq_cel_cost_set_relation(const struct pq_cel_made_call *call)
+{
+	return of_sets(call, 1);
+}
+
+uint64_t pq_cel_cost_set_equivalence(const struct pq_cel_made_call *call)
+{
+	return of_sets(call, 2);
+}
+
+static uint64_t of_new_list(double factor, uint64_t size)
+{
+	return (uint64_t)((double)size * factor) + OF_CALL + OF_LIST;
+}
+
+uint64_t pq_cel_cost_new_list(const struct pq_cel_made_call *call)
+{
+	return of_new_list(1, pq_cel_actual_size(call->result));
+}
+
+uint64_t pq_cel_cost_flatten(const struct pq_cel_made_call *call)
+{
+	double depth = call->count == 2 && call->arguments[1].kind == PQ_CEL_INT
+			       ? (double)call->arguments[1].integer
+			       : 1;
+	double cost = (double)pq_cel_actual_size(&call->arguments[0]) * depth;
+	/* Go's conversion of what is negative or too large for an unsigned integer. */
+	if (cost < 0 || cost >= 0x1p63)
+		return UINT64_C(1) << 63;
+	return (uint64_t)cost + OF_CALL + OF_LIST;
+}
+
+static uint64_t of_self_comparison(struct pq_arena *arena, const struct pq_cel_value *list)
+{
+	double factor = 2;
+	uint64_t size = pq_cel_actual_size(list);
+	if (list->kind == PQ_CEL_LIST_VALUE && size > 0) {
+		struct pq_cel_value first;
+		pq_cel_list_get(arena, list, 0, &first);
+		if (first.kind == PQ_CEL_STRING || first.kind == PQ_CEL_BYTES)
+			factor += OF_CHARACTER;
+	}
+	return of_new_list(factor, size * size);
+}
+
+uint64_t pq_cel_cost_self_comparison(const struct pq_cel_made_call *call)
+{
+	return of_self_comparison(call->arena, &call->arguments[0]);
+}
+
+uint64_t pq_cel_cost_sort_by(const struct pq_cel_made_call *call)
+{
+	return of_self_comparison(call->arena, &call->arguments[1]);
+}
+
+/* The prefix against the address, twice as long as the prefix. */
+static uint64_t of_containment(const struct pq_cel_made_call *call)
+{
+	return scale(2 * pq_cel_actual_size(&call->arguments[0]), OF_CHARACTER);
+}
+
+uint64_t pq_cel_cost_contains_ip(const struct pq_cel_made_call *call)
+{
+	return of_containment(call);
+}
+
+uint64_t pq_cel_cost_contains_ip_text(const struct pq_cel_made_call *call)
+{
+	return of_containment(call) + scale(pq_cel_actual_size(&call->arguments[1]), OF_CHARACTER);
+}
+
+uint64_t pq_cel_cost_contains_cidr(const struct pq_cel_made_call *call)
+{
+	return of_containment(call) + scale(pq_cel_actual_size(&call->arguments[0]), OF_CHARACTER) +
+	       1;
+}
+
+uint64_t pq_cel_cost_contains_cidr_text(const struct pq_cel_made_call *call)
+{
+	return pq_cel_cost_contains_cidr(call) +
+	       scale(pq_cel_actual_size(&call->arguments[1]), OF_CHARACTER);
+}
+
+uint64_t pq_cel_cost_authorization(const struct pq_cel_made_call *call)
+{
+	(void)call;
+	return OF_AUTHORIZATION;
+}
+
+uint64_t pq_cel_cost_selector(const struct pq_cel_made_call *call)
+{
+	uint64_t size = pq_cel_actual_size(&call->arguments[1]);
+	return OF_LIST + scale(size, OF_CHARACTER) +
+	       scale(size, OF_REQUIREMENT) * (OF_LIST + OF_STRUCT);
+}

@@ -1,0 +1,60 @@
+/*
+ * One evaluation as functions of the libraries see it.
+ */
+#ifndef PQ_CEL_EVALUATE_H
+#define PQ_CEL_EVALUATE_H
+
+#include "cel/cel.h"
+
+struct pq_cel_frame;
+
+struct pq_cel_run {
+	struct pq_arena *arena;
+	const struct pq_cel_value *variables;
+	struct pq_cel_frame *frames; /* one a comprehension that is being folded, by its depth */
+	uint64_t cost;
+	uint64_t cost_limit;
+	bool is_over; /* nothing more is evaluated: limit exceeded or a fatal error, as in end */
+	struct pq_cel_value end;
+	uint32_t iterations; /* for the interrupt check */
+	bool (*is_interrupted)(void *context);
+	void *context;
+	/* The constant argument of the call that is made, prepared when the program was planned: a
+	 * struct pq_regex; or NULL. */
+	const void *prepared;
+};
+
+enum { PQ_CEL_INTERRUPT_INTERVAL = 100 };
+
+struct pq_cel_node;
+
+/* The value of a node; what it costs is added to the run. Recursion is bounded by the depth of
+ * expressions. */
+void pq_cel_run_node(struct pq_cel_run *run, const struct pq_cel_node *node,
+		     struct pq_cel_value *result);
+
+/* Ends an evaluation with an error that nothing absorbs. */
+void pq_cel_end_run(struct pq_cel_run *run, struct pq_cel_value end);
+
+#define PQ_CEL_COST_LIMIT_EXCEEDED "operation cancelled: actual cost limit exceeded"
+
+/* Adds to the cost and ends the run when the limit is exceeded. */
+static inline void pq_cel_charge(struct pq_cel_run *run, uint64_t cost)
+{
+	if (run->is_over)
+		return;
+	run->cost += cost;
+	if (__builtin_expect(run->cost > run->cost_limit, 0))
+		pq_cel_end_run(run, pq_cel_from_error(PQ_CEL_COST_LIMIT_EXCEEDED));
+}
+
+/* Ends the run when a call of this cost would: what it gives need not be made then. */
+static inline bool pq_cel_costs_too_much(struct pq_cel_run *run, uint64_t cost)
+{
+	if (cost <= run->cost_limit && run->cost + cost <= run->cost_limit)
+		return false;
+	pq_cel_charge(run, cost);
+	return true;
+}
+
+#endif

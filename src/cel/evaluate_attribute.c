@@ -1,0 +1,262 @@
+#include "cel/evaluate_attribute.h"
+
+#include "cel/data.h"
+#include "cel/number.h"
+#include "cel/text.h"
+
+enum lookup {
+	FOUND,
+	ABSENT, /* when presence is tested only */
+	FAILED, /* the value is the error */
+};
+
+static enum lookup fail(struct pq_cel_value *value, struct pq_cel_value error)
+{
+	*value = error;
+	return FAILED;
+}
+
+static enum lookup miss(struct pq_cel_run *run, const char *format, const struct pq_cel_value *key,
+			bool tests_presence, struct pq_cel_value *value)
+{
+	if (tests_presence)
+		return ABSENT;
+	const char *shown = pq_cel_show(run->arena, key);
+	struct pq_string text = pq_arena_format(run->arena, "%s%s", format, shown);
+	return fail(value,
+		    text.data == NULL ? pq_cel_out_of_memory() : pq_cel_from_error(text.data));
+}
+
+static enum lookup look_up_in_list(struct pq_cel_run *run, const struct pq_cel_value *list,
+				   const struct pq_cel_value *key, bool tests_presence,
+				   struct pq_cel_value *value)
+{
+	struct pq_cel_value index;
+	if (!pq_cel_to_lossless_int(key, &index)) {
+		if (pq_cel_is_number(key))
+			return fail(value, pq_cel_error_format(run->arena,
+							       "unsupported index value %s in list",
+							       pq_cel_show(run->arena, key)));
+		return fail(value, pq_cel_error_format(
+					   run->arena, "unsupported index type '%.*s' in list",
+					   PQ_STRING_ARGUMENT(pq_cel_runtime_type(key)->name)));
+	}
+	if (index.integer < 0 || index.integer >= pq_cel_list_size(list))
+		return miss(run, "index out of bounds: ", key, tests_presence, value);
+	if (key->kind != PQ_CEL_INT && !pq_cel_list_is_plain(list))
+		*value = pq_cel_error_format(run->arena, "unsupported index: %s",
+					     pq_cel_show(run->arena, key));
+	else
+		pq_cel_list_get(run->arena, list, (uint32_t)index.integer, value);
+	return FOUND;
+}
+
+static enum lookup look_up(struct pq_cel_run *run, const struct pq_cel_value *object,
+			   const struct pq_cel_value *key, bool tests_presence,
+			   struct pq_cel_value *value)
+{
+	if (pq_cel_is_error(object))
+		return fail(value, *object);
+	if (object->kind == PQ_CEL_LIST_VALUE)
+		return look_up_in_list(run, object, key, tests_presence, value);
+	if (!pq_cel_is_map(object) || !pq_cel_map_find(run->arena, object, key, value))
+		return miss(run, "no such key: ", key, tests_presence, value);
+	return pq_cel_is_error(value) ? FAILED : FOUND;
+}
+
+/* A constant text on data: by a hash that is known. */
+static enum lookup look_up_text(struct pq_cel_run *run, const struct pq_cel_value *object,
+				const struct pq_cel_qualifier *qualifier, bool tests_presence,
+				struct pq_cel_value *value)
+{
+	const struct pq_cel_declaration *declaration = object->declaration;
+	if (object->kind == PQ_CEL_OBJECT_VALUE && declaration == qualifier->declaration) {
+		if (qualifier->field == NULL ||
+		    !pq_cel_object_get(run->arena, object, qualifier->field, value))
+			return miss(run, "no such key: ", &qualifier->key, tests_presence, value);
+		return pq_cel_is_error(value) ? FAILED : FOUND;
+	}
+	if (object->kind != PQ_CEL_MAP_VALUE || object->form != PQ_CEL_OF_DATA)
+		return look_up(run, object, &qualifier->key, tests_presence, value);
+	const struct pq_member *member = pq_object_find(
+		object->data->object, pq_cel_value_string(&qualifier->key), qualifier->hash);
+	if (member == NULL)
+		return miss(run, "no such key: ", &qualifier->key, tests_presence, value);
+	pq_cel_adapt(run->arena, &member->value, pq_cel_element_of(declaration), value);
+	return pq_cel_is_error(value) ? FAILED : FOUND;
+}
+
+bool pq_cel_is_key(const struct pq_cel_value *value)
+{
+	return value->kind >= PQ_CEL_BOOL && value->kind <= PQ_CEL_STRING;
+}
+
+const char *pq_cel_key_type(const struct pq_cel_value *key)
+{
+	switch (key->kind) {
+	case PQ_CEL_NULL:
+		return "types.Null";
+	case PQ_CEL_BYTES:
+		return "types.Bytes";
+	case PQ_CEL_TIMESTAMP:
+		return "types.Timestamp";
+	case PQ_CEL_DURATION:
+		return "types.Duration";
+	case PQ_CEL_TYPE_VALUE:
+		return "*types.Type";
+	case PQ_CEL_OPTIONAL:
+		return "*types.Optional";
+	case PQ_CEL_LIST_VALUE:
+		return pq_cel_list_is_plain(key) ? "*types.baseList" : "*common.unstructuredList";
+	case PQ_CEL_MAP_VALUE:
+	case PQ_CEL_OBJECT_VALUE:
+		return pq_cel_map_is_plain(key) ? "*types.baseMap" : "*common.unstructuredMap";
+	default:
+		return "cel.Opaque";
+	}
+}
+
+static enum lookup qualify(struct pq_cel_run *run, const struct pq_cel_qualifier *qualifier,
+			   bool tests_presence, const struct pq_cel_value *object,
+			   struct pq_cel_value *value)
+{
+	struct pq_cel_value key;
+	if (qualifier->is_constant)
+		return qualifier->key.kind == PQ_CEL_STRING
+			       ? look_up_text(run, object, qualifier, tests_presence, value)
+			       : look_up(run, object, &qualifier->key, tests_presence, value);
+	pq_cel_resolve_attribute(run, qualifier->attribute, &key);
+	if (pq_cel_is_error(&key))
+		return fail(value, key);
+	if (!pq_cel_is_key(&key))
+		return fail(value, pq_cel_error_format(run->arena, "invalid qualifier type: %s",
+						       pq_cel_key_type(&key)));
+	return look_up(run, object, &key, tests_presence, value);
+}
+
+/* Once a value or a qualifier is optional, the rest of the chain is. */
+static void apply_optional(struct pq_cel_run *run, const struct pq_cel_qualifier *qualifier,
+			   struct pq_cel_value *object)
+{
+	for (; qualifier != NULL; qualifier = qualifier->next) {
+		struct pq_cel_value value;
+		enum lookup lookup = qualify(run, qualifier, true, object, &value);
+		if (lookup == FAILED) {
+			*object = value;
+			return;
+		}
+		if (lookup == ABSENT) {
+			*object = pq_cel_from_optional(NULL);
+			return;
+		}
+		pq_cel_charge(run, 1);
+		*object = value;
+	}
+	*object = pq_cel_optional_of(run->arena, object);
+}
+
+/* What an optional holds loses its declaration on the way, even if nothing is selected from it. */
+static void apply_to_optional(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
+			      struct pq_cel_value *object)
+{
+	if (object->present == NULL)
+		return;
+	*object = *object->present;
+	pq_cel_strip(run->arena, object);
+	apply_optional(run, attribute->first, object);
+}
+
+static void apply_qualifiers(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
+			     struct pq_cel_value *object)
+{
+	const struct pq_cel_qualifier *qualifier = attribute->first;
+	for (; qualifier != NULL; qualifier = qualifier->next) {
+		struct pq_cel_value value;
+		if (qualifier->is_optional) {
+			apply_optional(run, qualifier, object);
+			return;
+		}
+		enum lookup lookup = qualify(run, qualifier, qualifier->is_test, object, &value);
+		pq_cel_charge(run, 1);
+		*object = qualifier->is_test && lookup != FAILED ? pq_cel_from_bool(lookup == FOUND)
+								 : value;
+		if (lookup == FAILED)
+			return;
+	}
+}
+
+/* The accumulator is made when it is first asked for. One that starts empty grows in place. */
+static void make_accumulator(struct pq_cel_run *run, struct pq_cel_frame *frame)
+{
+	struct pq_cel_value *value = &frame->accumulator;
+	frame->is_initialized = true;
+	pq_cel_run_node(run, frame->fold->initial, value);
+	if (value->kind == PQ_CEL_LIST_VALUE && pq_cel_list_size(value) == 0)
+		*value = pq_cel_list_grow(run->arena);
+	else if (pq_cel_is_map(value) && pq_cel_map_size(value) == 0)
+		*value = pq_cel_map_grow(run->arena);
+	else
+		return;
+	frame->grows = true;
+}
+
+static void resolve_conditional(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
+				struct pq_cel_value *result)
+{
+	struct pq_cel_value condition;
+	pq_cel_run_node(run, attribute->operand, &condition);
+	if (condition.kind == PQ_CEL_BOOL)
+		pq_cel_resolve_attribute(
+			run, condition.boolean ? attribute->truthy : attribute->falsy, result);
+	else
+		*result = pq_cel_no_such_overload(&condition);
+}
+
+void pq_cel_resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
+			      struct pq_cel_value *result)
+{
+	struct pq_cel_frame *frame;
+	switch (attribute->root) {
+	case PQ_CEL_ROOT_VARIABLE:
+		*result = run->variables[attribute->index];
+		break;
+	case PQ_CEL_ROOT_ACCUMULATOR:
+		frame = &run->frames[attribute->index];
+		if (!frame->is_initialized)
+			make_accumulator(run, frame);
+		*result = frame->accumulator;
+		break;
+	case PQ_CEL_ROOT_FIRST:
+		*result = run->frames[attribute->index].first;
+		break;
+	case PQ_CEL_ROOT_SECOND:
+		*result = run->frames[attribute->index].second;
+		break;
+	case PQ_CEL_ROOT_OPERAND:
+		pq_cel_run_node(run, attribute->operand, result);
+		break;
+	default:
+		resolve_conditional(run, attribute, result);
+		return;
+	}
+	if (result->kind == PQ_CEL_OPTIONAL)
+		apply_to_optional(run, attribute, result);
+	else if (attribute->first != NULL && !pq_cel_is_error(result))
+		apply_qualifiers(run, attribute, result);
+}
+
+void pq_cel_run_attribute(struct pq_cel_run *run, const struct pq_cel_node *node,
+			  struct pq_cel_value *result)
+{
+	pq_cel_resolve_attribute(run, node->attribute, result);
+	bool is_conditional = node->attribute->root == PQ_CEL_ROOT_CONDITIONAL;
+	if (!node->is_test) {
+		pq_cel_charge(run, !is_conditional);
+		return;
+	}
+	/* A test of presence is free: cel-go gives back what it charges for the attribute, and also
+	 * for a conditional, which it does not charge. */
+	pq_cel_charge(run, is_conditional ? UINT64_MAX : 0);
+	if (result->kind == PQ_CEL_OPTIONAL)
+		*result = pq_cel_from_bool(result->present != NULL);
+}

@@ -1,0 +1,44 @@
+/* Attributes: values by a chain of selections. */
+#ifndef PQ_CEL_EVALUATE_ATTRIBUTE_H
+#define PQ_CEL_EVALUATE_ATTRIBUTE_H
+
+#include "cel/evaluate.h"
+#include "cel/program.h"
+
+/* One comprehension that is being folded. */
+struct pq_cel_frame {
+	const struct pq_cel_fold *fold;
+	bool is_initialized; /* the accumulator: it is made when it is first asked for */
+	bool grows;          /* it is a list or map that changes in place */
+	struct pq_cel_value accumulator;
+	struct pq_cel_value first;
+	struct pq_cel_value second;
+};
+
+/* What an attribute gives, without the cost of the attribute itself. */
+void pq_cel_resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
+			      struct pq_cel_value *result);
+
+/* Whether a value can select from a map or list, and what Go's %T says of one that cannot. */
+bool pq_cel_is_key(const struct pq_cel_value *value);
+const char *pq_cel_key_type(const struct pq_cel_value *key);
+
+/* The node of an attribute. */
+void pq_cel_run_attribute(struct pq_cel_run *run, const struct pq_cel_node *node,
+			  struct pq_cel_value *result);
+
+void pq_cel_run_call(struct pq_cel_run *run, const struct pq_cel_call *call,
+		     struct pq_cel_value *result);
+void pq_cel_run_fold(struct pq_cel_run *run, const struct pq_cel_fold *fold,
+		     struct pq_cel_value *result);
+void pq_cel_run_message(struct pq_cel_run *run, const struct pq_cel_node *node,
+			struct pq_cel_value *result);
+
+/* Ends the run when the value is a fatal error. */
+static inline void pq_cel_watch(struct pq_cel_run *run, const struct pq_cel_value *value)
+{
+	if (__builtin_expect(value->kind == PQ_CEL_ERROR && value->form == PQ_CEL_FATAL, 0))
+		pq_cel_end_run(run, *value);
+}
+
+#endif

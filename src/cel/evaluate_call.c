@@ -1,0 +1,148 @@
+#include "cel/evaluate_attribute.h"
+
+#include "cel/cost.h"
+
+static bool accepts(struct pq_arena *arena, const struct pq_cel_type *type,
+		    const struct pq_cel_value *value);
+
+static bool accepts_list(struct pq_arena *arena, const struct pq_cel_type *type,
+			 const struct pq_cel_value *list)
+{
+	struct pq_cel_value first;
+	if (list->kind != PQ_CEL_LIST_VALUE)
+		return false;
+	if (type->parameters[0]->kind == PQ_CEL_TYPE_PARAMETER ||
+	    type->parameters[0]->kind == PQ_CEL_TYPE_DYN || pq_cel_list_size(list) == 0)
+		return true;
+	pq_cel_list_get(arena, list, 0, &first);
+	return accepts(arena, type->parameters[0], &first);
+}
+
+static bool accepts_map(struct pq_arena *arena, const struct pq_cel_type *type,
+			const struct pq_cel_value *map)
+{
+	struct pq_cel_value key, value;
+	uint32_t position = 0;
+	if (!pq_cel_is_map(map))
+		return false;
+	return !pq_cel_map_next(arena, map, &position, &key, &value) ||
+	       (accepts(arena, type->parameters[0], &key) &&
+		accepts(arena, type->parameters[1], &value));
+}
+
+/* Whether a value may be given for a parameter: the types of lists and maps are told by their first
+ * item only. */
+static bool accepts(struct pq_arena *arena, const struct pq_cel_type *type,
+		    const struct pq_cel_value *value)
+{
+	static const uint8_t kinds[] = {
+		[PQ_CEL_TYPE_NULL] = PQ_CEL_NULL,
+		[PQ_CEL_TYPE_BOOL] = PQ_CEL_BOOL,
+		[PQ_CEL_TYPE_INT] = PQ_CEL_INT,
+		[PQ_CEL_TYPE_UINT] = PQ_CEL_UINT,
+		[PQ_CEL_TYPE_DOUBLE] = PQ_CEL_DOUBLE,
+		[PQ_CEL_TYPE_STRING] = PQ_CEL_STRING,
+		[PQ_CEL_TYPE_BYTES] = PQ_CEL_BYTES,
+		[PQ_CEL_TYPE_TIMESTAMP] = PQ_CEL_TIMESTAMP,
+		[PQ_CEL_TYPE_DURATION] = PQ_CEL_DURATION,
+		[PQ_CEL_TYPE_TYPE] = PQ_CEL_TYPE_VALUE,
+	};
+	if (type->nullable && value->kind == PQ_CEL_NULL)
+		return true;
+	switch (type->kind) {
+	case PQ_CEL_TYPE_DYN:
+	case PQ_CEL_TYPE_ANY:
+	case PQ_CEL_TYPE_PARAMETER:
+		return !pq_cel_is_error(value);
+	case PQ_CEL_TYPE_LIST:
+		return accepts_list(arena, type, value);
+	case PQ_CEL_TYPE_MAP:
+		return accepts_map(arena, type, value);
+	case PQ_CEL_TYPE_OBJECT:
+	case PQ_CEL_TYPE_OPAQUE:
+		return pq_string_equal(type->name, pq_cel_runtime_type(value)->name);
+	default:
+		return value->kind == kinds[type->kind];
+	}
+}
+
+static bool matches(struct pq_cel_run *run, const struct pq_cel_overload *overload,
+		    const struct pq_cel_value *arguments)
+{
+	for (uint8_t i = 0; i < overload->count; i++) {
+		if (overload->non_strict && pq_cel_is_error(&arguments[i]))
+			continue;
+		if (!accepts(run->arena, overload->arguments[i], &arguments[i]))
+			return false;
+	}
+	return true;
+}
+
+/* "no such overload: startsWith(int, string)" */
+static struct pq_cel_value refuse(struct pq_cel_run *run, const struct pq_cel_call *call,
+				  const struct pq_cel_value *arguments)
+{
+	struct pq_buffer buffer;
+	pq_buffer_init_in(&buffer, run->arena, 0);
+	pq_buffer_append_format(&buffer, "no such overload: %s(", call->overloads[0]->function);
+	for (uint32_t i = 0; i < call->count; i++) {
+		pq_buffer_append_text(&buffer, i > 0 ? ", " : "");
+		pq_buffer_append_string(&buffer, pq_cel_runtime_type(&arguments[i])->name);
+	}
+	pq_buffer_append(&buffer, ")", 2);
+	return pq_buffer_failed(&buffer) ? pq_cel_out_of_memory() : pq_cel_from_error(buffer.data);
+}
+
+static void dispatch(struct pq_cel_run *run, const struct pq_cel_call *call,
+		     const struct pq_cel_value *arguments, struct pq_cel_value *result)
+{
+	for (uint32_t i = 0; i < call->overload_count; i++) {
+		const struct pq_cel_overload *overload = call->overloads[i];
+		if (!overload->unguarded && call->prepared == NULL &&
+		    !matches(run, overload, arguments))
+			continue;
+		run->prepared = call->prepared;
+		overload->call(run, arguments, result);
+		pq_cel_watch(run, result);
+		return;
+	}
+	*result = refuse(run, call, arguments);
+}
+
+static uint64_t cost_of(struct pq_cel_run *run, const struct pq_cel_call *call,
+			const struct pq_cel_value *arguments, const struct pq_cel_value *result)
+{
+	const struct pq_cel_overload *overload = call->overloads[0];
+	pq_cel_cost *cost = call->overload_count > 1 ? overload->unresolved_cost : overload->cost;
+	const struct pq_cel_made_call made = { run->arena, arguments, call->count, result };
+	return cost == NULL ? 1 : cost(&made);
+}
+
+void pq_cel_run_call(struct pq_cel_run *run, const struct pq_cel_call *call,
+		     struct pq_cel_value *result)
+{
+	struct pq_cel_value arguments[PQ_CEL_ARGUMENTS_MAX];
+	bool is_strict = !call->overloads[0]->non_strict || call->overload_count > 1;
+	uint32_t failed = call->count;
+	for (uint32_t i = 0; i < call->count; i++) {
+		pq_cel_run_node(run, call->arguments[i], &arguments[i]);
+		if (!is_strict || !pq_cel_is_error(&arguments[i]) || failed < call->count)
+			continue;
+		failed = i;
+		/* The call costs what it costs only if all arguments have been evaluated. */
+		if (call->stops_early && i + 1 < call->count) {
+			*result = arguments[i];
+			return;
+		}
+	}
+	if (run->is_over) {
+		*result = run->end;
+		return;
+	}
+	if (failed < call->count)
+		*result = arguments[failed];
+	else
+		dispatch(run, call, arguments, result);
+	if (!run->is_over)
+		pq_cel_charge(run, cost_of(run, call, arguments, result));
+}

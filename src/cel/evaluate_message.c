@@ -1,0 +1,120 @@
+#include "cel/evaluate_attribute.h"
+
+enum { COST_OF_STRUCT = 40, NANOSECONDS_A_SECOND = 1000000000 };
+
+/* The zero value of a wrapper. */
+static struct pq_cel_value zero_of(struct pq_string type)
+{
+	if (pq_string_is(type, "google.protobuf.BoolValue"))
+		return pq_cel_from_bool(false);
+	if (pq_string_is(type, "google.protobuf.StringValue"))
+		return pq_cel_from_string(PQ_S(""));
+	if (pq_string_is(type, "google.protobuf.BytesValue"))
+		return pq_cel_from_bytes(PQ_S(""));
+	if (pq_string_is(type, "google.protobuf.UInt32Value") ||
+	    pq_string_is(type, "google.protobuf.UInt64Value"))
+		return pq_cel_from_uint(0);
+	if (pq_string_is(type, "google.protobuf.DoubleValue") ||
+	    pq_string_is(type, "google.protobuf.FloatValue"))
+		return pq_cel_from_double(0);
+	return pq_cel_from_int(0);
+}
+
+static struct pq_cel_value narrow(struct pq_string type, const struct pq_cel_value *value)
+{
+	if (pq_string_is(type, "google.protobuf.FloatValue") && value->kind == PQ_CEL_DOUBLE)
+		return pq_cel_from_double((double)(float)value->number);
+	if (pq_string_is(type, "google.protobuf.Int32Value") && value->kind == PQ_CEL_INT &&
+	    (value->integer < INT32_MIN || value->integer > INT32_MAX))
+		return pq_cel_from_error("integer overflow");
+	if (pq_string_is(type, "google.protobuf.UInt32Value") && value->kind == PQ_CEL_UINT &&
+	    value->natural > UINT32_MAX)
+		return pq_cel_from_error("unsigned integer overflow");
+	return *value;
+}
+
+static int64_t get_int(const struct pq_cel_map *fields, const char *name)
+{
+	for (uint32_t i = 0; i < fields->count; i++) {
+		if (pq_string_is(pq_cel_value_string(&fields->entries[i].key), name))
+			return fields->entries[i].value.integer;
+	}
+	return 0;
+}
+
+static struct pq_cel_value make_time(struct pq_string type, const struct pq_cel_map *fields)
+{
+	int64_t seconds = get_int(fields, "seconds"), nanoseconds = get_int(fields, "nanos");
+	if (pq_string_is(type, "google.protobuf.Timestamp"))
+		return pq_cel_from_timestamp(seconds, (int32_t)nanoseconds, 0);
+	int64_t product;
+	if (__builtin_mul_overflow(seconds, (int64_t)NANOSECONDS_A_SECOND, &product) ||
+	    __builtin_add_overflow(product, nanoseconds, &product))
+		product = seconds < 0 ? INT64_MIN : INT64_MAX;
+	return pq_cel_from_duration(product);
+}
+
+/* JSON of protocol buffers has no integers. */
+static struct pq_cel_value as_json(const struct pq_cel_value *value)
+{
+	if (value->kind == PQ_CEL_INT)
+		return pq_cel_from_double((double)value->integer);
+	if (value->kind == PQ_CEL_UINT)
+		return pq_cel_from_double((double)value->natural);
+	return *value;
+}
+
+/* A well-known message becomes the value that it stands for. */
+static struct pq_cel_value make_message(struct pq_cel_run *run, struct pq_string type,
+					const struct pq_cel_map *fields)
+{
+	const struct pq_cel_value *first =
+		fields->count == 0 ? NULL : &fields->entries[fields->count - 1].value;
+	if (pq_string_is(type, "google.protobuf.Timestamp") ||
+	    pq_string_is(type, "google.protobuf.Duration"))
+		return make_time(type, fields);
+	if (pq_string_is(type, "google.protobuf.Value"))
+		return first == NULL ? pq_cel_null_value() : as_json(first);
+	if (pq_string_is(type, "google.protobuf.ListValue"))
+		return first == NULL ? pq_cel_from_items(NULL, 0) : *first;
+	if (pq_string_is(type, "google.protobuf.Struct"))
+		return first == NULL ? pq_cel_map_grow(run->arena) : *first;
+	if (pq_string_is(type, "google.protobuf.Any") ||
+	    pq_string_is(type, "google.protobuf.Empty"))
+		return pq_cel_error_format(run->arena, "unsupported message: %.*s",
+					   PQ_STRING_ARGUMENT(type));
+	return first == NULL ? zero_of(type) : narrow(type, first);
+}
+
+static void set_field(struct pq_cel_run *run, const struct pq_cel_element *field,
+		      struct pq_cel_map *fields, struct pq_cel_value *result)
+{
+	struct pq_cel_value value, key = pq_cel_from_string(field->field);
+	pq_cel_run_node(run, field->value, &value);
+	if (pq_cel_is_error(&value)) {
+		*result = value;
+		return;
+	}
+	if (field->is_optional && value.kind == PQ_CEL_OPTIONAL) {
+		if (value.present == NULL) {
+			pq_cel_map_remove(fields, &key);
+			return;
+		}
+		value = *value.present;
+	}
+	if (!pq_cel_map_put(run->arena, fields, &key, &value))
+		*result = pq_cel_out_of_memory();
+}
+
+void pq_cel_run_message(struct pq_cel_run *run, const struct pq_cel_node *node,
+			struct pq_cel_value *result)
+{
+	struct pq_cel_value fields = pq_cel_map_grow(run->arena);
+	*result = fields;
+	for (uint32_t i = 0; i < node->count && !pq_cel_is_error(result); i++)
+		set_field(run, &node->message.fields[i], fields.map, result);
+	if (!pq_cel_is_error(result))
+		*result = make_message(run, node->message.type, fields.map);
+	pq_cel_watch(run, result);
+	pq_cel_charge(run, COST_OF_STRUCT);
+}

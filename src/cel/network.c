@@ -1,0 +1,326 @@
+#include "cel/network.h"
+
+#include "base/character.h"
+#include "cel/opaque.h"
+#include "json/write.h"
+
+/* Why a text is no address, in the words of net/netip: what is wrong, and from where on. */
+struct problem {
+	const char *message;
+	struct pq_string at; /* data NULL: not said */
+};
+
+static struct problem problem_of_ipv4(struct pq_string text)
+{
+	const struct pq_string nowhere = { 0 };
+	size_t fields = 0, digits = 0;
+	unsigned value = 0;
+	for (size_t i = 0; i < text.length; i++) {
+		char byte = text.data[i];
+		struct pq_string rest = pq_string_slice(text, i, text.length);
+		if (pq_is_digit((unsigned char)byte)) {
+			if (digits == 1 && value == 0)
+				return (struct problem){ "IPv4 field has octet with leading zero",
+							 nowhere };
+			value = value * 10 + (unsigned)(byte - '0');
+			digits++;
+			if (value > 255)
+				return (struct problem){ "IPv4 field has value >255", nowhere };
+		} else if (byte == '.') {
+			if (i == 0 || i == text.length - 1 || text.data[i - 1] == '.')
+				return (struct problem){ "IPv4 field must have at least one digit",
+							 rest };
+			if (fields == 3)
+				return (struct problem){ "IPv4 address too long", nowhere };
+			fields++;
+			value = 0;
+			digits = 0;
+		} else {
+			return (struct problem){ "unexpected character", rest };
+		}
+	}
+	return (struct problem){ fields < 3 ? "IPv4 address too short" : NULL, nowhere };
+}
+
+/* A group of hexadecimal digits at the start of text, of a length that is put in *length; message
+ * NULL when there is nothing wrong with it. */
+static const char *problem_of_group(struct pq_string text, size_t *length)
+{
+	size_t digits = 0;
+	while (digits < text.length &&
+	       pq_hexadecimal_value((unsigned char)text.data[digits]) >= 0) {
+		if (++digits > 4)
+			return "each group must have 4 or less digits";
+	}
+	*length = digits;
+	return digits == 0 ? "each colon-separated field must have at least one digit" : NULL;
+}
+
+static struct problem problem_of_embedded(struct pq_string text, size_t bytes, bool has_ellipsis)
+{
+	if (!has_ellipsis && bytes != 12)
+		return (struct problem){ "embedded IPv4 address must replace the final 2 fields of "
+					 "the address",
+					 text };
+	if (bytes + 4 > 16)
+		return (struct problem){ "too many hex fields to fit an embedded IPv4 at the end "
+					 "of the address",
+					 text };
+	return problem_of_ipv4(text);
+}
+
+static struct problem problem_of_ipv6(struct pq_string text)
+{
+	const struct pq_string nowhere = { 0 };
+	struct pq_string rest = text;
+	bool has_ellipsis = pq_string_starts_with(text, PQ_S("::"));
+	size_t bytes = 0, length;
+	if (has_ellipsis)
+		rest = pq_string_slice(rest, 2, rest.length);
+	while (bytes < 16 && !(rest.length == 0 && has_ellipsis && bytes == 0)) {
+		const char *message = problem_of_group(rest, &length);
+		if (message != NULL)
+			return (struct problem){ message, rest };
+		if (length < rest.length && rest.data[length] == '.') {
+			struct problem problem = problem_of_embedded(rest, bytes, has_ellipsis);
+			if (problem.message != NULL)
+				return problem;
+			bytes += 4;
+			rest.length = 0;
+			break;
+		}
+		bytes += 2;
+		rest = pq_string_slice(rest, length, rest.length);
+		if (rest.length == 0)
+			break;
+		if (rest.data[0] != ':')
+			return (struct problem){ "unexpected character, want colon", rest };
+		if (rest.length == 1)
+			return (struct problem){ "colon must be followed by more characters",
+						 rest };
+		rest = pq_string_slice(rest, 1, rest.length);
+		if (rest.data[0] != ':')
+			continue;
+		if (has_ellipsis)
+			return (struct problem){ "multiple :: in address", rest };
+		has_ellipsis = true;
+		rest = pq_string_slice(rest, 1, rest.length);
+		if (rest.length == 0)
+			break;
+	}
+	if (rest.length > 0)
+		return (struct problem){ "trailing garbage after address", rest };
+	return (struct problem){ bytes == 16 ? "the :: must expand to at least one field of zeros"
+					     : "address string too short",
+				 nowhere };
+}
+
+static struct problem problem_of_address(struct pq_string text)
+{
+	const struct pq_string nowhere = { 0 };
+	if (pq_string_find_byte(text, ':') >= 0 && pq_string_ends_with(text, PQ_S("%")))
+		return (struct problem){ "zone must be a non-empty string", nowhere };
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.data[i] == '.')
+			return problem_of_ipv4(text);
+		if (text.data[i] == ':')
+			return problem_of_ipv6(text);
+		if (text.data[i] == '%')
+			return (struct problem){ "missing IPv6 address", nowhere };
+	}
+	return (struct problem){ "unable to parse IP", nowhere };
+}
+
+void pq_cel_address_explain(struct pq_buffer *buffer, struct pq_string text)
+{
+	struct problem problem = problem_of_address(text);
+	pq_buffer_append_text(buffer, "ParseAddr(");
+	pq_go_quote(buffer, text);
+	pq_buffer_append_format(buffer, "): %s", problem.message == NULL ? "" : problem.message);
+	if (problem.at.data == NULL)
+		return;
+	pq_buffer_append_text(buffer, " (at ");
+	pq_go_quote(buffer, problem.at);
+	pq_buffer_append_byte(buffer, ')');
+}
+
+static bool finish_error(struct pq_buffer *buffer, struct pq_cel_value *error)
+{
+	pq_buffer_append_byte(buffer, '\0');
+	*error =
+		pq_buffer_failed(buffer) ? pq_cel_out_of_memory() : pq_cel_from_error(buffer->data);
+	return false;
+}
+
+static bool is_ipv4_in_ipv6(const struct pq_address *address)
+{
+	static const uint8_t start[12] = { [10] = 0xff, [11] = 0xff };
+	return address->is_ipv6 && memcmp(address->bytes, start, sizeof start) == 0;
+}
+
+/* An address that has a zone and is one without it. */
+static bool has_zone(struct pq_string text)
+{
+	struct pq_address address;
+	ptrdiff_t percent = pq_string_find_byte(text, '%');
+	return percent >= 0 && (size_t)percent + 1 < text.length &&
+	       pq_address_parse(pq_string_slice(text, 0, (size_t)percent), &address) &&
+	       address.is_ipv6;
+}
+
+bool pq_cel_address_parse(struct pq_arena *arena, struct pq_string text, struct pq_address *address,
+			  struct pq_cel_value *error)
+{
+	bool parsed = pq_address_parse(text, address);
+	struct pq_buffer buffer;
+	if (parsed && !is_ipv4_in_ipv6(address))
+		return true;
+	pq_buffer_init_in(&buffer, arena, 0);
+	pq_buffer_append_text(&buffer, parsed           ? "IPv4-mapped IPv6 address "
+				       : has_zone(text) ? "IP address "
+							: "IP Address ");
+	pq_go_quote(&buffer, text);
+	if (parsed) {
+		pq_buffer_append_text(&buffer, " is not allowed");
+	} else if (has_zone(text)) {
+		pq_buffer_append_text(&buffer, " with zone value is not allowed");
+	} else {
+		pq_buffer_append_text(&buffer, " parse error during conversion from string: ");
+		pq_cel_address_explain(&buffer, text);
+	}
+	return finish_error(&buffer, error);
+}
+
+static bool parse_bits(struct pq_string text, unsigned *bits)
+{
+	*bits = 0;
+	for (size_t i = 0; i < text.length && *bits < 10000; i++) {
+		if (!pq_is_digit((unsigned char)text.data[i]))
+			return false;
+		*bits = *bits * 10 + (unsigned)(text.data[i] - '0');
+	}
+	return text.length == 1 || (text.length > 1 && text.data[0] != '0');
+}
+
+/* Behind "netip.ParsePrefix("x"): "; false when there is nothing wrong. */
+static bool write_prefix_problem(struct pq_buffer *buffer, struct pq_string text,
+				 struct pq_cel_prefix *prefix)
+{
+	ptrdiff_t slash = -1;
+	for (size_t i = text.length; i > 0 && slash < 0; i--)
+		slash = text.data[i - 1] == '/' ? (ptrdiff_t)i - 1 : -1;
+	if (slash < 0) {
+		pq_buffer_append_text(buffer, "no '/'");
+		return true;
+	}
+	struct pq_string host = pq_string_slice(text, 0, (size_t)slash);
+	struct pq_string bits = pq_string_slice(text, (size_t)slash + 1, text.length);
+	if (has_zone(host)) {
+		pq_buffer_append_text(buffer, "IPv6 zones cannot be present in a prefix");
+		return true;
+	}
+	if (!pq_address_parse(host, &prefix->address)) {
+		pq_cel_address_explain(buffer, host);
+		return true;
+	}
+	if (!parse_bits(bits, &prefix->bits)) {
+		pq_buffer_append_text(buffer, "bad bits after slash: ");
+		pq_go_quote(buffer, bits);
+		return true;
+	}
+	if (prefix->bits > (prefix->address.is_ipv6 ? 128 : 32)) {
+		pq_buffer_append_text(buffer, "prefix length out of range");
+		return true;
+	}
+	return false;
+}
+
+bool pq_cel_prefix_parse(struct pq_arena *arena, struct pq_string text,
+			 struct pq_cel_prefix *prefix, struct pq_cel_value *error)
+{
+	static const char start[] = "network address parse error during conversion from string: ";
+	struct pq_buffer buffer;
+	pq_buffer_init_in(&buffer, arena, 0);
+	/* The API server says it twice. */
+	pq_buffer_append_text(&buffer, start);
+	size_t once = buffer.length;
+	pq_buffer_append_text(&buffer, start);
+	pq_buffer_append_text(&buffer, "netip.ParsePrefix(");
+	pq_go_quote(&buffer, text);
+	pq_buffer_append_text(&buffer, "): ");
+	if (write_prefix_problem(&buffer, text, prefix))
+		return finish_error(&buffer, error);
+	if (!is_ipv4_in_ipv6(&prefix->address))
+		return true;
+	buffer.length = once;
+	pq_buffer_append_text(&buffer, "IPv4-mapped IPv6 address ");
+	pq_go_quote(&buffer, text);
+	pq_buffer_append_text(&buffer, " is not allowed");
+	return finish_error(&buffer, error);
+}
+
+static unsigned group_of(const struct pq_address *address, size_t index)
+{
+	return (unsigned)address->bytes[2 * index] << 8 | address->bytes[2 * index + 1];
+}
+
+/* RFC 5952: the first of the longest runs of zeros is left out. */
+static void write_ipv6(struct pq_buffer *buffer, const struct pq_address *address)
+{
+	size_t start = 8, length = 0;
+	for (size_t i = 0; i < 8; i++) {
+		size_t end = i;
+		while (end < 8 && group_of(address, end) == 0)
+			end++;
+		if (end - i >= 2 && end - i > length) {
+			start = i;
+			length = end - i;
+		}
+	}
+	for (size_t i = 0; i < 8; i++) {
+		if (i == start) {
+			pq_buffer_append_text(buffer, "::");
+			i += length - 1;
+			continue;
+		}
+		if (i > 0 && i != start + length)
+			pq_buffer_append_byte(buffer, ':');
+		pq_buffer_append_format(buffer, "%x", group_of(address, i));
+	}
+}
+
+void pq_cel_address_write(struct pq_buffer *buffer, const struct pq_address *address)
+{
+	const uint8_t *bytes = address->bytes;
+	if (address->is_ipv6)
+		write_ipv6(buffer, address);
+	else
+		pq_buffer_append_format(buffer, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2],
+					bytes[3]);
+}
+
+bool pq_cel_address_equal(const struct pq_address *a, const struct pq_address *b)
+{
+	return a->is_ipv6 == b->is_ipv6 && memcmp(a->bytes, b->bytes, a->is_ipv6 ? 16 : 4) == 0;
+}
+
+bool pq_cel_prefix_contains(const struct pq_cel_prefix *prefix, const struct pq_address *address)
+{
+	if (prefix->address.is_ipv6 != address->is_ipv6)
+		return false;
+	for (unsigned i = 0; i < prefix->bits; i++) {
+		unsigned bit = 0x80u >> (i % 8);
+		if ((prefix->address.bytes[i / 8] & bit) != (address->bytes[i / 8] & bit))
+			return false;
+	}
+	return true;
+}
+
+struct pq_cel_value pq_cel_from_address(struct pq_arena *arena, const struct pq_address *address)
+{
+	struct pq_address *copy = pq_arena_alloc_raw(arena, sizeof *copy);
+	if (copy == NULL)
+		return pq_cel_out_of_memory();
+	*copy = *address;
+	return pq_cel_from_opaque(&pq_cel_kind_ip.type, copy);
+}

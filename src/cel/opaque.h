@@ -1,0 +1,33 @@
+/*
+ * What the evaluator must know of values that belong to a library: quantities, addresses, URLs.
+ *
+ * Their types are the starts of struct pq_cel_opaque_kind, so that a value leads to its kind.
+ */
+#ifndef PQ_CEL_OPAQUE_H
+#define PQ_CEL_OPAQUE_H
+
+#include "base/buffer.h"
+#include "cel/value.h"
+
+struct pq_cel_opaque_kind {
+	struct pq_cel_type type;
+	bool (*equal)(const void *a, const void *b);
+	const char *go_type; /* of what cel-go's Value() gives, for messages */
+	void (*write)(struct pq_buffer *buffer, const void *opaque); /* as Go's %v; or NULL */
+	/* As costs count it; NULL: 1, and _==_ costs as much as _!=_ does. */
+	uint64_t (*size)(const void *opaque);
+};
+
+static inline const struct pq_cel_opaque_kind *pq_cel_opaque_kind(const struct pq_cel_value *value)
+{
+	return (const struct pq_cel_opaque_kind *)value->opaque_type;
+}
+
+extern const struct pq_cel_opaque_kind pq_cel_kind_quantity;
+extern const struct pq_cel_opaque_kind pq_cel_kind_ip;
+extern const struct pq_cel_opaque_kind pq_cel_kind_cidr;
+extern const struct pq_cel_opaque_kind pq_cel_kind_url;
+extern const struct pq_cel_opaque_kind pq_cel_kind_format;
+extern const struct pq_cel_opaque_kind pq_cel_kind_semver;
+
+#endif

@@ -1,0 +1,202 @@
+#include "cel/text.h"
+
+#include "cel/calendar.h"
+#include "cel/container.h"
+#include "formats/duration.h"
+#include "json/double.h"
+#include "json/write.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SHOWN_DEPTH_MAX = 8 };
+
+static bool write_special_double(struct pq_buffer *buffer, double number)
+{
+	if (isnan(number))
+		pq_buffer_append_text(buffer, "NaN");
+	else if (isinf(number))
+		pq_buffer_append_text(buffer, number > 0 ? "+Inf" : "-Inf");
+	else
+		return false;
+	return true;
+}
+
+void pq_cel_write_plain_double(struct pq_buffer *buffer, double number)
+{
+	if (write_special_double(buffer, number))
+		return;
+	if (signbit(number))
+		pq_buffer_append_byte(buffer, '-');
+	struct pq_double_digits digits = pq_double_shortest(fabs(number));
+	if (digits.point <= 0)
+		pq_buffer_append_byte(buffer, '0');
+	for (int i = 0; i < digits.point; i++)
+		pq_buffer_append_byte(buffer, i < digits.count ? digits.digits[i] : '0');
+	if (digits.point >= digits.count || number == 0)
+		return;
+	pq_buffer_append_byte(buffer, '.');
+	for (int i = digits.point; i < digits.count; i++)
+		pq_buffer_append_byte(buffer, i < 0 ? '0' : digits.digits[i]);
+}
+
+void pq_cel_write_double(struct pq_buffer *buffer, double number)
+{
+	if (!write_special_double(buffer, number))
+		pq_go_write_double(buffer, number);
+}
+
+void pq_cel_write_duration(struct pq_buffer *buffer, int64_t nanoseconds)
+{
+	static const int64_t second = 1000000000;
+	double seconds = (double)(nanoseconds / second) + (double)(nanoseconds % second) / 1e9;
+	pq_cel_write_plain_double(buffer, seconds);
+	pq_buffer_append_byte(buffer, 's');
+}
+
+static void write_fraction(struct pq_buffer *buffer, int32_t nanoseconds)
+{
+	char digits[16];
+	if (nanoseconds == 0)
+		return;
+	int length = snprintf(digits, sizeof digits, ".%09d", nanoseconds);
+	while (digits[length - 1] == '0')
+		length--;
+	pq_buffer_append(buffer, digits, (size_t)length);
+}
+
+void pq_cel_write_timestamp(struct pq_buffer *buffer, const struct pq_cel_value *timestamp)
+{
+	struct pq_cel_date date = pq_cel_date_from(timestamp->integer + timestamp->utc_offset);
+	pq_buffer_append_format(buffer, "%04lld-%02d-%02dT%02d:%02d:%02d", (long long)date.year,
+				date.month, date.day, date.hour, date.minute, date.second);
+	write_fraction(buffer, timestamp->nanoseconds);
+	int32_t minutes = timestamp->utc_offset / 60;
+	if (timestamp->utc_offset == 0)
+		pq_buffer_append_byte(buffer, 'Z');
+	else
+		pq_buffer_append_format(buffer, "%c%02d:%02d", minutes < 0 ? '-' : '+',
+					abs(minutes) / 60, abs(minutes) % 60);
+}
+
+static void write_nested(struct pq_buffer *buffer, struct pq_arena *arena,
+			 const struct pq_cel_value *value, unsigned depth);
+
+static void write_list(struct pq_buffer *buffer, struct pq_arena *arena,
+		       const struct pq_cel_value *list, unsigned depth)
+{
+	pq_buffer_append_byte(buffer, '[');
+	for (uint32_t i = 0; i < pq_cel_list_size(list); i++) {
+		struct pq_cel_value item;
+		pq_cel_list_get(arena, list, i, &item);
+		pq_buffer_append_text(buffer, i > 0 ? ", " : "");
+		write_nested(buffer, arena, &item, depth + 1);
+	}
+	pq_buffer_append_byte(buffer, ']');
+}
+
+static void write_map(struct pq_buffer *buffer, struct pq_arena *arena,
+		      const struct pq_cel_value *map, unsigned depth)
+{
+	struct pq_cel_value key, value;
+	const char *separator = "";
+	pq_buffer_append_byte(buffer, '{');
+	for (uint32_t i = 0; pq_cel_map_next(arena, map, &i, &key, &value); separator = ", ") {
+		pq_buffer_append_text(buffer, separator);
+		write_nested(buffer, arena, &key, depth + 1);
+		pq_buffer_append_text(buffer, ": ");
+		write_nested(buffer, arena, &value, depth + 1);
+	}
+	pq_buffer_append_byte(buffer, '}');
+}
+
+static void write_bytes(struct pq_buffer *buffer, struct pq_string bytes)
+{
+	pq_buffer_append_byte(buffer, '[');
+	for (size_t i = 0; i < bytes.length; i++)
+		pq_buffer_append_format(buffer, "%s%d", i > 0 ? " " : "",
+					(unsigned char)bytes.data[i]);
+	pq_buffer_append_byte(buffer, ']');
+}
+
+static void write_scalar(struct pq_buffer *buffer, const struct pq_cel_value *value)
+{
+	switch (value->kind) {
+	case PQ_CEL_NULL:
+		pq_buffer_append_byte(buffer, '0');
+		break;
+	case PQ_CEL_BOOL:
+		pq_buffer_append_text(buffer, value->boolean ? "true" : "false");
+		break;
+	case PQ_CEL_INT:
+		pq_buffer_append_format(buffer, "%lld", (long long)value->integer);
+		break;
+	case PQ_CEL_UINT:
+		pq_buffer_append_format(buffer, "%llu", (unsigned long long)value->natural);
+		break;
+	case PQ_CEL_DOUBLE:
+		pq_cel_write_double(buffer, value->number);
+		break;
+	case PQ_CEL_STRING:
+		pq_buffer_append_string(buffer, pq_cel_value_string(value));
+		break;
+	case PQ_CEL_BYTES:
+		write_bytes(buffer, pq_cel_value_string(value));
+		break;
+	case PQ_CEL_TIMESTAMP:
+		pq_cel_write_timestamp(buffer, value);
+		break;
+	case PQ_CEL_DURATION:
+		pq_duration_write(buffer, value->integer);
+		break;
+	case PQ_CEL_ERROR:
+		pq_buffer_append_text(buffer, value->error);
+		break;
+	default:
+		pq_buffer_append_string(buffer, pq_cel_runtime_type(value)->name);
+	}
+}
+
+static void write_nested(struct pq_buffer *buffer, struct pq_arena *arena,
+			 const struct pq_cel_value *value, unsigned depth)
+{
+	if (depth > SHOWN_DEPTH_MAX) {
+		pq_buffer_append_text(buffer, "...");
+	} else if (value->kind == PQ_CEL_LIST_VALUE) {
+		write_list(buffer, arena, value, depth);
+	} else if (pq_cel_is_map(value)) {
+		write_map(buffer, arena, value, depth);
+	} else if (value->kind == PQ_CEL_OPTIONAL && value->present == NULL) {
+		pq_buffer_append_text(buffer, "optional.none()");
+	} else if (value->kind == PQ_CEL_OPTIONAL) {
+		pq_buffer_append_text(buffer, "optional(");
+		write_nested(buffer, arena, value->present, depth + 1);
+		pq_buffer_append_byte(buffer, ')');
+	} else if (value->kind == PQ_CEL_TYPE_VALUE) {
+		pq_buffer_append_string(buffer, value->type_value->name);
+	} else {
+		write_scalar(buffer, value);
+	}
+}
+
+void pq_cel_write_value(struct pq_buffer *buffer, struct pq_arena *arena,
+			const struct pq_cel_value *value)
+{
+	write_nested(buffer, arena, value, 0);
+}
+
+const char *pq_cel_show(struct pq_arena *arena, const struct pq_cel_value *value)
+{
+	struct pq_buffer buffer;
+	pq_buffer_init_in(&buffer, arena, 0);
+	pq_cel_write_value(&buffer, arena, value);
+	pq_buffer_append_byte(&buffer, '\0');
+	return pq_buffer_failed(&buffer) ? "" : buffer.data;
+}
+
+struct pq_cel_value pq_cel_from_buffer(const struct pq_buffer *buffer)
+{
+	return pq_buffer_failed(buffer) ? pq_cel_out_of_memory()
+					: pq_cel_from_string(pq_buffer_view(buffer));
+}

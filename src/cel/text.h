@@ -1,0 +1,32 @@
+/*
+ * Values as text: in Go's forms, for conversions and for messages.
+ */
+#ifndef PQ_CEL_TEXT_H
+#define PQ_CEL_TEXT_H
+
+#include "base/buffer.h"
+#include "cel/value.h"
+
+/* strconv.FormatFloat(number, 'f', -1, 64): shortest digits, never an exponent. */
+void pq_cel_write_plain_double(struct pq_buffer *buffer, double number);
+
+/* fmt's %g and %v: shortest digits; "NaN", "+Inf". */
+void pq_cel_write_double(struct pq_buffer *buffer, double number);
+
+/* A duration as string() gives it: "90s", "1.5s". */
+void pq_cel_write_duration(struct pq_buffer *buffer, int64_t nanoseconds);
+
+/* A timestamp as string() gives it: "2026-11-23T00:00:00.5+01:00" (time.RFC3339Nano). */
+void pq_cel_write_timestamp(struct pq_buffer *buffer, const struct pq_cel_value *timestamp);
+
+/* fmt's %v of a value, for messages. */
+void pq_cel_write_value(struct pq_buffer *buffer, struct pq_arena *arena,
+			const struct pq_cel_value *value);
+
+/* The same as a text that ends in a NUL; "" when the arena is exhausted. */
+const char *pq_cel_show(struct pq_arena *arena, const struct pq_cel_value *value);
+
+/* What a buffer in an arena has collected, as a string; out of memory when it failed. */
+struct pq_cel_value pq_cel_from_buffer(const struct pq_buffer *buffer);
+
+#endif

@@ -1,0 +1,190 @@
+/*
+ * Zones as Go's time.LoadLocation reads them: TZif files (RFC 8536) of the system's zoneinfo, with
+ * the rule behind them for times after the last transition.
+ */
+#include "base/character.h"
+#include "base/file.h"
+#include "cel/calendar.h"
+#include "cel/zone_rule.h"
+
+#include <stdio.h>
+
+#define FOLDER "/usr/share/zoneinfo/"
+
+enum {
+	FILE_BYTES_MAX = 1 << 20,
+	NAME_MAX_LENGTH = 200,
+	HEADER_BYTES = 44,
+};
+
+/* One of the two blocks of a file. */
+struct block {
+	const unsigned char *data; /* behind the header */
+	uint32_t utc_count, standard_count, leap_count, time_count, type_count, char_count;
+	size_t time_size; /* bytes of a time: 4 or 8 */
+	size_t size;
+};
+
+static bool fail(struct pq_arena *arena, const char **message, const char *format,
+		 struct pq_string zone)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	struct pq_string text = pq_arena_format(arena, format, PQ_STRING_ARGUMENT(zone));
+#pragma GCC diagnostic pop
+	*message = text.data == NULL ? "out of memory" : text.data;
+	return false;
+}
+
+static uint32_t read_uint32(const unsigned char *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+static int64_t read_time(const struct block *block, size_t index)
+{
+	const unsigned char *bytes = block->data + index * block->time_size;
+	if (block->time_size == 4)
+		return (int32_t)read_uint32(bytes);
+	return (int64_t)((uint64_t)read_uint32(bytes) << 32 | read_uint32(bytes + 4));
+}
+
+static bool read_block(struct pq_string file, size_t at, size_t time_size, struct block *block)
+{
+	if (file.length < at + HEADER_BYTES || memcmp(file.data + at, "TZif", 4) != 0)
+		return false;
+	const unsigned char *header = (const unsigned char *)file.data + at;
+	*block = (struct block){
+		.data = header + HEADER_BYTES,
+		.utc_count = read_uint32(header + 20),
+		.standard_count = read_uint32(header + 24),
+		.leap_count = read_uint32(header + 28),
+		.time_count = read_uint32(header + 32),
+		.type_count = read_uint32(header + 36),
+		.char_count = read_uint32(header + 40),
+		.time_size = time_size,
+	};
+	block->size = (size_t)block->time_count * (time_size + 1) + (size_t)block->type_count * 6 +
+		      block->char_count + (size_t)block->leap_count * (time_size + 4) +
+		      block->standard_count + block->utc_count;
+	return block->type_count > 0 && block->size <= file.length - at - HEADER_BYTES;
+}
+
+static int32_t type_offset(const struct block *block, uint32_t type)
+{
+	const unsigned char *types =
+		block->data + (size_t)block->time_count * (block->time_size + 1);
+	return (int32_t)read_uint32(types + (size_t)(type % block->type_count) * 6);
+}
+
+static int32_t offset_at(const struct block *block, struct pq_string rule, int64_t seconds)
+{
+	size_t low = 0, high = block->time_count;
+	int32_t offset;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (read_time(block, middle) <= seconds)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == block->time_count && pq_cel_zone_rule_offset(rule, seconds, &offset))
+		return offset;
+	if (low == 0)
+		return type_offset(block, 0);
+	return type_offset(block, block->data[block->time_count * block->time_size + low - 1]);
+}
+
+/* The rule stands between two line feeds at the end. */
+static struct pq_string find_rule(struct pq_string file, const struct block *block)
+{
+	size_t at = (size_t)(block->data - (const unsigned char *)file.data) + block->size;
+	struct pq_string rule = pq_string_slice(file, at, file.length);
+	if (rule.length < 2 || rule.data[0] != '\n' || rule.data[rule.length - 1] != '\n')
+		return PQ_S("");
+	return pq_string_slice(rule, 1, rule.length - 2);
+}
+
+static bool read_zone(struct pq_string file, int64_t seconds, int32_t *offset)
+{
+	struct block block, wide;
+	if (!read_block(file, 0, 4, &block))
+		return false;
+	if (file.data[4] < '2') {
+		*offset = offset_at(&block, PQ_S(""), seconds);
+		return true;
+	}
+	if (!read_block(file, HEADER_BYTES + block.size, 8, &wide))
+		return false;
+	*offset = offset_at(&wide, find_rule(file, &wide), seconds);
+	return true;
+}
+
+/* Names that would lead out of the folder. */
+static bool is_outside(struct pq_string zone)
+{
+	return zone.data[0] == '/' || zone.data[0] == '\\' ||
+	       memmem(zone.data, zone.length, "..", 2) != NULL;
+}
+
+static bool load_zone(struct pq_arena *arena, struct pq_string zone, int64_t seconds,
+		      int32_t *offset, const char **message)
+{
+	char path[sizeof FOLDER + NAME_MAX_LENGTH];
+	struct pq_buffer file;
+	struct pq_error error;
+	if (zone.length == 0 || pq_string_is(zone, "UTC") || pq_string_is(zone, "Local")) {
+		*offset = 0;
+		return true;
+	}
+	if (is_outside(zone))
+		return fail(arena, message, "time: invalid location name%.0s", zone);
+	pq_buffer_init_in(&file, arena, FILE_BYTES_MAX);
+	if (zone.length > NAME_MAX_LENGTH || memchr(zone.data, '\0', zone.length) != NULL ||
+	    snprintf(path, sizeof path, FOLDER "%.*s", PQ_STRING_ARGUMENT(zone)) < 0 ||
+	    !pq_file_read(path, &file, &error) ||
+	    !read_zone(pq_buffer_view(&file), seconds, offset))
+		return fail(arena, message, "unknown time zone %.*s", zone);
+	return true;
+}
+
+/* strconv.Atoi, as far as it can be told from its errors. */
+static bool parse_number(struct pq_arena *arena, struct pq_string text, int64_t *number,
+			 const char **message)
+{
+	size_t at = text.length > 0 && (text.data[0] == '-' || text.data[0] == '+');
+	int64_t value = 0;
+	bool has_digits = at < text.length, fits = true;
+	for (size_t i = at; i < text.length; i++) {
+		if (!pq_is_digit((unsigned char)text.data[i]))
+			has_digits = false;
+		else if (value < INT32_MAX)
+			value = value * 10 + (text.data[i] - '0');
+		else
+			fits = false;
+	}
+	if (!has_digits)
+		return fail(arena, message, "strconv.Atoi: parsing \"%.*s\": invalid syntax", text);
+	if (!fits)
+		return fail(arena, message, "strconv.Atoi: parsing \"%.*s\": value out of range",
+			    text);
+	*number = at > 0 && text.data[0] == '-' ? -value : value;
+	return true;
+}
+
+bool pq_cel_zone_offset(struct pq_arena *arena, struct pq_string zone, int64_t seconds,
+			int32_t *offset, const char **message)
+{
+	int64_t hours, minutes;
+	ptrdiff_t colon = pq_string_find_byte(zone, ':');
+	if (colon < 0)
+		return load_zone(arena, zone, seconds, offset, message);
+	if (!parse_number(arena, pq_string_slice(zone, 0, (size_t)colon), &hours, message) ||
+	    !parse_number(arena, pq_string_slice(zone, (size_t)colon + 1, zone.length), &minutes,
+			  message))
+		return false;
+	int64_t total = zone.data[0] == '-' ? hours * 60 - minutes : hours * 60 + minutes;
+	*offset = (int32_t)(total * 60);
+	return true;
+}

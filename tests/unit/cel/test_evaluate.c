@@ -1,0 +1,171 @@
+/* Evaluates the expressions of tests/data/cel/evaluate.jsonl, and compares value, error and cost
+ * with what cel-go v0.26.0 with the libraries of k8s.io/apiserver v0.36.3 answered. A line without
+ * an expression says what those after it are asked about. */
+#include "cel/cel.h"
+#include "cel/show.h"
+#include "harness/corpora.h"
+#include "schema/cel_declaration.h"
+#include "json/read.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+enum { CASES_LEAST = 750, CALL_COST_LIMIT = 1000000 };
+
+struct question {
+	struct pq_cel_variable variables[2];
+	struct pq_cel_value values[2];
+	size_t count;
+};
+
+struct answer {
+	struct pq_string issues;
+	struct pq_string value;
+	struct pq_string error;
+	uint64_t cost;
+};
+
+static bool is_set(const struct pq_value *line, struct pq_string name)
+{
+	const struct pq_value *flag = pq_value_find(line, name);
+	return flag != NULL && flag->boolean;
+}
+
+/* self and oldSelf, when the case has a schema; oldSelf is unset when there is none. */
+static void read_variables(struct pq_arena *arena, const struct pq_value *world,
+			   struct question *question)
+{
+	static const struct pq_value null;
+	const struct pq_value *schema = pq_value_find(world, PQ_S("schema"));
+	if (schema == NULL)
+		return;
+	struct pq_error error;
+	struct pq_source *source;
+	assert_true(pq_source_read(arena, schema, NULL, &source, &error));
+	const struct pq_cel_declaration *declaration =
+		pq_schema_declare(arena, source, is_set(world, PQ_S("root")));
+	assert_non_null(declaration);
+	bool is_optional = is_set(world, PQ_S("optional"));
+	const struct pq_value *self = pq_value_find(world, PQ_S("self"));
+	const struct pq_value *old = pq_value_find(world, PQ_S("oldSelf"));
+	question->count = 2;
+	question->variables[0] =
+		(struct pq_cel_variable){ PQ_S("self"), declaration->type, declaration };
+	question->variables[1] = (struct pq_cel_variable){
+		PQ_S("oldSelf"),
+		is_optional ? pq_cel_type_optional(arena, declaration->type) : declaration->type,
+		declaration
+	};
+	question->values[0] = pq_cel_from_data(arena, self != NULL ? self : &null, declaration);
+	struct pq_cel_value *value = &question->values[1];
+	*value = is_optional ? pq_cel_from_optional(NULL)
+			     : pq_cel_from_error("no such attribute(s): oldSelf");
+	if (old == NULL)
+		return;
+	*value = pq_cel_from_data(arena, old, declaration);
+	if (is_optional)
+		*value = pq_cel_optional_of(arena, value);
+}
+
+static void ask(struct pq_arena *arena, const struct pq_value *world, const struct pq_value *line,
+		struct pq_string expression, struct answer *answer)
+{
+	struct question question = { .count = 0 };
+	read_variables(arena, world, &question);
+	struct pq_cel_environment environment = { 36, question.variables, question.count };
+	struct pq_cel_compilation compilation;
+	assert_true(pq_cel_compile(&environment, expression, arena, arena, &compilation));
+	answer->issues =
+		compilation.issues.length > 0 ? compilation.issues : compilation.plan_error;
+	if (compilation.program == NULL)
+		return;
+	const struct pq_value *limit = pq_value_find(line, PQ_S("limit"));
+	struct pq_cel_evaluation evaluation = {
+		.arena = arena,
+		.variables = question.values,
+		.cost_limit = limit != NULL ? (uint64_t)limit->integer : CALL_COST_LIMIT,
+	};
+	struct pq_cel_value result;
+	pq_cel_evaluate(compilation.program, &evaluation, &result);
+	answer->cost = evaluation.cost;
+	if (pq_cel_is_error(&result)) {
+		answer->error = pq_string_from(result.error);
+	} else {
+		struct pq_buffer shown;
+		pq_buffer_init_in(&shown, arena, 0);
+		pq_cel_show_value(&shown, arena, &result);
+		answer->value = pq_buffer_view(&shown);
+	}
+	pq_cel_program_done(compilation.program);
+}
+
+static bool is_same(const char *what, struct pq_string got, const struct pq_value *line,
+		    struct pq_string expression)
+{
+	struct pq_string want = pq_value_find_string(line, pq_string_from(what));
+	if (pq_string_equal(got, want))
+		return true;
+	print_error("%.*s: %s: want \"%.*s\", got \"%.*s\"\n", PQ_STRING_ARGUMENT(expression), what,
+		    PQ_STRING_ARGUMENT(want), PQ_STRING_ARGUMENT(got));
+	return false;
+}
+
+static bool judge(struct pq_arena *arena, const struct pq_value *world, struct pq_value line)
+{
+	struct pq_string expression = pq_value_find_string(&line, PQ_S("expr"));
+	struct answer answer = { .cost = 0 };
+	ask(arena, world, &line, expression, &answer);
+	bool same = is_same("value", answer.value, &line, expression) &
+		    is_same("error", answer.error, &line, expression);
+	struct pq_string plan = pq_value_find_string(&line, PQ_S("plan"));
+	same &= is_same(plan.length > 0 ? "plan" : "issues", answer.issues, &line, expression);
+	const struct pq_value *cost = pq_value_find(&line, PQ_S("cost"));
+	if (answer.cost != (uint64_t)cost->integer) {
+		print_error("%.*s: cost: want %" PRId64 ", got %" PRIu64 "\n",
+			    PQ_STRING_ARGUMENT(expression), cost->integer, answer.cost);
+		same = false;
+	}
+	return same;
+}
+
+static void test_recorded(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena file;
+	pq_arena_init(&file, 0);
+	struct pq_string rest = test_read_file(&file, test_data("data/cel/evaluate.jsonl"));
+	size_t count = 0, wrong = 0;
+	struct pq_value world = { .kind = PQ_NULL };
+	while (rest.length > 0) {
+		const char *end = memchr(rest.data, '\n', rest.length);
+		assert_non_null(end);
+		struct pq_string text = { rest.data, (size_t)(end - rest.data) };
+		rest.data += text.length + 1;
+		rest.length -= text.length + 1;
+		struct pq_value line;
+		struct pq_error error;
+		assert_true(pq_json_read(&file, text, NULL, &line, &error));
+		if (pq_value_find(&line, PQ_S("expr")) == NULL) {
+			world = line;
+			continue;
+		}
+		pq_cleanup_arena struct pq_arena arena;
+		pq_arena_init(&arena, 0);
+		count++;
+		wrong += !judge(&arena, &world, line);
+	}
+	printf("%zu expressions\n", count);
+	assert_int_equal(wrong, 0);
+	assert_true(count >= CASES_LEAST);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_recorded) };
+	return cmocka_run_group_tests_name("cel/evaluate", tests, NULL, NULL);
+}

@@ -6,16 +6,18 @@ void pq_cel_checker_set_type(struct pq_cel_checker *checker, struct pq_cel_expre
 	node->type = type == NULL ? &pq_cel_error : type;
 	if (checker->checked_count == checker->checked_capacity) {
 		size_t wanted = checker->checked_capacity == 0 ? 64 : checker->checked_capacity * 2;
-		struct pq_cel_expression **grown = pq_arena_grow(
-			checker->arena, checker->checked,
-			checker->checked_capacity * sizeof(struct pq_cel_expression *),
-			wanted * sizeof(struct pq_cel_expression *));
+		struct pq_cel_checked *grown = pq_arena_grow(
+			checker->arena, checker->checked, checker->checked_capacity * sizeof *grown,
+			wanted * sizeof *grown);
 		if (grown == NULL)
 			return;
 		checker->checked = grown;
 		checker->checked_capacity = wanted;
 	}
-	checker->checked[checker->checked_count++] = node;
+	checker->checked[checker->checked_count++] = (struct pq_cel_checked){
+		.node = node,
+		.in_format = checker->formats > 0,
+	};
 }
 
 struct pq_string pq_cel_checker_show(struct pq_cel_checker *checker, const struct pq_cel_type *type)
@@ -227,7 +229,7 @@ void pq_cel_checker_visit(struct pq_cel_checker *checker, struct pq_cel_expressi
 static void settle_types(struct pq_cel_checker *checker)
 {
 	for (size_t i = 0; i < checker->checked_count; i++) {
-		struct pq_cel_expression *node = checker->checked[i];
+		struct pq_cel_expression *node = checker->checked[i].node;
 		node->type = pq_cel_substitute(&checker->bindings, node->type, true);
 		if (node->kind == PQ_CEL_IDENTIFIER && node->type->kind == PQ_CEL_TYPE_TYPE)
 			node->type_value = pq_cel_environment_find_runtime_type(
@@ -239,7 +241,7 @@ static void note_uses(const struct pq_cel_checker *checker, bool uses[static PQ_
 {
 	const struct pq_cel_environment *environment = checker->environment;
 	for (size_t i = 0; i < checker->checked_count; i++) {
-		const struct pq_cel_expression *node = checker->checked[i];
+		const struct pq_cel_expression *node = checker->checked[i].node;
 		if (node->kind != PQ_CEL_IDENTIFIER)
 			continue;
 		for (size_t j = 0; j < environment->variable_count; j++) {

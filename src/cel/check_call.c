@@ -222,13 +222,9 @@ static void visit_optional_select(struct pq_cel_checker *checker, struct pq_cel_
 	node->overload_count = (uint32_t)function->count;
 }
 
-void pq_cel_checker_visit_call(struct pq_cel_checker *checker, struct pq_cel_expression *node)
+static void visit_plain_call(struct pq_cel_checker *checker, struct pq_cel_expression *node)
 {
 	struct pq_string name = node->function.function;
-	if (pq_string_is(name, "_?._")) {
-		visit_optional_select(checker, node);
-		return;
-	}
 	visit_arguments(checker, node);
 	struct pq_cel_expression *target = node->function.target;
 	if (target != NULL) {
@@ -243,4 +239,16 @@ void pq_cel_checker_visit_call(struct pq_cel_checker *checker, struct pq_cel_exp
 	}
 	pq_cel_checker_set_type(checker, node, &pq_cel_error);
 	pq_cel_checker_report_undeclared(checker, node->offset, name);
+}
+
+void pq_cel_checker_visit_call(struct pq_cel_checker *checker, struct pq_cel_expression *node)
+{
+	bool is_format = pq_string_is(node->function.function, "format");
+	if (pq_string_is(node->function.function, "_?._")) {
+		visit_optional_select(checker, node);
+		return;
+	}
+	checker->formats += is_format;
+	visit_plain_call(checker, node);
+	checker->formats -= is_format;
 }

@@ -15,6 +15,11 @@ struct pq_cel_scope {
 	const struct pq_cel_type *type;
 };
 
+struct pq_cel_checked {
+	struct pq_cel_expression *node;
+	bool in_format; /* below a call of "format", whose arguments may be of any types */
+};
+
 struct pq_cel_checker {
 	const struct pq_cel_environment *environment;
 	struct pq_arena *arena;
@@ -22,9 +27,10 @@ struct pq_cel_checker {
 	const struct pq_cel_scope *scope; /* innermost first */
 	struct pq_cel_bindings bindings;
 	/* All nodes, in the order in which they got their types. */
-	struct pq_cel_expression **checked;
+	struct pq_cel_checked *checked;
 	size_t checked_count;
 	size_t checked_capacity;
+	uint32_t formats; /* calls of "format" around the node that is visited */
 };
 
 void pq_cel_checker_visit(struct pq_cel_checker *checker, struct pq_cel_expression *node);
@@ -59,6 +65,8 @@ void pq_cel_checker_visit_comprehension(struct pq_cel_checker *checker,
 /* Literals of durations, timestamps and patterns, and aggregates of one type, once there are no
  * issues. */
 void pq_cel_checker_validate(struct pq_cel_checker *checker);
+void pq_cel_checker_validate_format(struct pq_cel_checker *checker,
+				    const struct pq_cel_expression *node);
 
 void pq_cel_checker_report_mismatch(struct pq_cel_checker *checker, uint32_t offset,
 				    const struct pq_cel_type *expected,

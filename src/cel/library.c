@@ -10,6 +10,7 @@ const struct pq_cel_library *const pq_cel_libraries[] = {
 	&pq_cel_library_optional,
 	&pq_cel_library_quantity,
 	&pq_cel_library_strings,
+	&pq_cel_library_formatting,
 	&pq_cel_library_sets,
 	&pq_cel_library_ip,
 	&pq_cel_library_cidr,

@@ -94,6 +94,7 @@ extern const struct pq_cel_library pq_cel_library_authz;
 extern const struct pq_cel_library pq_cel_library_optional;
 extern const struct pq_cel_library pq_cel_library_quantity;
 extern const struct pq_cel_library pq_cel_library_strings;
+extern const struct pq_cel_library pq_cel_library_formatting;
 extern const struct pq_cel_library pq_cel_library_sets;
 extern const struct pq_cel_library pq_cel_library_ip;
 extern const struct pq_cel_library pq_cel_library_cidr;

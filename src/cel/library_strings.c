@@ -379,6 +379,13 @@ static const struct pq_cel_overload overloads[] = {
 	COSTLY_METHOD(traversal, rewriting, trim, "trim", "string_trim", STRING, 1, STRING),
 	COSTLY_METHOD(traversal, rewriting, upper_ascii, "upperAscii", "string_upper_ascii", STRING,
 		      1, STRING),
+	COSTLY_METHOD(join, join, join, "join", "list_join", STRING, 1, LIST),
+	COSTLY_METHOD(join, join, join_separated, "join", "list_join_string", STRING, 2, LIST,
+		      STRING),
+};
+
+/* Of the library's second version. */
+static const struct pq_cel_overload formatting[] = {
 	{
 		ROW(pq_cel_format, "format", "string_format", STRING, 2, STRING,
 		    &pq_cel_list_of_dyn),
@@ -392,13 +399,17 @@ static const struct pq_cel_overload overloads[] = {
 		.cost = pq_cel_cost_traversal,
 		.estimator = pq_cel_estimate_quote,
 	},
-	COSTLY_METHOD(join, join, join, "join", "list_join", STRING, 1, LIST),
-	COSTLY_METHOD(join, join, join_separated, "join", "list_join_string", STRING, 2, LIST,
-		      STRING),
 };
 
 const struct pq_cel_library pq_cel_library_strings = {
 	.name = "strings",
 	.overloads = overloads,
 	.count = sizeof overloads / sizeof *overloads,
+};
+
+const struct pq_cel_library pq_cel_library_formatting = {
+	.name = "strings",
+	.introduced = 29,
+	.overloads = formatting,
+	.count = sizeof formatting / sizeof *formatting,
 };

@@ -5,7 +5,7 @@
 #include "regex/regex.h"
 
 enum {
-	ARGUMENTS_VALIDATED_SINCE = 29, /* 1.x */
+	CALLS_VALIDATED_SINCE = 29, /* 1.x */
 };
 
 /* Seconds of the first and the last timestamp: years 1 to 9999. */
@@ -110,13 +110,16 @@ static void validate_map(struct pq_cel_checker *checker, const struct pq_cel_exp
 void pq_cel_checker_validate(struct pq_cel_checker *checker)
 {
 	for (size_t i = 0; i < checker->checked_count; i++) {
-		const struct pq_cel_expression *node = checker->checked[i];
-		if (node->kind == PQ_CEL_LIST)
+		const struct pq_cel_expression *node = checker->checked[i].node;
+		bool in_format = checker->checked[i].in_format;
+		if (node->kind == PQ_CEL_LIST && !in_format) {
 			validate_list(checker, node);
-		else if (node->kind == PQ_CEL_MAP)
+		} else if (node->kind == PQ_CEL_MAP && !in_format) {
 			validate_map(checker, node);
-		else if (node->kind == PQ_CEL_CALL &&
-			 checker->environment->version >= ARGUMENTS_VALIDATED_SINCE)
+		} else if (node->kind == PQ_CEL_CALL &&
+			   checker->environment->version >= CALLS_VALIDATED_SINCE) {
 			validate_call(checker, node);
+			pq_cel_checker_validate_format(checker, node);
+		}
 	}
 }

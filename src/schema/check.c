@@ -156,6 +156,22 @@ static const char *check_structure(const struct pq_check *check, const struct pq
 	return NULL;
 }
 
+/* Keywords, and the rules too if nothing is wrong with the structure. What is wrong with rules is
+ * told last. */
+static void check_keywords(struct pq_check check, const struct pq_source *source,
+			   const struct pq_path *path, bool is_structural)
+{
+	struct pq_check_rules rules = { 0 };
+	pq_findings_init(&rules.findings, check.arena, check.findings->limit);
+	pq_arena_init(&rules.scratch, 0);
+	check.rules = is_structural ? &rules : NULL;
+	pq_check_keywords(&check, source, path);
+	pq_findings_add_all(check.findings, &rules.findings);
+	pq_arena_done(&rules.scratch);
+	if (is_structural)
+		pq_check_total_cost(&check, source, path);
+}
+
 static void check_source(const struct pq_check *check, const struct pq_source *source,
 			 const struct pq_path *path, bool has_status)
 {
@@ -165,8 +181,10 @@ static void check_source(const struct pq_check *check, const struct pq_source *s
 	if (source->nullable && check->kind == PQ_SCHEMA_RESOURCE)
 		pq_check_add_keyword(check, PQ_FINDING_FORBIDDEN, path, source, "nullable",
 				     "nullable cannot be true at the root");
+	size_t around = check->findings->count;
 	const char *unsupported = check_structure(check, source, path);
-	pq_check_keywords(check, source, path);
+	check_keywords(*check, source, path,
+		       unsupported == NULL && check->findings->count == around);
 	if (unsupported != NULL && check->findings->count == before) {
 		struct pq_value empty = pq_value_from_string(PQ_S(""));
 		pq_check_add_value(check, PQ_FINDING_INVALID, path, source->value, &empty,

@@ -14,11 +14,30 @@
  * written. */
 enum { PQ_CHECK_SHOWN_MAX = 4 * 1024 * 1024 };
 
+/* Expressions that are named when all of a schema together cost too much. */
+enum { PQ_CHECK_EXPENSIVE_MAX = 4 };
+
+struct pq_check_expensive {
+	uint64_t cost;
+	struct pq_string path;
+	uint32_t offset;
+};
+
+/* What is found when rules are compiled: told after what is wrong with schemas. */
+struct pq_check_rules {
+	struct pq_findings findings;
+	struct pq_arena scratch; /* of one expression */
+	uint64_t total;          /* cost of all expressions; UINT64_MAX: that or more */
+	struct pq_check_expensive expensive[PQ_CHECK_EXPENSIVE_MAX]; /* the dearest first */
+	size_t expensive_count;
+};
+
 struct pq_check {
 	enum pq_schema_kind kind;
 	const struct pq_schema_check_options *options;
 	struct pq_arena *arena;
 	struct pq_findings *findings;
+	struct pq_check_rules *rules; /* NULL: rules are not compiled */
 };
 
 /* "<type text>: <detail>" at path; where gives the offset. */
@@ -62,6 +81,16 @@ void pq_check_keywords(const struct pq_check *check, const struct pq_source *sou
 /* x-kubernetes-validations, short of compiling the expressions (rules.c). */
 void pq_check_rules(const struct pq_check *check, const struct pq_source *source,
 		    const struct pq_path *path);
+
+/* Compiles the rules of the scope's schema, which has nothing wrong in it or below
+ * (rules_compile.c). */
+struct pq_rule_scope;
+void pq_check_compile_rules(const struct pq_check *check, struct pq_rule_scope *scope,
+			    const struct pq_path *path);
+
+/* The sum of what all rules cost, when all have been compiled. */
+void pq_check_total_cost(const struct pq_check *check, const struct pq_source *source,
+			 const struct pq_path *path);
 
 /* Defaults fit the schema they stand in (check_defaults.c). */
 void pq_check_defaults(const struct pq_check *check, const struct pq_source *source,

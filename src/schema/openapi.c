@@ -5,6 +5,7 @@
 #include "schema/check.h"
 
 #include "base/map.h"
+#include "schema/rule_scope.h"
 #include "schema/show.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@ struct surroundings {
 	const char *no_defaults; /* why defaults are forbidden, or NULL */
 	bool is_root;
 	bool in_metadata; /* of the root or of an embedded resource; also kind and apiVersion */
+	struct pq_rule_scope *scope; /* of the schema itself; NULL: its rules are not compiled */
 };
 
 static void check_schema(const struct pq_check *check, const struct pq_source *source,
@@ -96,6 +98,11 @@ static void check_additional(const struct pq_check *check, const struct pq_sourc
 	if (around.in_metadata)
 		around.no_defaults = "inside additionalProperties applying to object metadata";
 	struct pq_path step = pq_path_property(path, PQ_S("additionalProperties"));
+	struct pq_rule_scope scope;
+	if (around.scope != NULL) {
+		pq_rule_scope_init_value(&scope, around.scope, source->additional_properties);
+		around.scope = &scope;
+	}
 	check_schema(check, source->additional_properties, around, &step);
 }
 
@@ -121,6 +128,11 @@ static void check_property(const struct pq_check *check, const struct pq_source 
 			around.no_defaults = meta[i].no_defaults;
 	}
 	around.is_root = false;
+	struct pq_rule_scope scope;
+	if (around.scope != NULL) {
+		pq_rule_scope_init_property(&scope, around.scope, member->schema, member->name);
+		around.scope = &scope;
+	}
 	check_schema(check, member->schema, around, path);
 }
 
@@ -145,6 +157,18 @@ static void check_members(const struct pq_check *check, const struct pq_source_m
 	}
 }
 
+static void check_items(const struct pq_check *check, const struct pq_source *items,
+			struct surroundings around, const struct pq_path *path)
+{
+	struct pq_path step = pq_path_property(path, PQ_S("items"));
+	struct pq_rule_scope scope;
+	if (around.scope != NULL) {
+		pq_rule_scope_init_item(&scope, around.scope, items, path);
+		around.scope = &scope;
+	}
+	check_schema(check, items, around, &step);
+}
+
 static void check_below(const struct pq_check *check, const struct pq_source *source,
 			struct surroundings around, const struct pq_path *path)
 {
@@ -156,20 +180,21 @@ static void check_below(const struct pq_check *check, const struct pq_source *so
 		check_property(check, source, member, around, &step);
 	}
 	around.is_root = false;
+	/* Rules of schemas that describe the same value again cannot be compiled. */
+	struct surroundings again = around;
+	again.scope = NULL;
 	if (source->not != NULL) {
 		struct pq_path step = pq_path_property(path, PQ_S("not"));
-		check_schema(check, source->not, around, &step);
+		check_schema(check, source->not, again, &step);
 	}
-	check_list(check, &source->all_of, around, path, "allOf");
-	check_list(check, &source->one_of, around, path, "oneOf");
-	check_list(check, &source->any_of, around, path, "anyOf");
-	check_members(check, &source->definitions, around, path, "definitions");
-	if (source->items != NULL) {
-		struct pq_path step = pq_path_property(path, PQ_S("items"));
-		check_schema(check, source->items, around, &step);
-	}
-	check_list(check, &source->items_list, around, path, "items");
-	check_members(check, &source->dependencies, around, path, "dependencies");
+	check_list(check, &source->all_of, again, path, "allOf");
+	check_list(check, &source->one_of, again, path, "oneOf");
+	check_list(check, &source->any_of, again, path, "anyOf");
+	check_members(check, &source->definitions, again, path, "definitions");
+	if (source->items != NULL)
+		check_items(check, source->items, around, path);
+	check_list(check, &source->items_list, again, path, "items");
+	check_members(check, &source->dependencies, again, path, "dependencies");
 }
 
 /* The type that a keyword asks for. */
@@ -367,6 +392,7 @@ static void check_presence_of_keys(const struct pq_check *check, const struct pq
 static void check_schema(const struct pq_check *check, const struct pq_source *source,
 			 struct surroundings around, const struct pq_path *path)
 {
+	size_t before = check->findings->count + check->findings->dropped;
 	check_standard(check, source, around, path);
 	check_below(check, source, around, path);
 	if ((source->given & PQ_GIVEN_PRESERVE_UNKNOWN) != 0 && !source->preserve_unknown_fields)
@@ -378,10 +404,18 @@ static void check_schema(const struct pq_check *check, const struct pq_source *s
 	check_list_map(check, source, path);
 	check_presence_of_keys(check, source, path);
 	pq_check_rules(check, source, path);
+	if (around.scope != NULL && check->findings->count + check->findings->dropped == before)
+		pq_check_compile_rules(check, around.scope, path);
 }
 
 void pq_check_keywords(const struct pq_check *check, const struct pq_source *source,
 		       const struct pq_path *path)
 {
-	check_schema(check, source, (struct surroundings){ .is_root = true }, path);
+	struct pq_rule_scope scope;
+	struct surroundings around = { .is_root = true };
+	if (check->rules != NULL) {
+		pq_rule_scope_init_root(&scope, source, check->kind == PQ_SCHEMA_RESOURCE);
+		around.scope = &scope;
+	}
+	check_schema(check, source, around, path);
 }

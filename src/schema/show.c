@@ -161,8 +161,7 @@ static void show_external_docs(struct pq_buffer *buffer, const struct pq_value *
 	pq_buffer_append_byte(buffer, '}');
 }
 
-/* {"Rule":…,"Message":…, …}: one of x-kubernetes-validations. */
-static void show_rule(struct pq_buffer *buffer, const struct pq_value *rule)
+void pq_source_show_rule(struct pq_buffer *buffer, const struct pq_value *rule)
 {
 	const struct pq_value *reason = pq_value_find(rule, PQ_S("reason"));
 	pq_buffer_append_byte(buffer, '{');
@@ -186,7 +185,7 @@ static void show_rules(struct pq_buffer *buffer, const struct pq_value *rules)
 	pq_buffer_append_byte(buffer, '[');
 	for (uint32_t i = 0; i < rules->length; i++) {
 		pq_buffer_append_text(buffer, i == 0 ? "" : ",");
-		show_rule(buffer, &rules->items[i]);
+		pq_source_show_rule(buffer, &rules->items[i]);
 	}
 	pq_buffer_append_byte(buffer, ']');
 }

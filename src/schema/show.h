@@ -11,4 +11,7 @@ void pq_source_show(struct pq_buffer *buffer, const struct pq_source *source);
 /* {"Schema":…,"JSONSchemas":…}: what the keyword items holds. */
 void pq_source_show_items(struct pq_buffer *buffer, const struct pq_source *source);
 
+/* {"Rule":"…","Message":"", …}: one of x-kubernetes-validations. */
+void pq_source_show_rule(struct pq_buffer *buffer, const struct pq_value *rule);
+
 #endif

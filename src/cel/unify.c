@@ -176,7 +176,8 @@ static bool assign(struct pq_cel_bindings *bindings, const struct pq_cel_type *a
 		return false;
 	if (a->kind == PQ_CEL_TYPE_TYPE)
 		return true;
-	return pq_string_equal(a->name, b->name) && a->parameter_count == b->parameter_count &&
+	return a->declaration == b->declaration && pq_string_equal(a->name, b->name) &&
+	       a->parameter_count == b->parameter_count &&
 	       assign_each(bindings, a->parameters, b->parameters, a->parameter_count);
 }
 

@@ -106,8 +106,7 @@ const struct pq_cel_declaration *pq_rule_scope_declare(struct pq_rule_scope *sco
 		scope->declaration = find_in_parent(scope, parent, arena);
 	}
 	if (scope->declaration == NULL)
-		scope->declaration =
-			pq_schema_declare(arena, scope->source, scope->is_resource);
+		scope->declaration = pq_schema_declare(arena, scope->source, scope->is_resource);
 	return scope->declaration;
 }
 

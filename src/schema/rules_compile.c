@@ -5,9 +5,9 @@
 #include "schema/check.h"
 
 #include "cel/cel.h"
-#include "json/write.h"
 #include "schema/rule_scope.h"
 #include "schema/show.h"
+#include "json/write.h"
 
 /* Minor version of Kubernetes 1.x whose new expressions are judged: what the version before it
  * knows, so that an upgrade can be taken back. */
@@ -49,11 +49,10 @@ static void report_shown(const struct rule *rule, const char *keyword,
 	if (pq_buffer_failed(shown) || detail.data == NULL)
 		findings_of(rule)->dropped++;
 	else
-		pq_findings_add_format(findings_of(rule), PQ_FINDING_INVALID, &step,
-				       find_keyword(rule, keyword)->offset,
-				       "Invalid value: %.*s: %.*s",
-				       PQ_STRING_ARGUMENT(pq_buffer_view(shown)),
-				       PQ_STRING_ARGUMENT(detail));
+		pq_findings_add_format(
+			findings_of(rule), PQ_FINDING_INVALID, &step,
+			find_keyword(rule, keyword)->offset, "Invalid value: %.*s: %.*s",
+			PQ_STRING_ARGUMENT(pq_buffer_view(shown)), PQ_STRING_ARGUMENT(detail));
 }
 
 /* The same, showing the whole rule. */
@@ -175,12 +174,10 @@ static bool check_rule(struct rule *rule)
 static void check_message_expression(const struct rule *rule)
 {
 	struct pq_cel_compilation compilation;
-	struct pq_string expression =
-		pq_value_find_string(rule->value, PQ_S("messageExpression"));
+	struct pq_string expression = pq_value_find_string(rule->value, PQ_S("messageExpression"));
 	if (expression.length == 0 || !compile(rule, expression, &compilation))
 		return;
-	struct pq_string problem =
-		judge(rule, &compilation, &pq_cel_string, "messageExpression ");
+	struct pq_string problem = judge(rule, &compilation, &pq_cel_string, "messageExpression ");
 	if (problem.data != NULL || compilation.issues.data != NULL)
 		report_rule(rule, "messageExpression", problem);
 	else
@@ -277,7 +274,8 @@ void pq_check_total_cost(const struct pq_check *check, const struct pq_source *s
 							"entire OpenAPIv3 schema"),
 					.offset = rules->expensive[i].offset,
 				});
-	report_cost(check->findings, path, source->value->offset,
-		    "x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema",
-		    rules->total, schema_cost_max);
+	report_cost(
+		check->findings, path, source->value->offset,
+		"x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema",
+		rules->total, schema_cost_max);
 }

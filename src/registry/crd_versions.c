@@ -37,15 +37,31 @@ static bool has_status(const struct pq_value *version)
 	return pq_value_find_path(version, 2, "subresources", "status") != NULL;
 }
 
-static void check_schema(const struct crd_check *check, const struct pq_value *validation,
-			 bool status, const struct pq_path *path)
+/* Whether the update leaves the version's schema as it was. */
+static bool is_unchanged(const struct crd_check *check, const struct pq_value *version)
 {
-	const struct pq_value *schema = pq_value_find(validation, PQ_S("openAPIV3Schema"));
+	const struct pq_value *old =
+		check->old == NULL ? NULL : pq_value_find_path(check->old, 2, "spec", "versions");
+	struct pq_string name = pq_value_find_string(version, PQ_S("name"));
+	for (uint32_t i = 0; old != NULL && i < old->length; i++) {
+		const struct pq_value *before = &old->items[i];
+		if (pq_string_equal(pq_value_find_string(before, PQ_S("name")), name))
+			return same_or_absent(pq_value_find(before, PQ_S("schema")),
+					      pq_value_find(version, PQ_S("schema")));
+	}
+	return false;
+}
+
+static void check_schema(const struct crd_check *check, const struct pq_value *version, bool status,
+			 const struct pq_path *path)
+{
+	const struct pq_value *schema = pq_value_find_path(version, 2, "schema", "openAPIV3Schema");
 	struct pq_path step = pq_path_property(path, PQ_S("openAPIV3Schema"));
 	const struct pq_schema_check_options options = {
 		.kind = PQ_SCHEMA_RESOURCE,
 		.has_status = status,
 		.read_embedded = resource_check_embedded_types,
+		.is_unchanged = is_unchanged(check, version),
 		.judge_embedded = resource_check_embedded,
 	};
 	if (schema != NULL)
@@ -157,7 +173,7 @@ static void check_version(const struct crd_check *check, const struct pq_value *
 		finding_add_invalid_typed(check->findings, &version_path, name, problem);
 	check_deprecation(check, version, path);
 	if (!sharing->schema)
-		check_schema(check, schema, has_status(version), &schema_path);
+		check_schema(check, version, has_status(version), &schema_path);
 	if (!sharing->subresources)
 		crd_check_subresources(check, pq_value_find(version, PQ_S("subresources")),
 				       &subresources_path);
@@ -241,7 +257,7 @@ static void check_shared_parts(const struct crd_check *check, const struct pq_va
 	for (size_t i = 0; i < versions->length; i++)
 		status |= has_status(&versions->items[i]);
 	if (sharing->schema)
-		check_schema(check, pq_value_find(first, PQ_S("schema")), status, &validation);
+		check_schema(check, first, status, &validation);
 	if (sharing->subresources)
 		crd_check_subresources(check, pq_value_find(first, PQ_S("subresources")),
 				       &subresources);

@@ -130,7 +130,8 @@ static void check_property(const struct pq_check *check, const struct pq_source 
 	around.is_root = false;
 	struct pq_rule_scope scope;
 	if (around.scope != NULL) {
-		pq_rule_scope_init_property(&scope, around.scope, member->schema, member->name);
+		pq_rule_scope_init_property(&scope, around.scope, member->schema, member->name,
+					    path->parent->parent);
 		around.scope = &scope;
 	}
 	check_schema(check, member->schema, around, path);

@@ -58,11 +58,22 @@ static void init_child(struct pq_rule_scope *scope, struct pq_rule_scope *parent
 		scope->cardinality = multiply(parent->cardinality, maximum);
 }
 
+/* Fields of a map type that may come one day are not counted on. */
+static bool is_correlatable_map(const struct pq_source *source)
+{
+	return (source->given & PQ_GIVEN_MAP_TYPE) == 0 ||
+	       pq_string_is(source->map_type, "granular") ||
+	       pq_string_is(source->map_type, "atomic");
+}
+
 void pq_rule_scope_init_property(struct pq_rule_scope *scope, struct pq_rule_scope *parent,
-				 const struct pq_source *source, struct pq_string property)
+				 const struct pq_source *source, struct pq_string property,
+				 const struct pq_path *path)
 {
 	init_child(scope, parent, source);
 	scope->property = property;
+	if (scope->uncorrelatable == NULL && !is_correlatable_map(parent->source))
+		scope->uncorrelatable = path;
 }
 
 void pq_rule_scope_init_value(struct pq_rule_scope *scope, struct pq_rule_scope *parent,

@@ -32,7 +32,8 @@ void pq_rule_scope_init_root(struct pq_rule_scope *scope, const struct pq_source
 
 /* The scope of a schema below. path is the parent's. */
 void pq_rule_scope_init_property(struct pq_rule_scope *scope, struct pq_rule_scope *parent,
-				 const struct pq_source *source, struct pq_string property);
+				 const struct pq_source *source, struct pq_string property,
+				 const struct pq_path *path);
 void pq_rule_scope_init_value(struct pq_rule_scope *scope, struct pq_rule_scope *parent,
 			      const struct pq_source *source);
 void pq_rule_scope_init_item(struct pq_rule_scope *scope, struct pq_rule_scope *parent,

@@ -37,6 +37,8 @@ typedef void pq_schema_judge_embedded(const struct pq_value *resource, const str
 struct pq_schema_check_options {
 	enum pq_schema_kind kind;
 	bool has_status; /* the version has the status subresource, which restricts the root */
+	/* It has been accepted before: rules may cost what they have always cost. */
+	bool is_unchanged;
 	/* Finds why a resource cannot be read as its type: told alone, the rest is not judged. */
 	pq_schema_judge_embedded *read_embedded;  /* NULL: all can be read */
 	pq_schema_judge_embedded *judge_embedded; /* NULL: resources are not judged */
@@ -44,8 +46,9 @@ struct pq_schema_check_options {
 };
 
 /* Checks what an author wrote: structural rules, completeness, keywords, list keys, rules' texts,
- * defaults. Findings have the API server's fields, below path, and words; they live in the
- * findings' arena. Expressions of x-kubernetes-validations are not compiled. */
+ * defaults; and compiles the rules' expressions, when nothing is wrong with the schemas they are
+ * about. Findings have the API server's fields, below path, and words; they live in the findings'
+ * arena. */
 void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
 		     const struct pq_schema_check_options *options, struct pq_findings *findings);
 

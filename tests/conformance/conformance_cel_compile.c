@@ -3,8 +3,8 @@
 #include "cel/cel.h"
 #include "harness/corpora.h"
 #include "harness/expectations.h"
-#include "json/read.h"
 #include "schema/cel_declaration.h"
+#include "json/read.h"
 
 #include <inttypes.h>
 #include <setjmp.h>
@@ -64,8 +64,8 @@ static void compile(struct pq_arena *arena, const struct pq_cel_declaration *dec
 	const struct pq_cel_type *type = declaration->type;
 	const struct pq_cel_variable variables[] = {
 		{ PQ_S("self"), type, declaration },
-		{ PQ_S("oldSelf"),
-		  optional_old_self ? pq_cel_type_optional(arena, type) : type, declaration },
+		{ PQ_S("oldSelf"), optional_old_self ? pq_cel_type_optional(arena, type) : type,
+		  declaration },
 	};
 	const struct pq_cel_environment environment = { VERSION, variables, 2 };
 	assert_true(pq_cel_compile(&environment, expression, arena, arena, compilation));
@@ -77,7 +77,8 @@ static void record(struct suite *suite, struct pq_string group, const char *name
 {
 	char full[512];
 	snprintf(full, sizeof full, "%.*s: %s", PQ_STRING_ARGUMENT(group), name);
-	test_expectations_record(&suite->expectations, full, passed, detail.data);
+	test_expectations_record(&suite->expectations, full, passed,
+				 pq_arena_copy(&suite->arena, detail).data);
 }
 
 static void estimate(struct suite *suite, const struct pq_value *test)
@@ -89,8 +90,8 @@ static void estimate(struct suite *suite, const struct pq_value *test)
 		const struct pq_member *cost = &costs->object->members[i];
 		struct pq_cel_compilation made;
 		compile(&suite->arena, declaration, false, cost->key, &made);
-		bool passed = made.issues.data == NULL &&
-			      made.max_cost == (uint64_t)cost->value.integer;
+		bool passed =
+			made.issues.data == NULL && made.max_cost == (uint64_t)cost->value.integer;
 		record(suite, pq_value_find_string(test, PQ_S("name")),
 		       pq_arena_copy(&suite->arena, cost->key).data, passed,
 		       made.issues.data != NULL
@@ -122,7 +123,8 @@ static struct pq_string find_fault(struct suite *suite,
 	compile(&suite->arena, declaration, optional != NULL && optional->boolean,
 		pq_value_find_string(rule, PQ_S("rule")), &made);
 	if (made.issues.data != NULL)
-		return pq_arena_format(&suite->arena, "compilation failed: %s", made.issues.data);
+		return pq_arena_format(&suite->arena, "compilation failed: %.*s",
+				       PQ_STRING_ARGUMENT(made.issues));
 	if (message.length == 0)
 		return (struct pq_string){ 0 };
 	compile(&suite->arena, declaration, false, message, &made);
@@ -153,11 +155,11 @@ static void judge_rules(struct suite *suite, const struct pq_value *test)
 			continue;
 		struct pq_string fault = find_fault(suite, declaration, &rules->items[i]);
 		struct pq_string wanted = expected_text(&results->items[i]);
-		bool passed = wanted.data == NULL
-				      ? fault.data == NULL
-				      : fault.data != NULL &&
-						memmem(fault.data, fault.length, wanted.data,
-						       wanted.length) != NULL;
+		bool passed =
+			wanted.data == NULL
+				? fault.data == NULL
+				: fault.data != NULL && memmem(fault.data, fault.length,
+							       wanted.data, wanted.length) != NULL;
 		record(suite, pq_value_find_string(test, PQ_S("name")),
 		       pq_arena_copy(&suite->arena, rule).data, passed, fault);
 	}
@@ -202,9 +204,9 @@ static void write_type(struct pq_buffer *buffer, const struct pq_value *type)
 		const char *spec;
 		const char *text;
 	} names[] = {
-		{ "BOOL", "bool" },	{ "INT64", "int" },	{ "UINT64", "uint" },
+		{ "BOOL", "bool" },     { "INT64", "int" },     { "UINT64", "uint" },
 		{ "DOUBLE", "double" }, { "STRING", "string" }, { "BYTES", "bytes" },
-		{ "DYN", "dyn" },	{ "NULL", "null" },
+		{ "DYN", "dyn" },       { "NULL", "null" },
 	};
 	if (type->kind == PQ_STRING) {
 		for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -243,7 +245,9 @@ static struct pq_string without_optional_parameters(struct pq_arena *arena, stru
 		return type;
 	const char *end = memchr(found, ')', (size_t)(type.data + type.length - found));
 	size_t before = (size_t)(found - type.data) + sizeof optional - 2;
-	return pq_arena_format(arena, "%.*s%s", (int)before, type.data, end + 1);
+	struct pq_string after = pq_string_slice(type, (size_t)(end + 1 - type.data), type.length);
+	return pq_arena_format(arena, "%.*s%.*s", (int)before, type.data,
+			       PQ_STRING_ARGUMENT(after));
 }
 
 static void deduce(struct suite *suite, const struct pq_value *test)

@@ -35,10 +35,10 @@ static const struct {
 	const char *function;
 	uint8_t introduced; /* 0: there is no such function */
 } functions[] = {
-	{ "optional.of", 28 }, { "quantity", 28 },    { "sets.contains", 29 },
-	{ "ip", 30 },	       { "format.uri", 31 },  { "cel.@mapInsert", 32 },
-	{ "semver", 33 },      { "lists.range", 34 }, { "math.greatest", 0 },
-	{ "_in_", 0 },	       { "base64.encode", 0 },
+	{ "optional.of", 28 }, { "quantity", 28 },     { "sets.contains", 29 },
+	{ "ip", 30 },          { "format.uri", 31 },   { "cel.@mapInsert", 32 },
+	{ "semver", 33 },      { "lists.range", 34 },  { "math.greatest", 0 },
+	{ "_in_", 0 },         { "base64.encode", 0 },
 };
 
 static void test_versions(void **state)

@@ -17,6 +17,20 @@ static inline void expect_text(const char *name, const char *got, const char *wa
 		fail_msg("%s: got\n%s\nwant\n%s", name, got, want);
 }
 
+/* The tables are written with ' for ", ` for ' and ~ for `. */
+static inline const char *with_quotes(struct pq_arena *arena, const char *text)
+{
+	static const char from[] = "'`~", to[] = "\"'`";
+	struct pq_buffer buffer;
+	pq_buffer_init_in(&buffer, arena, 0);
+	for (; *text != '\0'; text++) {
+		const char *found = strchr(from, *text);
+		pq_buffer_append_byte(&buffer, found == NULL ? *text : to[found - from]);
+	}
+	pq_buffer_append_byte(&buffer, '\0');
+	return buffer.data;
+}
+
 static inline struct pq_value read_json(struct pq_arena *arena, const char *text)
 {
 	struct pq_value value;

@@ -1,8 +1,8 @@
 /* What CEL sees of a schema, and what the compiler says of expressions over it. */
 #include "cel/cel.h"
 #include "harness/corpora.h"
-#include "json/read.h"
 #include "schema/cel_declaration.h"
+#include "json/read.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,8 +51,7 @@ static bool judge(const struct pq_cel_declaration *declaration, const struct pq_
 	struct pq_string cost = { 0 };
 	if (compilation.issues.data == NULL) {
 		type = pq_cel_type_format(&arena, compilation.type, declaration);
-		cost = pq_arena_format(&arena, "%llu",
-				       (unsigned long long)compilation.max_cost);
+		cost = pq_arena_format(&arena, "%llu", (unsigned long long)compilation.max_cost);
 	}
 	bool same = pq_string_equal(compilation.issues, issues) && pq_string_equal(type, wanted) &&
 		    pq_string_equal(cost, wanted_cost);
@@ -101,8 +100,8 @@ static const struct {
 	  "string", 2, 3 },
 	{ "bytes", "{\"type\":\"string\",\"format\":\"byte\",\"maxLength\":10}", false, "bytes", 2,
 	  10 },
-	{ "a date", "{\"type\":\"string\",\"format\":\"date\",\"maxLength\":3}", false,
-	  "timestamp", 12, 12 },
+	{ "a date", "{\"type\":\"string\",\"format\":\"date\",\"maxLength\":3}", false, "timestamp",
+	  12, 12 },
 	{ "a time", "{\"type\":\"string\",\"format\":\"date-time\"}", false, "timestamp", 21, 32 },
 	{ "a duration", "{\"type\":\"string\",\"format\":\"duration\"}", false, "duration", 3, 32 },
 	{ "another format", "{\"type\":\"string\",\"format\":\"datetime\"}", false, "string", 2,
@@ -138,8 +137,8 @@ static void test_declarations(void **state)
 	for (size_t i = 0; i < sizeof declarations / sizeof declarations[0]; i++) {
 		struct pq_arena arena;
 		pq_arena_init(&arena, 0);
-		const struct pq_cel_declaration *made = declare_text(
-			&arena, declarations[i].schema, declarations[i].is_resource);
+		const struct pq_cel_declaration *made =
+			declare_text(&arena, declarations[i].schema, declarations[i].is_resource);
 		if (declarations[i].type == NULL) {
 			assert_null(made);
 		} else {
@@ -179,9 +178,8 @@ static void test_resources(void **state)
 	const struct pq_cel_declaration *metadata =
 		pq_cel_declaration_find(made, PQ_S("metadata"))->declaration;
 	assert_int_equal(metadata->field_count, 2);
-	assert_int_equal(
-		pq_cel_declaration_find(metadata, PQ_S("name"))->declaration->max_elements,
-		3145726);
+	assert_int_equal(pq_cel_declaration_find(metadata, PQ_S("name"))->declaration->max_elements,
+			 3145726);
 	pq_arena_done(&arena);
 }
 

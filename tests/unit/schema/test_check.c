@@ -117,20 +117,6 @@ static const struct {
 	  PQ_SCHEMA_RESOURCE },
 };
 
-/* The tables are written with ' for ", ` for ' and ~ for `. */
-static const char *with_quotes(struct pq_arena *arena, const char *text)
-{
-	static const char from[] = "'`~", to[] = "\"'`";
-	struct pq_buffer buffer;
-	pq_buffer_init_in(&buffer, arena, 0);
-	for (; *text != '\0'; text++) {
-		const char *found = strchr(from, *text);
-		pq_buffer_append_byte(&buffer, found == NULL ? *text : to[found - from]);
-	}
-	pq_buffer_append_byte(&buffer, '\0');
-	return buffer.data;
-}
-
 static void test_cases(void **state)
 {
 	(void)state;

@@ -120,17 +120,6 @@ static const struct {
 	  "validated" },
 };
 
-/* The tables are written with ' for " and ` for '. */
-static const char *with_quotes(struct pq_arena *arena, const char *text)
-{
-	struct pq_buffer buffer;
-	pq_buffer_init_in(&buffer, arena, 0);
-	for (; *text != '\0'; text++)
-		pq_buffer_append_byte(&buffer, *text == '\'' ? '"' : *text == '`' ? '\'' : *text);
-	pq_buffer_append_byte(&buffer, '\0');
-	return buffer.data;
-}
-
 static const char *validate(struct pq_arena *arena, const char *schema_text,
 			    const struct pq_schema_validation *validation)
 {

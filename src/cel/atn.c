@@ -230,24 +230,34 @@ static bool link_ends(struct pq_cel_atn *atn)
 	return true;
 }
 
-/* Tokens that can come next; rules are entered once, and never left, since none can be empty. */
+/* Tokens that can come next. Rules are entered once, and never left, since none can be empty; what
+ * is known of one is not looked for again. */
 static uint64_t find_next(const struct pq_cel_atn *atn, uint16_t state, uint32_t *entered)
 {
 	if (atn->states[state].kind == PQ_CEL_STATE_RULE_STOP)
 		return PQ_CEL_EPSILON;
+	if (atn->states[state].next != 0)
+		return atn->states[state].next;
 	uint64_t next = 0;
 	for (const struct pq_cel_transition *t = atn->states[state].transitions; t != NULL;
 	     t = t->next) {
+		uint32_t rule = 1U << atn->states[t->target].rule;
 		if (t->kind == PQ_CEL_TRANSITION_TOKENS) {
 			next |= t->tokens;
 		} else if (t->kind != PQ_CEL_TRANSITION_RULE) {
 			next |= find_next(atn, t->target, entered);
-		} else if ((*entered & 1U << atn->states[t->target].rule) == 0) {
-			*entered |= 1U << atn->states[t->target].rule;
+		} else if ((*entered & rule) == 0) {
+			*entered |= rule;
 			next |= find_next(atn, t->target, entered) & ~PQ_CEL_EPSILON;
 		}
 	}
 	return next;
+}
+
+static void set_next(struct pq_cel_atn *atn, uint16_t state)
+{
+	uint32_t entered = 0;
+	atn->states[state].next = find_next(atn, state, &entered);
 }
 
 const struct pq_cel_atn *pq_cel_atn_new(struct pq_arena *arena)
@@ -266,9 +276,9 @@ const struct pq_cel_atn *pq_cel_atn_new(struct pq_arena *arena)
 	}
 	if (!link_ends(atn))
 		return NULL;
-	for (uint16_t i = 0; i < atn->count; i++) {
-		uint32_t entered = 0;
-		atn->states[i].next = find_next(atn, i, &entered);
-	}
+	for (uint8_t i = 0; i < PQ_CEL_RULE_COUNT; i++)
+		set_next(atn, atn->plans[i].start);
+	for (uint16_t i = 0; i < atn->count; i++)
+		set_next(atn, i);
 	return atn;
 }

@@ -20,9 +20,6 @@ struct pq_cel_decision {
 	struct known *known;
 };
 
-/* Where no alternative is viable. */
-static struct known nowhere;
-
 /* One prediction. */
 struct prediction {
 	struct pq_cel_predictor *predictor;
@@ -207,10 +204,11 @@ static struct known *learn(struct prediction *prediction, const struct pq_cel_co
 	struct pq_cel_configuration *items = pq_arena_alloc_raw(arena, size);
 	if (known == NULL || items == NULL)
 		return NULL;
-	memcpy(items, set->items, size);
+	if (size > 0)
+		memcpy(items, set->items, size);
 	known->set = *set;
 	known->set.items = items;
-	if (!is_start) {
+	if (!is_start && set->count > 0) {
 		known->alternative = pq_cel_find_unique(set);
 		if (known->alternative == 0) {
 			known->alternative = pq_cel_find_conflict(&prediction->closure, set);
@@ -259,7 +257,7 @@ static struct known *find_behind(struct prediction *prediction, struct known *fr
 	if (*behind == NULL) {
 		struct pq_cel_configurations set;
 		reach(prediction, &from->set, &set);
-		*behind = set.count == 0 ? &nowhere : learn(prediction, &set, false);
+		*behind = learn(prediction, &set, false);
 	}
 	return *behind;
 }
@@ -316,7 +314,7 @@ static struct pq_cel_prediction predict(struct prediction *prediction,
 		struct known *behind = find_behind(prediction, known);
 		if (behind == NULL)
 			break;
-		if (behind == &nowhere)
+		if (behind->set.count == 0)
 			return (struct pq_cel_prediction){
 				.alternative =
 					pq_cel_find_finished(&prediction->closure, &known->set),

@@ -51,10 +51,25 @@ bool judging_refuse_if_found(struct judging *judging, struct pq_string kind)
 				      pq_value_find_string(metadata, PQ_S("name")));
 }
 
-/* The server keeps warnings in a set and drops repetitions. */
+/* C0, delete and C1, the latter two bytes long. */
+static bool has_control_character(struct pq_string text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char byte = (unsigned char)text.data[i];
+		if (byte < 0x20 || byte == 0x7f)
+			return true;
+		if (byte == 0xc2 && i + 1 < text.length && (unsigned char)text.data[i + 1] < 0xa0)
+			return true;
+	}
+	return false;
+}
+
+/* The server keeps warnings in a set and drops repetitions, and those that no header may hold. */
 void judging_warn(struct judging *judging, struct pq_string text)
 {
 	struct pq_resource_outcome *outcome = judging->outcome;
+	if (has_control_character(text))
+		return;
 	for (size_t i = 0; i < outcome->warning_count; i++) {
 		if (pq_string_equal(outcome->warnings[i], text))
 			return;
@@ -294,6 +309,11 @@ bool judging_apply_field_validation(struct judging *judging, struct pq_string ki
 	pq_buffer_append_byte(&all, '\0');
 	if (pq_buffer_failed(&all))
 		return judging_out_of_room(judging);
-	return mode == PQ_FIELDS_WARN ||
-	       judging_refuse_undecodable(judging, kind, version, expected_kind, all.data);
+	if (mode == PQ_FIELDS_WARN)
+		return true;
+	/* The object has been read, and the server looks it up by its type for the text. */
+	if (!judging->is_typed && version.length == 0)
+		return judging_refuse_bad(judging, "Object 'apiVersion' is missing in 'object has "
+						   "no apiVersion field'");
+	return judging_refuse_undecodable(judging, kind, version, expected_kind, all.data);
 }

@@ -131,6 +131,10 @@ class Campaign:
             self.report(case, differs, server, key)
         return theirs
 
+    def add_ratchet(self, schema, as_create, as_update):
+        with self.lock:
+            self.found.coverage.add_ratchet(schema, as_create, as_update)
+
     def report(self, case, differs, server, key):
         """Shrinks and keeps the first differences of each look."""
         with self.lock:
@@ -239,11 +243,16 @@ class Kind:
             body = dict(body, metadata=dict(body.get("metadata") or {}, name=name))
             # What would delete it, or make the name another one, is no use here.
             body["metadata"].pop("deletionGracePeriodSeconds", None)
+            is_ending = self.random.random() < 0.15
+            if is_ending:
+                body["metadata"]["finalizers"] = ["example.com/kept"]
             collection = Case(None, "", crd=crd, version=body["apiVersion"].partition("/")[2]).collection
             if self.server.ask("POST", collection, write(body)).accepted:
                 stored[name] = body
                 if isinstance(body.get("status"), dict):
                     self.server.ask("PUT", f"{collection}/{name}/status", write(body))
+                if is_ending:
+                    self.server.ask("DELETE", f"{collection}/{name}")
         return stored
 
     def try_updates(self, crd, step, stored, first=None):
@@ -267,7 +276,7 @@ class Kind:
             answer = ask(self.bodies.spoil(body))
             if step == "second":
                 create = Case(dict(body, metadata={"name": "x"}), self.mode(), crd=crd, version=version["name"])
-                self.campaign.found.coverage.add_ratchet(self.compare(create, step), answer)
+                self.campaign.add_ratchet(schema, self.compare(create, step), answer)
         for _ in range(STATUS_UPDATES if "status" in subresources else 0):
             ask(self.bodies.spoil(self.changed(old.document, schema)), "status")
         for _ in range(SCALE_UPDATES if "scale" in subresources else 0):
@@ -290,10 +299,20 @@ class Kind:
         return body
 
     def scale(self, old):
-        replicas = self.random.choice([read(text) for text in ("0", "3", "-1", '"a"', "null", "1.5", "2147483648")])
-        return {"apiVersion": self.random.choice(["autoscaling/v1", "autoscaling/v1", "v1"]), "kind": "Scale",
-                "metadata": {"name": old["metadata"]["name"], "namespace": old["metadata"].get("namespace", "")},
-                "spec": self.random.choice([{"replicas": replicas}, {"replicas": replicas}, {}, None])}
+        replicas = self.random.choice([read(text) for text in ("0", "3", "7", "2147483647", "-1", '"a"', "null", "1.5", "2147483648")])
+        metadata = {"name": old["metadata"]["name"], "namespace": old["metadata"].get("namespace", "")}
+        if self.random.random() < 0.3:
+            metadata.update(self.values.metadata(0.2))
+        if self.random.random() < 0.3:
+            metadata["resourceVersion"] = self.random.choice([old["metadata"]["resourceVersion"], "1", "x", ""])
+        scale = {"apiVersion": self.random.choice(["autoscaling/v1"] * 5 + ["v1", "", "/"]),
+                 "kind": self.random.choice(["Scale"] * 8 + ["Thing", ""]), "metadata": metadata,
+                 "spec": self.random.choice([{"replicas": replicas}, {"replicas": replicas}, {"replicas": replicas, "x": 1}, {}, None])}
+        if self.random.random() < 0.1:
+            del scale[self.random.choice(sorted(scale))]
+        if self.random.random() < 0.1:
+            scale["status"] = self.random.choice([{"replicas": 1, "selector": "a=b"}, {"selector": 1}, None, 1])
+        return scale
 
     def try_definition_updates(self, crd):
         got = self.server.ask("GET", f"{DEFINITIONS}/{crd['metadata']['name']}")

@@ -2,7 +2,7 @@
 import re
 from collections import Counter
 
-from document import write
+from document import read, write
 
 # What the server makes up; and selfLink, which storing drops but the dry run of an update does not.
 IGNORED = ("uid", "creationTimestamp", "managedFields", "resourceVersion", "selfLink")
@@ -30,6 +30,7 @@ def look(text):
 
 def difference(theirs, ours, crd=False):
     """The first Difference; None when there is none."""
+    theirs = without_random_name(theirs, ours)
     if theirs.code // 100 != 2 or ours.code // 100 != 2:
         if theirs.code != ours.code:
             return Difference("code", [f"{theirs.code} {message(theirs)}"], [f"{ours.code} {message(ours)}"])
@@ -38,6 +39,16 @@ def difference(theirs, ours, crd=False):
     if server != we:
         return Difference("result", [write(server)], [write(we)])
     return compare_warnings(theirs, ours)
+
+
+def without_random_name(theirs, ours):
+    """A name that the server made up has its random part replaced by what we have there."""
+    name = (ours.document or {}).get("metadata", {}).get("name") if ours.accepted else \
+        ((ours.document or {}).get("details") or {}).get("name")
+    if not isinstance(name, str) or not name.endswith("xxxxx"):
+        return theirs
+    made_up = re.compile(re.escape(name.removesuffix("xxxxx")) + r"[a-z0-9]{5}(?=[\\\"])")
+    return type(theirs)(theirs.code, read(made_up.sub(name, write(theirs.document))), theirs.warnings)
 
 
 def message(answer):

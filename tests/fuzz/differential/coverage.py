@@ -1,11 +1,15 @@
-"""Which keywords were seen to accept and to refuse."""
+"""How often which rule was seen to accept and to refuse."""
 import re
 from collections import Counter
 
 from document import Pairs
+from rules import DEFINITION_RULES, OBJECT_RULES
+from values import FORMATS
+
+ENOUGH = 100
 
 # How a cause tells of the keyword.
-REFUSED = {
+KEYWORDS = {
     "type": r"must be of type (object|array|string|integer|number|boolean)",
     "minLength": r"at least \d+ chars", "maxLength": r"Too long", "pattern": r"should match", "enum": r"Unsupported value",
     "minimum": r"greater than or equal", "maximum": r"less than or equal", "exclusiveMinimum": r"greater than -?[0-9]",
@@ -16,6 +20,11 @@ REFUSED = {
     "x-kubernetes-list-type=map": r"^Duplicate value", "nullable": r': "null"$', "x-kubernetes-int-or-string": r"type integer,string",
     "x-kubernetes-embedded-resource": r"must be a valid|Required value: must not be empty|name part|label|lowercase RFC",
 }
+FORMATS_OF = {"string": FORMATS, "integer": ["int32", "int64"], "number": ["float", "double"]}
+NEVER_REFUSED = {"format=password", "object: deprecated version", "CRD: unrecognized format", "default", "x-kubernetes-map-type", "x-kubernetes-list-map-keys",
+                 "x-kubernetes-preserve-unknown-fields", "x-kubernetes-list-type=atomic"}
+RATCHETS = ["property", "additionalProperties", "item of a map list", "item of another list"]
+STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
 
 
 class Coverage:
@@ -31,45 +40,59 @@ class Coverage:
 
     def add_case(self, case, answer):
         self.codes[answer.code] += 1
-        if case.crd is None:
-            self.add_definition(answer)
-            return
+        text = case.text
+        rules, group = (DEFINITION_RULES, "CRD: ") if case.crd is None else (OBJECT_RULES, "object: ")
+        told = tell(answer)
+        for rule in rules:
+            if any(rule.told.search(line) for line in told):
+                self.refused[group + rule.name] += 1
+            elif answer.accepted and all(part in text for part in rule.holds):
+                self.accepted[group + rule.name] += 1
+        if case.crd is not None and not isinstance(case.body, bytes):
+            self.add_keywords(case, answer)
+
+    def add_keywords(self, case, answer):
         present = Counter()
-        schema = case.crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
-        collect(schema, case.body, present)
+        collect(case.schema, case.body, present)
         side = self.accepted if answer.accepted else self.refused
         for keyword in present:
             if answer.accepted or explains(keyword, answer.causes):
                 side[keyword] += 1
-        if answer.code == 400 and "strict decoding" in (answer.document.get("message") or ""):
-            self.refused["unknown and duplicate fields"] += 1
-        elif answer.accepted and answer.warnings:
-            self.accepted["unknown and duplicate fields"] += 1
 
-    def add_definition(self, answer):
-        if answer.accepted:
-            self.accepted["(CRDs)"] += 1
-        for cause in answer.causes:
-            text = re.sub(r'"(?:[^"\\]|\\.)*"|\d+', "…", cause["message"])
-            self.refused["CRD: " + text[:60]] += 1
-
-    def add_ratchet(self, as_create, as_update):
+    def add_ratchet(self, schema, as_create, as_update):
         """The same object created and put over an old one: what was let pass, and what was not."""
-        for keyword, pattern in REFUSED.items():
-            def told(answer, pattern=pattern):
-                return any(re.search(pattern, cause["message"]) for cause in answer.causes)
-            if told(as_update):
-                self.refused["ratchet: " + keyword] += 1
-            elif told(as_create) and as_update.code in (200, 422):
-                self.accepted["ratchet: " + keyword] += 1
+        if as_update.code not in (200, 422):
+            return
+        kept = {(cause.get("field"), cause["message"]) for cause in as_update.causes}
+        for cause in as_create.causes:
+            is_told = (cause.get("field"), cause["message"]) in kept
+            side = self.refused if is_told else self.accepted
+            side["ratchet of: " + place_of(schema, cause.get("field", ""))] += 1
+            for keyword, pattern in KEYWORDS.items():
+                if re.search(pattern, cause["message"]):
+                    side["ratchet: " + keyword] += 1
 
     def print(self, out):
-        out(f"{'keyword':44}{'accepted':>10}{'refused':>10}")
-        for keyword in sorted(set(self.accepted) | set(self.refused)):
-            if not keyword.startswith("CRD: "):
-                out(f"{keyword:44}{self.accepted[keyword]:10}{self.refused[keyword]:10}")
-        refusals = [keyword for keyword in self.refused if keyword.startswith("CRD: ")]
-        out(f"refusals of CRDs: {len(refusals)} kinds; answers by code: {dict(sorted(self.codes.items()))}")
+        rows = {*self.accepted, *self.refused, *KEYWORDS, *(f"format={name}" for names in FORMATS_OF.values() for name in names), *(f"ratchet: {keyword}" for keyword in KEYWORDS),
+                *(f"ratchet of: {place}" for place in RATCHETS), *("object: " + rule.name for rule in OBJECT_RULES),
+                *("CRD: " + rule.name for rule in DEFINITION_RULES)}
+        rare = 0
+        out(f"{'rule':56}{'accepted':>10}{'refused':>10}")
+        for row in sorted(rows):
+            few = self.accepted[row] < ENOUGH or (self.refused[row] < ENOUGH and row not in NEVER_REFUSED)
+            rare += few
+            out(f"{row:56}{self.accepted[row]:10}{self.refused[row]:10}{'  *' if few else ''}")
+        out(f"{len(rows)} rules, {rare} seen less than {ENOUGH} times either way (*); "
+            f"answers by code: {dict(sorted(self.codes.items()))}")
+
+
+def tell(answer):
+    """The texts that say why."""
+    if answer.causes:
+        lines = [f"{cause.get('field')}: {cause['message']}" for cause in answer.causes]
+    else:
+        lines = [] if answer.accepted else [(answer.document or {}).get("message") or ""]
+    return lines + answer.warnings
 
 
 def explains(keyword, causes):
@@ -77,11 +100,27 @@ def explains(keyword, causes):
         # The server drops the hyphens of the formats k8s-short-name and k8s-long-name.
         name = keyword.removeprefix("format=")
         pattern = f"must be of type ({re.escape(name)}|{re.escape(name.replace('-', ''))}):"
-    elif keyword in REFUSED:
-        pattern = REFUSED[keyword]
+    elif keyword in KEYWORDS:
+        pattern = KEYWORDS[keyword]
     else:
         return False
     return any(re.search(pattern, cause["message"]) for cause in causes)
+
+
+def place_of(schema, field):
+    """What stands around the innermost value of a field path, in a schema."""
+    place = "property"
+    for name, _ in STEP.findall(field):
+        if not isinstance(schema, dict):
+            break
+        if not name:
+            is_map = schema.get("x-kubernetes-list-type") == "map"
+            place, schema = ("item of a map list" if is_map else "item of another list"), schema.get("items")
+        elif name in (schema.get("properties") or {}):
+            schema = schema["properties"][name]
+        elif isinstance(schema.get("additionalProperties"), dict):
+            place, schema = "additionalProperties", schema["additionalProperties"]
+    return place
 
 
 def collect(schema, value, present):
@@ -90,10 +129,11 @@ def collect(schema, value, present):
         return
     for keyword, item in schema.items():
         if keyword == "format":
-            present[f"format={item}"] += isinstance(value, str) or item in ("int32", "int64", "float", "double")
+            if item in FORMATS_OF.get(schema.get("type"), ()):
+                present[f"format={item}"] += 1
         elif keyword == "x-kubernetes-list-type":
             present[f"{keyword}={item}"] += 1
-        elif keyword in REFUSED or keyword.startswith("x-kubernetes-"):
+        elif keyword in KEYWORDS or keyword.startswith("x-kubernetes-"):
             present[keyword] += 1
         elif keyword == "default":
             present["default"] += 1

@@ -1,4 +1,5 @@
 """Makes CRDs around schemas, and breaks them."""
+import base64
 import copy
 
 import schemas
@@ -30,6 +31,66 @@ KEYWORDS = {
     "x-kubernetes-map-type": ["atomic", "granular", "foo"], "x-kubernetes-list-map-keys": [["a"], ["name"], ["name", "name"], ["value"]],
     "x-unknown": [1], "minlength": [1],
 }
+EMBEDDED = {"type": "object", "x-kubernetes-embedded-resource": True}
+ITEM = {"type": "object", "properties": {"k": {"type": "string"}, "o": {"type": "object"}}, "required": ["k"]}
+MAP_LIST = {"type": "array", "items": ITEM, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["k"]}
+META_NAME = {"type": "object", "properties": {"name": {"type": "string", "default": "x"}}}
+
+
+def with_metadata(metadata):
+    return dict(EMBEDDED, properties={"spec": {"type": "string"}, "metadata": metadata})
+
+
+# Keywords that say something together; None takes one away. A half of each kind is right.
+TOGETHER = [
+    EMBEDDED, dict(EMBEDDED, properties={"spec": {"type": "string"}}), dict(EMBEDDED, type="string"), dict(EMBEDDED, type=None),
+    dict(EMBEDDED, additionalProperties={"type": "string"}), dict(EMBEDDED, **{"x-kubernetes-preserve-unknown-fields": True}),
+    dict(EMBEDDED, properties={"kind": {"type": "integer"}, "apiVersion": {"type": "string"}}),
+    dict(EMBEDDED, properties={"kind": {"type": "string"}, "apiVersion": {"type": "object"}}),
+    with_metadata({"type": "string"}), with_metadata({"type": "object"}), with_metadata(META_NAME),
+    with_metadata(dict(META_NAME, properties={"name": {"type": "string", "default": "Bad/Name"}})),
+    with_metadata(dict(META_NAME, properties={"labels": {"type": "object", "additionalProperties": {"type": "string"}, "default": {"a": "b"}}})),
+    with_metadata(dict(META_NAME, properties={"labels": {"type": "object", "additionalProperties": {"type": "string", "default": "a"}}})),
+    with_metadata(dict(META_NAME, properties={"labels": {"type": "object", "additionalProperties": {"type": "string"}, "default": {"a": "b c"}}})),
+    with_metadata({"type": "object", "properties": {"x": dict(EMBEDDED, **{"x-kubernetes-preserve-unknown-fields": True})}}),
+    with_metadata({"type": "object", "additionalProperties": {"type": "string", "default": "a"}}),
+    dict(EMBEDDED, properties={"spec": {"type": "string"}}, default={"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {"a": "b"}}}),
+    dict(EMBEDDED, properties={"spec": {"type": "string"}}, default={"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {"a": "b c"}}}),
+    dict(EMBEDDED, properties={"spec": {"type": "string"}}, default={"apiVersion": "v1", "kind": 1, "metadata": {"x": 1, "uid": ""}}),
+    dict(EMBEDDED, properties={"spec": {"type": "string"}}, default={"apiVersion": "v1/v2/v3", "kind": "pod pod"}),
+    {"x-kubernetes-int-or-string": True, "type": None}, {"x-kubernetes-int-or-string": True, "x-kubernetes-preserve-unknown-fields": True},
+    {"x-kubernetes-int-or-string": True, "x-kubernetes-embedded-resource": True},
+    {"type": "array", "items": None}, {"type": "array", "items": {}}, {"type": "array", "items": {"type": "string"}},
+    {"type": "array", "items": {"type": "integer"}, "default": [1, 2]}, {"type": "array", "items": {"type": "integer"}, "default": ["a"]},
+    {"type": "object", "properties": {"a": {}}}, {"type": "object", "properties": {"a": {"type": "object"}}},
+    {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "string"}},
+    {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": True},
+    {"type": "object", "properties": None, "additionalProperties": False}, {"type": "object", "properties": None, "additionalProperties": {"type": "string"}},
+    {"type": "object", "properties": {"a": {"type": "string"}}, "default": {"z": 1}}, {"type": "string", "default": 1},
+    {"type": "array", "items": {"type": "object"}, "x-kubernetes-list-type": "set"},
+    {"type": "array", "items": {"type": "object", "x-kubernetes-map-type": "atomic"}, "x-kubernetes-list-type": "set"},
+    {"type": "array", "items": {"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": "set"}, "x-kubernetes-list-type": "set"},
+    {"type": "array", "items": {"type": "string", "nullable": True}, "x-kubernetes-list-type": "set"},
+    {"type": "string", "x-kubernetes-list-type": "set"}, {"type": None, "x-kubernetes-list-type": "atomic"},
+    {"type": "string", "x-kubernetes-map-type": "atomic"}, {"type": "object", "x-kubernetes-map-type": "granular"},
+    MAP_LIST, dict(MAP_LIST, items=None), dict(MAP_LIST, items={"type": "string"}), dict(MAP_LIST, items=dict(ITEM, nullable=True)),
+    dict(MAP_LIST, items=dict(ITEM, required=[])), dict(MAP_LIST, items=[ITEM]), dict(MAP_LIST, items="x"),
+    dict(MAP_LIST, items=dict(ITEM, properties={"k": {"type": "string", "nullable": True}})),
+    dict(MAP_LIST, items=dict(ITEM, properties={"k": {"type": "string", "default": "a"}}, required=[])),
+    *[dict(MAP_LIST, **{"x-kubernetes-list-map-keys": keys}) for keys in (None, [], ["z"], ["o"], ["k", "k"])],
+    *[dict(MAP_LIST, **{"x-kubernetes-list-type": kind}) for kind in (None, "set", "atomic")],
+    {"anyOf": [{"x-kubernetes-list-map-keys": ["a"]}]}, {"oneOf": [{"x-kubernetes-list-type": "set"}]}, {"not": {"title": "t"}},
+    {"allOf": [{"properties": {"metadata": {"minProperties": 1}}}]}, {"allOf": [{"properties": {"zz": {"minimum": 1}}}]},
+]
+# At the root of a schema.
+ROOTS = [
+    {"metadata": {"type": "object", "default": {}}}, {"metadata": META_NAME}, {"metadata": {"type": "object"}},
+    {"kind": {"type": "string", "default": "Thing"}}, {"apiVersion": {"type": "string", "default": "v1"}}, {"kind": {"type": "integer"}},
+    {"metadata": {"type": "object", "additionalProperties": {"type": "string", "default": "a"}}}, {"metadata": {"type": "string"}},
+    {"metadata": {"type": "object", "properties": {"labels": {"type": "object"}}}}, {"metadata": dict(EMBEDDED)},
+    {"metadata": {"type": "object", "properties": {"generateName": {"type": "string", "pattern": "^a"}}}},
+]
+
 NAMES = ["x", "X", "", "a.b", "a-b", "-a", "1a", "a" * 64, "Thing", "things", "é"]
 COLUMNS = [{"name": "A", "type": "string", "jsonPath": ".spec.a"}, {"name": "", "type": "string", "jsonPath": ".a"},
            {"name": "B", "type": "foo", "jsonPath": ".a"}, {"name": "C", "type": "date", "jsonPath": "a"},
@@ -39,8 +100,33 @@ SCALES = [{"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.
           {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas", "labelSelectorPath": ".status.selector"},
           {"specReplicasPath": ".status.replicas", "statusReplicasPath": ".spec.replicas"},
           {"specReplicasPath": "spec.replicas", "statusReplicasPath": ".status.replicas"}, {},
+          {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas", "labelSelectorPath": "selector"},
           {"specReplicasPath": ".spec.a[0]", "statusReplicasPath": ".status.x.y", "labelSelectorPath": ".metadata.labels"}]
-CONVERSIONS = [{"strategy": "None"}, {"strategy": "Webhook"}, {"strategy": "Foo"}, {}, {"strategy": ""},
+# Of an EC key, self-signed.
+CERTIFICATE = """-----BEGIN CERTIFICATE-----
+MIIBcjCCARegAwIBAgIUMkGDUigZyiBaRFmdslXpuutW7lQwCgYIKoZIzj0EAwIwDTELMAkGA1UEAwwCY2EwIBcNMjYxMTI4MTMz
+NzUyWhgPMjEyNjExMDQxMzM3NTJaMA0xCzAJBgNVBAMMAmNhMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEns63MgNhyGyhYTES
+g+A+CMR9xxK3C9SeLcId9bgMYJCSAwUtsmTKqSwAORpwIlN3BzSSUvCSTKNOux+d/+XGK6NTMFEwHQYDVR0OBBYEFACtSJDKORco
+PjcxlxKkgv9FHKE3MB8GA1UdIwQYMBaAFACtSJDKORcoPjcxlxKkgv9FHKE3MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwID
+SQAwRgIhAJFAdyKq3JSfJoDuJxoFX6HD3pREeeMLeesDecQ/YrFnAiEAtHCo8Wn7S1NTV0Qx0zHcfX3caxIRZnlkwipHzBn7pOE=
+-----END CERTIFICATE-----
+"""
+BUNDLES = [CERTIFICATE, "not a pem", CERTIFICATE.replace("MII", "MIJ", 1), "-----BEGIN KEY-----\nAAAA\n-----END KEY-----\n", "", CERTIFICATE + "x",
+           "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "text\n" + CERTIFICATE]
+URLS = ["https://a.example/x", "http://a.example/", "https://", "://", "https://a.example:b/", "https://u@a.example", "https://a.example/?q",
+        "https://a.example#f", "https://a.example/%zz", "a.example", "https://[::1", "HTTPS://a.example", "https://a b/"]
+
+
+def webhook(versions, **config):
+    return {"strategy": "Webhook", "webhook": {"conversionReviewVersions": versions, "clientConfig": config}}
+
+
+CONVERSIONS = [*[webhook(["v1"], url="https://a.example", caBundle=base64.b64encode(bundle.encode()).decode()) for bundle in BUNDLES],
+               webhook(["v1"], url="https://a.example", caBundle="QQ=="), webhook(["v1"], url="https://a.example", caBundle="Q!"),
+               *[webhook(["v1beta1", "v1"], url=url) for url in URLS], webhook(["v2"], url="https://a.example"),
+               webhook(["v1"], service={"namespace": "a", "name": "b", "path": "/x/y"}), webhook(["v1"]),
+               webhook(["v1"], service={"name": "b", "path": "x"}), {"strategy": "None", "webhook": {}},
+               {"strategy": "None"}, {"strategy": "Webhook"}, {"strategy": "Foo"}, {}, {"strategy": ""},
                {"strategy": "None", "webhook": {"conversionReviewVersions": ["v1"]}},
                {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1"], "clientConfig": {"url": "https://a.example/x"}}},
                {"strategy": "Webhook", "webhook": {"conversionReviewVersions": [], "clientConfig": {"url": "http://a.example/"}}},
@@ -90,9 +176,26 @@ class Definitions:
                 self.add_scale(version)
         if self.chance(0.05):
             version["deprecated"] = True
+        versions = [version]
+        if self.chance(0.25):
+            versions.insert(self.random.randint(0, 1), self.other_version(version, has_status))
         return {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": f"things.{group}"},
-                "spec": {"group": group, "names": {"plural": "things", "kind": "Thing"}, "versions": [version],
+                "spec": {"group": group, "names": {"plural": "things", "kind": "Thing"}, "versions": versions,
                          "scope": "Namespaced" if self.chance(0.8) else "Cluster"}}
+
+    def other_version(self, version, has_status):
+        """Another one, which is served and not stored: alike, stricter, or with fields of its own."""
+        other = dict(copy.deepcopy(version), name="v2", storage=False)
+        schema = other["schema"]["openAPIV3Schema"]
+        form = self.random.randrange(3)
+        if form == 1:
+            schema["properties"] = {name: self.schemas.tighten(item) if name in ("spec", "status") else item
+                                    for name, item in schema["properties"].items()}
+        elif form == 2 and "scale" not in (version.get("subresources") or {}):
+            other["schema"]["openAPIV3Schema"] = self.schemas.root(has_status)
+        if self.chance(0.2):
+            other.update(deprecated=True, deprecationWarning="v2 goes")
+        return other
 
     def add_scale(self, version):
         version["subresources"]["scale"] = dict(self.random.choice(SCALES[:2]))
@@ -116,9 +219,15 @@ class Definitions:
         return crd
 
     def change(self, crd):
-        form = self.random.randrange(10)
-        if form < 6:
+        form = self.random.randrange(12)
+        if form < 4:
             return self.change_schema(crd)
+        if form < 6:
+            return self.change_together(crd)
+        if form == 10:
+            return self.put_at_root(crd)
+        if form == 11:
+            return self.protect(crd)
         if form < 9:
             path, choices = self.random.choice(PARTS)
             return self.put(crd, path, self.random.choice(choices))
@@ -149,6 +258,34 @@ class Definitions:
         if self.chance(0.5):
             other = self.change_schema(other)
         return self.put(crd, ("spec", "versions"), versions + [other])
+
+    def change_together(self, crd):
+        """Several keywords of one schema."""
+        places = [path for path, value in walk(crd) if isinstance(value, dict) and is_schema(path)]
+        if not places:
+            return crd
+        path = self.random.choice(places)
+        schema = {**find(crd, path), **self.random.choice(TOGETHER)}
+        return replace(crd, path, {keyword: item for keyword, item in schema.items() if item is not None})
+
+    def put_at_root(self, crd):
+        path = ("spec", "versions", 0, "schema", "openAPIV3Schema", "properties")
+        try:
+            return replace(crd, path, {**find(crd, path), **self.random.choice(ROOTS)})
+        except (KeyError, IndexError, TypeError):
+            return crd
+
+    def protect(self, crd):
+        """A group of Kubernetes' own, and a word on whether it may be."""
+        try:
+            plural = crd["spec"]["names"]["plural"]
+            metadata = dict(crd["metadata"], name=f"{plural}.x.k8s.io")
+        except (KeyError, TypeError):
+            return crd
+        approval = self.random.choice([None, "https://github.com/x/1", "unapproved, testing", "x", ""])
+        if approval is not None:
+            metadata["annotations"] = {"api-approved.kubernetes.io": approval}
+        return dict(crd, metadata=metadata, spec=dict(crd["spec"], group="x.k8s.io"))
 
     def change_schema(self, crd):
         """A keyword at any schema below."""

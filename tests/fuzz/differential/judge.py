@@ -5,7 +5,7 @@ from compare import difference
 from document import write
 from server import DEFINITIONS
 
-TRIES = 6  # of the server, whose answer depends on the order of Go's maps in places
+TRIES = 20  # of the server, whose answer depends on the order of Go's maps in places
 
 
 class Stored:
@@ -37,6 +37,12 @@ class Case:
     @property
     def text(self):
         return self.body if isinstance(self.body, bytes) else write(self.body).encode()
+
+    @property
+    def schema(self):
+        """Of the version of the URL."""
+        return next(version["schema"]["openAPIV3Schema"] for version in self.crd["spec"]["versions"]
+                    if version["name"] == self.version)
 
     @property
     def is_namespaced(self):

@@ -20,6 +20,8 @@ class Schemas:
     def root(self, has_status):
         """The schema of a whole kind."""
         properties = {"spec": self.object(0, minimum=5)}
+        if self.chance(0.5):
+            properties["spec"]["properties"]["formats"] = self.formats()
         if has_status or self.chance(0.2):
             properties["status"] = self.object(2, minimum=2)
         if self.chance(0.2):
@@ -34,6 +36,14 @@ class Schemas:
         if self.chance(0.05) and not has_status:
             schema["x-kubernetes-preserve-unknown-fields"] = True
         return schema
+
+    def formats(self):
+        """A field for each of some formats, so that all are met often."""
+        names = self.random.sample(values.FORMATS, 3)
+        properties = {f"f{index}": {"type": "string", "format": name} for index, name in enumerate(names)}
+        number = self.random.choice(["integer", "number"])
+        properties["n"] = {"type": number, "format": self.random.choice(NUMBER_FORMATS[number])}
+        return {"type": "object", "properties": properties}
 
     def any(self, depth):
         makers = [self.string, self.string, self.integer, self.number, self.boolean, self.int_or_string]
@@ -253,7 +263,7 @@ class Schemas:
         if "properties" in tight:
             tight["properties"] = {name: self.tighten(item) if name != "metadata" else item
                                    for name, item in tight["properties"].items()}
-        if not self.chance(0.3) or "default" in schema:
+        if not self.chance(0.5) or "default" in schema:
             return tight
         if kind == "string":
             tight.update(self.random.choice([{"maxLength": 1}, {"minLength": 4}, {"pattern": "^x"}, {"enum": ["x"]},

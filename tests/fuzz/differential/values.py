@@ -111,7 +111,8 @@ class Values:
         form = schema.get("format")
         if form in RECORDED and not self.chance(0.1):
             known = RECORDED[form]
-            choice = known["no"] if known["no"] and self.chance(self.faults * 3) else known["yes"] or TEXTS
+            is_bad = known["no"] and self.chance(max(self.faults * 3, 0.04))
+            choice = known["no"] if is_bad else known["yes"] or TEXTS
             return self.edit(self.random.choice(choice), self.faults * 2)
         if "minLength" in schema or "maxLength" in schema:
             low = schema.get("minLength", 0)
@@ -209,9 +210,10 @@ class Values:
             "generateName": lambda: self.random.choice(["g-", "G", ""]),
             "namespace": lambda: self.random.choice(["default", "other", "", "Bad_"]),
             "labels": lambda: {self.key(): self.random.choice(["", "a", "A.b-c", "-", "a b", "a" * 64])},
-            "annotations": lambda: {self.key(): self.random.choice(TEXTS)},
-            "finalizers": lambda: [self.random.choice(["example.com/f", "bad", "x/", "orphan", "foregroundDeletion"])],
-            "ownerReferences": lambda: [self.owner() for _ in range(self.random.randint(1, 2))],
+            "annotations": lambda: {self.key(): self.random.choice(TEXTS) if self.chance(0.95) else "x" * 262144},
+            "finalizers": lambda: self.random.sample(["example.com/f", "bad", "bad.name", "x/", "orphan", "foregroundDeletion"],
+                                                     self.random.randint(1, 3)),
+            "ownerReferences": self.owners,
             "creationTimestamp": lambda: self.random.choice([None, "2026-01-02T03:04:05Z", "no", ""]),
             "deletionGracePeriodSeconds": lambda: self.random.choice([Number("0"), Number("-1"), "5", None]),
             "generation": lambda: self.random.choice([Number("1"), Number("-1"), Number("1.5")]),
@@ -226,9 +228,14 @@ class Values:
     def key(self):
         return self.random.choice(["a", "app.kubernetes.io/name", "A_b", "", "-a", "a/b/c", "Bad/a", "x" * 64, "a b", "/a"])
 
+    def owners(self):
+        owners = [self.owner() for _ in range(self.random.randint(1, 2))]
+        return owners + owners[:1] * self.chance(0.2)
+
     def owner(self):
-        owner = {"apiVersion": self.random.choice(["v1", "apps/v1", "", "a/b/c"]), "kind": self.random.choice(["Pod", "Event", ""]),
-                 "name": self.random.choice(["o", "p", ""]), "uid": self.random.choice(["1", "2", ""])}
+        owner = {"apiVersion": self.random.choice(["v1", "apps/v1", "v1", "apps/v1", "v1", "", "a/b/c"]),
+                 "kind": self.random.choice(["Pod", "Pod", "Pod", "Pod", "Event", ""]),
+                 "name": self.random.choice(["o", "p", "o", "p", "o", ""]), "uid": self.random.choice(["1", "2", "1", "2", "1", ""])}
         if self.chance(0.5):
             owner["controller"] = self.chance(0.7)
         if self.chance(0.15):

@@ -4,6 +4,7 @@
 #include "base/release.h"
 #include "formats/format.h"
 #include "schema/defaulting.h"
+#include "schema/enumeration.h"
 #include "schema/validation.h"
 #include "json/read.h"
 #include "json/write.h"
@@ -274,29 +275,8 @@ static bool compile_enum(struct compiling *compiling, const struct pq_source *so
 {
 	if (source->enumeration == NULL || source->enumeration->length == 0)
 		return true;
-	struct pq_node_enum *made = pq_arena_alloc(compiling->arena, sizeof *made);
-	if (made == NULL || !pq_value_copy(compiling->arena, source->enumeration, &made->values))
-		return fail_memory(compiling);
-	struct pq_buffer text, quoted;
-	pq_buffer_init_in(&text, compiling->arena, 0);
-	pq_buffer_append_text(&text, "supported values: ");
-	for (size_t i = 0; i < made->values.length; i++) {
-		const struct pq_value *value = &made->values.items[i];
-		pq_buffer_append_text(&text, i == 0 ? "" : ", ");
-		if (value->kind == PQ_STRING) {
-			pq_go_quote(&text, pq_value_string(value));
-			continue;
-		}
-		pq_buffer_init(&quoted, 0);
-		pq_json_write(&quoted, value, PQ_JSON_GO);
-		pq_go_quote(&text, pq_buffer_view(&quoted));
-		pq_buffer_done(&quoted);
-	}
-	if (pq_buffer_failed(&text))
-		return fail_memory(compiling);
-	made->supported = pq_buffer_view(&text);
-	node->enumeration = made;
-	return true;
+	node->enumeration = pq_enumeration_compile(compiling->arena, source->enumeration);
+	return node->enumeration != NULL || fail_memory(compiling);
 }
 
 static bool index_properties(struct compiling *compiling, struct pq_node_properties *properties)

@@ -82,7 +82,9 @@ struct pq_node_size {
 
 struct pq_node_enum {
 	struct pq_value values;
-	struct pq_string supported; /* "supported values: …" */
+	uint32_t *slots; /* of a long list: index of a scalar in values + 1, or 0; never full */
+	uint32_t slot_mask;
+	bool has_containers; /* told of a long list only */
 };
 
 struct pq_node_branches {

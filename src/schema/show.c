@@ -128,6 +128,52 @@ static void show_members(struct pq_buffer *buffer, const char *name,
 	free(sorted);
 }
 
+static struct pq_source *find_member(const struct pq_source_members *members, struct pq_string name)
+{
+	for (size_t i = 0; i < members->count; i++) {
+		if (pq_string_equal(members->items[i].name, name))
+			return members->items[i].schema;
+	}
+	return NULL;
+}
+
+static int compare_members(const void *a, const void *b)
+{
+	const struct pq_member *left = a, *right = b;
+	return pq_string_compare(left->key, right->key);
+}
+
+/* Each a schema or a list of names. */
+static void show_dependencies(struct pq_buffer *buffer, const struct pq_source *source)
+{
+	const struct pq_value *value = pq_value_find(source->value, PQ_S("dependencies"));
+	struct pq_member *sorted = NULL;
+	begin_field(buffer, "Dependencies");
+	if (value != NULL && value->kind == PQ_OBJECT)
+		sorted = malloc((value->object->count + 1) * sizeof *sorted);
+	if (sorted == NULL) {
+		pq_buffer_append_text(buffer, "null");
+		return;
+	}
+	memcpy(sorted, value->object->members, value->object->count * sizeof *sorted);
+	qsort(sorted, value->object->count, sizeof *sorted, compare_members);
+	pq_buffer_append_byte(buffer, '{');
+	for (size_t i = 0; i < value->object->count; i++) {
+		pq_buffer_append_text(buffer, i == 0 ? "" : ",");
+		pq_json_write_string(buffer, sorted[i].key, PQ_JSON_ESCAPE_HTML);
+		pq_buffer_append_text(buffer, ":{\"Schema\":");
+		pq_source_show(buffer, find_member(&source->dependencies, sorted[i].key));
+		pq_buffer_append_text(buffer, ",\"Property\":");
+		if (sorted[i].value.kind == PQ_ARRAY)
+			pq_json_write(buffer, &sorted[i].value, PQ_JSON_GO);
+		else
+			pq_buffer_append_text(buffer, "null");
+		pq_buffer_append_byte(buffer, '}');
+	}
+	pq_buffer_append_byte(buffer, '}');
+	free(sorted);
+}
+
 static void show_schema(struct pq_buffer *buffer, const char *name, const struct pq_source *source)
 {
 	begin_field(buffer, name);
@@ -249,7 +295,7 @@ static void show_below(struct pq_buffer *buffer, const struct pq_source *source)
 			    source->given & PQ_GIVEN_ADDITIONAL_PROPERTIES,
 			    source->additional_allowed, source->additional_properties);
 	show_members(buffer, "PatternProperties", &source->pattern_properties);
-	show_members(buffer, "Dependencies", &source->dependencies);
+	show_dependencies(buffer, source);
 	const struct pq_value *items = pq_value_find(source->value, PQ_S("additionalItems"));
 	bool allows = items != NULL && (items->kind == PQ_OBJECT || items->boolean);
 	show_schema_or_flag(buffer, "AdditionalItems", source->given & PQ_GIVEN_ADDITIONAL_ITEMS,

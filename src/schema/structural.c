@@ -32,16 +32,20 @@ static void require(const struct pq_check *check, bool is_missing, const struct 
 		pq_check_add_keyword(check, PQ_FINDING_REQUIRED, path, source, keyword, detail);
 }
 
-/* Whether a branch says nothing but a type; additionalProperties: false is no part of what the
- * server looks at. */
+/* Whether a branch says nothing but a type. additionalProperties: false is no part of what the
+ * server looks at, nor are keywords that no CRD may have, which are empty then. */
 static bool is_bare_type(const struct pq_source *branch, const char *type)
 {
-	static const struct pq_string names[] = { PQ_LITERAL("type"),
-						  PQ_LITERAL("additionalProperties") };
+	static const struct pq_string names[] = {
+		PQ_LITERAL("type"),         PQ_LITERAL("$ref"),
+		PQ_LITERAL("definitions"),  PQ_LITERAL("patternProperties"),
+		PQ_LITERAL("dependencies"), PQ_LITERAL("additionalProperties"),
+	};
+	enum { NAMES = sizeof names / sizeof names[0] };
 	bool is_closed = (branch->given & PQ_GIVEN_ADDITIONAL_PROPERTIES) != 0 &&
 			 !branch->additional_allowed;
 	return pq_string_is(branch->type, type) &&
-	       !pq_source_has_other(branch, names, is_closed ? 2 : 1);
+	       !pq_source_has_other(branch, names, is_closed ? NAMES : NAMES - 1);
 }
 
 /* anyOf: [{type: integer}, {type: string}] and nothing else, which int-or-string may be written
@@ -302,6 +306,12 @@ static const char *find_unsupported_below(const struct pq_source *source)
 	return found != NULL ? found : find_unsupported_in_list(&source->one_of);
 }
 
+static bool has_dependencies(const struct pq_source *source)
+{
+	const struct pq_value *value = pq_value_find(source->value, PQ_S("dependencies"));
+	return value != NULL && value->kind == PQ_OBJECT && value->object->count > 0;
+}
+
 const char *pq_check_find_unsupported(const struct pq_source *source)
 {
 	const struct {
@@ -313,8 +323,7 @@ const char *pq_check_find_unsupported(const struct pq_source *source)
 		{ source->ref.length > 0, "OpenAPIV3Schema '$ref' is not supported" },
 		{ source->pattern_properties.count > 0,
 		  "OpenAPIV3Schema 'patternProperties' is not supported" },
-		{ (source->given & PQ_GIVEN_DEPENDENCIES) != 0,
-		  "OpenAPIV3Schema 'dependencies' is not supported" },
+		{ has_dependencies(source), "OpenAPIV3Schema 'dependencies' is not supported" },
 		{ (source->given & PQ_GIVEN_ADDITIONAL_ITEMS) != 0,
 		  "OpenAPIV3Schema 'additionalItems' is not supported" },
 		{ source->definitions.count > 0, "OpenAPIV3Schema 'definitions' is not supported" },

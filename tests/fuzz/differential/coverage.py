@@ -44,7 +44,7 @@ class Coverage:
         rules, group = (DEFINITION_RULES, "CRD: ") if case.crd is None else (OBJECT_RULES, "object: ")
         told = tell(answer)
         for rule in rules:
-            if any(rule.told.search(line) for line in told):
+            if rule.told.search(told):
                 self.refused[group + rule.name] += 1
             elif answer.accepted and all(part in text for part in rule.holds):
                 self.accepted[group + rule.name] += 1
@@ -87,12 +87,12 @@ class Coverage:
 
 
 def tell(answer):
-    """The texts that say why."""
+    """The texts that say why, a line each."""
     if answer.causes:
         lines = [f"{cause.get('field')}: {cause['message']}" for cause in answer.causes]
     else:
         lines = [] if answer.accepted else [(answer.document or {}).get("message") or ""]
-    return lines + answer.warnings
+    return "\n".join(lines + answer.warnings)
 
 
 def explains(keyword, causes):

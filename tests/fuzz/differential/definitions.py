@@ -21,7 +21,7 @@ KEYWORDS = {
                    {"metadata": {"type": "object", "properties": {"name": {"type": "string"}, "labels": {"type": "object"}}}}],
     "additionalProperties": [True, False, {"type": "string"}, {}, {"type": "object", "nullable": True}],
     "patternProperties": [{"a": {"type": "string"}}], "definitions": [{"a": {}}],
-    "additionalItems": [True, False], "externalDocs": [{"url": "x"}],
+    "additionalItems": [True, False], "externalDocs": [{"url": "x"}], "dependencies": [{"a": ["b"]}, {"a": {"type": "string"}}, {}],
     "allOf": [[{"minimum": 1}], [{"type": "string"}], [{"properties": {"a": {"minLength": 1}}}]],
     "anyOf": [[{"type": "integer"}, {"type": "string"}], [{"type": "string"}, {"type": "integer"}], [{"items": {"minimum": 1}}]],
     "oneOf": [[{"required": ["a"]}], [{"nullable": True}], [{"default": 1}], [{"additionalProperties": False}]],
@@ -133,7 +133,7 @@ CONVERSIONS = [*[webhook(["v1"], url="https://a.example", caBundle=base64.b64enc
                {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1", "v1"], "clientConfig": {
                    "service": {"namespace": "a", "name": "b", "path": "/x//y", "port": 70000}}}},
                {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["V 1"], "clientConfig": {"service": {}}}}]
-SELECTABLE = [[{"jsonPath": ".spec.a"}], [{"jsonPath": ".spec.a"}, {"jsonPath": ".spec.a"}], [{"jsonPath": ".metadata.name"}],
+SELECTABLE = [[{"jsonPath": ".spec.chosen"}], [{"jsonPath": ".spec.chosen"}, {"jsonPath": ".spec.a"}], [{"jsonPath": ".spec.a"}], [{"jsonPath": ".spec.a"}, {"jsonPath": ".spec.a"}], [{"jsonPath": ".metadata.name"}],
               [{"jsonPath": "spec.a"}], [{"jsonPath": ""}], [{"jsonPath": ".spec.nothere"}], [{"jsonPath": ".spec.a[0]"}],
               [{"jsonPath": f".spec.{letter}"} for letter in "abcdeghij"]]
 # Beside the schema: a path, and what may stand there instead.
@@ -143,7 +143,7 @@ PARTS = [
     (("spec", "names", "listKind"), NAMES), (("spec", "names", "shortNames"), [["t"], ["T"], ["t", "t"], [""], ["things"]]),
     (("spec", "names", "categories"), [["all"], ["All!"], [""]]), (("spec", "preserveUnknownFields"), [True, False]),
     (("spec", "conversion"), CONVERSIONS), (("metadata", "name"), ["x", "", "things.example.com", "Things.A"]),
-    (("metadata", "labels"), [{"a": "b"}, {"A/": "b"}, {"a": "b c"}]),
+    (("metadata", "labels"), [{"a": "b"}, {"A/": "b"}, {"a": "b c"}, {"a": 1}, "x"]), (("metadata", "generation"), ["1", 1]),
     (("metadata", "annotations"), [{"api-approved.kubernetes.io": "https://x.example/1"}, {"api-approved.kubernetes.io": "unapproved, x"},
                                    {"api-approved.kubernetes.io": "x"}]),
     (("spec", "versions", 0, "name"), ["v2", "V1", "", "v1beta1", "a.b", "1"]), (("spec", "versions", 0, "served"), [False]),
@@ -156,6 +156,8 @@ PARTS = [
     (("spec", "validation"), [{"openAPIV3Schema": {"type": "object"}}]), (("spec", "version"), ["v1"]), (("status",), [{"storedVersions": ["v0"]}]),
     (("spec", "versions"), [[]]), (("spec", "names"), [{}]), (("spec",), [{}]), (("kind",), ["Thing", ""]), (("apiVersion",), ["v1", ""]),
 ]
+
+ROOT = ("spec", "versions", 0, "schema", "openAPIV3Schema")
 
 
 class Definitions:
@@ -176,6 +178,9 @@ class Definitions:
                 self.add_scale(version)
         if self.chance(0.05):
             version["deprecated"] = True
+        if self.chance(0.25):
+            version["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]["chosen"] = {"type": "string"}
+            version["selectableFields"] = [{"jsonPath": ".spec.chosen"}]
         versions = [version]
         if self.chance(0.25):
             versions.insert(self.random.randint(0, 1), self.other_version(version, has_status))
@@ -219,7 +224,7 @@ class Definitions:
         return crd
 
     def change(self, crd):
-        form = self.random.randrange(12)
+        form = self.random.randrange(14)
         if form < 4:
             return self.change_schema(crd)
         if form < 6:
@@ -228,6 +233,11 @@ class Definitions:
             return self.put_at_root(crd)
         if form == 11:
             return self.protect(crd)
+        if form == 12:
+            return self.put(crd, ("spec", "conversion"), self.random.choice(CONVERSIONS))
+        if form == 13:
+            keyword = self.random.choice(sorted(KEYWORDS))
+            return self.put(crd, ROOT + (keyword,), self.random.choice(KEYWORDS[keyword]))
         if form < 9:
             path, choices = self.random.choice(PARTS)
             return self.put(crd, path, self.random.choice(choices))
@@ -269,7 +279,7 @@ class Definitions:
         return replace(crd, path, {keyword: item for keyword, item in schema.items() if item is not None})
 
     def put_at_root(self, crd):
-        path = ("spec", "versions", 0, "schema", "openAPIV3Schema", "properties")
+        path = ROOT + ("properties",)
         try:
             return replace(crd, path, {**find(crd, path), **self.random.choice(ROOTS)})
         except (KeyError, IndexError, TypeError):

@@ -8,7 +8,7 @@ class Rule:
 
     def __init__(self, name, told, *holds):
         self.name = name
-        self.told = re.compile(told)
+        self.told = re.compile(told, re.MULTILINE)
         self.holds = [text.encode() for text in holds]
 
 
@@ -41,14 +41,12 @@ OBJECT_RULES = [
     Rule("metadata.finalizers: domain", r"prefer a domain-qualified finalizer name", '"finalizers"'),
     Rule("metadata.finalizers: not both", r"finalizers.*cannot be both set", '"finalizers"'),
     Rule("update: finalizers while being deleted", r"no new finalizers can be added", '"finalizers"'),
-    Rule("metadata.generation", r"^metadata\.generation: ", '"generation"'),
     Rule("metadata is of its type", r"into Go (struct field (ObjectMeta|OwnerReference|ManagedFieldsEntry)\.|value of type v1\.ObjectMeta)", '"metadata"'),
     Rule("metadata: times", r"parsing time", 'creationTimestamp'),
     Rule("update: resourceVersion is there", r"must be specified for an update", '"resourceVersion"'),
     Rule("update: resourceVersion is the stored one", r"the object has been modified", '"resourceVersion"'),
     Rule("update: resourceVersion is a number", r"strconv|resource version", '"resourceVersion"'),
     Rule("update: uid", r"Precondition failed: UID", '"uid"'),
-    Rule("update: creationTimestamp", r"^metadata\.creationTimestamp: ", '"creationTimestamp"'),
     Rule("update: deletionTimestamp", r"^metadata\.deletionTimestamp: ", '"uid"'),
     Rule("update: deletionGracePeriodSeconds", r"^metadata\.deletionGracePeriodSeconds: ", '"uid"'),
     Rule("embedded: apiVersion", r"\.apiVersion: (Required|Invalid)", '"apiVersion"'),

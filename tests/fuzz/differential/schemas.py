@@ -269,7 +269,8 @@ class Schemas:
             tight.update(self.random.choice([{"maxLength": 1}, {"minLength": 4}, {"pattern": "^x"}, {"enum": ["x"]},
                                              {"format": self.random.choice(values.FORMATS)}, {"not": {"maxLength": 3}}]))
         elif kind in ("integer", "number"):
-            tight.update(self.random.choice([{"maximum": 1}, {"minimum": 50}, {"multipleOf": 7}, {"enum": [3]},
+            tight.update(self.random.choice([{"maximum": 1}, {"minimum": 50}, {"maximum": 1, "exclusiveMaximum": True},
+                                             {"minimum": 50, "exclusiveMinimum": True}, {"multipleOf": 7}, {"enum": [3]},
                                              {"oneOf": [{"maximum": 2}, {"maximum": 3}]}]))
         elif kind == "array":
             tight.update(self.random.choice([{"maxItems": 1}, {"minItems": 3}, {"anyOf": [{"maxItems": 0}]}]))

@@ -215,6 +215,7 @@ class Values:
                                                      self.random.randint(1, 3)),
             "ownerReferences": self.owners,
             "creationTimestamp": lambda: self.random.choice([None, "2026-01-02T03:04:05Z", "no", ""]),
+            "deletionTimestamp": lambda: self.random.choice([None, "2026-01-02T03:04:05Z", "2026-01-02T03:04:05.5+02:00", "no"]),
             "deletionGracePeriodSeconds": lambda: self.random.choice([Number("0"), Number("-1"), "5", None]),
             "generation": lambda: self.random.choice([Number("1"), Number("-1"), Number("1.5")]),
             "selfLink": lambda: "/x",
@@ -249,7 +250,12 @@ class Values:
             value["metadata"].update(self.metadata(0.2))
             if not self.chance(0.3):
                 value["metadata"]["name"] = name
-        if self.chance(0.02):
+        if self.chance(0.03):
+            value["metadata"]["name"] = self.random.choice(["X", "a_b", "-", "a" * 254, "a..b"])
+        if self.chance(0.03):
+            del value["metadata"]["name"]
+            value["metadata"]["generateName"] = self.random.choice(["g-", "g", "G", "a" * 60, ""])
+        if self.chance(0.03):
             value[self.random.choice(["kind", "apiVersion", "metadata"])] = self.free(1)
         for field, item in schema["properties"].items():
             if field not in ("metadata", "kind", "apiVersion") and (field == "spec" or self.chance(0.6)):

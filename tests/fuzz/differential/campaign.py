@@ -10,6 +10,7 @@ from collections import Counter
 
 import shrink
 from bodies import Bodies
+from compare import difference
 from coverage import Coverage
 from definitions import Definitions
 from document import read, write
@@ -18,7 +19,8 @@ from server import DEFINITIONS, Engine, Server
 from values import Values
 
 MODES = ["Warn", "Strict", "Ignore", "Strict"]
-BROKEN, CREATES, STORED, UPDATES, STATUS_UPDATES, SCALE_UPDATES = 120, 200, 6, 30, 12, 8
+BROKEN, CREATES, STORED, STATUS_UPDATES, SCALE_UPDATES = 100, 150, 6, 10, 8
+UPDATES = {"first": 15, "second": 40}  # before the schema is tightened, and after
 PROCESSES = max(2, os.cpu_count() or 1)
 THREADS = 3       # of each process: the server is asked while we think
 LOOKS = 1         # differences kept for each look
@@ -47,9 +49,11 @@ class Findings:
         self.kinds = 0
         self.differing = 0
         self.failures = 0
+        self.planted = False   # an error put into the engine on purpose has shown
         self.differences = []  # (case, the server's answer), shrunk
 
     def add(self, other):
+        self.planted |= other.planted
         self.coverage.add(other.coverage)
         self.comparisons += other.comparisons
         self.kinds += other.kinds
@@ -58,13 +62,14 @@ class Findings:
         self.differences += other.differences
 
 
-def run(control_plane, program, seed, bounds):
-    """Findings of as many processes as there are processors: Python runs one thread at a time."""
+def run(control_plane, program, seed, bounds, witness=None):
+    """Findings of as many processes as there are processors: Python runs one thread at a time. With a witness, the
+    engine's program without the error that was planted in it, the run ends when the two tell apart."""
     context = multiprocessing.get_context("fork")
     shares = []
     for share in range(PROCESSES):
         here, there = context.Pipe(duplex=False)
-        process = context.Process(target=run_share, args=(control_plane, program, seed, bounds, share, there))
+        process = context.Process(target=run_share, args=(control_plane, program, witness, seed, bounds, share, there))
         process.start()
         there.close()
         shares.append((process, here))
@@ -75,13 +80,14 @@ def run(control_plane, program, seed, bounds):
     return found
 
 
-def run_share(control_plane, program, seed, bounds, share, out):
+def run_share(control_plane, program, witness, seed, bounds, share, out):
     engine = Engine(program)
     campaign = Campaign(control_plane, engine, seed, bounds, share)
+    campaign.witness = witness and Engine(witness)
     with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
         for worker in [pool.submit(campaign.work) for _ in range(THREADS)]:
             worker.result()
-    engine.close()
+    campaign.close()
     out.send(campaign.found)
 
 
@@ -91,6 +97,7 @@ class Campaign:
     def __init__(self, control_plane, engine, seed, bounds, share):
         self.control_plane = control_plane
         self.engine = engine
+        self.witness = None
         self.seed = seed
         self.bounds = bounds
         self.next_kind = share
@@ -101,6 +108,13 @@ class Campaign:
 
     def over(self):
         return self.bounds.over(self.found.comparisons)
+
+    def engines(self):
+        return [self.engine] + [self.witness] * bool(self.witness)
+
+    def close(self):
+        for engine in self.engines():
+            engine.close()
 
     def out(self, text):
         print(text, file=sys.stderr, flush=True)
@@ -127,9 +141,18 @@ class Campaign:
                 self.seen.add(digest)
                 self.found.comparisons += 1
                 self.found.coverage.add_case(case, theirs)
-        if differs:
+        if differs and self.witness:
+            self.confirm(case, theirs, key)
+        elif differs:
             self.report(case, differs, server, key)
         return theirs
+
+    def confirm(self, case, theirs, key):
+        """The error has shown when the engine without it answers as the server does."""
+        ours = self.witness.judge(case.line(key, case.text))
+        if difference(theirs, ours, crd=case.crd is None) is None:
+            self.found.planted = True
+            self.bounds.stopped.set()
 
     def add_ratchet(self, schema, as_create, as_update):
         with self.lock:
@@ -157,7 +180,6 @@ class Kind:
 
     def __init__(self, campaign, server, index):
         self.campaign = campaign
-        self.engine = campaign.engine
         self.server = server
         self.random = random.Random(f"{campaign.seed}/{index}")
         self.group = f"d{index}.example.com"
@@ -175,7 +197,8 @@ class Kind:
         finally:
             self.server.remove(crd["metadata"]["name"])
             for step in ("first", "second"):
-                self.engine.forget(self.group + step)
+                for engine in self.campaign.engines():
+                    engine.forget(self.group + step)
 
     def compare(self, case, step=""):
         return self.campaign.compare(case, self.server, self.group + step)
@@ -197,9 +220,10 @@ class Kind:
         answer = self.server.install(crd, step)
         if not answer.accepted:
             return False
-        error = self.engine.define(self.group + step, crd)
-        if error:
-            raise RuntimeError(f"a CRD that the server accepted does not compile: {error}: {write(crd)}")
+        for engine in self.campaign.engines():
+            error = engine.define(self.group + step, crd)
+            if error:
+                raise RuntimeError(f"a CRD that the server accepted does not compile: {error}: {write(crd)}")
         return True
 
     def try_objects(self, crd):
@@ -269,7 +293,7 @@ class Kind:
         def ask(body, subresource=""):
             case = Case(body, self.mode(), crd=crd, old=old, subresource=subresource, version=version["name"])
             return self.compare(case, step)
-        for _ in range(UPDATES):
+        for _ in range(UPDATES[step]):
             if self.campaign.over():
                 return
             body = self.changed(old.document, schema)

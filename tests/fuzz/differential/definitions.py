@@ -234,7 +234,8 @@ class Definitions:
         if form == 11:
             return self.protect(crd)
         if form == 12:
-            return self.put(crd, ("spec", "conversion"), self.random.choice(CONVERSIONS))
+            path, choices = self.random.choice([part for part in PARTS if len(part[1]) > 6])
+            return self.put(crd, path, self.random.choice(choices))
         if form == 13:
             keyword = self.random.choice(sorted(KEYWORDS))
             return self.put(crd, ROOT + (keyword,), self.random.choice(KEYWORDS[keyword]))

@@ -39,7 +39,7 @@ class Schemas:
 
     def formats(self):
         """A field for each of some formats, so that all are met often."""
-        names = self.random.sample(values.FORMATS, 3)
+        names = self.random.sample(values.FORMATS, 6)
         properties = {f"f{index}": {"type": "string", "format": name} for index, name in enumerate(names)}
         number = self.random.choice(["integer", "number"])
         properties["n"] = {"type": number, "format": self.random.choice(NUMBER_FORMATS[number])}
@@ -210,10 +210,21 @@ class Schemas:
         items = {"type": "object", "properties": properties}
         if required:
             items["required"] = required
-        schema = {"type": "array", "items": items, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": keys}
+        schema = {"type": "array", "items": items}
+        if self.chance(0.7):
+            schema.update({"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": keys})
         if self.chance(0.2):
             schema["maxItems"] = 3
         return schema
+
+    def keys_of(self, items):
+        return [key for key in ITEM_KEYS if key in (items.get("properties") or {})]
+
+    def is_keyed(self, items):
+        """Whether items may be told apart by their keys: all there, or defaulted."""
+        keys = self.keys_of(items)
+        return bool(keys) and items.get("type") == "object" and not items.get("nullable") and \
+            all(key in items.get("required", ()) or "default" in items["properties"][key] for key in keys)
 
     def add_default(self, schema):
         """What is not valid by the schema makes the server refuse the CRD: mostly avoided."""
@@ -265,6 +276,10 @@ class Schemas:
                                    for name, item in tight["properties"].items()}
         if not self.chance(0.5) or "default" in schema:
             return tight
+        if kind == "array" and "x-kubernetes-list-type" not in tight and self.is_keyed(tight["items"]):
+            tight.update({"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": self.keys_of(tight["items"])})
+        if kind in ("string", "integer", "boolean") and self.chance(0.15):
+            return {"type": self.random.choice(["string", "integer", "boolean"])}
         if kind == "string":
             tight.update(self.random.choice([{"maxLength": 1}, {"minLength": 4}, {"pattern": "^x"}, {"enum": ["x"]},
                                              {"format": self.random.choice(values.FORMATS)}, {"not": {"maxLength": 3}}]))

@@ -158,7 +158,10 @@ class Values:
         count = self.random.randint(low, high)
         if self.chance(self.faults * 2):
             count = max(0, self.random.choice([low - 1, high + 1]))
-        return [self.make(schema.get("items") or {}, pruned) for _ in range(count)]
+        items = [self.make(schema.get("items") or {}, pruned) for _ in range(count)]
+        if items and "x-kubernetes-list-type" not in schema and self.chance(0.15):
+            items[-1] = items[0]
+        return items
 
     def object(self, schema, pruned):
         if schema.get("x-kubernetes-embedded-resource"):
@@ -210,7 +213,7 @@ class Values:
             "generateName": lambda: self.random.choice(["g-", "G", ""]),
             "namespace": lambda: self.random.choice(["default", "other", "", "Bad_"]),
             "labels": lambda: {self.key(): self.random.choice(["", "a", "A.b-c", "-", "a b", "a" * 64])},
-            "annotations": lambda: {self.key(): self.random.choice(TEXTS) if self.chance(0.95) else "x" * 262144},
+            "annotations": lambda: {self.key(): self.random.choice(TEXTS) if self.chance(0.85) else "x" * 262144},
             "finalizers": lambda: self.random.sample(["example.com/f", "bad", "bad.name", "x/", "orphan", "foregroundDeletion"],
                                                      self.random.randint(1, 3)),
             "ownerReferences": self.owners,

@@ -1,5 +1,6 @@
 #include "registry/typed.h"
 
+#include "base/hash.h"
 #include "base/stack.h"
 #include "formats/timestamp.h"
 #include "json/write.h"
@@ -286,22 +287,68 @@ static bool is_left_out(const struct pq_typed_reading *reading, const struct pq_
 	return false;
 }
 
-/* Members in the struct's order, in which Go writes them: those that were read (read[i] is that of
- * field i, without a key when there is none) and the zero values that are written always. */
-static size_t gather_members(const struct pq_typed_reading *reading, const struct pq_typed *type,
-			     const struct pq_member *read, struct pq_member *members)
+/* The members of an object that are fields of a struct: members[place[i] - 1] is that of field i,
+ * and place[i] is 0 when there is none. */
+struct fields {
+	struct pq_member *members;
+	uint32_t count;
+	uint32_t place[PQ_TYPED_FIELDS_MAX];
+};
+
+static const struct pq_member *field_at(const struct fields *fields, size_t index)
 {
-	size_t count = 0;
+	return fields->place[index] == 0 ? NULL : &fields->members[fields->place[index] - 1];
+}
+
+/* An object in the struct's order, in which Go writes: what was read, and the zero values that are
+ * written always. */
+static bool make_object(struct pq_typed_reading *reading, const struct pq_typed *type,
+			const struct fields *fields, struct pq_value *result)
+{
+	size_t capacity = fields->count;
+	for (size_t i = 0; type->fields[i].name != NULL; i++)
+		capacity += type->fields[i].presence == PQ_TYPED_ALWAYS && fields->place[i] == 0;
+	struct pq_object *object = pq_object_new(reading->arena, capacity);
+	if (object == NULL)
+		return out_of_room(reading);
 	for (size_t i = 0; type->fields[i].name != NULL; i++) {
 		const struct pq_typed_field *field = &type->fields[i];
-		if (read[i].key.data != NULL && !is_left_out(reading, field, &read[i].value))
-			members[count++] = read[i];
-		else if (read[i].key.data == NULL && field->presence == PQ_TYPED_ALWAYS)
-			members[count++] = (struct pq_member){ .key = pq_string_from(field->name),
-							       .offset = PQ_OFFSET_NONE,
-							       .value = zero_value(field->type) };
+		const struct pq_member *read = field_at(fields, i);
+		const struct pq_string name = pq_string_from(field->name);
+		const struct pq_member zero = { .key = name,
+						.hash = pq_hash(name),
+						.offset = PQ_OFFSET_NONE,
+						.value = zero_value(field->type) };
+		if (read != NULL ? !is_left_out(reading, field, &read->value)
+				 : field->presence == PQ_TYPED_ALWAYS)
+			pq_object_put(object, read != NULL ? read : &zero);
 	}
-	return count;
+	*result = pq_value_from_object(object);
+	return true;
+}
+
+static bool read_fields(struct pq_typed_reading *reading, const struct pq_typed *type,
+			const struct pq_object *object, const struct pq_path *path,
+			struct fields *fields)
+{
+	for (size_t i = 0; i < object->count; i++) {
+		struct pq_member *member = &fields->members[fields->count];
+		*member = object->members[i];
+		const struct pq_typed_field *field = find_field(type, member->key);
+		struct pq_path step = pq_path_property(path, member->key);
+		if (field == NULL) {
+			note_strict(reading, PQ_FINDING_UNKNOWN_FIELD, &step, member->offset);
+			continue;
+		}
+		struct pq_member sent = *member;
+		fields->place[field - type->fields] = ++fields->count;
+		if (note_repetition(reading, object, member, &step) &&
+		    !pq_typed_gather(reading, field, object, member, &sent.value))
+			return out_of_room(reading);
+		if (!read_field(reading, type, field, &sent, path, &member->value))
+			return false;
+	}
+	return true;
 }
 
 static bool read_struct(struct pq_typed_reading *reading, const struct pq_typed *type,
@@ -312,33 +359,14 @@ static bool read_struct(struct pq_typed_reading *reading, const struct pq_typed 
 		note_mismatch(reading, type, go_name(value));
 		return true;
 	}
-	size_t field_count = 0;
-	while (type->fields[field_count].name != NULL)
-		field_count++;
-	struct pq_member *read =
-		pq_arena_alloc_array(reading->arena, 2 * field_count, sizeof *read);
-	if (read == NULL)
+	struct fields fields = { .count = 0 };
+	fields.members =
+		pq_arena_alloc_array(reading->arena, value->object->count, sizeof *fields.members);
+	if (fields.members == NULL)
 		return out_of_room(reading);
-	for (size_t i = 0; i < value->object->count; i++) {
-		const struct pq_member *member = &value->object->members[i];
-		const struct pq_typed_field *field = find_field(type, member->key);
-		struct pq_path step = pq_path_property(path, member->key);
-		if (field == NULL) {
-			note_strict(reading, PQ_FINDING_UNKNOWN_FIELD, &step, member->offset);
-			continue;
-		}
-		struct pq_member *slot = &read[field - type->fields], sent = *member;
-		*slot = *member;
-		if (note_repetition(reading, value->object, member, &step) &&
-		    !pq_typed_gather(reading, field, value->object, member, &sent.value))
-			return out_of_room(reading);
-		if (!read_field(reading, type, field, &sent, path, &slot->value))
-			return false;
-	}
-	struct pq_member *members = read + field_count;
-	size_t count = gather_members(reading, type, read, members);
-	if (!pq_value_from_members(reading->arena, members, count, result))
-		return out_of_room(reading);
+	if (!read_fields(reading, type, value->object, path, &fields) ||
+	    !make_object(reading, type, &fields, result))
+		return false;
 	result->offset = value->offset;
 	return true;
 }

@@ -49,6 +49,8 @@ enum pq_typed_presence {
 	PQ_TYPED_KEEP_EMPTY,
 };
 
+enum { PQ_TYPED_FIELDS_MAX = 64 }; /* of one struct */
+
 struct pq_typed_field {
 	const char *name;
 	const struct pq_typed *type;

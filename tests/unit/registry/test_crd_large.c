@@ -1,0 +1,107 @@
+/* CRDs of a size or depth that nobody means well: each is answered, by a limit that has a name. */
+#include "registry/custom_resource.h"
+#include "schema/schema.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+/* A CRD with the schema, parts of which are there many times. */
+static void write_crd(struct pq_buffer *text, const char *before, const char *part, int times,
+		      const char *after)
+{
+	pq_buffer_append_text(text, "{\"apiVersion\":\"apiextensions.k8s.io/v1\","
+				    "\"kind\":\"CustomResourceDefinition\","
+				    "\"metadata\":{\"name\":\"things.a.example\"},\"spec\":{"
+				    "\"group\":\"a.example\",\"scope\":\"Namespaced\",\"names\":{"
+				    "\"plural\":\"things\",\"kind\":\"Thing\"},\"versions\":[{"
+				    "\"name\":\"v1\",\"served\":true,\"storage\":true,\"schema\":{"
+				    "\"openAPIV3Schema\":");
+	pq_buffer_append_text(text, before);
+	for (int i = 0; i < times; i++)
+		pq_buffer_append_text(text, part);
+	pq_buffer_append_text(text, after);
+	pq_buffer_append_text(text, "}}]}}");
+}
+
+static void test_refused_by_name(void **state)
+{
+	static const struct {
+		const char *name, *before, *part, *after;
+		int times;
+		size_t memory; /* of the request's arena, 0 for any */
+		int code;
+		const char *message; /* a part of it */
+	} rows[] = {
+		{ "more schemas than a program holds", "{\"type\":\"object\",\"allOf\":[{}", ",{}",
+		  "]}", PQ_SCHEMA_NODES_MAX, 0, 422, "there are too many schemas in it" },
+		{ "nearly a million schemas, little memory", "{\"type\":\"object\",\"allOf\":[{}",
+		  ",{}", "]}", 990000, 64 << 20, 413, "takes too much memory" },
+		{ "more than a body may have", "{\"type\":\"object\",\"description\":\"",
+		  "0123456789", "\"}", 320000, 0, 413, "limit is 3145728" },
+		{ "nested deeper than JSON may be", "", "{\"not\":", "", 10001, 0, 400,
+		  "exceeded max depth" },
+		{ "a title a hundred thousand times", "{\"type\":\"object\"", ",\"title\":\"a\"",
+		  "}", 100000, 0, 400,
+		  "duplicate field \"spec.versions[0].schema.openAPIV3Schema.title\"" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_cleanup_buffer struct pq_buffer text;
+		struct pq_resource_outcome outcome;
+		pq_arena_init(&arena, rows[i].memory);
+		pq_buffer_init(&text, 0);
+		write_crd(&text, rows[i].before, rows[i].part, rows[i].times, rows[i].after);
+		const struct pq_resource_request request = {
+			.body = pq_buffer_view(&text),
+			.field_validation = PQ_FIELDS_STRICT,
+		};
+		pq_crd_judge(&arena, &request, &outcome);
+		struct pq_string message = outcome.status.message;
+		if (outcome.status.code != rows[i].code ||
+		    memmem(message.data, message.length, rows[i].message,
+			   strlen(rows[i].message)) == NULL)
+			fail_msg("%s: %d %.*s", rows[i].name, outcome.status.code,
+				 (int)(message.length < 200 ? message.length : 200), message.data);
+	}
+}
+
+static void test_taken(void **state)
+{
+	static const struct {
+		const char *name, *before, *part, *after;
+		int times;
+	} rows[] = {
+		{ "an enum of a hundred thousand",
+		  "{\"type\":\"object\",\"properties\":{\"a\":{"
+		  "\"type\":\"string\",\"enum\":[\"a\"",
+		  ",\"b\"", "]}}}", 100000 },
+		{ "more than a megabyte", "{\"type\":\"object\",\"description\":\"", "0123456789",
+		  "\"}", 150000 },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_cleanup_buffer struct pq_buffer text;
+		struct pq_resource_outcome outcome;
+		pq_arena_init(&arena, 0);
+		pq_buffer_init(&text, 0);
+		write_crd(&text, rows[i].before, rows[i].part, rows[i].times, rows[i].after);
+		const struct pq_resource_request request = { .body = pq_buffer_view(&text) };
+		pq_crd_judge(&arena, &request, &outcome);
+		if (outcome.status.code != 0)
+			fail_msg("%s: %d", rows[i].name, outcome.status.code);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refused_by_name),
+		cmocka_unit_test(test_taken),
+	};
+	return cmocka_run_group_tests_name("registry/crd_large", tests, NULL, NULL);
+}

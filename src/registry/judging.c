@@ -259,10 +259,13 @@ static bool check_range(struct judging *judging, struct pq_string expected_kind,
 	struct pq_string reason = pq_arena_format(
 		judging->arena, "json: cannot unmarshal number %.*s into Go value of type float64",
 		PQ_STRING_ARGUMENT(number));
+	struct pq_string version = pq_names_version_of(judging->api_version);
 	return reason.data == NULL
 		       ? judging_out_of_room(judging)
-		       : judging_refuse_undecodable(judging, expected_kind, expected_version,
-						    expected_kind, reason.data);
+		       : judging_refuse_undecodable(
+				 judging, judging->kind.length > 0 ? judging->kind : expected_kind,
+				 version.length > 0 ? version : expected_version, expected_kind,
+				 reason.data);
 }
 
 bool judging_read(struct judging *judging, struct pq_string expected_kind,

@@ -327,6 +327,22 @@ static bool make_object(struct pq_typed_reading *reading, const struct pq_typed 
 	return true;
 }
 
+/* Reads what stood in a field before it was repeated, for what there is to tell of it. */
+static bool read_replaced(struct pq_typed_reading *reading, const struct pq_typed *type,
+			  const struct pq_typed_field *field, const struct pq_object *object,
+			  const struct pq_path *path)
+{
+	const struct pq_json_replaced *replaced = &reading->text->replaced;
+	for (size_t i = 0; i < replaced->count; i++) {
+		struct pq_value unused;
+		if (replaced->items[i].object == object &&
+		    pq_string_is(replaced->items[i].member.key, field->name) &&
+		    !read_field(reading, type, field, &replaced->items[i].member, path, &unused))
+			return false;
+	}
+	return true;
+}
+
 static bool read_fields(struct pq_typed_reading *reading, const struct pq_typed *type,
 			const struct pq_object *object, const struct pq_path *path,
 			struct fields *fields)
@@ -342,9 +358,12 @@ static bool read_fields(struct pq_typed_reading *reading, const struct pq_typed 
 		}
 		struct pq_member sent = *member;
 		fields->place[field - type->fields] = ++fields->count;
-		if (note_repetition(reading, object, member, &step) &&
-		    !pq_typed_gather(reading, field, object, member, &sent.value))
-			return out_of_room(reading);
+		if (note_repetition(reading, object, member, &step)) {
+			if (!read_replaced(reading, type, field, object, path))
+				return false;
+			if (!pq_typed_gather(reading, field, object, member, &sent.value))
+				return out_of_room(reading);
+		}
 		if (!read_field(reading, type, field, &sent, path, &member->value))
 			return false;
 	}
@@ -521,14 +540,26 @@ static int compare_offsets(const void *a, const void *b)
 	return (left->offset > right->offset) - (left->offset < right->offset);
 }
 
-/* In the order of the text, as many as the decoder tells. */
+static bool is_told(const struct pq_findings *strict, size_t from, const struct pq_finding *finding)
+{
+	for (size_t i = from; i < strict->count; i++) {
+		if (pq_string_equal(strict->items[i].message, finding->message))
+			return true;
+	}
+	return false;
+}
+
+/* In the order of the text, each once, and as many as the decoder tells. */
 static void order_strict(struct pq_findings *strict, size_t from)
 {
-	if (strict->count > from)
-		qsort(strict->items + from, strict->count - from, sizeof *strict->items,
-		      compare_offsets);
-	if (strict->count > from + PQ_JSON_DUPLICATES_MAX)
-		strict->count = from + PQ_JSON_DUPLICATES_MAX;
+	size_t end = strict->count;
+	if (end > from)
+		qsort(strict->items + from, end - from, sizeof *strict->items, compare_offsets);
+	strict->count = from;
+	for (size_t i = from; i < end && strict->count < from + PQ_JSON_DUPLICATES_MAX; i++) {
+		if (!is_told(strict, from, &strict->items[i]))
+			strict->items[strict->count++] = strict->items[i];
+	}
 }
 
 bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,

@@ -2,6 +2,9 @@
 
 #include "check/classify.h"
 
+#include <limits.h>
+#include <sys/stat.h>
+
 static bool out_of_memory(struct pq_error *error)
 {
 	return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
@@ -24,7 +27,11 @@ static bool parse_filters(struct check_world *world, const struct pq_check_texts
 bool check_world_init(struct check_world *world, const struct pq_check_settings *settings,
 		      struct pq_policy_builder *builder, struct pq_error *error)
 {
-	*world = (struct check_world){ .settings = settings, .builder = builder };
+	*world = (struct check_world){
+		.settings = settings,
+		.builder = builder,
+		.last_schema_input = SIZE_MAX,
+	};
 	pq_map_init(&world->namespaces);
 	pq_map_init(&world->refused);
 	pq_arena_init(&world->arena, 0);
@@ -58,14 +65,51 @@ static struct pq_string as_key(const struct stand *stand)
 	return (struct pq_string){ .data = (const char *)stand, .length = sizeof *stand };
 }
 
+static bool is_same_file(struct pq_string a, struct pq_string b)
+{
+	char paths[2][PATH_MAX];
+	struct stat facts[2];
+	const struct pq_string texts[] = { a, b };
+	for (size_t i = 0; i < 2; i++) {
+		if (texts[i].length >= PATH_MAX)
+			return false;
+		memcpy(paths[i], texts[i].data, texts[i].length);
+		paths[i][texts[i].length] = '\0';
+		if (stat(paths[i], &facts[i]) != 0)
+			return false;
+	}
+	return facts[0].st_dev == facts[1].st_dev && facts[0].st_ino == facts[1].st_ino;
+}
+
+/* A folder of schemas may well be among the inputs, too, or a file be named twice: the schema is
+ * then the very same one, unless it stands twice in one file. */
+static bool is_there_already(const struct check_world *world, const struct check_source *source,
+			     struct pq_string kind, struct pq_string name)
+{
+	struct pq_string origin = pq_policy_builder_find_origin(world->builder, kind, name);
+	return origin.length > 0 && is_same_file(origin, source->file) &&
+	       world->last_schema_input != source->input;
+}
+
 static bool add_schema(struct check_world *world, const struct check_source *source,
 		       const struct check_document *document, struct pq_error *error)
 {
 	const struct stand stand = stand_of(source, document);
+	const struct pq_value *value = &document->value;
+	const struct pq_value *metadata = pq_value_find(value, PQ_S("metadata"));
 	struct pq_error reason;
-	if (pq_policy_builder_add(world->builder, &document->value, source->file, source->text,
-				  &reason) != PQ_POLICY_REFUSED)
+	if (is_there_already(world, source, pq_value_find_string(value, PQ_S("kind")),
+			     pq_value_find_string(metadata, PQ_S("name"))))
 		return true;
+	switch (pq_policy_builder_add(world->builder, value, source->file, source->text, &reason)) {
+	case PQ_POLICY_ADDED:
+		world->last_schema_input = source->input;
+		return true;
+	case PQ_POLICY_NOT_OURS:
+		return true;
+	case PQ_POLICY_REFUSED:
+		break;
+	}
 	struct pq_error *refusal = pq_arena_alloc_raw(&world->arena, sizeof *refusal);
 	if (refusal == NULL || !pq_map_put(&world->refused, as_key(&stand), refusal, NULL))
 		return out_of_memory(error);

@@ -26,6 +26,7 @@ struct check_world {
 	const struct pq_policy *policy;    /* then */
 	struct pq_map namespaces;          /* name -> struct pq_value, their labels */
 	struct pq_map refused;             /* where a schema stands -> struct pq_error */
+	size_t last_schema_input;          /* the input whose schema was added last */
 	struct pq_arena arena;
 };
 

@@ -104,6 +104,16 @@ static bool claim(const struct addition *addition, struct pq_string key, struct 
 	return false;
 }
 
+struct pq_string pq_policy_builder_find_origin(const struct pq_policy_builder *builder,
+					       struct pq_string kind, struct pq_string name)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, SCRATCH_MAX);
+	struct pq_string key = pq_arena_format(&arena, "%.*s %.*s", PQ_STRING_ARGUMENT(kind),
+					       PQ_STRING_ARGUMENT(name));
+	return pq_string_from(key.data == NULL ? NULL : pq_map_find(&builder->claims, key));
+}
+
 /* A CRD claims its kind and its name, so that two for one kind are found out. */
 struct crd_keys {
 	struct pq_string kind; /* "Kind.group" */

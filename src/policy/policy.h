@@ -95,6 +95,11 @@ enum pq_policy_addition pq_policy_builder_add(struct pq_policy_builder *builder,
 					      struct pq_string origin, struct pq_string text,
 					      struct pq_error *error);
 
+/* The origin of the CustomResourceDefinition or AdmissionSchema of a name that has been added; data
+ * NULL when there is none. It lives as long as the builder. */
+struct pq_string pq_policy_builder_find_origin(const struct pq_policy_builder *builder,
+					       struct pq_string kind, struct pq_string name);
+
 /* Adds everything that a snapshot has from an origin, compiled as it is. False when another
  * document has claimed one of the kinds or names, or memory runs out: the rest is added all the
  * same. */

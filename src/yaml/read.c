@@ -10,6 +10,7 @@ struct pq_yaml_stream {
 	struct pq_string text;
 	struct pq_yaml_builder builder;
 	bool is_utf16;
+	bool is_ascii; /* then characters are bytes */
 	bool is_over;
 	bool has_too_many_directives;
 	/* libyaml counts characters; this is the last one whose byte offset is known. */
@@ -20,6 +21,14 @@ struct pq_yaml_stream {
 static bool starts_with(struct pq_string text, const char *bytes, size_t length)
 {
 	return text.length >= length && memcmp(text.data, bytes, length) == 0;
+}
+
+static bool has_only_ascii(struct pq_string text)
+{
+	unsigned char all = 0;
+	for (size_t i = 0; i < text.length; i++)
+		all |= (unsigned char)text.data[i];
+	return all < 0x80;
 }
 
 /* The first byte from at on that is not NUL: UTF-16 has NULs around every ASCII character. */
@@ -65,6 +74,7 @@ struct pq_yaml_stream *pq_yaml_stream_new(struct pq_string text,
 	stream->text = text;
 	stream->is_utf16 = starts_with(text, "\xff\xfe", 2) || starts_with(text, "\xfe\xff", 2);
 	stream->known_offset = starts_with(text, "\xef\xbb\xbf", 3) ? 3 : 0;
+	stream->is_ascii = has_only_ascii(text);
 	stream->has_too_many_directives = count_directives(text) > PQ_YAML_TAG_DIRECTIVES_MAX;
 	yaml_parser_set_input_string(&stream->parser, (const unsigned char *)text.data,
 				     text.length);
@@ -98,6 +108,8 @@ static uint32_t offset_of(struct pq_yaml_stream *stream, const yaml_mark_t *mark
 	if (stream->is_utf16)
 		return PQ_OFFSET_NONE;
 	struct pq_string text = stream->text;
+	if (stream->is_ascii)
+		return (uint32_t)(mark->index < text.length ? mark->index : text.length);
 	size_t offset = stream->known_offset;
 	size_t index = stream->known_index;
 	for (; index < mark->index && offset < text.length; index++) {

@@ -89,6 +89,16 @@ class Inputs(Folder):
             self.assertEqual(answer.stdout, answers[0].stdout)
 
 
+    def test_schemas_among_the_inputs_are_no_second_ones(self):
+        self.put("a.yaml", thing("a", 7))
+        answer = self.expect(1, ["a.yaml:4:7: Thing a: size"], "-s", "crd.yaml", ".", "crd.yaml")
+        self.assertNotIn("not used", answer.stdout)
+        self.put("other/crd.yaml", CRD)
+        self.expect(1, ["other/crd.yaml:1:1: warning: CustomResourceDefinition things.example.com: not used: "], ".")
+        self.put("other/crd.yaml", "---\n" + CRD + "---\n" + CRD.replace("things", "others").replace("Thing", "Other") + "---\n" + CRD)
+        self.expect(0, ["crd.yaml:22:1: warning: CustomResourceDefinition things.example.com: not used: "], "other/crd.yaml")
+
+
 class BadInput(Folder):
     """Each is told with its place, and a good file beside it is judged."""
 

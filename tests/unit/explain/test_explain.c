@@ -249,6 +249,23 @@ static void test_api_version(void **state)
 	pq_explain_free(explain);
 }
 
+/* An aggregated server may have kinds with the names of Kubernetes' own. */
+static void test_kubernetes_own_kinds_are_before_others(void **state)
+{
+	(void)state;
+	struct pq_explain *explain =
+		make("{\"components\":{\"schemas\":{"
+		     "\"com.example.v1.Deployment\":{\"x-kubernetes-group-version-kind\":[{"
+		     "\"group\":\"example.com\",\"version\":\"v1\",\"kind\":\"Deployment\"}]},"
+		     "\"io.k8s.api.apps.v1.Deployment\":{\"x-kubernetes-group-version-kind\":[{"
+		     "\"group\":\"apps\",\"version\":\"v1\",\"kind\":\"Deployment\"}]}}}}");
+	assert_string_equal(explain_as(explain, "deployments", "", false, false),
+			    "GROUP:      apps\nKIND:       Deployment\nVERSION:    v1\n");
+	assert_string_equal(explain_as(explain, "deployment.example.com", "", false, false),
+			    "GROUP:      example.com\nKIND:       Deployment\nVERSION:    v1\n");
+	pq_explain_free(explain);
+}
+
 static void test_json(void **state)
 {
 	(void)state;
@@ -416,6 +433,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_explanations),
 		cmocka_unit_test(test_api_version),
+		cmocka_unit_test(test_kubernetes_own_kinds_are_before_others),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_depth_is_limited),
 		cmocka_unit_test(test_number_of_fields_is_limited),

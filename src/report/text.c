@@ -44,14 +44,22 @@ static void write_what(struct pq_report *report, const struct pq_check_finding *
 	pq_buffer_append_byte(out, '\n');
 }
 
-/* Nothing is learned from the first line of a document, and what a Secret holds should not go into
- * logs. */
+/* What a Secret holds should not go into logs, also when a mistake hides what it is. */
+static bool may_be_secret(const struct pq_check_outcome *outcome)
+{
+	static const char word[] = "Secret";
+	if (outcome->kind.length > 0)
+		return pq_string_is(outcome->kind, word);
+	return memmem(outcome->text.data, outcome->text.length, word, sizeof word - 1) != NULL;
+}
+
+/* Nothing is learned from the first line of a document. */
 static bool shows_source(const struct pq_check_outcome *outcome,
 			 const struct pq_check_finding *finding)
 {
 	bool is_at_document = finding->line == outcome->line && finding->column == outcome->column;
-	return finding->offset < outcome->text.length && !pq_string_is(outcome->kind, "Secret") &&
-	       (finding->field.length > 0 || !is_at_document);
+	return finding->offset < outcome->text.length &&
+	       (finding->field.length > 0 || !is_at_document) && !may_be_secret(outcome);
 }
 
 static void write_source(struct pq_report *report, const struct pq_check_outcome *outcome,

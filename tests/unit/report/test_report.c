@@ -373,26 +373,33 @@ static void test_baseline(void **state)
 	free_printed(&second);
 }
 
-static const struct pq_check_outcome secret = {
-	.file = PQ_LITERAL("s.yaml"),
-	.item = PQ_CHECK_NO_ITEM,
-	.line = 1,
-	.column = 2,
-	.kind = PQ_LITERAL("Secret"),
-	.verdict = PQ_CHECK_INVALID,
-	.findings = findings,
-	.finding_count = 1,
-	.text = PQ_LITERAL(source),
-};
+#define SECRET(kind_of, text_of)                                                                   \
+	{                                                                                          \
+		.file = PQ_LITERAL("s.yaml"), .item = PQ_CHECK_NO_ITEM, .line = 1, .column = 2,    \
+		.kind = PQ_LITERAL(kind_of), .verdict = PQ_CHECK_INVALID, .findings = findings,    \
+		.finding_count = 1, .text = PQ_LITERAL(text_of)                                    \
+	}
 
 static void test_secrets_are_not_quoted(void **state)
 {
 	(void)state;
-	struct printed printed =
-		print_all((struct pq_report_options){ .columns = 80 }, &secret, 1, &summary);
-	assert_non_null(strstr(printed.out, "spec.size: Invalid value"));
-	assert_null(strstr(printed.out, "size: 7"));
-	free_printed(&printed);
+	static const struct {
+		struct pq_check_outcome outcome;
+		bool is_shown;
+	} secrets[] = {
+		{ SECRET("Service", "spec:\n  size: 7\n"), true },
+		{ SECRET("Secret", "spec:\n  size: 7\n"), false },
+		/* One that cannot be parsed has no kind. */
+		{ SECRET("", "spec:\n  size: 7\nkind: Secret\n"), false },
+		{ SECRET("", "spec:\n  size: 7\nkind: Service\n"), true },
+	};
+	for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
+		struct printed printed = print_all((struct pq_report_options){ .columns = 80 },
+						   &secrets[i].outcome, 1, &summary);
+		assert_non_null(strstr(printed.out, "spec.size: Invalid value"));
+		assert_int_equal(strstr(printed.out, "size: 7") != NULL, secrets[i].is_shown);
+		free_printed(&printed);
+	}
 }
 
 /* More kinds than are counted one by one. */

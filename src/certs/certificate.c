@@ -50,8 +50,7 @@ static bool check_pair(struct counted_certificate *counted, const char *chain_pa
 	int64_t now = pq_clock_wall(clock);
 	if (certificate->not_after <= now)
 		return pq_error_set_at(error, PQ_ERROR_INVALID, chain_path,
-				       "has expired; make a new one with "
-				       "`pratique certs init --overwrite`");
+				       "has expired; make a new one with `pratique certs renew`");
 	if (certificate->not_before > now)
 		return pq_error_set_at(error, PQ_ERROR_INVALID, chain_path,
 				       "is not valid yet; check this machine's clock");

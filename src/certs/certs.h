@@ -2,7 +2,8 @@
  * Certificates: an own CA and the webhook's serving certificate, on OpenSSL.
  *
  * Files have the names a kubernetes.io/tls Secret has: tls.crt, tls.key, and ca.crt, ca.key beside
- * them. Keys are P-256, private files have mode 0600, every write is atomic.
+ * them; ca-next.key is there while a new CA is published and does not sign yet. Keys are P-256,
+ * private files have mode 0600, every write is atomic.
  */
 #ifndef PQ_CERTS_CERTS_H
 #define PQ_CERTS_CERTS_H
@@ -30,7 +31,41 @@ struct pq_certs_request {
 PQ_CHECKED bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock *clock,
 			      struct pq_error *error);
 
-/* Appends base64 of folder/ca.crt, for caBundle. */
+struct pq_certs_renewal {
+	/* Without names, those of the certificate that is replaced; overwrite is not looked at. */
+	struct pq_certs_request request;
+	int64_t overlap; /* from a new CA's entry into ca.crt to the first certificate it signs */
+};
+
+/* What a renewal found to do. */
+struct pq_certs_renewed {
+	bool published; /* a new CA is in ca.crt: clients must hear of it */
+	bool taken;     /* that CA signs from now on */
+	bool issued;    /* there is a new serving pair */
+	size_t dropped; /* CAs that were taken out of ca.crt */
+};
+
+/* Does what is due, at each call a little, and nothing when nothing is. A serving pair is due when
+ * a third of its life is left, and so is a CA. The new CA is published first, signs after the
+ * overlap, and the one before stays in ca.crt until the last certificate that it signed has
+ * expired: so a client with any ca.crt of the overlap trusts whatever serves. What was interrupted
+ * is finished. A folder without a CA is PQ_ERROR_NOT_FOUND. */
+PQ_CHECKED bool pq_certs_renew(const struct pq_certs_renewal *renewal, const struct pq_clock *clock,
+			       struct pq_certs_renewed *renewed, struct pq_error *error);
+
+/* Whether wall time has come to the last third of a validity. */
+bool pq_certs_is_due(int64_t not_before, int64_t not_after, int64_t now);
+
+/* Appends lines for people: what serves, what signs, until when. */
+PQ_CHECKED bool pq_certs_show(const char *folder, const struct pq_clock *clock,
+			      struct pq_buffer *text, struct pq_error *error);
+
+/* Whether folder's pair can serve under the request's names to clients that trust its ca.crt.
+ * PQ_ERROR_REJECTED says why not. */
+PQ_CHECKED bool pq_certs_check(const struct pq_certs_request *request, const struct pq_clock *clock,
+			       struct pq_error *error);
+
+/* Appends base64 of the certificates in folder/ca.crt, for caBundle. */
 PQ_CHECKED bool pq_certs_bundle(const char *folder, struct pq_buffer *text, struct pq_error *error);
 
 /* A serving pair read from a folder: PEM texts for the listener, and facts. Immutable and

@@ -3,6 +3,7 @@
 #include "base/character.h"
 
 #include <arpa/inet.h>
+#include <openssl/x509v3.h>
 
 enum { DNS_NAME_MAX = 253, DNS_LABEL_MAX = 63 };
 
@@ -76,4 +77,57 @@ bool pq_subject_names_write(const struct pq_certs_request *request, struct pq_bu
 		return pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
 	text->length--;
 	return true;
+}
+
+/* NULL for a name of another kind, or one that is no text. */
+static const char *read_name(const GENERAL_NAME *name, struct pq_arena *arena)
+{
+	char address[INET6_ADDRSTRLEN];
+	if (name->type == GEN_DNS) {
+		const ASN1_STRING *text = name->d.dNSName;
+		struct pq_string view = { .data = (const char *)ASN1_STRING_get0_data(text),
+					  .length = (size_t)ASN1_STRING_length(text) };
+		return is_dns_name(view) ? pq_arena_copy(arena, view).data : NULL;
+	}
+	if (name->type != GEN_IPADD)
+		return NULL;
+	const ASN1_OCTET_STRING *bytes = name->d.iPAddress;
+	int family = ASN1_STRING_length(bytes) == (int)sizeof(struct in_addr) ? AF_INET : AF_INET6;
+	if (family == AF_INET6 && ASN1_STRING_length(bytes) != (int)sizeof(struct in6_addr))
+		return NULL;
+	inet_ntop(family, ASN1_STRING_get0_data(bytes), address, sizeof address);
+	return pq_arena_copy(arena, pq_string_from(address)).data;
+}
+
+static bool read_names(const GENERAL_NAMES *names, struct pq_arena *arena,
+		       struct pq_certs_request *request)
+{
+	size_t count = (size_t)sk_GENERAL_NAME_num(names);
+	const char **dns = pq_arena_alloc_array(arena, count, sizeof *dns);
+	const char **addresses = pq_arena_alloc_array(arena, count, sizeof *addresses);
+	if (dns == NULL || addresses == NULL)
+		return false;
+	request->dns_names = dns;
+	request->ip_addresses = addresses;
+	for (size_t i = 0; i < count; i++) {
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, (int)i);
+		const char *text = read_name(name, arena);
+		if (text != NULL && name->type == GEN_DNS)
+			dns[request->dns_name_count++] = text;
+		else if (text != NULL)
+			addresses[request->ip_address_count++] = text;
+	}
+	return !pq_arena_is_exhausted(arena);
+}
+
+bool pq_subject_names_read(X509 *certificate, struct pq_arena *arena,
+			   struct pq_certs_request *request, struct pq_error *error)
+{
+	request->dns_name_count = request->ip_address_count = 0;
+	GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+	if (names == NULL)
+		return true;
+	bool fine = read_names(names, arena, request);
+	GENERAL_NAMES_free(names);
+	return fine || pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
 }

@@ -10,8 +10,10 @@ struct certs_settings {
 	const char *certs;
 	struct pq_option_list dns;
 	struct pq_option_list ip;
+	struct pq_option_list services;
 	int64_t ca_lifetime;
 	int64_t lifetime;
+	int64_t overlap;
 	bool overwrite;
 };
 
@@ -37,6 +39,13 @@ static const struct pq_option table[] = {
 	  .offset = FIELD(ip),
 	  .value_name = "ADDR",
 	  .help = "An IP address the certificate is for; may be repeated" },
+	{ .name = "service",
+	  .type = PQ_OPTION_LIST,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(services),
+	  .value_name = "NAME.NAMESPACE",
+	  .help = "A Service the certificate is for, by its names in the cluster; may be "
+		  "repeated" },
 	{ .name = "lifetime",
 	  .type = PQ_OPTION_DURATION,
 	  .sources = PQ_OPTION_FLAG,
@@ -53,6 +62,14 @@ static const struct pq_option table[] = {
 	  .minimum = PQ_HOUR,
 	  .maximum = 10 * PQ_CERTS_CA_LIFETIME,
 	  .help = "How long a CA made now is valid; 87600h are 10 years" },
+	{ .name = "overlap",
+	  .type = PQ_OPTION_DURATION,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(overlap),
+	  .default_value = "168h",
+	  .minimum = 0,
+	  .maximum = PQ_CERTS_CA_LIFETIME,
+	  .help = "How long a new CA is in the bundle before it signs; 168h are 7 days" },
 	{ .name = "overwrite",
 	  .type = PQ_OPTION_SWITCH,
 	  .sources = PQ_OPTION_FLAG,
@@ -61,52 +78,152 @@ static const struct pq_option table[] = {
 	{ 0 },
 };
 
-static bool init(const struct certs_settings *settings, struct pq_error *error)
+/* The names that a Service has in its cluster; the API server asks for the first. */
+static const char *const service_suffixes[] = { ".svc", ".svc.cluster.local" };
+
+enum { SERVICE_SUFFIXES = sizeof service_suffixes / sizeof service_suffixes[0] };
+
+static bool add_services(const struct certs_settings *settings, struct pq_arena *arena,
+			 struct pq_certs_request *request, struct pq_error *error)
+{
+	size_t count = settings->dns.count, services = settings->services.count;
+	const char **names =
+		pq_arena_alloc_array(arena, count + services * SERVICE_SUFFIXES, sizeof *names);
+	if (names == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
+	for (size_t i = 0; i < count; i++)
+		names[i] = settings->dns.items[i];
+	for (size_t i = 0; i < services; i++) {
+		struct pq_string name = pq_string_from(settings->services.items[i]);
+		ptrdiff_t dot = pq_string_find_byte(name, '.');
+		if (dot <= 0 || (size_t)dot + 1 == name.length ||
+		    strchr(name.data + dot + 1, '.') != NULL)
+			return pq_error_set(error, PQ_ERROR_USAGE,
+					    "--service: \"%s\" is not NAME.NAMESPACE", name.data);
+		for (size_t suffix = 0; suffix < SERVICE_SUFFIXES; suffix++)
+			names[count++] =
+				pq_arena_format(arena, "%s%s", name.data, service_suffixes[suffix])
+					.data;
+	}
+	request->dns_names = names;
+	request->dns_name_count = count;
+	return !pq_arena_is_exhausted(arena) ||
+	       pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
+}
+
+static bool init(const struct pq_certs_request *request, const struct certs_settings *settings,
+		 struct pq_error *error)
+{
+	(void)settings;
+	if (!pq_certs_init(request, &pq_clock_system, error))
+		return false;
+	fprintf(stderr, "%s: ca.crt, ca.key, tls.crt and tls.key are ready\n", request->folder);
+	return true;
+}
+
+static bool renew(const struct pq_certs_request *request, const struct certs_settings *settings,
+		  struct pq_error *error)
+{
+	const struct pq_certs_renewal renewal = { .request = *request,
+						  .overlap = settings->overlap };
+	struct pq_certs_renewed renewed;
+	if (!pq_certs_renew(&renewal, &pq_clock_system, &renewed, error))
+		return false;
+	if (renewed.dropped > 0)
+		fprintf(stderr, "%s/ca.crt: %zu that nothing is signed by any more left\n",
+			request->folder, renewed.dropped);
+	if (renewed.published)
+		fprintf(stderr,
+			"%s/ca.crt: a new CA is in it; give clients the bundle before it signs\n",
+			request->folder);
+	if (renewed.taken)
+		fprintf(stderr, "%s/ca.crt: the new CA signs from now on\n", request->folder);
+	if (renewed.issued)
+		fprintf(stderr, "%s: tls.crt and tls.key are new\n", request->folder);
+	else
+		fprintf(stderr, "%s/tls.crt: is not due yet\n", request->folder);
+	return true;
+}
+
+static bool print(const struct pq_buffer *text, struct pq_error *error)
+{
+	printf("%.*s", PQ_STRING_ARGUMENT(pq_buffer_view(text)));
+	return fflush(stdout) == 0 ||
+	       pq_error_set(error, PQ_ERROR_IO, "cannot write to standard output: %s",
+			    strerror(errno));
+}
+
+static bool show(const struct pq_certs_request *request, const struct certs_settings *settings,
+		 struct pq_error *error)
+{
+	(void)settings;
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_buffer_init(&text, 0);
+	return pq_certs_show(request->folder, &pq_clock_system, &text, error) &&
+	       print(&text, error);
+}
+
+static bool bundle(const struct pq_certs_request *request, const struct certs_settings *settings,
+		   struct pq_error *error)
+{
+	(void)settings;
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_buffer_init(&text, 0);
+	if (!pq_certs_bundle(request->folder, &text, error))
+		return false;
+	pq_buffer_append_byte(&text, '\n');
+	return print(&text, error);
+}
+
+static bool serve_check(const struct pq_certs_request *request,
+			const struct certs_settings *settings, struct pq_error *error)
+{
+	(void)settings;
+	if (!pq_certs_check(request, &pq_clock_system, error))
+		return false;
+	fprintf(stderr, "%s: can be served\n", request->folder);
+	return true;
+}
+
+static const struct {
+	const char *name;
+	bool (*run)(const struct pq_certs_request *request, const struct certs_settings *settings,
+		    struct pq_error *error);
+} verbs[] = {
+	{ "init", init },
+	{ "renew", renew },
+	{ "show", show },
+	{ "bundle", bundle },
+	{ "serve-check", serve_check },
+};
+
+static bool run(const struct certs_settings *settings, const struct pq_option_list *words,
+		struct pq_arena *arena, struct pq_error *error)
 {
 	struct pq_certs_request request = {
 		.folder = settings->certs,
-		.dns_names = settings->dns.items,
-		.dns_name_count = settings->dns.count,
 		.ip_addresses = settings->ip.items,
 		.ip_address_count = settings->ip.count,
 		.ca_lifetime = settings->ca_lifetime,
 		.serving_lifetime = settings->lifetime,
 		.overwrite = settings->overwrite,
 	};
-	if (!pq_certs_init(&request, &pq_clock_system, error))
-		return false;
-	fprintf(stderr, "%s: ca.crt, ca.key, tls.crt and tls.key are ready\n", settings->certs);
-	return true;
-}
-
-static bool bundle(const struct certs_settings *settings, struct pq_error *error)
-{
-	pq_cleanup_buffer struct pq_buffer text;
-	pq_buffer_init(&text, 0);
-	if (!pq_certs_bundle(settings->certs, &text, error))
-		return false;
-	printf("%.*s\n", PQ_STRING_ARGUMENT(pq_buffer_view(&text)));
-	return fflush(stdout) == 0 ||
-	       pq_error_set(error, PQ_ERROR_IO, "cannot write to standard output: %s",
-			    strerror(errno));
-}
-
-static bool run(const struct certs_settings *settings, const struct pq_option_list *verbs,
-		struct pq_error *error)
-{
-	if (verbs->count == 0)
+	if (words->count == 0)
 		return pq_error_set(error, PQ_ERROR_USAGE,
-				    "say init or bundle; see `pratique certs --help`");
-	if (verbs->count > 1)
+				    "say init, renew, show, bundle or serve-check; see `pratique "
+				    "certs --help`");
+	if (words->count > 1)
 		return pq_error_set(error, PQ_ERROR_USAGE, "unexpected argument \"%s\"",
-				    verbs->items[1]);
-	if (strcmp(verbs->items[0], "init") == 0)
-		return init(settings, error);
-	if (strcmp(verbs->items[0], "bundle") == 0)
-		return bundle(settings, error);
+				    words->items[1]);
+	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+		if (strcmp(words->items[0], verbs[i].name) == 0)
+			return add_services(settings, arena, &request, error) &&
+			       verbs[i].run(&request, settings, error);
+	}
 	return pq_error_set(error, PQ_ERROR_USAGE,
-			    "\"%s\" is neither init nor bundle; see `pratique certs --help`",
-			    verbs->items[0]);
+			    "\"%s\" is none of init, renew, show, bundle and serve-check; see "
+			    "`pratique certs --help`",
+			    words->items[0]);
 }
 
 static int run_certs(int argc, char **argv)
@@ -114,12 +231,13 @@ static int run_certs(int argc, char **argv)
 	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, 0);
 	struct certs_settings settings = { 0 };
-	struct pq_option_list verbs;
+	struct pq_option_list words;
 	struct pq_error error;
 	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
-	    !pq_options_parse(table, argc, argv, &settings, &arena, &verbs, &error))
+	    !pq_options_parse(table, argc, argv, &settings, &arena, &words, &error) ||
+	    !run(&settings, &words, &arena, &error))
 		return pq_command_fail("certs", &error);
-	return run(&settings, &verbs, &error) ? PQ_EXIT_OK : pq_command_fail("certs", &error);
+	return PQ_EXIT_OK;
 }
 
 const struct pq_command pq_command_certs = {
@@ -127,18 +245,31 @@ const struct pq_command pq_command_certs = {
 	.summary = "Make and show the webhook's certificates",
 	.usage =
 		(const char *const[]){
-			"pratique certs init [--certs DIR] [--dns NAME]... [--ip ADDR]...",
-			"pratique certs bundle [--certs DIR]", NULL },
+			"pratique certs init [--certs DIR] [--service NAME.NAMESPACE]... [--dns "
+			"NAME]... [--ip ADDR]...",
+			"pratique certs renew [--certs DIR] [--overlap TIME]",
+			"pratique certs show|bundle [--certs DIR]",
+			"pratique certs serve-check [--certs DIR] [--service NAME.NAMESPACE]...",
+			NULL },
 	.description =
 		"init makes an own CA, unless DIR has one, and a serving certificate signed by\n"
-		"it; without --dns and --ip it is for localhost, 127.0.0.1 and ::1.\n"
-		"bundle prints the CA in base64, for caBundle of a webhook configuration.\n",
+		"it; without --service, --dns and --ip it is for localhost, 127.0.0.1 and ::1.\n"
+		"renew does what is due, and is made to be run daily: the serving certificate is\n"
+		"replaced when a third of its life is left. So is the CA, in steps: the new one\n"
+		"is published in the bundle, signs after the overlap, and the one before leaves\n"
+		"the bundle when what it signed has expired.\n"
+		"show tells who serves, who signs, and until when. bundle prints the CAs in\n"
+		"base64, for caBundle of a webhook configuration. serve-check tells whether the\n"
+		"pair can serve, under the names given, to clients that trust the bundle.\n"
+		"\n"
+		"Exit codes: 0 done, 1 serve-check found why not, 2 could not be done.\n",
 	.options = table,
-	.verbs = (const char *const[]){ "init", "bundle", NULL },
+	.verbs = (const char *const[]){ "init", "renew", "show", "bundle", "serve-check", NULL },
 	.examples =
 		(const char *const[]){
-			"pratique certs init --certs certs --dns pratique.pratique-system.svc",
+			"pratique certs init --certs certs --service pratique.pratique-system",
 			"pratique certs init --certs certs --ip 127.0.0.1 --overwrite",
-			"pratique certs bundle --certs certs", NULL },
+			"pratique certs renew --certs certs", "pratique certs bundle --certs certs",
+			NULL },
 	.run = run_certs,
 };

@@ -82,8 +82,13 @@ class Certs(unittest.TestCase):
 
     def test_usage_says_what_is_wrong(self):
         for arguments, message in [
-            ([], "say init or bundle"),
-            (["renew"], '"renew" is neither init nor bundle'),
+            ([], "say init, renew, show, bundle or serve-check"),
+            (["rotate"], '"rotate" is none of init, renew, show, bundle and serve-check'),
+            (["init", "--service", "pratique"], '"pratique" is not NAME.NAMESPACE'),
+            (["init", "--service", "a.b.c"], '"a.b.c" is not NAME.NAMESPACE'),
+            (["renew", "--certs", str(self.folder)], "`pratique certs init` makes it"),
+            (["show", "--certs", str(self.folder)], "`pratique certs init` makes it"),
+            (["serve-check", "--certs", str(self.folder)], "`pratique certs init` makes it"),
             (["init", "--dsn", "x"], "unknown flag --dsn, did you mean --dns?"),
             (["init", "--certs", str(self.folder), "--ip", "localhost"], '"localhost" is no IP address'),
             (["bundle", "--certs", str(self.folder)], "ca.crt"),
@@ -95,9 +100,39 @@ class Certs(unittest.TestCase):
                 self.assertIn(message, result.stderr)
         self.assertFalse(self.folder.exists())
 
+    def test_a_service_has_its_names(self):
+        self.init("--service", "pratique.demo")
+        for name in ["pratique.demo.svc", "pratique.demo.svc.cluster.local"]:
+            shake_hands(self.folder, self.authority(), name)
+        self.assertIn("serves as pratique.demo.svc pratique.demo.svc.cluster.local, valid until",
+                      run("show", "--certs", str(self.folder)).stdout)
+
+    def test_whether_a_pair_can_serve(self):
+        self.init("--service", "pratique.demo", "--ip", "192.0.2.7")
+        check = ["serve-check", "--certs", str(self.folder)]
+        for arguments, code, message in [
+            ([], 0, "can be served"),
+            (["--service", "pratique.demo", "--ip", "192.0.2.7"], 0, "can be served"),
+            (["--service", "other.demo"], 1, "is not for other.demo.svc"),
+            (["--ip", "192.0.2.8"], 1, "is not for 192.0.2.8"),
+        ]:
+            result = run(*check, *arguments)
+            self.assertEqual((result.returncode, message in result.stderr), (code, True), result.stderr)
+        (self.folder / "tls.key").write_bytes((self.folder / "ca.key").read_bytes())
+        result = run(*check)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("is not the key of the certificate beside it", result.stderr)
+
+    def test_nothing_is_due_at_first(self):
+        self.init()
+        before = {path.name: path.read_bytes() for path in self.folder.iterdir()}
+        result = run("renew", "--certs", str(self.folder))
+        self.assertEqual((result.returncode, "is not due yet" in result.stderr), (0, True))
+        self.assertEqual({path.name: path.read_bytes() for path in self.folder.iterdir()}, before)
+
     def test_help_shows_every_flag(self):
         text = run("--help").stdout
-        for flag in ["--certs", "--dns", "--ip", "--lifetime", "--overwrite", "Examples:"]:
+        for flag in ["--certs", "--service", "--dns", "--ip", "--lifetime", "--overlap", "--overwrite", "Examples:"]:
             self.assertIn(flag, text)
 
 

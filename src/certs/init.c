@@ -1,0 +1,113 @@
+/* `pratique certs init` and `bundle`. */
+#include "certs/authority.h"
+#include "certs/bundle.h"
+#include "certs/subject_names.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+static bool make_folder(const char *folder, struct pq_error *error)
+{
+	if (mkdir(folder, PQ_FOLDER_MODE) == 0 || errno == EEXIST)
+		return true;
+	return pq_error_set_at(error, PQ_ERROR_IO, folder, "cannot make the folder: %s",
+			       strerror(errno));
+}
+
+static bool read_authority(const char *certificate_path, const char *key_path,
+			   const struct pq_clock *clock, struct pq_authority *authority,
+			   struct pq_error *error)
+{
+	pq_cleanup_buffer struct pq_buffer certificate_text;
+	pq_cleanup_secret struct pq_buffer key_text;
+	pq_buffer_init(&certificate_text, PQ_PEM_SIZE_MAX);
+	pq_buffer_init(&key_text, PQ_PEM_SIZE_MAX);
+	if (!pq_pem_read_file(certificate_path, &certificate_text, error) ||
+	    !pq_pem_read_file(key_path, &key_text, error))
+		return false;
+	authority->certificate = pq_pem_parse_certificate(certificate_path,
+							  pq_buffer_view(&certificate_text), error);
+	if (authority->certificate == NULL)
+		return false;
+	authority->key = pq_pem_parse_key(key_path, pq_buffer_view(&key_text), error);
+	if (authority->key == NULL)
+		return false;
+	return pq_authority_check(authority, certificate_path, key_path, clock, error);
+}
+
+/* Uses the CA that is in the folder, or makes one and writes it. */
+static bool get_authority(const struct pq_certs_request *request, const struct pq_clock *clock,
+			  struct pq_authority *authority, struct pq_error *error)
+{
+	char certificate_path[PATH_MAX], key_path[PATH_MAX];
+	if (!pq_certs_path(certificate_path, sizeof certificate_path, request->folder, "ca.crt",
+			   error) ||
+	    !pq_certs_path(key_path, sizeof key_path, request->folder, "ca.key", error))
+		return false;
+	bool has_certificate = exists(certificate_path), has_key = exists(key_path);
+	if (has_certificate && has_key)
+		return read_authority(certificate_path, key_path, clock, authority, error);
+	if (has_certificate || has_key)
+		return pq_error_set_at(
+			error, PQ_ERROR_CONFLICT, has_certificate ? certificate_path : key_path,
+			"the other half of the CA is missing; restore it, or move this "
+			"file away to make a new CA");
+	return pq_authority_make(authority, request->ca_lifetime, clock, error) &&
+	       pq_pem_write_key(key_path, authority->key, error) &&
+	       pq_pem_write_certificate(certificate_path, authority->certificate, error);
+}
+
+static bool refuse_to_overwrite(const struct pq_certs_request *request, const char *path,
+				struct pq_error *error)
+{
+	if (request->overwrite || !exists(path))
+		return true;
+	return pq_error_set_at(
+		error, PQ_ERROR_CONFLICT, path,
+		"is there already; --overwrite replaces the serving pair and keeps the CA");
+}
+
+bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock *clock,
+		   struct pq_error *error)
+{
+	char certificate_path[PATH_MAX], key_path[PATH_MAX];
+	pq_cleanup_buffer struct pq_buffer names;
+	pq_buffer_init(&names, 0);
+	/* Names first: a request that is refused leaves nothing behind. */
+	if (!pq_subject_names_write(request, &names, error) ||
+	    !make_folder(request->folder, error) ||
+	    !pq_certs_path(certificate_path, sizeof certificate_path, request->folder, "tls.crt",
+			   error) ||
+	    !pq_certs_path(key_path, sizeof key_path, request->folder, "tls.key", error) ||
+	    !refuse_to_overwrite(request, certificate_path, error) ||
+	    !refuse_to_overwrite(request, key_path, error))
+		return false;
+	pq_cleanup_authority struct pq_authority authority = { 0 };
+	if (!get_authority(request, clock, &authority, error))
+		return false;
+	return pq_authority_issue_pair(&authority, request->folder, request->serving_lifetime,
+				       names.data, clock, error);
+}
+
+bool pq_certs_bundle(const char *folder, struct pq_buffer *text, struct pq_error *error)
+{
+	pq_cleanup_buffer struct pq_buffer pem;
+	pq_cleanup_bundle struct pq_bundle bundle = { 0 };
+	pq_buffer_init(&pem, PQ_PEM_SIZE_MAX);
+	if (!pq_bundle_read(&bundle, folder, error) || !pq_bundle_append_pem(&bundle, &pem, error))
+		return false;
+	size_t size = (pem.length + 2) / 3 * 4;
+	char *room = pq_buffer_reserve(text, size + 1);
+	if (room == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
+	EVP_EncodeBlock((unsigned char *)room, (const unsigned char *)pem.data, (int)pem.length);
+	text->length += size;
+	return true;
+}

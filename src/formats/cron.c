@@ -184,7 +184,7 @@ static bool check_descriptor(struct pq_string text, struct pq_error *error)
 	struct pq_string duration = pq_string_slice(text, every.length, text.length);
 	return pq_duration_parse(duration, &nanoseconds, &reason) ||
 	       pq_error_set(error, PQ_ERROR_INVALID, "failed to parse duration %.*s: %s",
-			    PQ_STRING_ARGUMENT(duration), reason.message);
+			    PQ_STRING_ARGUMENT(text), reason.message);
 }
 
 static bool is_space(char byte)

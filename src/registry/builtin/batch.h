@@ -4,7 +4,8 @@
 
 #include "registry/builtin/checks.h"
 
-void batch_check_job_spec(const struct place *spec); /* validateJobSpec */
+/* validateJobSpec, of a Job or of a template of one */
+void batch_check_job_spec(const struct place *spec, bool is_job);
 
 /* batch_policy.c */
 void batch_check_failure_policy(const struct place *spec);

@@ -64,7 +64,7 @@ static void check_job_template(const struct place *template)
 	const struct place spec = place_field(template, "spec");
 	const struct place selector = place_field(&spec, "selector");
 	const struct place manual = place_field(&spec, "manualSelector");
-	batch_check_job_spec(&spec);
+	batch_check_job_spec(&spec, false);
 	if (place_is_set(&selector))
 		refuse_shown(&selector, check_show_selector(&selector),
 			     "`selector` will be auto-generated");

@@ -29,9 +29,9 @@ static void refuse_above(const struct place *number, int64_t maximum, const char
 			      (long long)maximum, when);
 }
 
-/* What an Indexed job may say. Parallelism that is absent is 1, and so are completions beside it.
- */
-static void check_indexed(const struct place *spec)
+/* What an Indexed job may say. Parallelism that is absent is 1, and so are completions beside it,
+ * though not in a CronJob's template. */
+static void check_indexed(const struct place *spec, bool is_job)
 {
 	static const char many[] =
 		" when completions are above 100000 and used with backoff limit per index";
@@ -39,7 +39,8 @@ static void check_indexed(const struct place *spec)
 	const struct place parallelism = place_field(spec, "parallelism");
 	const struct place failed = place_field(spec, "maxFailedIndexes");
 	const struct place backoff = place_field(spec, "backoffLimitPerIndex");
-	bool has_completions = place_is_set(&completions) || !place_is_set(&parallelism);
+	bool has_completions =
+		place_is_set(&completions) || (is_job && !place_is_set(&parallelism));
 	int64_t count = place_integer_or(&completions, 1);
 	if (!has_completions)
 		refuse_required(&completions, "when completion mode is Indexed");
@@ -56,14 +57,14 @@ static void check_indexed(const struct place *spec)
 	refuse_above(&failed, PARALLELISM_OF_MANY_MAX, many);
 }
 
-static void check_completion_mode(const struct place *spec)
+static void check_completion_mode(const struct place *spec, bool is_job)
 {
 	static const char *const modes[] = { "NonIndexed", "Indexed", NULL };
 	static const char *const indexed_only[] = { "backoffLimitPerIndex", "maxFailedIndexes" };
 	const struct place mode = place_field(spec, "completionMode");
 	check_optional_enum(&mode, modes);
 	if (place_is_text(&mode, "Indexed")) {
-		check_indexed(spec);
+		check_indexed(spec, is_job);
 		return;
 	}
 	if (place_is_set(&mode) && !place_is_text(&mode, "NonIndexed"))
@@ -93,7 +94,7 @@ static void check_restart_policy(const struct place *spec)
 }
 
 /* validateJobSpec */
-void batch_check_job_spec(const struct place *spec)
+void batch_check_job_spec(const struct place *spec, bool is_job)
 {
 	static const char *const numbers[] = { "parallelism",
 					       "completions",
@@ -110,7 +111,7 @@ void batch_check_job_spec(const struct place *spec)
 	if (place_is_set(&failed) && !place_is_set(&backoff))
 		refuse_required(&backoff, "when maxFailedIndexes is specified");
 	check_managed_by(spec);
-	check_completion_mode(spec);
+	check_completion_mode(spec, is_job);
 	batch_check_failure_policy(spec);
 	batch_check_success_policy(spec);
 	batch_check_replacement_policy(spec);
@@ -151,6 +152,17 @@ static void check_generated_labels(const struct place *labels, struct pq_string 
 	}
 }
 
+/* A label's value that is the name must be one. */
+static void check_name_as_label(const struct place *labels, struct pq_string name)
+{
+	const char *problems[PQ_NAME_PROBLEMS_MAX];
+	size_t count = pq_names_check_label_value(name, problems);
+	for (size_t i = 0; i < sizeof generated_labels / sizeof generated_labels[0]; i++) {
+		for (size_t j = 0; !generated_labels[i].is_uid && j < count; j++)
+			refuse_string(labels, name, "%s", problems[j]);
+	}
+}
+
 /* A selector of a job whose own the server generates may only ask for what is generated. */
 static void check_generated_selector(const struct place *selector, struct pq_string name)
 {
@@ -186,7 +198,8 @@ static void check_manual_selector(const struct place *spec, const struct place *
 }
 
 /* A job without labels gets those of its template. */
-static void check_inherited_labels(const struct place *job, const struct place *labels)
+static void check_inherited_labels(const struct place *job, const struct place *labels,
+				   bool is_generated, struct pq_string name)
 {
 	const struct place metadata = place_field(job, "metadata");
 	struct place own = place_field(&metadata, "labels");
@@ -194,6 +207,8 @@ static void check_inherited_labels(const struct place *job, const struct place *
 		return;
 	own.value = labels->value;
 	check_labels(&own);
+	if (is_generated && place_is_set(labels))
+		check_name_as_label(&own, name);
 }
 
 /* A job's pods are named by it and their index. */
@@ -226,12 +241,14 @@ void rules_check_job(const struct place *job)
 	const struct place template = place_field(&spec, "template");
 	const struct place template_metadata = place_field(&template, "metadata");
 	const struct place labels = place_field(&template_metadata, "labels");
-	check_inherited_labels(job, &labels);
+	const struct place told_labels = place_field(&template, "labels");
+	check_inherited_labels(job, &labels, !place_flag(&manual), place_text(&name));
 	if (!place_flag(&manual)) {
+		check_name_as_label(&told_labels, place_text(&name));
 		check_generated_labels(&labels, place_text(&name));
 		check_generated_selector(&selector, place_text(&name));
 	}
-	batch_check_job_spec(&spec);
+	batch_check_job_spec(&spec, true);
 	if (place_flag(&manual))
 		check_manual_selector(&spec, &labels);
 	check_pod_names(&spec, &name);

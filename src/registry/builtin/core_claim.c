@@ -227,13 +227,10 @@ static void check_node_affinity(const struct place *spec)
 {
 	const struct place affinity = place_field(spec, "nodeAffinity");
 	const struct place required = place_field(&affinity, "required");
-	const struct place local = place_field(spec, "local");
 	if (place_is_set(&required))
 		pod_check_node_selector(&required);
 	else if (place_is_set(&affinity))
 		refuse_required(&required, "must specify required node constraints");
-	if (place_is_set(&local) && !place_is_set(&affinity))
-		refuse_required(&affinity, "Local volume requires node affinity");
 }
 
 static void check_reclaim_policy(const struct place *spec)

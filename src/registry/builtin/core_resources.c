@@ -146,11 +146,24 @@ static bool is_divisible(struct pq_string name, const struct pq_quantity *quanti
 	return unit == 0 || pq_quantity_value(quantity, 0) % unit == 0;
 }
 
+/* validatePodResourceName */
+static void check_pod_name(const struct place *place, struct pq_string name)
+{
+	static const char *const supported[] = { "cpu", "hugepages-", "memory", NULL };
+	size_t before = place->findings->count;
+	resource_check_name(place, name);
+	if (place->findings->count == before && !pq_string_is(name, "cpu") &&
+	    !pq_string_is(name, "memory") && !is_huge_page(name))
+		refuse_unsupported_text(place, name, supported);
+}
+
+typedef void resource_name_check(const struct place *place, struct pq_string name);
+
 /* One limit or request. */
-static void check_item(const struct place *place, struct pq_string name)
+static void check_item(const struct place *place, struct pq_string name, resource_name_check *check)
 {
 	struct pq_quantity quantity;
-	resource_check_container_name(place, name);
+	check(place, name);
 	resource_check_value(place, name);
 	if (is_huge_page(name) && place_resource(place, &quantity) &&
 	    !is_divisible(name, &quantity))
@@ -215,26 +228,51 @@ static void check_defaulted_request(const struct place *requests, const struct p
 	struct place request = place_keyed(requests, name);
 	request.value = limit.value;
 	request.offset = limit.offset;
-	check_item(&request, name);
+	check_item(&request, name, resource_check_container_name);
 }
 
 /* validateResourceRequirements */
-void pod_check_resources(const struct pod *pod, const struct place *resources)
+static void check_requirements(const struct pod *pod, const struct place *resources,
+			       resource_name_check *check, bool has_defaults)
 {
 	const struct place limits = place_field(resources, "limits");
 	const struct place requests = place_field(resources, "requests");
 	for (size_t i = 0; i < place_count(&limits); i++) {
 		const struct place limit = place_member(&limits, i);
-		check_item(&limit, place_key(&limits, i));
+		check_item(&limit, place_key(&limits, i), check);
 	}
 	for (size_t i = 0; i < place_count(&requests); i++) {
 		const struct place request = place_member(&requests, i);
-		check_item(&request, place_key(&requests, i));
+		check_item(&request, place_key(&requests, i), check);
 		compare(&requests, &request, &limits, place_key(&requests, i));
 	}
-	for (size_t i = 0; pod->is_pod && i < place_count(&limits); i++)
+	for (size_t i = 0; has_defaults && i < place_count(&limits); i++)
 		check_defaulted_request(&requests, &limits, i);
 	if ((has_huge_page(&limits) || has_huge_page(&requests)) && !has_cpu_or_memory(&limits) &&
 	    !has_cpu_or_memory(&requests))
 		refuse_forbidden(resources, "HugePages require cpu or memory");
+	pod_check_claim_names(pod, resources);
+}
+
+void pod_check_resources(const struct pod *pod, const struct place *resources)
+{
+	check_requirements(pod, resources, resource_check_container_name, pod->is_pod);
+}
+
+/* validatePodResources, without the sums of validatePodResourceConsistency */
+void pod_check_own_resources(const struct pod *pod)
+{
+	const struct place resources = place_field(pod->spec, "resources");
+	const struct place claims = place_field(&resources, "claims");
+	const struct place os = place_field(pod->spec, "os");
+	const struct place system = place_field(&os, "name");
+	if (!place_is_set(&resources))
+		return;
+	if (place_is_text(&system, "windows")) {
+		refuse_forbidden(&resources, "may not be set for a windows pod");
+		return;
+	}
+	if (place_is_set(&claims))
+		refuse_forbidden(&claims, "claims may not be set for Resources at pod-level");
+	check_requirements(pod, &resources, check_pod_name, false);
 }

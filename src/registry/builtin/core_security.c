@@ -5,7 +5,6 @@
 
 enum {
 	LOCALHOST_PROFILE_MAX = 4095, /* bytes: PATH_MAX - 1 */
-	GMSA_SPEC_MAX = 64 * 1024,    /* bytes */
 };
 
 static const char *const profile_types[] = { "Localhost", "RuntimeDefault", "Unconfined", NULL };
@@ -90,28 +89,6 @@ static void check_app_armor(const struct place *context)
 			    "can only be set when AppArmor type is Localhost");
 }
 
-/* The parts of validateWindowsSecurityContextOptions that need no expressions of Windows' names. */
-static void check_windows(const struct place *context)
-{
-	const struct place options = place_field(context, "windowsOptions");
-	const struct place name = place_field(&options, "gmsaCredentialSpecName");
-	const struct place spec = place_field(&options, "gmsaCredentialSpec");
-	const struct place user = place_field(&options, "runAsUserName");
-	const char *problems[PQ_NAME_PROBLEMS_MAX];
-	if (place_is_set(&name)) {
-		size_t count = pq_names_check_dns1123_subdomain(place_text(&name), problems);
-		for (size_t i = 0; i < count; i++)
-			refuse_word(&name, place_text(&name), "%s", problems[i]);
-	}
-	if (place_is_set(&spec) && place_text(&spec).length == 0)
-		refuse_word(&spec, PQ_S(""), "gmsaCredentialSpec cannot be an empty string");
-	if (place_text(&spec).length > GMSA_SPEC_MAX)
-		refuse_word(&spec, place_text(&spec),
-			    "gmsaCredentialSpec size must be under %d KiB", GMSA_SPEC_MAX / 1024);
-	if (place_is_set(&user) && place_text(&user).length == 0)
-		refuse_word(&user, PQ_S(""), "runAsUserName cannot be an empty string");
-}
-
 static bool is_sysctl_byte(char byte)
 {
 	return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
@@ -176,17 +153,19 @@ static void check_sysctls(const struct place *spec, const struct place *context)
 	}
 }
 
+/* MountOption is for clusters with the feature gate SELinuxMount. */
 static void check_pod_enums(const struct place *context)
 {
 	static const char *const changes[] = { "Always", "OnRootMismatch", NULL };
 	static const char *const groups[] = { "Merge", "Strict", NULL };
-	static const char *const labels[] = { "MountOption", "Recursive", NULL };
+	static const char *const labels[] = { "Recursive", NULL };
 	const struct place change = place_field(context, "fsGroupChangePolicy");
 	const struct place group = place_field(context, "supplementalGroupsPolicy");
 	const struct place label = place_field(context, "seLinuxChangePolicy");
 	check_optional_enum(&change, changes);
 	check_optional_enum(&group, groups);
-	check_optional_enum(&label, labels);
+	if (!place_is_text(&label, "MountOption"))
+		check_optional_enum(&label, labels);
 }
 
 /* validatePodSpecSecurityContext */
@@ -210,7 +189,7 @@ void pod_check_security_context(const struct place *spec)
 	check_sysctls(spec, &context);
 	check_pod_enums(&context);
 	check_seccomp(&context);
-	check_windows(&context);
+	pod_check_windows_options(&context);
 	check_app_armor(&context);
 }
 
@@ -250,6 +229,6 @@ void pod_check_container_security(const struct place *container, bool host_users
 	check_proc_mount(&context, host_users);
 	check_seccomp(&context);
 	check_escalation(&context);
-	check_windows(&context);
+	pod_check_windows_options(&context);
 	check_app_armor(&context);
 }

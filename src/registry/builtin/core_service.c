@@ -345,6 +345,29 @@ static void check_traffic(const struct service *service)
 	check_optional_enum(&distribution, distributions);
 }
 
+/* Allocators.initIPFamilyFields: a policy that is absent is SingleStack, but for a headless service
+ * without selector. Whether the cluster has two families is its own choice. */
+static void check_single_stack(const struct place *spec)
+{
+	const struct place policy = place_field(spec, "ipFamilyPolicy");
+	const struct place families = place_field(spec, "ipFamilies");
+	const struct place addresses = place_field(spec, "clusterIPs");
+	const struct place address = place_field(spec, "clusterIP");
+	const struct place selector = place_field(spec, "selector");
+	bool is_absent_otherwise = place_is_text(&address, "None") && place_count(&selector) == 0;
+	if (!place_is_text(&policy, "SingleStack") &&
+	    (place_is_set(&policy) || is_absent_otherwise))
+		return;
+	if (place_count(&addresses) == 2)
+		refuse_word(&policy, PQ_S("SingleStack"),
+			    "must be 'RequireDualStack' or 'PreferDualStack' when multiple cluster "
+			    "IPs are specified");
+	if (place_count(&families) == 2)
+		refuse_word(&policy, PQ_S("SingleStack"),
+			    "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP "
+			    "families are specified");
+}
+
 /* Addresses are allocated, and judged, before all else. */
 void rules_check_service(const struct place *object)
 {
@@ -358,6 +381,8 @@ void rules_check_service(const struct place *object)
 	size_t before = spec.findings->count;
 	if (!service.is_named)
 		check_cluster_ips(&service);
+	if (!service.is_named && spec.findings->count == before)
+		check_single_stack(&spec);
 	if (spec.findings->count > before)
 		return;
 	check_type(&service);

@@ -59,13 +59,14 @@ static void check_volume(const struct place *volume, struct pq_string pod)
 	const struct place initiator = place_field(&iscsi, "initiatorName");
 	const struct place portal = place_field(&iscsi, "targetPortal");
 	const struct place ephemeral = place_field(volume, "ephemeral");
-	pod_check_sources(volume, pod_volume_sources);
+	const struct place image = place_field(volume, "image");
+	size_t sources = pod_check_sources(volume, pod_volume_sources);
 	if (place_is_set(&initiator) &&
 	    place_text(&name).length + 1 + place_text(&portal).length > 64)
 		refuse_string(&name, place_text(&name),
 			      "Total length of <volume name>:<iscsi.targetPortal> must be under 64 "
 			      "characters if iscsi.initiatorName is specified.");
-	if (place_is_set(&ephemeral))
+	if (place_is_set(&ephemeral) && sources <= 1 + (size_t)place_is_set(&image))
 		check_claim_name(volume, pod);
 	check_required_name(&name, pq_names_check_dns1123_label);
 }
@@ -114,17 +115,36 @@ static const struct pq_value *claimed_volume(const struct pod *pod)
 	return volume;
 }
 
-/* volumesToAddForTemplates; the name of a claim is that of the volume. */
-static void add_claims(struct pod *pod)
+/* volumesToAddForTemplates: the claims are volumes of their own names in front of the others; how
+ * many there are. The server has them in any order. */
+static size_t add_claims(struct pod *pod)
 {
 	const struct pq_value *volume = claimed_volume(pod);
+	pq_cleanup_map struct pq_map seen;
+	size_t count = 0;
+	pq_map_init(&seen);
 	for (size_t i = 0; volume != NULL && i < place_count(pod->claims); i++) {
 		const struct place claim = place_item(pod->claims, i);
 		const struct place metadata = place_field(&claim, "metadata");
 		const struct place name = place_field(&metadata, "name");
-		if (!pq_map_put(&pod->good_volumes, place_text(&name), (void *)volume, NULL))
+		struct place told = claim;
+		size_t before = claim.findings->count;
+		if (!place_note(&claim, &seen, place_text(&name)))
+			continue;
+		told.path = pq_path_index(place_path(pod->volumes), count++);
+		const struct place source = place_field(&told, "persistentVolumeClaim");
+		const struct place claim_name = place_field(&source, "claimName");
+		if (place_text(&name).length == 0)
+			refuse_required(&claim_name, "");
+		struct place told_name = place_field(&told, "name");
+		told_name.value = name.value;
+		told_name.offset = name.offset;
+		check_required_name(&told_name, pq_names_check_dns1123_label);
+		if (claim.findings->count == before &&
+		    !pq_map_put(&pod->good_volumes, place_text(&name), (void *)volume, NULL))
 			place_out_of_memory(&claim);
 	}
+	return count;
 }
 
 static bool is_claimed(const struct pod *pod, struct pq_string name)
@@ -141,14 +161,14 @@ static bool is_claimed(const struct pod *pod, struct pq_string name)
 
 void pod_check_volumes(struct pod *pod, struct pq_string pod_name)
 {
-	if (pod->claims != NULL)
-		add_claims(pod);
+	size_t index = pod->claims == NULL ? 0 : add_claims(pod);
 	for (size_t i = 0; i < place_count(pod->volumes); i++) {
-		const struct place volume = place_item(pod->volumes, i);
+		struct place volume = place_item(pod->volumes, i);
 		const struct place name = place_field(&volume, "name");
 		size_t before = volume.findings->count;
 		if (is_claimed(pod, place_text(&name)))
 			continue;
+		volume.path = pq_path_index(place_path(pod->volumes), index++);
 		check_volume(&volume, pod_name);
 		if (pq_map_find(&pod->good_volumes, place_text(&name)) != NULL)
 			refuse_duplicate(&name, place_text(&name));

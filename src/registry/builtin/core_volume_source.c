@@ -305,10 +305,45 @@ static void check_glusterfs(const struct place *source)
 		check_name(&namespace, pq_names_check_dns1123_label);
 }
 
+/* Of a persistent volume */
 static void check_local(const struct place *source)
 {
 	const struct place path = place_field(source, "path");
+	const struct place affinity = place_field(source->parent, "nodeAffinity");
 	path_check_no_backsteps(&path);
+	if (!place_is_set(&affinity))
+		refuse_required(&affinity, "Local volume requires node affinity");
+}
+
+/* Whether net.SplitHostPort surely refuses an address. */
+static bool is_without_port(struct pq_string address)
+{
+	ptrdiff_t colon = pq_string_find_byte(address, ':');
+	struct pq_string rest = pq_string_slice(address, (size_t)colon + 1, address.length);
+	return colon < 0 || (address.data[0] != '[' && pq_string_find_byte(rest, ':') >= 0);
+}
+
+/* validateQuobyteVolumeSource */
+static void check_quobyte(const struct place *source)
+{
+	static const char demand[] =
+		"must be a host:port pair or multiple pairs separated by commas";
+	enum { TENANT_MAX = 64 };
+	const struct place registry = place_field(source, "registry");
+	const struct place tenant = place_field(source, "tenant");
+	struct pq_string rest = place_text(&registry), pair;
+	if (rest.length == 0) {
+		refuse_required(&registry, demand);
+	} else if (place_text(&tenant).length > TENANT_MAX) {
+		refuse_required(&tenant, "must be a UUID and may not exceed a length of 64 "
+					 "characters");
+	} else {
+		while (pq_string_split(&rest, ',', &pair)) {
+			if (is_without_port(pair))
+				refuse_string(&registry, place_text(&registry), demand);
+		}
+	}
+	check_required_field(source, "volume");
 }
 
 /* Where the server names a field otherwise, so do the paths here. */
@@ -328,7 +363,7 @@ const struct volume_source pod_volume_sources[] = {
 	{ "rbd", .required = { "monitors", "image" } },
 	{ "cinder", .required = { "volumeID" }, .check = check_secret_name },
 	{ "cephfs", .forbidden = "cephFS", .required = { "monitors" } },
-	{ "quobyte", .required = { "registry", "volume" } },
+	{ "quobyte", .check = check_quobyte },
 	{ "downwardAPI", .forbidden = "downwarAPI", .check = pod_check_downward_api },
 	{ "fc", .check = check_fibre_channel },
 	{ "flexVolume", .required = { "driver" }, .check = check_flex_volume },
@@ -356,7 +391,7 @@ const struct volume_source pod_persistent_volume_sources[] = {
 	{ "flocker", .check = check_flocker },
 	{ "nfs", .required = { "server", "path" }, .check = check_nfs },
 	{ "rbd", .required = { "monitors", "image" } },
-	{ "quobyte", .required = { "registry", "volume" } },
+	{ "quobyte", .check = check_quobyte },
 	{ "cephfs", .forbidden = "cephFS", .required = { "monitors" } },
 	{ "iscsi", .required = { "targetPortal", "iqn" }, .check = check_persistent_iscsi },
 	{ "cinder", .required = { "volumeID" }, .check = check_secret },

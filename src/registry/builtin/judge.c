@@ -87,8 +87,8 @@ static void check_metadata(struct judging *judging, const struct pq_openapi_kind
 		check_finalizers(&object);
 }
 
-/* By the rules of the server's code; what the document asks for besides is only looked at when
- * these find nothing, for they tell it better. */
+/* By the rules of the server's code. The document asks for less, and for some fields that the
+ * server does not: it only counts where we know no rules. */
 static bool validate(struct judging *judging, const struct pq_openapi *openapi,
 		     const struct pq_openapi_kind *kind, bool is_merged)
 {
@@ -102,12 +102,21 @@ static bool validate(struct judging *judging, const struct pq_openapi *openapi,
 			place_of_object(&judging->document, &judging->outcome->findings);
 		rules->check(&object);
 	}
-	if (pq_findings_is_empty(findings) && !builtin_validate(judging, openapi, kind, is_merged))
+	if (pq_findings_is_empty(findings) && (rules->check == NULL || is_merged) &&
+	    !builtin_validate(judging, openapi, kind, is_merged))
 		return false;
 	if (!is_merged && rules->metadata == KIND_METADATA_AT_LAST &&
 	    pq_findings_is_empty(findings))
 		check_metadata(judging, kind, rules);
 	return true;
+}
+
+static bool renew_generation(struct judging *judging, const struct pq_openapi_kind *kind)
+{
+	return !kinds_set_generation(kind) ||
+	       pq_value_find(resource_metadata_of(&judging->document), PQ_S("generation")) ==
+		       NULL ||
+	       resource_set_generation(judging, 1);
 }
 
 static bool judge(struct judging *judging, const struct pq_openapi *openapi,
@@ -122,7 +131,7 @@ static bool judge(struct judging *judging, const struct pq_openapi *openapi,
 		return false;
 	bool is_merged = builtin_is_merged(judging, openapi, kind);
 	if (!read_metadata(judging, kind) || !resource_prepare_create(judging) ||
-	    !name_limit_range(judging, kind))
+	    !name_limit_range(judging, kind) || !renew_generation(judging, kind))
 		return false;
 	if (!validate(judging, openapi, kind, is_merged))
 		return false;

@@ -37,7 +37,7 @@ static const struct kind_rules rules[] = {
 	{ "apps", NULL, "DaemonSet", SUBDOMAIN, rules_check_daemon_set },
 	{ "apps", NULL, "Deployment", SUBDOMAIN, rules_check_deployment },
 	{ "apps", NULL, "ReplicaSet", SUBDOMAIN, rules_check_replica_set },
-	{ "apps", NULL, "StatefulSet", SUBDOMAIN, rules_check_stateful_set },
+	{ "apps", NULL, "StatefulSet", LABEL, rules_check_stateful_set },
 	{ "apps", NULL, NULL, SUBDOMAIN, NULL },
 	{ "authentication.k8s.io", NULL, NULL, NAMELESS, NULL },
 	{ "authorization.k8s.io", NULL, NULL, NAMELESS, NULL },
@@ -80,4 +80,28 @@ const struct kind_rules *kinds_find(const struct pq_openapi_kind *kind)
 			return row;
 	}
 	return &unknown;
+}
+
+bool kinds_set_generation(const struct pq_openapi_kind *kind)
+{
+	static const char *const groups[] = {
+		"admissionregistration.k8s.io",
+		"apps",
+		"batch",
+		"discovery.k8s.io",
+		"flowcontrol.apiserver.k8s.io",
+		"policy",
+		"scheduling.k8s.io",
+	};
+	static const char *const kinds[] = { "Pod",     "PodTemplate",  "ReplicationController",
+					     "Ingress", "IngressClass", "NetworkPolicy" };
+	for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+		if (pq_string_is(kind->group, groups[i]))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		if (pq_string_is(kind->kind, kinds[i]))
+			return true;
+	}
+	return false;
 }

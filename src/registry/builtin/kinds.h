@@ -24,4 +24,7 @@ struct kind_rules {
 
 const struct kind_rules *kinds_find(const struct pq_openapi_kind *kind);
 
+/* Whether the kind's strategy makes 1 of any generation that is sent. */
+bool kinds_set_generation(const struct pq_openapi_kind *kind);
+
 #endif

@@ -2,6 +2,22 @@
 #include "registry/builtin/pod.h"
 #include "registry/builtin/rules.h"
 
+/* The server's internal struct. */
+static struct pq_string show_budget(const struct place *spec)
+{
+	const struct place least = place_field(spec, "minAvailable");
+	const struct place most = place_field(spec, "maxUnavailable");
+	const struct place selector = place_field(spec, "selector");
+	const struct place policy = place_field(spec, "unhealthyPodEvictionPolicy");
+	return pq_arena_format(spec->findings->arena,
+			       "{\"MinAvailable\":%.*s,\"Selector\":%.*s,"
+			       "\"MaxUnavailable\":%.*s,\"UnhealthyPodEvictionPolicy\":%.*s}",
+			       PQ_STRING_ARGUMENT(refuse_place_json(&least)),
+			       PQ_STRING_ARGUMENT(check_show_selector(&selector)),
+			       PQ_STRING_ARGUMENT(refuse_place_json(&most)),
+			       PQ_STRING_ARGUMENT(refuse_place_json(&policy)));
+}
+
 /* ValidatePodDisruptionBudgetSpec */
 void rules_check_disruption_budget(const struct place *budget)
 {
@@ -12,7 +28,8 @@ void rules_check_disruption_budget(const struct place *budget)
 	const struct place selector = place_field(&spec, "selector");
 	const struct place policy = place_field(&spec, "unhealthyPodEvictionPolicy");
 	if (place_is_set(&least) && place_is_set(&most))
-		refuse_value(&spec, "minAvailable and maxUnavailable cannot be both set");
+		refuse_shown(&spec, show_budget(&spec),
+			     "minAvailable and maxUnavailable cannot be both set");
 	check_positive_or_percent(&least);
 	check_not_above_100_percent(&least);
 	check_positive_or_percent(&most);
@@ -21,40 +38,16 @@ void rules_check_disruption_budget(const struct place *budget)
 	check_optional_enum(&policy, policies);
 }
 
-/* ValidateCoordinatedLeaseStrategy, which tells a strategy below itself */
-static void check_strategy(const struct place *strategy)
-{
-	static const char *const known[] = { "OldestEmulationVersion", NULL };
-	const struct place below = place_field(strategy, "strategy");
-	struct place told = below;
-	told.value = strategy->value;
-	told.offset = strategy->offset;
-	struct pq_string text = place_text(strategy);
-	const char *problems[PQ_NAME_PROBLEMS_MAX];
-	if (pq_string_find_byte(text, '/') < 0) {
-		check_enum(&told, known);
-		return;
-	}
-	size_t count = pq_names_check_qualified_name(text, problems);
-	for (size_t i = 0; i < count; i++)
-		refuse_word(&told, text, "%s", problems[i]);
-}
-
-/* ValidateLeaseSpec */
+/* ValidateLeaseSpec; strategy and preferredHolder are dropped first unless the feature gate
+ * CoordinatedLeaderElection is on. */
 void rules_check_lease(const struct place *lease)
 {
 	const struct place spec = place_field(lease, "spec");
 	const struct place duration = place_field(&spec, "leaseDurationSeconds");
 	const struct place transitions = place_field(&spec, "leaseTransitions");
-	const struct place strategy = place_field(&spec, "strategy");
-	const struct place holder = place_field(&spec, "preferredHolder");
 	if (place_is_set(&duration) && place_integer(&duration) <= 0)
 		refuse_number(&duration, place_integer(&duration), "must be greater than 0");
 	check_non_negative(&transitions);
-	if (place_is_set(&strategy))
-		check_strategy(&strategy);
-	if (place_text(&holder).length > 0 && place_text(&strategy).length == 0)
-		refuse_forbidden(&holder, "may only be specified if `strategy` is defined");
 }
 
 /* ValidatePriorityClass; the system's own classes exist already and cannot be made. */

@@ -60,14 +60,30 @@ bool path_has_backsteps(struct pq_string path);
 /* core_container.c: the lists of containers. */
 void pod_check_containers(const struct pod *pod);
 void pod_check_init_containers(const struct pod *pod);
+void pod_check_ephemeral_containers(const struct pod *pod);
+
+/* Calls check for each container, the first ones of init. */
+typedef void pod_container_check(const struct pod *pod, const struct place *container);
+void pod_each_container(const struct pod *pod, pod_container_check *check);
+
+/* core_device.c: claims of devices, and what containers take of them. */
+void pod_check_resource_claims(const struct pod *pod);
+void pod_check_claim_names(const struct pod *pod, const struct place *resources);
+
+/* core_os.c: what a pod may ask for of the system it runs on. */
+void pod_check_os(const struct pod *pod);
+void pod_check_host_process(const struct pod *pod);
+void pod_check_windows_options(const struct place *context);
 
 /* core_environment.c, core_mount.c, core_probe.c */
 void pod_check_environment(const struct place *container);
+void pod_check_file_volumes(const struct pod *pod, const struct place *container);
 void pod_check_mounts(const struct pod *pod, const struct place *container);
 void pod_check_probes(const struct pod *pod, const struct place *container);
 
 /* core_resources.c: ValidateContainerResourceRequirements, and parts of it. */
 void pod_check_resources(const struct pod *pod, const struct place *resources);
+void pod_check_own_resources(const struct pod *pod); /* of the pod as a whole */
 void resource_check_name(const struct place *place, struct pq_string name);
 void resource_check_container_name(const struct place *place, struct pq_string name);
 void resource_check_quota_name(const struct place *place, struct pq_string name);

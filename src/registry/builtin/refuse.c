@@ -215,6 +215,14 @@ void refuse_not_found(const struct place *place, struct pq_string shown)
 	add(place, PQ_FINDING_NOT_FOUND, &text);
 }
 
+void refuse_not_found_among(const struct place *place, struct pq_string shown, const char *detail)
+{
+	struct pq_buffer text;
+	start_string(place, &text, PQ_FINDING_NOT_FOUND, shown);
+	pq_buffer_append_format(&text, ": %s", detail);
+	add(place, PQ_FINDING_NOT_FOUND, &text);
+}
+
 void refuse_too_long(const struct place *place, int64_t bytes)
 {
 	struct pq_buffer text;

@@ -47,6 +47,7 @@ void refuse_unsupported_json(const struct place *place, struct pq_string json,
 void refuse_duplicate(const struct place *place, struct pq_string text);
 void refuse_duplicate_json(const struct place *place, struct pq_string json);
 void refuse_not_found(const struct place *place, struct pq_string text);
+void refuse_not_found_among(const struct place *place, struct pq_string text, const char *detail);
 void refuse_too_long(const struct place *place, int64_t bytes);
 void refuse_too_many(const struct place *place, size_t count, size_t maximum);
 

@@ -81,7 +81,8 @@ static bool has_all(const struct place *expressions, const struct place *others)
 	return true;
 }
 
-/* validateAllowedTopologies: a term that says what an earlier one says. */
+/* validateAllowedTopologies: a term that says what an earlier one says. The server's list of these
+ * begins with as many empty ones as there are terms. */
 static void check_topologies(const struct place *topologies)
 {
 	for (size_t i = 0; i < place_count(topologies); i++) {
@@ -96,6 +97,9 @@ static void check_topologies(const struct place *topologies)
 			if (!place_note(&key, &keys, place_text(&key)))
 				refuse_duplicate(&key, place_text(&key));
 		}
+		for (size_t j = 0; place_count(&expressions) == 0 && j < place_count(topologies);
+		     j++)
+			refuse_duplicate(&expressions, PQ_S(""));
 		for (size_t j = 0; j < i; j++) {
 			const struct place other = place_item(topologies, j);
 			const struct place others = place_field(&other, "matchLabelExpressions");

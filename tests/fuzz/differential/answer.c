@@ -6,9 +6,11 @@
  *    "length": BYTES, "old": OBJECT}            a custom resource, its body in the bytes after the
  *                                               line; without "crd" a CRD itself:
  *                                               {"code", "status" or "object", "warnings"}
+ *   {"builtin": KIND, "apiVersion": …, …}       the same of an object of a built-in kind
  */
 #include "base/buffer.h"
 #include "base/map.h"
+#include "registry/builtin.h"
 #include "registry/custom_resource.h"
 #include "json/read.h"
 #include "json/write.h"
@@ -90,13 +92,44 @@ static struct pq_string read_body(struct pq_arena *arena, const struct pq_value 
 	return (struct pq_string){ .data = bytes, .length = wanted };
 }
 
-static void judge(const struct pq_map *crds, struct pq_arena *arena, const struct pq_value *line,
+struct engine {
+	struct pq_map crds;
+	struct pq_openapi *openapi; /* NULL until it is asked for */
+};
+
+static void judge_builtin(struct engine *engine, struct pq_arena *arena,
+			  const struct pq_value *line, const struct pq_resource_request *request,
+			  struct pq_buffer *out)
+{
+	struct pq_openapi_kind kind;
+	struct pq_resource_outcome outcome;
+	struct pq_error error;
+	struct pq_string group = PQ_S(""), version = text_of(line, "apiVersion");
+	ptrdiff_t slash = pq_string_find_byte(version, '/');
+	if (engine->openapi == NULL)
+		engine->openapi = pq_openapi_new_embedded(&error);
+	if (engine->openapi == NULL)
+		abort();
+	if (slash >= 0) {
+		group = pq_string_slice(version, 0, (size_t)slash);
+		version = pq_string_slice(version, (size_t)slash + 1, version.length);
+	}
+	if (!pq_openapi_find_kind(engine->openapi, group, version, text_of(line, "builtin"),
+				  &kind)) {
+		write_error(out, "no such kind");
+		return;
+	}
+	pq_builtin_judge(arena, engine->openapi, &kind, request, &outcome);
+	write_outcome(out, &outcome);
+}
+
+static void judge(struct engine *engine, struct pq_arena *arena, const struct pq_value *line,
 		  struct pq_buffer *out)
 {
 	struct pq_resource_outcome outcome;
 	struct pq_string key = text_of(line, "crd");
 	struct pq_resource_request request = {
-		.crd = key.data == NULL ? NULL : pq_map_find(crds, key),
+		.crd = key.data == NULL ? NULL : pq_map_find(&engine->crds, key),
 		.namespace = text_of(line, "namespace"),
 		.name = text_of(line, "name"),
 		.subresource = subresource_of(line),
@@ -106,6 +139,10 @@ static void judge(const struct pq_map *crds, struct pq_arena *arena, const struc
 	};
 	if (request.body.data == NULL) {
 		write_error(out, "the body is not there");
+		return;
+	}
+	if (text_of(line, "builtin").data != NULL) {
+		judge_builtin(engine, arena, line, &request, out);
 		return;
 	}
 	if (key.data == NULL) {
@@ -123,7 +160,7 @@ static void judge(const struct pq_map *crds, struct pq_arena *arena, const struc
 	write_outcome(out, &outcome);
 }
 
-static void answer_line(struct pq_map *crds, struct pq_string text, struct pq_buffer *out)
+static void answer_line(struct engine *engine, struct pq_string text, struct pq_buffer *out)
 {
 	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value line;
@@ -132,25 +169,25 @@ static void answer_line(struct pq_map *crds, struct pq_string text, struct pq_bu
 	if (!pq_json_read_copy(&arena, text, NULL, &line, &error)) {
 		write_error(out, error.message);
 	} else if (pq_value_find(&line, PQ_S("define")) != NULL) {
-		define_crd(crds, &line, out);
+		define_crd(&engine->crds, &line, out);
 	} else if (pq_value_find(&line, PQ_S("forget")) != NULL) {
-		pq_crd_unref(pq_map_take(crds, text_of(&line, "forget")));
+		pq_crd_unref(pq_map_take(&engine->crds, text_of(&line, "forget")));
 		pq_buffer_append_text(out, "{}");
 	} else {
-		judge(crds, &arena, &line, out);
+		judge(engine, &arena, &line, out);
 	}
 }
 
 int main(void)
 {
-	struct pq_map crds;
+	struct engine engine = { .openapi = NULL };
 	char *text = NULL;
 	size_t capacity = 0;
-	pq_map_init(&crds);
+	pq_map_init(&engine.crds);
 	for (ssize_t length; (length = getline(&text, &capacity, stdin)) > 0;) {
 		pq_cleanup_buffer struct pq_buffer out;
 		pq_buffer_init(&out, 0);
-		answer_line(&crds, (struct pq_string){ .data = text, .length = (size_t)length },
+		answer_line(&engine, (struct pq_string){ .data = text, .length = (size_t)length },
 			    &out);
 		pq_buffer_append_byte(&out, '\n');
 		if (pq_buffer_failed(&out))
@@ -159,8 +196,9 @@ int main(void)
 		fflush(stdout);
 	}
 	free(text);
-	for (size_t i = 0; i < crds.count; i++)
-		pq_crd_unref(crds.entries[i].value);
-	pq_map_done(&crds);
+	for (size_t i = 0; i < engine.crds.count; i++)
+		pq_crd_unref(engine.crds.entries[i].value);
+	pq_map_done(&engine.crds);
+	pq_openapi_free(engine.openapi);
 	return 0;
 }

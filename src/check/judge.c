@@ -98,18 +98,6 @@ static bool judge_by_crd(struct hearing *hearing)
 	return true;
 }
 
-/* For updates, only the rules of metadata are known. */
-static void judge_metadata_update(struct hearing *hearing)
-{
-	struct check_draft *draft = hearing->draft;
-	struct pq_findings findings;
-	pq_findings_init(&findings, draft->arena, 0);
-	if (!pq_old_object_check_metadata(draft->arena, &hearing->document->value, hearing->old,
-					  &findings))
-		findings.dropped++;
-	check_draft_add_findings(draft, PQ_CHECK_ERROR, &findings);
-}
-
 static bool judge_as_builtin(struct hearing *hearing)
 {
 	const struct pq_policy_subject *subject = &hearing->subject;
@@ -119,13 +107,8 @@ static bool judge_as_builtin(struct hearing *hearing)
 	const struct pq_openapi *openapi = hearing->world->settings->openapi;
 	if (!pq_openapi_find_kind(openapi, subject->group, subject->version, subject->kind, &kind))
 		return false;
-	request.document = hearing->alone;
-	request.old = NULL;
-	request.name = (struct pq_string){ 0 };
 	pq_builtin_judge(hearing->draft->arena, openapi, &kind, &request, &outcome);
 	add_outcome(hearing->draft, &outcome);
-	if (hearing->old != NULL && outcome.status.code == 0)
-		judge_metadata_update(hearing);
 	return true;
 }
 

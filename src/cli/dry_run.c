@@ -235,9 +235,10 @@ static bool choose_builtin(struct dry_run *run, struct pq_error *error)
 		return pq_error_set(error, PQ_ERROR_USAGE,
 				    "\"%.*s\" is no built-in kind; --schemas must name its CRD",
 				    PQ_STRING_ARGUMENT(kind));
-	return run->request.old == NULL ||
+	return run->request.subresource == PQ_SUBRESOURCE_NONE ||
 	       pq_error_set(error, PQ_ERROR_UNSUPPORTED,
-			    "updates of built-in kinds are not judged; leave out --old");
+			    "subresources of built-in kinds are not judged; leave out "
+			    "--subresource");
 }
 
 static bool choose_kind(struct dry_run *run, struct pq_error *error)

@@ -1,7 +1,8 @@
 /*
- * What the API server does to an object of a built-in kind: decoding with field validation by its
- * OpenAPI document, then the rules of its own code, and what the document says of required fields,
- * enums and keys of lists. Nothing is defaulted; the rules read what is absent as its default. What
+ * What the API server does to an object of a built-in kind that is created or, with an old one,
+ * updated: decoding with field validation by its OpenAPI document, then the rules of its own code
+ * or, of a kind whose rules are not known, what the document says of required fields, enums and
+ * keys of lists. Nothing is defaulted; the rules read what is absent as its default. What
  * passes here may still be refused; what the server accepts never is.
  *
  * Follows k8s.io/apimachinery/pkg/runtime/serializer/json, the UnmarshalJSON methods of its types,

@@ -70,8 +70,7 @@ static bool prepare_status_update(struct judging *judging)
 				  pq_value_find(&sent, PQ_S("status")), &judging->document);
 }
 
-/* An old object from a file may lack a resourceVersion; then none is asked for. */
-static bool lend_resource_version(struct judging *judging)
+bool resource_lend_version(struct judging *judging)
 {
 	struct pq_string stored = pq_value_find_string(resource_metadata_of(judging->request->old),
 						       PQ_S("resourceVersion"));
@@ -91,7 +90,7 @@ bool resource_update_content(struct judging *judging)
 	bool is_status = judging->request->subresource == PQ_SUBRESOURCE_STATUS;
 	/* Refusals name the kind that was sent, though a status leaves the old one. */
 	const struct pq_string kind = pq_value_find_string(&judging->document, PQ_S("kind"));
-	if (!resource_match_namespace(judging) || !lend_resource_version(judging) ||
+	if (!resource_match_namespace(judging) || !resource_lend_version(judging) ||
 	    !resource_set_generation(judging, resource_generation_of(old)))
 		return false;
 	if (!(is_status ? prepare_status_update(judging) : prepare_main_update(judging)) ||
@@ -120,7 +119,7 @@ static bool update(struct judging *judging)
 	return resource_check_preconditions(judging) && resource_update_content(judging);
 }
 
-static bool has_lent_resource_version(const struct judging *judging)
+bool resource_has_lent_version(const struct judging *judging)
 {
 	const struct pq_value *old = judging->request->old;
 	struct pq_string version = pq_value_find_string(resource_metadata_of(&judging->document),
@@ -201,7 +200,7 @@ static bool pass_through_storage(struct judging *judging)
 	if (pq_value_find(resource_metadata_of(&judging->document), PQ_S("selfLink")) != NULL &&
 	    !resource_set_metadata(judging, "selfLink", NULL))
 		return false;
-	if (has_lent_resource_version(judging) &&
+	if (resource_has_lent_version(judging) &&
 	    !resource_set_metadata(judging, "resourceVersion", NULL))
 		return false;
 	if (!read_back(judging))

@@ -16,11 +16,10 @@ PQ_CHECKED bool pq_old_object_complete(struct pq_arena *arena,
 PQ_CHECKED bool pq_old_crd_complete(struct pq_arena *arena, const struct pq_value *crd,
 				    struct pq_value *result);
 
-/* Adds what the rules for updates of ObjectMeta find in an object that creating it would not
- * refuse, as far as kinds do not matter (ValidateObjectMetaUpdate, after BeforeUpdate has filled in
- * what a client may leave out). False when the arena is exhausted. */
-PQ_CHECKED bool pq_old_object_check_metadata(struct pq_arena *arena, const struct pq_value *object,
-					     const struct pq_value *old,
-					     struct pq_findings *findings);
+/* Gives an object of a namespaced kind the request's namespace, unless it has one. False when the
+ * arena is exhausted. */
+PQ_CHECKED bool pq_old_object_add_namespace(struct pq_arena *arena,
+					    const struct pq_resource_request *request,
+					    struct pq_value *object);
 
 #endif

@@ -64,4 +64,8 @@ void resource_warn_of_version(struct judging *judging);
 /* custom_resource.c: an update whose preconditions hold. */
 bool resource_update_content(struct judging *judging);
 
+/* An old object from a file may lack a resourceVersion; then none is asked for. */
+bool resource_lend_version(struct judging *judging);
+bool resource_has_lent_version(const struct judging *judging);
+
 #endif

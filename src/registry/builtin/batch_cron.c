@@ -72,12 +72,10 @@ static void check_job_template(const struct place *template)
 		refuse_unsupported_json(&manual, PQ_S("true"), values);
 }
 
-/* ValidateCronJobCreate */
-void rules_check_cron_job(const struct place *job)
+/* validateCronJobSpec */
+void rules_check_cron_job_again(const struct place *job)
 {
 	static const char *const policies[] = { "Allow", "Forbid", "Replace", NULL };
-	const struct place metadata = place_field(job, "metadata");
-	const struct place name = place_field(&metadata, "name");
 	const struct place spec = place_field(job, "spec");
 	const struct place policy = place_field(&spec, "concurrencyPolicy");
 	const struct place template = place_field(&spec, "jobTemplate");
@@ -89,6 +87,14 @@ void rules_check_cron_job(const struct place *job)
 	check_job_template(&template);
 	check_non_negative_field(&spec, "successfulJobsHistoryLimit");
 	check_non_negative_field(&spec, "failedJobsHistoryLimit");
+}
+
+/* ValidateCronJobCreate */
+void rules_check_cron_job(const struct place *job)
+{
+	const struct place metadata = place_field(job, "metadata");
+	const struct place name = place_field(&metadata, "name");
+	rules_check_cron_job_again(job);
 	if (place_text(&name).length > CRON_JOB_NAME_MAX)
 		refuse_string(&name, place_text(&name), "must be no more than 52 characters");
 }

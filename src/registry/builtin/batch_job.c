@@ -230,6 +230,13 @@ static void check_pod_names(const struct place *spec, const struct place *name)
 			      PQ_STRING_ARGUMENT(pod));
 }
 
+/* ValidateJobSpecUpdate's own rules */
+void rules_check_job_again(const struct place *job)
+{
+	const struct place spec = place_field(job, "spec");
+	batch_check_job_spec(&spec, true);
+}
+
 /* ValidateJob */
 void rules_check_job(const struct place *job)
 {

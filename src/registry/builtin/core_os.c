@@ -135,9 +135,10 @@ static void check_same_host_process(const struct pod *pod, const struct place *c
 	const struct place options = place_field(&context, "windowsOptions");
 	const struct place flag = place_field(&options, "hostProcess");
 	if (wanted.is_set && own.is_set && wanted.is_on != own.is_on)
-		refuse_shown(&flag, own.is_on ? PQ_S("true") : PQ_S("false"),
-			     "pod hostProcess value must be identical if both are specified, was %s",
-			     wanted.is_on ? "true" : "false");
+		refuse_shown(
+			&flag, own.is_on ? PQ_S("true") : PQ_S("false"),
+			"pod hostProcess value must be identical if both are specified, was %s",
+			wanted.is_on ? "true" : "false");
 }
 
 /* How many containers there are, and how many of them are host processes. */
@@ -198,11 +199,17 @@ static void forbid_set(const struct place *owner, const char *const *fields)
 
 static void forbid_linux_options(const struct pod *pod, const struct place *container)
 {
-	static const char *const fields[] = { "appArmorProfile", "seLinuxOptions",
-					      "seccompProfile",	 "capabilities",
-					      "readOnlyRootFilesystem", "privileged",
-					      "allowPrivilegeEscalation", "procMount",
-					      "runAsUser", "runAsGroup", NULL };
+	static const char *const fields[] = { "appArmorProfile",
+					      "seLinuxOptions",
+					      "seccompProfile",
+					      "capabilities",
+					      "readOnlyRootFilesystem",
+					      "privileged",
+					      "allowPrivilegeEscalation",
+					      "procMount",
+					      "runAsUser",
+					      "runAsGroup",
+					      NULL };
 	const struct place context = place_field(container, "securityContext");
 	(void)pod;
 	forbid_set(&context, fields);

@@ -302,16 +302,23 @@ void pod_check_template(const struct place *template)
 	pod_check_template_with_claims(template, NULL);
 }
 
-/* ValidatePodCreate */
-void rules_check_pod(const struct place *pod)
+/* validatePodMetadataAndSpec */
+void rules_check_pod_again(const struct place *pod)
 {
 	const struct place metadata = place_field(pod, "metadata");
 	const struct place name = place_field(&metadata, "name");
 	const struct place spec = place_field(pod, "spec");
+	check_spec(&spec, NULL, true, place_text(&name));
+}
+
+/* ValidatePodCreate */
+void rules_check_pod(const struct place *pod)
+{
+	const struct place spec = place_field(pod, "spec");
 	const struct place ephemeral = place_field(&spec, "ephemeralContainers");
 	const struct place node = place_field(&spec, "nodeName");
 	const struct place gates = place_field(&spec, "schedulingGates");
-	check_spec(&spec, NULL, true, place_text(&name));
+	rules_check_pod_again(pod);
 	if (place_count(&ephemeral) > 0)
 		refuse_forbidden(&ephemeral, "cannot be set on create");
 	if (place_text(&node).length > 0 && place_count(&gates) > 0)

@@ -4,7 +4,9 @@
 #include "registry/builtin/kinds.h"
 #include "registry/builtin/refuse.h"
 #include "registry/builtin/steps.h"
+#include "registry/builtin/update.h"
 #include "registry/object_meta.h"
+#include "registry/old_object.h"
 #include "registry/resource.h"
 
 /* A missing kind or apiVersion is the URL's. */
@@ -111,6 +113,22 @@ static bool validate(struct judging *judging, const struct pq_openapi *openapi,
 	return true;
 }
 
+/* The label of a Namespace that is its name. */
+static bool label_namespace(struct judging *judging, const struct pq_openapi_kind *kind)
+{
+	static const struct pq_string key = PQ_LITERAL("kubernetes.io/metadata.name");
+	const struct pq_value *labels =
+		pq_value_find(resource_metadata_of(&judging->document), PQ_S("labels"));
+	struct pq_string name = resource_name_of(&judging->document);
+	struct pq_value label = pq_value_from_string(name), all;
+	if (!pq_string_is(kind->kind, "Namespace") || name.length == 0 ||
+	    pq_value_find(labels, key) == NULL)
+		return true;
+	if (!pq_value_with_member(judging->arena, labels, key, &label, &all))
+		return judging_out_of_room(judging);
+	return resource_set_metadata(judging, "labels", &all);
+}
+
 static bool renew_generation(struct judging *judging, const struct pq_openapi_kind *kind)
 {
 	return !kinds_set_generation(kind) ||
@@ -119,8 +137,16 @@ static bool renew_generation(struct judging *judging, const struct pq_openapi_ki
 	       resource_set_generation(judging, 1);
 }
 
-static bool judge(struct judging *judging, const struct pq_openapi *openapi,
-		  const struct pq_openapi_kind *kind)
+static bool create(struct judging *judging, const struct pq_openapi *openapi,
+		   const struct pq_openapi_kind *kind, bool is_merged)
+{
+	return resource_prepare_create(judging) && name_limit_range(judging, kind) &&
+	       renew_generation(judging, kind) && validate(judging, openapi, kind, is_merged);
+}
+
+/* From the body to an object whose fields have the types of Go's. */
+static bool read_object(struct judging *judging, const struct pq_openapi *openapi,
+			const struct pq_openapi_kind *kind, bool *is_merged)
 {
 	if (!judging_read(judging, kind->kind, kind->version) || !check_kind(judging, kind))
 		return false;
@@ -129,11 +155,154 @@ static bool judge(struct judging *judging, const struct pq_openapi *openapi,
 		return judging_out_of_room(judging);
 	if (!builtin_decode(judging, openapi, kind))
 		return false;
-	bool is_merged = builtin_is_merged(judging, openapi, kind);
-	if (!read_metadata(judging, kind) || !resource_prepare_create(judging) ||
-	    !name_limit_range(judging, kind) || !renew_generation(judging, kind))
+	*is_merged = builtin_is_merged(judging, openapi, kind);
+	return read_metadata(judging, kind) && label_namespace(judging, kind);
+}
+
+/* The old object as it would be judged if it were made today. */
+struct before {
+	struct pq_resource_request request;
+	struct pq_resource_outcome outcome;
+	struct judging judging;
+};
+
+static bool read_before(const struct judging *judging, const struct pq_openapi *openapi,
+			const struct pq_openapi_kind *kind, struct before *before)
+{
+	bool is_merged;
+	*before = (struct before){ .request = *judging->request };
+	before->request.document = judging->request->old;
+	before->request.body = PQ_S("");
+	before->request.old = NULL;
+	before->request.field_validation = PQ_FIELDS_IGNORE;
+	before->judging = (struct judging){ .arena = judging->arena,
+					    .request = &before->request,
+					    .outcome = &before->outcome,
+					    .is_typed = true };
+	pq_findings_init(&before->outcome.findings, judging->arena, 0);
+	pq_findings_init(&before->outcome.strict, judging->arena, 0);
+	return read_object(&before->judging, openapi, kind, &is_merged);
+}
+
+static bool has_finding(const struct pq_findings *findings, const struct pq_finding *wanted)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct pq_finding *finding = &findings->items[i];
+		if (pq_string_equal(finding->field, wanted->field) &&
+		    pq_string_equal(finding->message, wanted->message))
+			return true;
+	}
+	return false;
+}
+
+/* The rules for creates; what the old object breaks, too, the server may have let pass before. */
+static void check_anew(struct judging *judging, const struct kind_rules *rules,
+		       const struct kind_update *changes, struct before *before)
+{
+	place_check *check = changes->judged == UPDATE_BY_RULES ? changes->again : rules->check;
+	struct pq_findings found;
+	struct pq_findings *old_found = &before->outcome.findings;
+	pq_findings_init(&found, judging->arena, 0);
+	const struct place now = place_of_object(&judging->document, &found);
+	const struct place old = place_of_object(&before->judging.document, old_found);
+	if (check == NULL ||
+	    (changes->is_as_created != NULL && !changes->is_as_created(&now, &old)))
+		return;
+	check(&now);
+	if (pq_findings_is_empty(&found))
+		return;
+	check(&old);
+	for (size_t i = 0; i < found.count; i++) {
+		if (!has_finding(old_found, &found.items[i]))
+			pq_findings_add(&judging->outcome->findings, found.items[i]);
+	}
+	judging->outcome->findings.dropped += found.dropped;
+}
+
+/* By BeforeUpdate, and again by the strategy's ValidateUpdate. */
+static void check_metadata_update(struct judging *judging, const struct pq_openapi_kind *kind,
+				  const struct kind_rules *rules)
+{
+	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
+	const struct pq_value *now = resource_metadata_of(&judging->document);
+	const struct pq_value *old = resource_metadata_of(judging->request->old);
+	struct pq_findings *findings = &judging->outcome->findings;
+	const struct place object = place_of_object(&judging->document, findings);
+	pq_object_meta_validate(judging->arena, now, kind->namespaced, PQ_NAME_PATH_SEGMENT, &path,
+				findings);
+	pq_object_meta_validate_update(judging->arena, now, old, &path, findings);
+	if (rules->metadata == KIND_WITH_METADATA || rules->metadata == KIND_WITH_FINALIZERS)
+		pq_object_meta_validate_update(judging->arena, now, old, &path, findings);
+	if (rules->metadata == KIND_WITH_FINALIZERS)
+		check_finalizers(&object);
+}
+
+static bool is_zero(struct pq_string version)
+{
+	for (size_t i = 0; i < version.length; i++) {
+		if (version.data[i] != '0')
+			return false;
+	}
+	return true;
+}
+
+/* An update that is told of no resourceVersion has the stored one, if the kind lets it. */
+static bool fill_version(struct judging *judging)
+{
+	const struct pq_value *stored =
+		pq_value_find(resource_metadata_of(judging->request->old), PQ_S("resourceVersion"));
+	struct pq_string sent = pq_value_find_string(resource_metadata_of(&judging->document),
+						     PQ_S("resourceVersion"));
+	return stored == NULL || !is_zero(sent) ||
+	       resource_set_metadata(judging, "resourceVersion", stored);
+}
+
+/* Status and generation are the stored object's. */
+static bool prepare_update(struct judging *judging, const struct kind_update *changes)
+{
+	const struct pq_value *old = judging->request->old;
+	return (!changes->is_unconditional || fill_version(judging)) &&
+	       resource_check_preconditions(judging) && resource_lend_version(judging) &&
+	       resource_set_generation(judging, resource_generation_of(old)) &&
+	       judging_set_member(judging, &judging->document, "status",
+				  pq_value_find(old, PQ_S("status")), &judging->document) &&
+	       resource_keep_system_fields(judging);
+}
+
+static bool update(struct judging *judging, const struct pq_openapi *openapi,
+		   const struct pq_openapi_kind *kind, bool is_merged)
+{
+	const struct kind_rules *rules = kinds_find(kind);
+	const struct kind_update *changes = updates_find(kind);
+	struct pq_findings *findings = &judging->outcome->findings;
+	struct before before;
+	bool is_known = read_before(judging, openapi, kind, &before);
+	if (!prepare_update(judging, changes))
 		return false;
-	if (!validate(judging, openapi, kind, is_merged))
+	const struct place now = place_of_object(&judging->document, findings);
+	const struct place old = place_of_object(&before.judging.document, findings);
+	check_metadata_update(judging, kind, rules);
+	if (!is_merged && changes->is_named_anew)
+		check_metadata(judging, kind, rules);
+	if (is_known && !is_merged && changes->judged != UPDATE_BY_CHANGES)
+		check_anew(judging, rules, changes, &before);
+	if (is_known && !is_merged && changes->check != NULL)
+		changes->check(&now, &old);
+	if (rules->check == NULL && pq_findings_is_empty(findings) &&
+	    !builtin_validate(judging, openapi, kind, is_merged))
+		return false;
+	return !resource_has_lent_version(judging) ||
+	       resource_set_metadata(judging, "resourceVersion", NULL);
+}
+
+static bool judge(struct judging *judging, const struct pq_openapi *openapi,
+		  const struct pq_openapi_kind *kind)
+{
+	bool is_merged;
+	if (!read_object(judging, openapi, kind, &is_merged))
+		return false;
+	if (!(judging->request->old == NULL ? create(judging, openapi, kind, is_merged)
+					    : update(judging, openapi, kind, is_merged)))
 		return false;
 	return judging_refuse_if_found(judging, kind->kind);
 }
@@ -149,6 +318,7 @@ void pq_builtin_judge(struct pq_arena *arena, const struct pq_openapi *openapi,
 		.namespaced = kind->namespaced,
 	};
 	struct pq_resource_request named = *request;
+	struct pq_value old;
 	struct judging judging = {
 		.arena = arena, .request = &named, .outcome = outcome, .is_typed = true
 	};
@@ -156,6 +326,12 @@ void pq_builtin_judge(struct pq_arena *arena, const struct pq_openapi *openapi,
 	named.crd = &resource;
 	pq_findings_init(&outcome->findings, arena, 0);
 	pq_findings_init(&outcome->strict, arena, 0);
-	if (judge(&judging, openapi, kind))
+	if (named.old != NULL) {
+		old = *named.old;
+		named.old = &old;
+	}
+	if ((named.old != NULL && !pq_old_object_add_namespace(arena, &named, &old))
+		    ? judging_out_of_room(&judging)
+		    : judge(&judging, openapi, kind))
 		outcome->object = judging.document;
 }

@@ -18,7 +18,7 @@ place_check rules_check_limit_range;
 place_check rules_check_namespace;
 place_check rules_check_persistent_volume;
 place_check rules_check_persistent_volume_claim;
-place_check rules_check_pod;
+place_check rules_check_pod, rules_check_pod_again; /* the latter for updates */
 place_check rules_check_pod_template;
 place_check rules_check_replication_controller;
 place_check rules_check_resource_quota;
@@ -41,8 +41,8 @@ place_check rules_check_autoscaler_v1;
 place_check rules_check_autoscaler_v2;
 
 /* batch_*.c */
-place_check rules_check_cron_job;
-place_check rules_check_job;
+place_check rules_check_cron_job, rules_check_cron_job_again;
+place_check rules_check_job, rules_check_job_again;
 
 /* networking.c */
 place_check rules_check_ingress;

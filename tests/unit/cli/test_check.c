@@ -390,10 +390,11 @@ static void test_dry_run_updates(void **state)
 	assert_null(strstr(output, "resourceVersion"));
 }
 
-#define DEPLOYMENT(replicas)                                                                       \
+#define DEPLOYMENT(replicas) DEPLOYMENT_OF(replicas, "b")
+#define DEPLOYMENT_OF(replicas, label)                                                             \
 	"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"                             \
-	"spec: {replicas: " replicas ", selector: {matchLabels: {a: b}}, template: {"              \
-	"metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}}\n"
+	"spec: {replicas: " replicas ", selector: {matchLabels: {a: " label "}}, template: {"      \
+	"metadata: {labels: {a: " label "}}, spec: {containers: [{name: c, image: i}]}}}\n"
 
 static void test_built_in_kinds(void **state)
 {
@@ -411,8 +412,11 @@ static void test_built_in_kinds(void **state)
 	assert_non_null(strstr(output, "json: cannot unmarshal number into Go struct field "
 				       "DeploymentSpec.spec.replicas of type int32"));
 	const char *const updated[] = { "dry-run", "--old", good, good, NULL };
-	assert_int_equal(run(&arena, updated, &output), PQ_EXIT_UNUSABLE);
-	assert_non_null(strstr(stderr_text(&arena), "updates of built-in kinds"));
+	assert_int_equal(run(&arena, updated, &output), PQ_EXIT_OK);
+	const char *other = put(&arena, "other.yaml", DEPLOYMENT_OF("2", "x"));
+	const char *const reselected[] = { "dry-run", "--old", good, other, NULL };
+	assert_int_equal(run(&arena, reselected, &output), PQ_EXIT_FINDINGS);
+	assert_non_null(strstr(output, "field is immutable"));
 	const char *const unknown[] = { "dry-run", put(&arena, "thing.yaml", THING), NULL };
 	assert_int_equal(run(&arena, unknown, &output), PQ_EXIT_UNUSABLE);
 	assert_non_null(strstr(stderr_text(&arena), "\"Thing\" is no built-in kind"));

@@ -1,0 +1,183 @@
+/* What of other kinds may not change. */
+#include "registry/builtin/update.h"
+
+static void check_immutable_data(const struct place *now, const struct place *old,
+				 const char *const *fields)
+{
+	const struct place flag = place_field(now, "immutable");
+	const struct place before = place_field(old, "immutable");
+	if (!place_flag(&before))
+		return;
+	if (!place_flag(&flag))
+		refuse_forbidden(&flag, "field is immutable when `immutable` is set");
+	for (; *fields != NULL; fields++) {
+		const struct place data = place_field(now, *fields);
+		const struct place old_data = place_field(old, *fields);
+		if (!update_is_same(data.value, old_data.value))
+			refuse_forbidden(&data, "field is immutable when `immutable` is set");
+	}
+}
+
+/* ValidateConfigMapUpdate */
+void update_check_config_map(const struct place *now, const struct place *old)
+{
+	static const char *const fields[] = { "data", "binaryData", NULL };
+	check_immutable_data(now, old, fields);
+}
+
+/* ValidateSecretUpdate; stringData has gone into data on the server. */
+void update_check_secret(const struct place *now, const struct place *old)
+{
+	static const char *const fields[] = { "data", NULL };
+	const struct place text = place_field(now, "stringData");
+	const struct place old_text = place_field(old, "stringData");
+	bool has_text = place_is_set(&text) || place_is_set(&old_text);
+	update_check_text(now, old, "type", "Opaque");
+	check_immutable_data(now, old, has_text ? fields + 1 : fields);
+}
+
+/* ValidateEndpointSliceUpdate */
+void update_check_endpoint_slice(const struct place *now, const struct place *old)
+{
+	update_check_field(now, old, "addressType");
+}
+
+/* ValidateIngressClassUpdate */
+void update_check_ingress_class(const struct place *now, const struct place *old)
+{
+	const struct place spec = place_field(now, "spec");
+	const struct place before = place_field(old, "spec");
+	const struct place controller = place_field(&spec, "controller");
+	const struct place old_controller = place_field(&before, "controller");
+	if (!update_is_same(controller.value, old_controller.value))
+		refuse_string(&controller, place_text(&controller), "field is immutable");
+}
+
+/* ValidateRuntimeClassUpdate */
+void update_check_runtime_class(const struct place *now, const struct place *old)
+{
+	const struct place handler = place_field(now, "handler");
+	const struct place before = place_field(old, "handler");
+	if (!update_is_same(handler.value, before.value))
+		refuse_string(&handler, place_text(&handler), "field is immutable");
+}
+
+/* ValidatePriorityClassUpdate */
+void update_check_priority_class(const struct place *now, const struct place *old)
+{
+	const struct place value = place_field(now, "value");
+	const struct place before = place_field(old, "value");
+	if (place_integer(&value) != place_integer(&before))
+		refuse_forbidden(&value, "may not be changed in an update.");
+	update_check_text(now, old, "preemptionPolicy", "PreemptLowerPriority");
+}
+
+static bool has_scopes(const struct place *scopes, const struct place *wanted)
+{
+	for (size_t i = 0; i < place_count(wanted); i++) {
+		const struct place scope = place_item(wanted, i);
+		if (!check_list_has(scopes, place_text(&scope)))
+			return false;
+	}
+	return true;
+}
+
+/* ValidateResourceQuotaUpdate */
+void update_check_resource_quota(const struct place *now, const struct place *old)
+{
+	const struct place spec = place_field(now, "spec");
+	const struct place before = place_field(old, "spec");
+	const struct place scopes = place_field(&spec, "scopes");
+	const struct place old_scopes = place_field(&before, "scopes");
+	if (!has_scopes(&scopes, &old_scopes) || !has_scopes(&old_scopes, &scopes))
+		update_refuse(&scopes);
+}
+
+/* A text of the server's internal struct. */
+static struct pq_string json_text(const struct place *text, const char *otherwise)
+{
+	return place_text(text).length > 0 ? refuse_place_json(text) : pq_string_from(otherwise);
+}
+
+/* ValidateRoleBindingUpdate, ValidateClusterRoleBindingUpdate */
+void update_check_role_binding(const struct place *now, const struct place *old)
+{
+	static const char group_json[] = "\"rbac.authorization.k8s.io\"";
+	const struct place role = place_field(now, "roleRef");
+	const struct place before = place_field(old, "roleRef");
+	const struct place group = place_field(&role, "apiGroup");
+	const struct place kind = place_field(&role, "kind");
+	const struct place name = place_field(&role, "name");
+	if (update_may_be_same(role.value, before.value))
+		return;
+	struct pq_string shown = pq_arena_format(now->findings->arena,
+						 "{\"APIGroup\":%.*s,\"Kind\":%.*s,\"Name\":%.*s}",
+						 PQ_STRING_ARGUMENT(json_text(&group, group_json)),
+						 PQ_STRING_ARGUMENT(json_text(&kind, "\"\"")),
+						 PQ_STRING_ARGUMENT(json_text(&name, "\"\"")));
+	refuse_shown(&role, shown, "cannot change roleRef");
+}
+
+static bool is_headless(const struct place *spec)
+{
+	const struct place address = place_field(spec, "clusterIP");
+	return place_is_text(&address, "None");
+}
+
+/* validateUpgradeDowngradeClusterIPs: the first address; one that is absent is the old one. */
+static void check_cluster_ip(const struct place *spec, const struct place *before)
+{
+	const struct place address = place_field(spec, "clusterIP");
+	const struct place old_address = place_field(before, "clusterIP");
+	const struct place list = place_field(spec, "clusterIPs");
+	if (place_text(&address).length == 0 || place_text(&old_address).length == 0 ||
+	    pq_string_equal(place_text(&address), place_text(&old_address)))
+		return;
+	struct place told = list;
+	told.path = pq_path_index(place_path(&list), 0);
+	told.offset = address.offset;
+	struct pq_string shown =
+		place_count(&list) > 0
+			? refuse_place_json(&list)
+			: pq_arena_format(spec->findings->arena, "[%.*s]",
+					  PQ_STRING_ARGUMENT(refuse_place_json(&address)));
+	refuse_shown(&told, shown, "may not change once set");
+}
+
+/* validateUpgradeDowngradeIPFamilies: the first of as many families */
+static void check_ip_family(const struct place *spec, const struct place *before)
+{
+	const struct place list = place_field(spec, "ipFamilies");
+	const struct place old_list = place_field(before, "ipFamilies");
+	if (is_headless(spec) || is_headless(before) || place_count(&list) == 0 ||
+	    place_count(&list) != place_count(&old_list))
+		return;
+	struct place told = list;
+	told.path = pq_path_index(place_path(&list), 0);
+	for (size_t i = 0; i < place_count(&list); i++) {
+		const struct place family = place_item(&list, i);
+		const struct place old_family = place_item(&old_list, i);
+		if (!pq_string_equal(place_text(&family), place_text(&old_family)))
+			refuse_shown(&told, refuse_place_json(&list), "may not change once set");
+	}
+}
+
+/* ValidateServiceUpdate */
+void update_check_service(const struct place *now, const struct place *old)
+{
+	const struct place spec = place_field(now, "spec");
+	const struct place before = place_field(old, "spec");
+	const struct place type = place_field(&spec, "type");
+	const struct place old_type = place_field(&before, "type");
+	const struct place class = place_field(&spec, "loadBalancerClass");
+	const struct place old_class = place_field(&before, "loadBalancerClass");
+	bool is_named =
+		place_is_text(&type, "ExternalName") || place_is_text(&old_type, "ExternalName");
+	if (!is_named) {
+		check_cluster_ip(&spec, &before);
+		check_ip_family(&spec, &before);
+	}
+	if (place_is_text(&type, "LoadBalancer") && place_is_text(&old_type, "LoadBalancer") &&
+	    !update_is_same(class.value, old_class.value))
+		refuse_shown(&class, refuse_place_json(&class), "may not change once set");
+}

@@ -1,0 +1,229 @@
+/* What of workloads may not change. */
+#include "registry/builtin/update.h"
+
+/* deploymentStrategy.ValidateUpdate, and that of ReplicaSets */
+void update_check_deployment(const struct place *now, const struct place *old)
+{
+	const struct place spec = place_field(now, "spec");
+	const struct place before = place_field(old, "spec");
+	update_check_selector(&spec, &before);
+}
+
+/* ValidateDaemonSetSpecUpdate */
+void update_check_daemon_set(const struct place *now, const struct place *old)
+{
+	update_check_deployment(now, old);
+}
+
+/* The kind of a claim's template is put right by the server. */
+static bool has_same_claims(const struct place *claims, const struct place *old)
+{
+	static const char *const parts[] = { "metadata", "spec" };
+	if (place_count(claims) != place_count(old))
+		return false;
+	for (size_t i = 0; i < place_count(claims); i++) {
+		const struct place claim = place_item(claims, i);
+		const struct place old_claim = place_item(old, i);
+		for (size_t j = 0; j < sizeof parts / sizeof parts[0]; j++) {
+			const struct place part = place_field(&claim, parts[j]);
+			const struct place old_part = place_field(&old_claim, parts[j]);
+			if (!update_may_be_same(part.value, old_part.value))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* ValidateStatefulSetUpdate */
+void update_check_stateful_set(const struct place *now, const struct place *old)
+{
+	static const char *const same[] = { "selector", "serviceName" };
+	const struct place spec = place_field(now, "spec");
+	const struct place before = place_field(old, "spec");
+	const struct place claims = place_field(&spec, "volumeClaimTemplates");
+	const struct place old_claims = place_field(&before, "volumeClaimTemplates");
+	const struct place management = place_field(&spec, "podManagementPolicy");
+	const struct place old_management = place_field(&before, "podManagementPolicy");
+	bool is_same = has_same_claims(&claims, &old_claims) &&
+		       update_may_be_same(management.value, old_management.value);
+	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+		const struct place field = place_field(&spec, same[i]);
+		const struct place old_field = place_field(&before, same[i]);
+		is_same = is_same && update_is_same(field.value, old_field.value);
+	}
+	if (!is_same)
+		refuse_forbidden(&spec,
+				 "updates to statefulset spec for fields other than 'replicas', "
+				 "'ordinals', 'template', 'updateStrategy', "
+				 "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' "
+				 "and 'minReadySeconds' are forbidden");
+}
+
+/* validateCompletions */
+static void check_completions(const struct place *spec, const struct place *before)
+{
+	const struct place mode = place_field(spec, "completionMode");
+	const struct place count = place_field(spec, "completions");
+	const struct place old_count = place_field(before, "completions");
+	const struct place parallelism = place_field(spec, "parallelism");
+	if (update_may_be_same(count.value, old_count.value))
+		return;
+	if (!place_is_text(&mode, "Indexed"))
+		update_refuse(&count);
+	else if (place_integer(&count) != place_integer_or(&parallelism, 1))
+		refuse_number(&count, place_integer(&count),
+			      "can only be modified in tandem with spec.parallelism");
+}
+
+/* ValidateJobSpecUpdate; the selector that the server has made is no one's to tell. */
+void update_check_job(const struct place *now, const struct place *old)
+{
+	static const char *const fields[] = { "podFailurePolicy", "backoffLimitPerIndex",
+					      "managedBy", "successPolicy" };
+	const struct place spec = place_field(now, "spec");
+	const struct place before = place_field(old, "spec");
+	const struct place selector = place_field(&spec, "selector");
+	const struct place old_selector = place_field(&before, "selector");
+	const struct place suspend = place_field(&before, "suspend");
+	check_completions(&spec, &before);
+	if (place_is_set(&selector) && place_is_set(&old_selector))
+		update_check_selector(&spec, &before);
+	if (!place_flag(&suspend))
+		update_check_field(&spec, &before, "template");
+	update_check_text(&spec, &before, "completionMode", "NonIndexed");
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		update_check_field(&spec, &before, fields[i]);
+}
+
+/* ValidateContainerUpdates: whether the rest may be looked at. */
+static bool check_container_count(const struct place *spec, const struct place *before,
+				  const char *name)
+{
+	const struct place list = place_field(spec, name);
+	const struct place old_list = place_field(before, name);
+	if (place_count(&list) == place_count(&old_list))
+		return true;
+	refuse_forbidden(&list, "pod updates may not add or remove containers");
+	return false;
+}
+
+/* False when nothing else is told. */
+static bool check_deadline(const struct place *spec, const struct place *before)
+{
+	const struct place now = place_field(spec, "activeDeadlineSeconds");
+	const struct place old = place_field(before, "activeDeadlineSeconds");
+	if (!place_is_set(&old))
+		return true;
+	if (!place_is_set(&now)) {
+		refuse_shown(&now, PQ_S("null"),
+			     "must not update from a positive integer to nil value");
+		return true;
+	}
+	if (place_integer(&now) <= place_integer(&old))
+		return true;
+	refuse_number(&now, place_integer(&now), "must be less than or equal to previous value");
+	return false;
+}
+
+/* validateOnlyDeletedSchedulingGates */
+static void check_gates(const struct place *spec, const struct place *before)
+{
+	const struct place gates = place_field(spec, "schedulingGates");
+	const struct place old_gates = place_field(before, "schedulingGates");
+	pq_cleanup_map struct pq_map known;
+	pq_map_init(&known);
+	for (size_t i = 0; i < place_count(&old_gates); i++) {
+		const struct place gate = place_item(&old_gates, i);
+		const struct place name = place_field(&gate, "name");
+		place_note(&name, &known, place_text(&name));
+	}
+	for (size_t i = 0; i < place_count(&gates); i++) {
+		const struct place gate = place_item(&gates, i);
+		const struct place name = place_field(&gate, "name");
+		if (pq_map_find(&known, place_text(&name)) != NULL)
+			continue;
+		struct pq_string detail = pq_arena_format(
+			spec->findings->arena,
+			"only deletion is allowed, but found new scheduling gate '%.*s'",
+			PQ_STRING_ARGUMENT(place_text(&name)));
+		if (detail.data != NULL)
+			refuse_forbidden(&name, detail.data);
+	}
+}
+
+static bool is_among(struct pq_string key, const char *const *keys)
+{
+	for (; *keys != NULL; keys++) {
+		if (pq_string_is(key, *keys))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a struct may be the same but for some of its fields. */
+static bool is_same_but(const struct pq_value *now, const struct pq_value *old,
+			const char *const *fields)
+{
+	for (size_t i = 0; now != NULL && i < now->object->count; i++) {
+		const struct pq_member *member = &now->object->members[i];
+		if (!is_among(member->key, fields) &&
+		    !update_may_be_same(&member->value, pq_value_find(old, member->key)))
+			return false;
+	}
+	return true;
+}
+
+static bool has_same_containers(const struct place *spec, const struct place *before,
+				const char *name)
+{
+	static const char *const open[] = { "image", NULL };
+	const struct place list = place_field(spec, name);
+	const struct place old_list = place_field(before, name);
+	for (size_t i = 0; i < place_count(&list); i++) {
+		if (!is_same_but(&list.value->items[i], &old_list.value->items[i], open))
+			return false;
+	}
+	return true;
+}
+
+/* ValidatePodUpdate; what differs is not told. */
+void update_check_pod(const struct place *now, const struct place *old)
+{
+	static const char *const open[] = { "containers",
+					    "initContainers",
+					    "activeDeadlineSeconds",
+					    "tolerations",
+					    "terminationGracePeriodSeconds",
+					    "schedulingGates",
+					    "nodeSelector",
+					    "affinity",
+					    NULL };
+	static const char *const fixed[] = { "nodeSelector", "affinity",
+					     "terminationGracePeriodSeconds" };
+	const struct place spec = place_field(now, "spec");
+	const struct place before = place_field(old, "spec");
+	const struct place old_gates = place_field(&before, "schedulingGates");
+	const struct place old_grace = place_field(&before, "terminationGracePeriodSeconds");
+	if (!check_container_count(&spec, &before, "containers") ||
+	    !check_container_count(&spec, &before, "initContainers") ||
+	    !check_deadline(&spec, &before))
+		return;
+	check_gates(&spec, &before);
+	bool is_same = is_same_but(spec.value, before.value, open) &&
+		       has_same_containers(&spec, &before, "containers") &&
+		       has_same_containers(&spec, &before, "initContainers");
+	bool is_free = place_count(&old_gates) > 0 || place_integer(&old_grace) < 0;
+	for (size_t i = 0; !is_free && i < sizeof fixed / sizeof fixed[0]; i++) {
+		const struct place field = place_field(&spec, fixed[i]);
+		const struct place old_field = place_field(&before, fixed[i]);
+		is_same = is_same && update_may_be_same(field.value, old_field.value);
+	}
+	if (!is_same)
+		refuse_forbidden(
+			&spec,
+			"pod updates may not change fields other than "
+			"`spec.containers[*].image`,`spec.initContainers[*].image`,"
+			"`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to "
+			"existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to "
+			"be set to 1 if it was previously negative)");
+}

@@ -146,17 +146,26 @@ struct pq_cel_expression *pq_cel_visit(struct pq_cel_visitor *visitor,
 	return expression;
 }
 
-void pq_cel_explain(struct pq_arena *arena, uint8_t version, struct pq_cel_issues *issues)
+static void explain(struct pq_arena *arena, uint8_t version, struct pq_cel_issues *issues)
 {
 	struct pq_cel_visitor visitor = { 0 };
-	pq_cel_builder_init(&visitor.builder, arena, version, issues);
 	const struct pq_cel_parse_node *root = pq_cel_syntax_parse(arena, issues);
 	if (root == NULL)
 		return;
+	pq_cel_builder_init(&visitor.builder, arena, version, issues);
 	pq_cel_visit(&visitor, root);
 	/* What was found on the way out of what is too deep does not count. */
 	if (visitor.stopped)
 		pq_cel_issues_cut(issues, visitor.issues_at_stop);
-	if (pq_cel_issues_is_empty(issues))
+}
+
+void pq_cel_explain(uint8_t version, struct pq_cel_issues *issues)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, PQ_CEL_EXPLANATION_BYTES_MAX);
+	explain(&arena, version, issues);
+	if (pq_arena_is_exhausted(&arena) && !pq_arena_is_limited(&arena))
+		issues->arena->exhausted = true;
+	else if (pq_cel_issues_is_empty(issues))
 		pq_cel_issues_add(issues, PQ_CEL_NOWHERE, "the expression cannot be parsed");
 }

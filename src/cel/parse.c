@@ -198,7 +198,7 @@ bool pq_cel_parse(struct pq_arena *arena, struct pq_string text, uint8_t version
 	}
 	if (root == NULL) {
 		pq_cel_issues_cut(issues, 0);
-		pq_cel_explain(arena, version, issues);
+		pq_cel_explain(version, issues);
 		return false;
 	}
 	if (pq_arena_is_exhausted(arena))

@@ -29,24 +29,23 @@ struct prediction {
 	uint32_t index;
 };
 
-void pq_cel_predictor_init(struct pq_cel_predictor *predictor, const struct pq_cel_atn *atn,
-			   struct pq_cel_tokens *tokens)
+void pq_cel_predictor_init(struct pq_cel_predictor *predictor, struct pq_arena *arena,
+			   const struct pq_cel_atn *atn, struct pq_cel_tokens *tokens)
 {
 	*predictor = (struct pq_cel_predictor){
 		.atn = atn,
 		.tokens = tokens,
+		.learnt = arena,
+		.contexts = { .arena = arena },
+		.lookup = pq_arena_alloc(arena, sizeof *predictor->lookup),
 		.steps = PQ_CEL_PREDICTION_STEPS_MAX,
 	};
-	pq_arena_init(&predictor->learnt, PQ_CEL_PREDICTION_BYTES_MAX);
 	pq_arena_init(&predictor->scratch, PQ_CEL_PREDICTION_BYTES_MAX);
-	predictor->contexts.arena = &predictor->learnt;
-	predictor->lookup = pq_arena_alloc(&predictor->learnt, sizeof *predictor->lookup);
 	predictor->failed = predictor->lookup == NULL;
 }
 
 void pq_cel_predictor_done(struct pq_cel_predictor *predictor)
 {
-	pq_arena_done(&predictor->learnt);
 	pq_arena_done(&predictor->scratch);
 }
 
@@ -194,7 +193,7 @@ static struct known *learn(struct prediction *prediction, const struct pq_cel_co
 			   bool is_start)
 {
 	struct pq_cel_decision *decision = prediction->decision;
-	struct pq_arena *arena = &prediction->predictor->learnt;
+	struct pq_arena *arena = prediction->predictor->learnt;
 	for (struct known *known = decision->known; known != NULL; known = known->next) {
 		if (is_equal(&known->set, set))
 			return known;
@@ -228,7 +227,7 @@ static struct pq_cel_decision *find_decision(struct pq_cel_predictor *predictor,
 		if (decision->state == state && decision->precedence == precedence)
 			return decision;
 	}
-	struct pq_cel_decision *decision = pq_arena_alloc(&predictor->learnt, sizeof *decision);
+	struct pq_cel_decision *decision = pq_arena_alloc(predictor->learnt, sizeof *decision);
 	if (decision == NULL)
 		return NULL;
 	decision->state = state;

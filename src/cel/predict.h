@@ -29,7 +29,7 @@ struct pq_cel_decision;
 struct pq_cel_predictor {
 	const struct pq_cel_atn *atn;
 	struct pq_cel_tokens *tokens;
-	struct pq_arena learnt;
+	struct pq_arena *learnt;
 	struct pq_arena scratch;
 	struct pq_cel_contexts contexts;
 	struct pq_cel_decision *decisions;
@@ -43,8 +43,9 @@ struct pq_cel_prediction {
 	uint32_t offending;  /* then: index of the token that shows it */
 };
 
-void pq_cel_predictor_init(struct pq_cel_predictor *predictor, const struct pq_cel_atn *atn,
-			   struct pq_cel_tokens *tokens);
+/* What is learnt lives in the arena. */
+void pq_cel_predictor_init(struct pq_cel_predictor *predictor, struct pq_arena *arena,
+			   const struct pq_cel_atn *atn, struct pq_cel_tokens *tokens);
 void pq_cel_predictor_done(struct pq_cel_predictor *predictor);
 
 /* decision is the state whose transitions are the alternatives; index that of the next token;

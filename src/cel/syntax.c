@@ -277,12 +277,10 @@ struct pq_cel_parse_node *pq_cel_syntax_parse(struct pq_arena *arena, struct pq_
 	syntax->atn = atn;
 	syntax->last_index = UINT32_MAX;
 	pq_cel_tokens_init(&syntax->tokens, arena, issues);
-	pq_cel_predictor_init(&syntax->predictor, atn, &syntax->tokens);
+	pq_cel_predictor_init(&syntax->predictor, arena, atn, &syntax->tokens);
 	struct pq_cel_parse_node *root = parse_rule(syntax, PQ_CEL_RULE_START, 0);
-	const struct pq_arena *learnt = &syntax->predictor.learnt;
 	const struct pq_arena *scratch = &syntax->predictor.scratch;
-	if ((pq_arena_is_exhausted(learnt) && !pq_arena_is_limited(learnt)) ||
-	    (pq_arena_is_exhausted(scratch) && !pq_arena_is_limited(scratch)))
+	if (pq_arena_is_exhausted(scratch) && !pq_arena_is_limited(scratch))
 		arena->exhausted = true;
 	else if (syntax->predictor.failed)
 		pq_cel_issues_add(issues, pq_cel_tokens_at(&syntax->tokens, syntax->index)->offset,

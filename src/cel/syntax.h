@@ -36,8 +36,8 @@ struct pq_cel_parse_node {
 	struct pq_cel_parse_part **last;
 };
 
-/* The tree; or NULL when the parse ended early, with an issue, or the arena is exhausted. Errors
- * of syntax are issues. */
+/* The tree, in the arena; or NULL when the parse ended early, with an issue, or the arena is
+ * exhausted. Errors of syntax are issues. */
 struct pq_cel_parse_node *pq_cel_syntax_parse(struct pq_arena *arena, struct pq_cel_issues *issues);
 
 #endif

@@ -202,13 +202,13 @@ static void test_prediction(void **state)
 	assert_in_range(atn->count, 1, PQ_CEL_STATES_MAX);
 	pq_cel_issues_init(&fixture->issues, &fixture->arena, PQ_S("a.b"));
 	pq_cel_tokens_init(&tokens, &fixture->arena, &fixture->issues);
-	pq_cel_predictor_init(&predictor, atn, &tokens);
+	pq_cel_predictor_init(&predictor, &fixture->arena, atn, &tokens);
 	uint16_t primary = atn->plans[PQ_CEL_RULE_PRIMARY].choice;
 	struct pq_cel_prediction prediction = pq_cel_predict(&predictor, primary, 0, 0, &caller);
 	assert_int_equal(prediction.alternative, 1);
 	assert_false(predictor.failed);
 	pq_cel_predictor_done(&predictor);
-	pq_cel_predictor_init(&predictor, atn, &tokens);
+	pq_cel_predictor_init(&predictor, &fixture->arena, atn, &tokens);
 	predictor.steps = 5;
 	prediction = pq_cel_predict(&predictor, primary, 0, 0, &caller);
 	assert_int_equal(prediction.alternative, 0);

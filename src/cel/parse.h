@@ -22,7 +22,8 @@ struct pq_cel_tree {
 /* text is valid UTF-8, as all texts of JSON and YAML values are. version is the minor of
  * Kubernetes 1.x: macros introduced later are plain calls. The tree lives in the arena and refers
  * to the text. issues need no initialisation. On failure tree is untouched and there are issues,
- * unless the arena is exhausted. */
+ * unless the arena is exhausted. Takes up to a mebibyte of stack. Thread-safe for distinct
+ * arenas. */
 PQ_CHECKED bool pq_cel_parse(struct pq_arena *arena, struct pq_string text, uint8_t version,
 			     struct pq_cel_tree *tree, struct pq_cel_issues *issues);
 

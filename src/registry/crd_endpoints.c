@@ -110,13 +110,15 @@ static struct pq_string take_name(struct pq_string path, size_t start)
 	return pq_string_slice(path, start, end == start ? 1 : end - start);
 }
 
+/* A null when additionalProperties has no schema: the field is there, but of no type. */
 static const struct pq_value *find_child(const struct pq_value *schema, struct pq_string name)
 {
-	const struct pq_value *child =
-		pq_value_find(pq_value_find(schema, PQ_S("properties")), name);
-	if (child == NULL)
-		child = pq_value_find(schema, PQ_S("additionalProperties"));
-	return child != NULL && child->kind == PQ_OBJECT ? child : NULL;
+	static const struct pq_value typeless = { .kind = PQ_NULL };
+	const struct pq_value *properties = pq_value_find(schema, PQ_S("properties"));
+	const struct pq_value *additional = pq_value_find(schema, PQ_S("additionalProperties"));
+	if (properties != NULL && properties->kind == PQ_OBJECT && properties->object->count > 0)
+		return pq_value_find(properties, name);
+	return additional != NULL && additional->kind == PQ_BOOLEAN ? &typeless : additional;
 }
 
 /* The schema that a dotted path leads to, or NULL with what stands in the way. */

@@ -126,10 +126,12 @@ static bool warn_of_formats(struct judging *judging, const struct pq_value *old)
 		struct pq_string format = formats.items[i].field;
 		if (is_listed(&before, format))
 			continue;
-		struct pq_string text = pq_arena_format(
-			judging->arena, "unrecognized format \"%.*s\"", PQ_STRING_ARGUMENT(format));
-		if (text.data != NULL)
-			judging_warn(judging, text);
+		struct pq_buffer text;
+		pq_buffer_init_in(&text, judging->arena, 0);
+		pq_buffer_append_text(&text, "unrecognized format ");
+		pq_go_quote(&text, format);
+		if (!pq_buffer_failed(&text))
+			judging_warn(judging, pq_buffer_view(&text));
 	}
 	return true;
 }

@@ -85,9 +85,12 @@ static bool read_base64(struct pq_typed_reading *reading, const struct pq_value 
 	if (value->kind != PQ_STRING)
 		return pq_typed_read_value(reading, &byte_list, value, path, result);
 	size_t at;
-	if (!pq_base64_check(pq_value_string(value), &at))
-		return pq_error_set(reading->error, PQ_ERROR_INVALID,
-				    "illegal base64 data at input byte %zu", at);
+	if (!pq_base64_check(pq_value_string(value), &at)) {
+		if (reading->first.code == PQ_ERROR_NONE)
+			pq_error_set(&reading->first, PQ_ERROR_INVALID,
+				     "illegal base64 data at input byte %zu", at);
+		return true;
+	}
 	struct pq_buffer text;
 	pq_buffer_init_in(&text, reading->arena, 0);
 	struct pq_string bytes = pq_base64_decode(reading->arena, pq_value_string(value));

@@ -32,9 +32,14 @@ static bool is_shared(const struct pq_value *versions, const char *key)
 	return true;
 }
 
-static bool has_status(const struct pq_value *version)
+/* The server looks a version up by its name, and finds the first of those that have it. */
+static bool has_status(const struct pq_value *versions, const struct pq_value *version)
 {
-	return pq_value_find_path(version, 2, "subresources", "status") != NULL;
+	struct pq_string name = pq_value_find_string(version, PQ_S("name"));
+	size_t i = 0;
+	while (!pq_string_equal(pq_value_find_string(&versions->items[i], PQ_S("name")), name))
+		i++;
+	return pq_value_find_path(&versions->items[i], 2, "subresources", "status") != NULL;
 }
 
 /* Whether the update leaves the version's schema as it was. */
@@ -153,8 +158,9 @@ static void check_own_selectable_fields(const struct crd_check *check,
 					 "is not included");
 }
 
-static void check_version(const struct crd_check *check, const struct pq_value *version,
-			  const struct crd_sharing *sharing, const struct pq_path *path)
+static void check_version(const struct crd_check *check, const struct pq_value *versions,
+			  const struct pq_value *version, const struct crd_sharing *sharing,
+			  const struct pq_path *path)
 {
 	/* The internal form repeats the first version's name as spec.version. */
 	const bool is_first = path->index == 0;
@@ -173,7 +179,7 @@ static void check_version(const struct crd_check *check, const struct pq_value *
 		finding_add_invalid_typed(check->findings, &version_path, name, problem);
 	check_deprecation(check, version, path);
 	if (!sharing->schema)
-		check_schema(check, version, has_status(version), &schema_path);
+		check_schema(check, version, has_status(versions, version), &schema_path);
 	if (!sharing->subresources)
 		crd_check_subresources(check, pq_value_find(version, PQ_S("subresources")),
 				       &subresources_path);
@@ -255,7 +261,7 @@ static void check_shared_parts(const struct crd_check *check, const struct pq_va
 	struct pq_path fields = pq_path_property(spec, PQ_S("selectableFields"));
 	bool status = false;
 	for (size_t i = 0; i < versions->length; i++)
-		status |= has_status(&versions->items[i]);
+		status |= has_status(versions, &versions->items[i]);
 	if (sharing->schema)
 		check_schema(check, first, status, &validation);
 	if (sharing->subresources)
@@ -308,7 +314,7 @@ void crd_check_versions(const struct crd_check *check, const struct pq_value *sp
 	require_schemas(check, versions, &versions_path);
 	for (size_t i = 0; i < versions->length; i++) {
 		struct pq_path step = pq_path_index(&versions_path, i);
-		check_version(check, &versions->items[i], &sharing, &step);
+		check_version(check, versions, &versions->items[i], &sharing, &step);
 	}
 	check_version_set(check, versions, &sharing, &versions_path);
 	check_shared_parts(check, versions, &sharing, path);

@@ -203,19 +203,21 @@ static bool read_type_meta(struct judging *judging, struct pq_string expected_ki
 				   : refuse_unrecognized(judging, expected_kind, reason.data);
 }
 
-/* The server quotes the whole body. */
+/* The server quotes the whole body; where it is not strict, the object in it. */
 static bool refuse_without_kind(struct judging *judging, struct pq_string expected_kind,
 				struct pq_string expected_version)
 {
+	bool ignores = judging->request->field_validation == PQ_FIELDS_IGNORE;
+	struct pq_string body = judging->request->body;
 	struct pq_buffer reason;
 	pq_buffer_init_in(&reason, judging->arena, 0);
 	pq_buffer_append_text(&reason, "Object 'Kind' is missing in '");
-	pq_buffer_append_string(&reason, judging->request->body);
+	pq_buffer_append_string(&reason, ignores ? pq_string_trim(body) : body);
 	pq_buffer_append_text(&reason, "'");
 	pq_buffer_append_byte(&reason, '\0');
 	if (pq_buffer_failed(&reason))
 		return judging_out_of_room(judging);
-	if (judging->request->field_validation == PQ_FIELDS_IGNORE)
+	if (ignores)
 		return judging_refuse_undecodable(judging, expected_kind, expected_version,
 						  expected_kind, reason.data);
 	return refuse_unrecognized(judging, expected_kind, reason.data);

@@ -83,14 +83,26 @@ static int compare_members(const void *a, const void *b)
 	return pq_string_compare(left->key, right->key);
 }
 
+/* Metadata, a list in it, an object in that, and what it holds. */
+enum { TYPED_LEVELS = 4 };
+
 /* The server decodes metadata from a Go map written out, so its keys come sorted, and with them
  * which error is the first. */
-static bool sort_members(struct pq_arena *arena, const struct pq_value *value,
+static bool sort_members(struct pq_arena *arena, const struct pq_value *value, unsigned levels,
 			 struct pq_value *sorted)
 {
-	if (value->kind != PQ_OBJECT) {
-		*sorted = *value;
+	*sorted = *value;
+	if (levels == 0 || !pq_value_is_container(value))
 		return true;
+	if (value->kind == PQ_ARRAY) {
+		struct pq_value *items = pq_arena_alloc_array(arena, value->length, sizeof *items);
+		for (size_t i = 0; items != NULL && i < value->length; i++) {
+			if (!sort_members(arena, &value->items[i], levels - 1, &items[i]))
+				return false;
+		}
+		*sorted = pq_value_from_items(items, value->length);
+		sorted->offset = value->offset;
+		return items != NULL;
 	}
 	size_t count = value->object->count;
 	struct pq_member *members = pq_arena_alloc_array(arena, count, sizeof *members);
@@ -98,6 +110,11 @@ static bool sort_members(struct pq_arena *arena, const struct pq_value *value,
 		return false;
 	memcpy(members, value->object->members, count * sizeof *members);
 	qsort(members, count, sizeof *members, compare_members);
+	for (size_t i = 0; i < count; i++) {
+		const struct pq_value below = members[i].value;
+		if (!sort_members(arena, &below, levels - 1, &members[i].value))
+			return false;
+	}
 	if (!pq_value_from_members(arena, members, count, sorted))
 		return false;
 	sorted->offset = value->offset;
@@ -139,16 +156,26 @@ static bool read_whole_numbers(struct pq_arena *arena, struct pq_value *metadata
 	return true;
 }
 
+static bool read_sorted(struct pq_arena *arena, const struct pq_value *metadata, unsigned levels,
+			const struct pq_path *path, struct pq_findings *unknown,
+			struct pq_value *result, struct pq_error *error)
+{
+	struct pq_value sorted;
+	if (!sort_members(arena, metadata, levels, &sorted) || !read_whole_numbers(arena, &sorted))
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "the object takes too much memory");
+	return pq_typed_read(arena, &pq_typed_object_meta, &sorted, path, NULL, unknown, result,
+			     error);
+}
+
+/* What is below the first level only matters for which of several errors is told. */
 bool pq_object_meta_coerce(struct pq_arena *arena, const struct pq_value *metadata,
 			   const struct pq_path *path, struct pq_findings *unknown,
 			   struct pq_value *result, struct pq_error *error)
 {
-	struct pq_value sorted;
-	if (!sort_members(arena, metadata, &sorted) || !read_whole_numbers(arena, &sorted))
-		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "the object takes too much memory");
 	if (metadata->kind != PQ_NULL)
-		return pq_typed_read(arena, &pq_typed_object_meta, &sorted, path, NULL, unknown,
-				     result, error);
+		return read_sorted(arena, metadata, 1, path, unknown, result, error) ||
+		       (error->code == PQ_ERROR_INVALID &&
+			read_sorted(arena, metadata, TYPED_LEVELS, path, NULL, result, error));
 	struct pq_value empty;
 	if (!pq_value_from_members(arena, NULL, 0, &empty))
 		return pq_error_set(error, PQ_ERROR_TOO_LARGE, "the object takes too much memory");

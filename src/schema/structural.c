@@ -188,9 +188,10 @@ static void check_property_type(const struct pq_check *check, const struct pq_so
 static bool restricts_more_than_names(const struct pq_source *metadata)
 {
 	static const struct pq_string allowed[] = {
-		PQ_LITERAL("type"),
-		PQ_LITERAL("default"),
-		PQ_LITERAL("properties"),
+		PQ_LITERAL("type"),         PQ_LITERAL("default"),
+		PQ_LITERAL("properties"),   PQ_LITERAL("$ref"),
+		PQ_LITERAL("definitions"),  PQ_LITERAL("patternProperties"),
+		PQ_LITERAL("dependencies"),
 	};
 	for (size_t i = 0; i < metadata->properties.count; i++) {
 		struct pq_string name = metadata->properties.items[i].name;

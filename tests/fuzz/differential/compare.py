@@ -47,8 +47,12 @@ def without_random_name(theirs, ours):
         ((ours.document or {}).get("details") or {}).get("name")
     if not isinstance(name, str) or not name.endswith("xxxxx"):
         return theirs
-    made_up = re.compile(re.escape(name.removesuffix("xxxxx")) + r"[a-z0-9]{5}(?=[\\\"])")
-    return type(theirs)(theirs.code, read(made_up.sub(name, write(theirs.document))), theirs.warnings)
+    document = theirs.document or {}
+    made_up = document.get("metadata", {}).get("name") or (document.get("details") or {}).get("name")
+    if not isinstance(made_up, str):
+        return theirs
+    return type(theirs)(theirs.code, read(write(document).replace(f'{made_up}"', f'{name}"').replace(f'{made_up}\\"', f'{name}\\"')),
+                        theirs.warnings)
 
 
 def message(answer):

@@ -1,6 +1,7 @@
 /* Replays what cel-go's parser answered (tests/data/cel/parse.tsv): the tree with all ids and
  * places, or the issues. */
 #include "cel/parse.h"
+#include "cel/unparse.h"
 #include "harness/recorded.h"
 
 #include <inttypes.h>
@@ -24,32 +25,20 @@ static void write_bytes(struct pq_buffer *buffer, char kind, struct pq_string by
 		pq_buffer_append_format(buffer, "%02x", (unsigned char)bytes.data[i]);
 }
 
-static void write_literal(struct pq_buffer *buffer, const struct pq_cel_literal *literal)
+/* Doubles by their bits, texts by their bytes, what else there is as it is written. */
+static void write_literal(struct pq_buffer *buffer, const struct pq_cel_expression *node)
 {
-	switch ((enum pq_cel_literal_kind)literal->kind) {
-	case PQ_CEL_LITERAL_NULL:
-		pq_buffer_append_text(buffer, "null");
-		break;
-	case PQ_CEL_LITERAL_BOOL:
-		pq_buffer_append_text(buffer, literal->boolean ? "true" : "false");
-		break;
-	case PQ_CEL_LITERAL_INT:
-		pq_buffer_append_format(buffer, "%" PRId64, literal->integer);
-		break;
-	case PQ_CEL_LITERAL_UINT:
-		pq_buffer_append_format(buffer, "%" PRIu64 "u", literal->natural);
-		break;
-	case PQ_CEL_LITERAL_DOUBLE: {
+	const struct pq_cel_literal *literal = &node->literal;
+	if (literal->kind == PQ_CEL_LITERAL_DOUBLE) {
 		uint64_t bits;
 		memcpy(&bits, &literal->number, sizeof bits);
 		pq_buffer_append_format(buffer, "d%" PRIx64, bits);
-		break;
-	}
-	case PQ_CEL_LITERAL_STRING:
-	case PQ_CEL_LITERAL_BYTES:
-		write_bytes(buffer, literal->kind == PQ_CEL_LITERAL_STRING ? 's' : 'b',
-			    literal->text);
-		break;
+	} else if (literal->kind == PQ_CEL_LITERAL_STRING) {
+		write_bytes(buffer, 's', literal->text);
+	} else if (literal->kind == PQ_CEL_LITERAL_BYTES) {
+		write_bytes(buffer, 'b', literal->text);
+	} else {
+		pq_cel_unparse(buffer, node);
 	}
 }
 
@@ -132,7 +121,7 @@ static void write_tree(struct pq_buffer *buffer, const struct pq_cel_expression 
 		fail_msg("an unspecified node at %" PRIu32, node->offset);
 		break;
 	case PQ_CEL_LITERAL:
-		write_literal(buffer, &node->literal);
+		write_literal(buffer, node);
 		write_place(buffer, node->id, node->offset);
 		break;
 	case PQ_CEL_IDENTIFIER:

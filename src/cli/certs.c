@@ -245,8 +245,8 @@ const struct pq_command pq_command_certs = {
 	.summary = "Make and show the webhook's certificates",
 	.usage =
 		(const char *const[]){
-			"pratique certs init [--certs DIR] [--service NAME.NAMESPACE]... [--dns "
-			"NAME]... [--ip ADDR]...",
+			"pratique certs init [--certs DIR] [--service NAME.NAMESPACE]... "
+			"[OPTION]...",
 			"pratique certs renew [--certs DIR] [--overlap TIME]",
 			"pratique certs show|bundle [--certs DIR]",
 			"pratique certs serve-check [--certs DIR] [--service NAME.NAMESPACE]...",

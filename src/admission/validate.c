@@ -13,13 +13,15 @@
 
 /* What an API server would refuse the object for, its kind and metadata aside. */
 static bool find_crd_faults(const struct pq_judging *judging, const struct pq_value *object,
-			    const struct pq_value *old, struct pq_findings *findings)
+			    const struct pq_value *old, struct pq_findings *findings,
+			    struct pq_findings *warnings)
 {
 	const struct pq_resource_content content = {
 		.version = judging->version,
 		.subresource = judging->is_status ? PQ_SUBRESOURCE_STATUS : PQ_SUBRESOURCE_NONE,
 		.object = object,
 		.old = old,
+		.warnings = warnings,
 	};
 	return pq_custom_resource_check_content(judging->arena, &content, findings);
 }
@@ -57,16 +59,25 @@ static bool compose(const struct pq_judging *judging, const struct pq_value *obj
 				    result);
 }
 
+/* Rules that compare with the old object say nothing without it. */
+static bool needs_old(const struct pq_judging *judging, const struct pq_schema *schema)
+{
+	return judging->request->old_object != NULL && pq_schema_rules_use_old(schema);
+}
+
 static bool judge_by_crd(const struct pq_judging *judging, const struct pq_value *object,
-			 struct pq_findings *findings, struct pq_error *error)
+			 struct pq_findings *findings, struct pq_findings *warnings,
+			 struct pq_error *error)
 {
 	struct pq_value composed, old;
 	struct pq_findings found;
 	pq_findings_init(&found, judging->arena, judging->options->findings_max);
-	if (!find_crd_faults(judging, object, NULL, &found))
-		return pq_judging_fail_exhausted(error);
-	if (pq_findings_is_empty(&found))
-		return true;
+	if (!needs_old(judging, judging->version->schema)) {
+		if (!find_crd_faults(judging, object, NULL, &found, NULL))
+			return pq_judging_fail_exhausted(error);
+		if (pq_findings_is_empty(&found))
+			return true;
+	}
 	if (!pq_admission_request_read_old(judging->request, judging->arena, error))
 		return false;
 	const struct pq_value *old_object = judging->request->old_object;
@@ -74,7 +85,7 @@ static bool judge_by_crd(const struct pq_judging *judging, const struct pq_value
 		return false;
 	const struct pq_value *prepared_old = old_object == NULL ? NULL : &old;
 	if (!compose(judging, object, prepared_old, &composed) ||
-	    !find_crd_faults(judging, &composed, prepared_old, findings))
+	    !find_crd_faults(judging, &composed, prepared_old, findings, warnings))
 		return pq_judging_fail_exhausted(error);
 	return true;
 }
@@ -99,14 +110,22 @@ static void warn_of_unknown(const struct pq_judging *judging, const struct pq_fi
 	verdict->warnings_dropped += unknown->dropped;
 }
 
+static void warn_of_forgiven(const struct pq_findings *forgiven, struct pq_verdict *verdict)
+{
+	for (size_t i = 0; i < forgiven->count; i++)
+		pq_verdict_add_warning(verdict,
+				       pq_finding_render(forgiven->arena, &forgiven->items[i]));
+	verdict->warnings_dropped += forgiven->dropped;
+}
+
 static bool find_overlay_faults(const struct pq_judging *judging, const struct pq_overlay *overlay,
 				const struct pq_value *old, struct pq_findings *findings)
 {
-	const struct pq_value *object = judging->request->object;
-	const struct pq_schema_validation validation = { .value = object, .old = old };
-	return pq_schema_validate(overlay->schema, judging->arena, &validation, findings) &&
-	       pq_schema_validate_list_types(overlay->schema, judging->arena, object, old,
-					     findings);
+	const struct pq_schema_validation validation = {
+		.value = judging->request->object,
+		.old = old,
+	};
+	return pq_schema_judge(overlay->schema, judging->arena, &validation, findings);
 }
 
 /* What the ceiling leaves of what an AdmissionSchema wants done. */
@@ -133,9 +152,10 @@ static bool judge_by_overlay(const struct pq_judging *judging, const struct pq_o
 	struct pq_admission_request *request = judging->request;
 	struct pq_findings found;
 	pq_findings_init(&found, judging->arena, judging->options->findings_max);
-	if (!find_overlay_faults(judging, overlay, NULL, &found))
+	bool needs = needs_old(judging, overlay->schema);
+	if (!needs && !find_overlay_faults(judging, overlay, NULL, &found))
 		return pq_judging_fail_exhausted(error);
-	if (!pq_findings_is_empty(&found) && request->old_object != NULL) {
+	if (needs || (!pq_findings_is_empty(&found) && request->old_object != NULL)) {
 		pq_findings_init(&found, judging->arena, judging->options->findings_max);
 		if (!pq_admission_request_read_old(request, judging->arena, error))
 			return false;
@@ -170,13 +190,16 @@ static bool judge_object(const struct pq_judging *judging, struct pq_findings *d
 	if (judging->crd == NULL)
 		return true;
 	struct pq_value object;
-	struct pq_findings unknown;
+	struct pq_findings unknown, forgiven;
 	pq_findings_init(&unknown, judging->arena, judging->options->findings_max);
+	pq_findings_init(&forgiven, judging->arena, judging->options->findings_max);
 	if (!prepare(judging, judging->request->object, &unknown, &object, error) ||
-	    !judge_by_crd(judging, &object, denials, error))
+	    !judge_by_crd(judging, &object, denials, &forgiven, error))
 		return false;
-	if (judging->options->enforcement != PQ_ENFORCEMENT_AUDIT)
+	if (judging->options->enforcement != PQ_ENFORCEMENT_AUDIT) {
 		warn_of_unknown(judging, &unknown, verdict);
+		warn_of_forgiven(&forgiven, verdict);
+	}
 	return true;
 }
 

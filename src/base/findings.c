@@ -33,6 +33,12 @@ const char *pq_finding_type_text(enum pq_finding_type type)
 	return types[type].text;
 }
 
+struct pq_string pq_finding_render(struct pq_arena *arena, const struct pq_finding *finding)
+{
+	return pq_arena_format(arena, "%.*s: %.*s", PQ_STRING_ARGUMENT(finding->field),
+			       PQ_STRING_ARGUMENT(finding->message));
+}
+
 void pq_findings_init(struct pq_findings *findings, struct pq_arena *arena, size_t limit)
 {
 	*findings = (struct pq_findings){

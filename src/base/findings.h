@@ -69,6 +69,9 @@ static inline bool pq_findings_is_empty(const struct pq_findings *findings)
 	return findings->count == 0 && findings->dropped == 0;
 }
 
+/* "spec.replicas: Required value"; data NULL when the arena is exhausted. */
+struct pq_string pq_finding_render(struct pq_arena *arena, const struct pq_finding *finding);
+
 /* The reason of a metav1.StatusCause: "FieldValueRequired" and so on. */
 const char *pq_finding_type_reason(enum pq_finding_type type);
 

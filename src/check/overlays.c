@@ -39,9 +39,7 @@ static bool judge_by_overlay(const struct pq_overlay *overlay, const struct pq_v
 	const struct pq_schema_validation validation = { .value = value, .old = old };
 	struct pq_findings findings;
 	pq_findings_init(&findings, draft->arena, 0);
-	bool fine =
-		pq_schema_validate(overlay->schema, draft->arena, &validation, &findings) &&
-		pq_schema_validate_list_types(overlay->schema, draft->arena, value, old, &findings);
+	bool fine = pq_schema_judge(overlay->schema, draft->arena, &validation, &findings);
 	bool denies = (overlay->actions & PQ_ACTION_DENY) != 0;
 	check_draft_add_findings(draft, denies ? PQ_CHECK_ERROR : PQ_CHECK_WARNING, &findings);
 	return fine;

@@ -15,7 +15,6 @@ struct pq_crd_version {
 	struct pq_string deprecation_warning; /* data NULL: the default text */
 	bool has_status;
 	bool has_scale;
-	bool has_rules;                      /* x-kubernetes-validations somewhere in the schema */
 	struct pq_string spec_replicas_path; /* ".spec.replicas" */
 	struct pq_string status_replicas_path;
 	struct pq_string label_selector_path;

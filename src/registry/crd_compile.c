@@ -119,7 +119,7 @@ bool crd_find_keyword(const struct pq_value *root, const char *name, bool *found
 
 /* A version without a schema takes everything, as stored CRDs of older clusters do. */
 static bool compile_schema(struct pq_arena *arena, const struct pq_value *source,
-			   const struct pq_schema **schema, bool *has_rules, struct pq_error *error)
+			   const struct pq_schema **schema, struct pq_error *error)
 {
 	const struct pq_value *openapi = pq_value_find_path(source, 2, "schema", "openAPIV3Schema");
 	struct pq_value open;
@@ -133,8 +133,6 @@ static bool compile_schema(struct pq_arena *arena, const struct pq_value *source
 			return out_of_memory(error);
 		openapi = &open;
 	}
-	if (!crd_find_keyword(openapi, "x-kubernetes-validations", has_rules, error))
-		return false;
 	*schema = pq_schema_compile(openapi, PQ_SCHEMA_RESOURCE, error);
 	return *schema != NULL;
 }
@@ -148,7 +146,7 @@ static bool compile_version(struct pq_arena *arena, const struct pq_value *sourc
 	version->deprecated = find_switch(source, "deprecated");
 	version->deprecation_warning = copy_string(arena, source, "deprecationWarning");
 	compile_subresources(arena, pq_value_find(source, PQ_S("subresources")), version);
-	if (compile_schema(arena, source, &version->schema, &version->has_rules, error))
+	if (compile_schema(arena, source, &version->schema, error))
 		return true;
 	pq_error_add_path(error, version->name);
 	return false;

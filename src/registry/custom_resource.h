@@ -48,13 +48,15 @@ struct pq_resource_content {
 	enum pq_subresource subresource;
 	const struct pq_value *object;
 	const struct pq_value *old; /* the object before an update, or NULL */
-	bool is_other_kind;         /* only embedded resources and list types are judged then */
+	bool is_other_kind; /* only embedded resources, list types and rules are judged then */
+	/* Receives failures of rules that an update is forgiven; or NULL. */
+	struct pq_findings *warnings;
 };
 
 /* Finds what is wrong with an object besides its kind and metadata: by the schema, of what the
- * scale paths point to, of embedded resources, and of list types. Says so when the rules of the
- * schema would not be evaluated for what is in findings then, whoever put it there. For callers
- * that judge outside of a request. False only when the arena is exhausted. */
+ * scale paths point to, of embedded resources, of list types and by rules. Says so when rules are
+ * not run for what is in findings then, whoever put it there. For callers that judge outside of a
+ * request. False only when the arena is exhausted. */
 PQ_CHECKED bool pq_custom_resource_check_content(struct pq_arena *arena,
 						 const struct pq_resource_content *content,
 						 struct pq_findings *findings);

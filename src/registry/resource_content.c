@@ -6,20 +6,6 @@
 #include "registry/resource.h"
 #include "registry/scale_path.h"
 
-#include "base/release.h"
-
-#define UNCHECKED_RULES                                                                            \
-	"some validation rules were not checked because the object was invalid; correct the "      \
-	"existing errors to complete validation"
-
-/* Errors after which the server does not evaluate rules. */
-static bool is_blocking(enum pq_finding_type type)
-{
-	return type == PQ_FINDING_NOT_SUPPORTED || type == PQ_FINDING_REQUIRED ||
-	       type == PQ_FINDING_TOO_LONG || type == PQ_FINDING_TOO_MANY ||
-	       type == PQ_FINDING_TYPE_INVALID;
-}
-
 static bool check_schema(struct pq_arena *arena, const struct pq_resource_content *content,
 			 struct pq_findings *findings)
 {
@@ -61,27 +47,15 @@ static bool check_embedded(const struct pq_resource_content *content, struct pq_
 				       findings);
 }
 
-/* Rules are skipped, and it is said, when the object is too broken for them. */
-static void note_unchecked_rules(const struct pq_crd_version *version, struct pq_findings *findings)
+static bool run_rules(struct pq_arena *arena, const struct pq_resource_content *content,
+		      struct pq_findings *findings)
 {
-	if (!version->has_rules)
-		return;
-	for (size_t i = 0; i < findings->count; i++) {
-		if (!is_blocking(findings->items[i].type))
-			continue;
-		pq_findings_add(
-			findings,
-			(struct pq_finding){
-				.type = PQ_FINDING_INVALID,
-				.field = PQ_S("<nil>"),
-				.message =
-					pq_release_has(PQ_CHANGE_BARE_NULL)
-						? PQ_S("Invalid value: null: " UNCHECKED_RULES)
-						: PQ_S("Invalid value: \"null\": " UNCHECKED_RULES),
-				.offset = PQ_OFFSET_NONE,
-			});
-		return;
-	}
+	const struct pq_schema_rules_run run = {
+		.value = content->object,
+		.old = content->old,
+		.warnings = content->warnings,
+	};
+	return pq_schema_run_rules(content->version->schema, arena, &run, findings);
 }
 
 bool resource_check_type_meta(struct judging *judging)
@@ -99,16 +73,22 @@ bool resource_check_type_meta(struct judging *judging)
 
 bool resource_check_content(struct judging *judging, const struct pq_value *old, bool is_other_kind)
 {
+	struct pq_findings forgiven;
 	const struct pq_resource_content content = {
 		.version = judging->request->version,
 		.subresource = judging->request->subresource,
 		.object = &judging->document,
 		.old = old,
 		.is_other_kind = is_other_kind,
+		.warnings = &forgiven,
 	};
-	return pq_custom_resource_check_content(judging->arena, &content,
-						&judging->outcome->findings) ||
-	       judging_out_of_room(judging);
+	pq_findings_init(&forgiven, judging->arena, 0);
+	if (!pq_custom_resource_check_content(judging->arena, &content,
+					      &judging->outcome->findings))
+		return judging_out_of_room(judging);
+	for (size_t i = 0; i < forgiven.count; i++)
+		judging_warn(judging, pq_finding_render(judging->arena, &forgiven.items[i]));
+	return true;
 }
 
 bool pq_custom_resource_check_content(struct pq_arena *arena,
@@ -119,6 +99,5 @@ bool pq_custom_resource_check_content(struct pq_arena *arena,
 	    !pq_schema_validate_list_types(content->version->schema, arena, content->object,
 					   content->old, findings))
 		return false;
-	note_unchecked_rules(content->version, findings);
-	return !pq_arena_is_exhausted(arena);
+	return run_rules(arena, content, findings) && !pq_arena_is_exhausted(arena);
 }

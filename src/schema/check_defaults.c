@@ -7,6 +7,7 @@
 #include "schema/compile.h"
 #include "schema/embedded.h"
 #include "schema/prune.h"
+#include "schema/rule_programs.h"
 #include "schema/validation.h"
 #include "json/write.h"
 
@@ -19,7 +20,9 @@ struct place {
 
 struct default_check {
 	const struct pq_check *check;
+	const struct pq_schema *schema; /* the whole */
 	const struct place *place;
+	int64_t *budget; /* what rules may still cost, of all defaults */
 	bool is_root;
 	bool in_metadata; /* of a resource, or its kind or apiVersion */
 };
@@ -161,6 +164,25 @@ static bool check_metadata(struct default_check around, const struct pq_value *v
 	return false;
 }
 
+/* A default comes in with an update that leaves it alone, and with a create. */
+static void run_rules(struct default_check around, const struct pq_node *node,
+		      const struct pq_value *value, const struct pq_path *path)
+{
+	struct pq_findings *findings = around.check->findings;
+	struct pq_rules_run run = { .node = node, .value = value, .old = value, .path = path };
+	int64_t budget = *around.budget;
+	size_t before = findings->count;
+	if (!pq_rules_run(around.schema, around.check->arena, &run, around.budget, findings))
+		findings->dropped++;
+	if (findings->count != before)
+		return;
+	run.old = NULL;
+	if (!pq_rules_run(around.schema, around.check->arena, &run, &budget, findings))
+		findings->dropped++;
+	if (budget < *around.budget)
+		*around.budget = budget;
+}
+
 static void check_default(struct default_check around, const struct pq_node *node,
 			  const struct pq_value *value, const struct pq_path *path)
 {
@@ -173,8 +195,13 @@ static void check_default(struct default_check around, const struct pq_node *nod
 		good = check_metadata(around, value, path);
 	else
 		good = check_resources(around, node, value, path);
-	if (good && !pq_node_validate(node, check->arena, value, path, check->findings))
+	size_t before = check->findings->count;
+	if (!good)
+		return;
+	if (!pq_node_validate(node, check->arena, value, path, check->findings))
 		check->findings->dropped++;
+	else if (check->findings->count == before)
+		run_rules(around, node, value, path);
 }
 
 static bool is_meta(struct pq_string name)
@@ -192,11 +219,10 @@ static void check_properties(struct default_check around, const struct pq_node *
 		const struct pq_source_member *member = &source->properties.items[i];
 		struct pq_path step = pq_path_key(&keyword, member->name);
 		const struct place place = { .above = around.place, .name = member->name };
-		const struct default_check below = {
-			.check = around.check,
-			.place = &place,
-			.in_metadata = around.in_metadata || (is_resource && is_meta(member->name)),
-		};
+		struct default_check below = around;
+		below.place = &place;
+		below.is_root = false;
+		below.in_metadata |= is_resource && is_meta(member->name);
 		check_node(below, node->properties->items[i].node, member->schema, &step);
 	}
 }
@@ -205,6 +231,8 @@ static void check_node(struct default_check around, const struct pq_node *node,
 		       const struct pq_source *source, const struct pq_path *path)
 {
 	static const struct place resource = { .above = NULL };
+	if (*around.budget < 0)
+		return;
 	if (around.is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0) {
 		around.in_metadata = false;
 		around.place = &resource;
@@ -216,30 +244,47 @@ static void check_node(struct default_check around, const struct pq_node *node,
 	if (source->items != NULL) {
 		struct pq_path step = pq_path_property(path, PQ_S("items"));
 		const struct place place = { .above = around.place, .is_item = true };
-		const struct default_check below = {
-			.check = around.check,
-			.place = &place,
-			.in_metadata = around.in_metadata,
-		};
+		struct default_check below = around;
+		below.place = &place;
+		below.is_root = false;
 		check_node(below, node->items, source->items, &step);
 	}
 	check_properties(around, node, source, path);
+}
+
+/* Here, or in a schema below that is followed. */
+static bool has_default(const struct pq_source *source)
+{
+	if (source->default_value != NULL)
+		return true;
+	for (size_t i = 0; i < source->properties.count; i++) {
+		if (has_default(source->properties.items[i].schema))
+			return true;
+	}
+	return source->items != NULL && has_default(source->items);
 }
 
 void pq_check_defaults(const struct pq_check *check, const struct pq_source *source,
 		       const struct pq_path *path)
 {
 	struct pq_error error;
-	const struct pq_schema *schema =
+	struct pq_schema *schema =
 		pq_source_compile(source, check->kind, PQ_COMPILE_DEFAULTS, &error);
 	/* What does not compile is told by the checks of keywords. */
 	if (schema == NULL)
 		return;
+	bool is_resource = check->kind == PQ_SCHEMA_RESOURCE;
+	int64_t budget = PQ_RULES_BUDGET;
 	struct default_check around = {
 		.check = check,
-		.is_root = check->kind == PQ_SCHEMA_RESOURCE,
+		.schema = schema,
+		.budget = &budget,
+		.is_root = is_resource,
 	};
-	check_node(around, schema->root, source, path);
+	if (has_default(source) && !pq_rules_attach(schema, source, is_resource))
+		check->findings->dropped++;
+	else
+		check_node(around, schema->root, source, path);
 	pq_schema_unref(schema);
 }
 

@@ -5,6 +5,7 @@
 #include "formats/format.h"
 #include "schema/defaulting.h"
 #include "schema/enumeration.h"
+#include "schema/rule_programs.h"
 #include "schema/validation.h"
 #include "json/read.h"
 #include "json/write.h"
@@ -433,8 +434,6 @@ static bool compile_extras(struct compiling *compiling, const struct pq_source *
 	made->list_map_keys = copy_names(compiling, &source->list_map_keys);
 	if (made->list_map_keys == NULL)
 		return false;
-	if (source->rules != NULL && !copy_value(compiling, source->rules, &made->rules))
-		return false;
 	if (source->default_value == NULL)
 		return true;
 	return copy_default(compiling, source->default_value, &made->default_value) &&
@@ -508,8 +507,8 @@ static struct pq_node *compile_node(struct compiling *compiling, const struct pq
 	return compile_extras(compiling, source, node) ? node : NULL;
 }
 
-const struct pq_schema *pq_source_compile(const struct pq_source *source, enum pq_schema_kind kind,
-					  enum pq_compile_mode mode, struct pq_error *error)
+struct pq_schema *pq_source_compile(const struct pq_source *source, enum pq_schema_kind kind,
+				    enum pq_compile_mode mode, struct pq_error *error)
 {
 	struct pq_schema *schema = calloc(1, sizeof *schema);
 	if (schema == NULL) {
@@ -526,6 +525,11 @@ const struct pq_schema *pq_source_compile(const struct pq_source *source, enum p
 		.error = error,
 	};
 	schema->root = compile_node(&compiling, source, NULL);
+	if (schema->root != NULL && mode == PQ_COMPILE_SERVING &&
+	    !pq_rules_attach(schema, source, kind == PQ_SCHEMA_RESOURCE)) {
+		fail_memory(&compiling);
+		schema->root = NULL;
+	}
 	if (schema->root == NULL) {
 		pq_schema_unref(schema);
 		return NULL;

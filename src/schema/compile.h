@@ -8,11 +8,12 @@
 enum pq_compile_mode {
 	PQ_COMPILE_SERVING,
 	/* As a CRD's defaults are judged: int-or-string has no type of its own and formats are kept
-	 * whatever the type (Structural.ToKubeOpenAPI against ConvertJSONSchemaProps). */
+	 * whatever the type (Structural.ToKubeOpenAPI against ConvertJSONSchemaProps). Rules are
+	 * not compiled. */
 	PQ_COMPILE_DEFAULTS,
 };
 
-const struct pq_schema *pq_source_compile(const struct pq_source *source, enum pq_schema_kind kind,
-					  enum pq_compile_mode mode, struct pq_error *error);
+struct pq_schema *pq_source_compile(const struct pq_source *source, enum pq_schema_kind kind,
+				    enum pq_compile_mode mode, struct pq_error *error);
 
 #endif

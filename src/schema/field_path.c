@@ -76,7 +76,29 @@ static const struct pq_source *step_into(const struct pq_source *source, struct 
 	return source->properties.count == 0 ? source->additional_properties : NULL;
 }
 
-bool pq_source_has_field(const struct pq_source *source, struct pq_string path)
+/* A step as findings have it: fields of objects by name, values of maps in brackets. */
+static void write_step(struct pq_buffer *buffer, const struct pq_source *source,
+		       struct pq_string name, bool is_quoted)
+{
+	bool is_key = source->properties.count == 0;
+	if (buffer == NULL)
+		return;
+	if (is_key)
+		pq_buffer_append_byte(buffer, '[');
+	else if (buffer->length > 0)
+		pq_buffer_append_byte(buffer, '.');
+	for (size_t i = 0; i < name.length; i++) {
+		char byte = name.data[i];
+		if (is_quoted && byte == '\\' && i + 1 < name.length)
+			find_meaning(name.data[++i], &byte);
+		pq_buffer_append_byte(buffer, byte);
+	}
+	if (is_key)
+		pq_buffer_append_byte(buffer, ']');
+}
+
+/* Follows the path, written to the buffer unless that is NULL; false when it leads nowhere. */
+static bool follow(const struct pq_source *source, struct pq_string path, struct pq_buffer *buffer)
 {
 	struct pq_string token;
 	while (take_token(&path, &token)) {
@@ -91,6 +113,7 @@ bool pq_source_has_field(const struct pq_source *source, struct pq_string path)
 			if (!has_good_escapes(token))
 				return false;
 		}
+		write_step(buffer, source, token, is_quoted);
 		source = step_into(source, token, is_quoted);
 		if (source == NULL)
 			return false;
@@ -98,4 +121,17 @@ bool pq_source_has_field(const struct pq_source *source, struct pq_string path)
 			return false;
 	}
 	return true;
+}
+
+bool pq_source_has_field(const struct pq_source *source, struct pq_string path)
+{
+	return follow(source, path, NULL);
+}
+
+void pq_source_write_field(const struct pq_source *source, struct pq_string path,
+			   struct pq_buffer *buffer)
+{
+	size_t start = buffer->length;
+	if (!follow(source, path, buffer))
+		buffer->length = start;
 }

@@ -24,6 +24,7 @@ enum pq_node_flag {
 	PQ_NODE_DEFAULTS_BELOW = 1 << 6,
 	PQ_NODE_LISTS_BELOW = 1 << 7, /* lists of type set or map, this one included */
 	PQ_NODE_EMBEDDED_BELOW = 1 << 8,
+	PQ_NODE_RULES_BELOW = 1 << 9, /* x-kubernetes-validations, here or below */
 };
 
 enum pq_node_list_type { PQ_LIST_ATOMIC, PQ_LIST_SET, PQ_LIST_MAP };
@@ -102,10 +103,12 @@ struct pq_node_junctors {
 /* In types: one that no value has; only where defaults are judged. */
 enum { PQ_NODE_TYPE_UNKNOWN = 1 << 7 };
 
+struct pq_node_rules;
+
 struct pq_node_extras {
 	const struct pq_value *default_value;    /* as written, or NULL */
 	const struct pq_value *complete_default; /* with the defaults that apply inside it */
-	const struct pq_value *rules;            /* x-kubernetes-validations, or NULL */
+	const struct pq_node_rules *rules;       /* schema/rule_programs.h; or NULL */
 	struct pq_string unknown_type;           /* with PQ_NODE_TYPE_UNKNOWN: its name */
 	const struct pq_node_name *list_map_keys;
 	size_t list_map_key_count;
@@ -135,7 +138,9 @@ struct pq_schema {
 	enum pq_schema_kind kind;
 	struct pq_arena arena;
 	const struct pq_node *root;
-	struct pq_node_text *texts; /* those that hold a reference to a regex */
+	struct pq_node_text *texts;        /* those that hold a reference to a regex */
+	const struct pq_node_rules *rules; /* those that hold programs */
+	bool rules_use_old;
 };
 
 /* Whether an item of a list equals another one (list_type.c). False also when the arena is

@@ -5,6 +5,7 @@
 #include "schema/check.h"
 
 #include "cel/cel.h"
+#include "schema/rule_programs.h"
 #include "schema/rule_scope.h"
 #include "schema/show.h"
 #include "json/write.h"
@@ -119,26 +120,6 @@ static void check_cost(const struct rule *rule, const char *keyword, const char 
 	add_to_total(rule->check->rules, &step, offset, cost);
 }
 
-/* Why an expression is not one that gives the wanted type, after "compilation failed" and the like;
- * data NULL when it is fine. */
-static struct pq_string judge(const struct rule *rule, const struct pq_cel_compilation *compilation,
-			      const struct pq_cel_type *wanted, const char *message)
-{
-	struct pq_arena *arena = rule->check->arena;
-	if (compilation->issues.data != NULL)
-		return pq_arena_format(arena, "%scompilation failed: %.*s", message,
-				       PQ_STRING_ARGUMENT(compilation->issues));
-	if (compilation->type->kind != wanted->kind || compilation->type->nullable)
-		return pq_arena_format(arena, "%s must evaluate to a %.*s",
-				       message[0] == '\0' ? "cel expression" : "messageExpression",
-				       PQ_STRING_ARGUMENT(wanted->name));
-	if (compilation->plan_error.data != NULL)
-		return pq_arena_format(arena, "%sinstantiation failed: %.*s",
-				       message[0] == '\0' ? "program " : message,
-				       PQ_STRING_ARGUMENT(compilation->plan_error));
-	return (struct pq_string){ 0 };
-}
-
 /* False when there is no memory for it, which counts as a finding that could not be kept. */
 static bool compile(const struct rule *rule, struct pq_string expression,
 		    struct pq_cel_compilation *compilation)
@@ -157,7 +138,7 @@ static bool check_rule(struct rule *rule)
 	struct pq_string expression = pq_value_find_string(rule->value, PQ_S("rule"));
 	if (!compile(rule, expression, &compilation))
 		return false;
-	struct pq_string problem = judge(rule, &compilation, &pq_cel_bool, "");
+	struct pq_string problem = pq_rule_problem(rule->check->arena, &compilation);
 	bool fits = compilation.issues.data == NULL && problem.data == NULL;
 	check_cost(rule, "rule", "estimated rule cost",
 		   fits ? pq_rule_scope_multiply(rule->scope, compilation.max_cost) : 0);
@@ -177,7 +158,7 @@ static void check_message_expression(const struct rule *rule)
 	struct pq_string expression = pq_value_find_string(rule->value, PQ_S("messageExpression"));
 	if (expression.length == 0 || !compile(rule, expression, &compilation))
 		return;
-	struct pq_string problem = judge(rule, &compilation, &pq_cel_string, "messageExpression ");
+	struct pq_string problem = pq_message_expression_problem(rule->check->arena, &compilation);
 	if (problem.data != NULL || compilation.issues.data != NULL)
 		report_rule(rule, "messageExpression", problem);
 	else

@@ -1,4 +1,4 @@
-#include "schema/node.h"
+#include "schema/rule_programs.h"
 
 #include <stdlib.h>
 
@@ -17,6 +17,7 @@ void pq_schema_unref(const struct pq_schema *schema)
 		return;
 	for (const struct pq_node_text *text = owned->texts; text != NULL; text = text->next)
 		pq_regex_unref(text->regex);
+	pq_rules_done(owned->rules);
 	pq_arena_done(&owned->arena);
 	free(owned);
 }
@@ -24,6 +25,16 @@ void pq_schema_unref(const struct pq_schema *schema)
 size_t pq_schema_size(const struct pq_schema *schema)
 {
 	return sizeof *schema + schema->arena.reserved;
+}
+
+bool pq_schema_has_rules(const struct pq_schema *schema)
+{
+	return (schema->root->flags & PQ_NODE_RULES_BELOW) != 0;
+}
+
+bool pq_schema_rules_use_old(const struct pq_schema *schema)
+{
+	return schema->rules_use_old;
 }
 
 const struct pq_node *pq_node_find_property(const struct pq_node *node, struct pq_string name,

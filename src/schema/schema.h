@@ -108,6 +108,31 @@ PQ_CHECKED bool pq_schema_validate(const struct pq_schema *schema, struct pq_are
 				   const struct pq_schema_validation *validation,
 				   struct pq_findings *findings);
 
+struct pq_schema_rules_run {
+	const struct pq_value *value;
+	const struct pq_value *old; /* before an update, for oldSelf and for ratcheting; or NULL */
+	/* Receives failures that are forgiven, since nothing changed; NULL: they are not told. */
+	struct pq_findings *warnings;
+};
+
+/* Runs the rules (x-kubernetes-validations) of a whole object: last, since they do not run, and it
+ * is said, when something in findings makes the object too broken for them. False only when the
+ * arena is exhausted. */
+PQ_CHECKED bool pq_schema_run_rules(const struct pq_schema *schema, struct pq_arena *arena,
+				    const struct pq_schema_rules_run *run,
+				    struct pq_findings *findings);
+
+bool pq_schema_has_rules(const struct pq_schema *schema);
+
+/* Whether a rule asks about oldSelf, so that a verdict without the old object says nothing. */
+bool pq_schema_rules_use_old(const struct pq_schema *schema);
+
+/* All of it, in the order of an API server: keywords, list types, and rules unless something that
+ * was found blocks them, which is told then. For what is no custom resource. */
+PQ_CHECKED bool pq_schema_judge(const struct pq_schema *schema, struct pq_arena *arena,
+				const struct pq_schema_validation *validation,
+				struct pq_findings *findings);
+
 /* x-kubernetes-list-type set and map (schema/list_type.c). When old (or NULL), the object before an
  * update, had faults of this kind anywhere, all are forgiven. */
 PQ_CHECKED bool pq_schema_validate_list_types(const struct pq_schema *schema,

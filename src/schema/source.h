@@ -7,6 +7,7 @@
 #ifndef PQ_SCHEMA_SOURCE_H
 #define PQ_SCHEMA_SOURCE_H
 
+#include "base/buffer.h"
 #include "json/value.h"
 
 /* Keywords that are pointers in Go: given or not is more than their value. */
@@ -117,6 +118,10 @@ bool pq_source_has_other(const struct pq_source *source, const struct pq_string 
 
 /* Whether a field path of a rule, ".a['b'].c", names a field of the schema. */
 bool pq_source_has_field(const struct pq_source *source, struct pq_string path);
+
+/* Appends the path as findings have it: "a.b[key]"; nothing when it names no field. */
+void pq_source_write_field(const struct pq_source *source, struct pq_string path,
+			   struct pq_buffer *buffer);
 
 /* The schema of a property, or NULL. */
 struct pq_source *pq_source_find_property(const struct pq_source *source, struct pq_string name);

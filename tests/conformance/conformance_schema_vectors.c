@@ -210,11 +210,16 @@ static bool run_completeness(struct vector *vector)
 }
 
 static void validate(struct vector *vector, const struct pq_value *object,
-		     struct pq_findings *findings)
+		     const struct pq_value *old, struct pq_findings *findings)
 {
 	const struct pq_schema_validation validation = { .value = object };
+	const struct pq_schema_rules_run run = {
+		.value = object,
+		.old = old != NULL && old->kind != PQ_NULL ? old : NULL,
+	};
 	pq_findings_init(findings, &vector->arena, 0);
 	assert_true(pq_schema_validate(vector->schema, &vector->arena, &validation, findings));
+	assert_true(pq_schema_run_rules(vector->schema, &vector->arena, &run, findings));
 }
 
 static bool expect_texts(struct vector *vector, const struct pq_findings *findings,
@@ -242,12 +247,13 @@ static bool run_custom_resource(struct vector *vector)
 	struct pq_findings findings;
 	bool passed = compile(vector, pq_value_find(vector->value, PQ_S("schema")));
 	for (uint32_t i = 0; passed && good != NULL && i < good->length; i++) {
-		validate(vector, &good->items[i], &findings);
+		validate(vector, &good->items[i], NULL, &findings);
 		if (findings.count > 0)
 			passed = fail_case(vector, "refused", findings.items[0].message);
 	}
 	for (uint32_t i = 0; passed && bad != NULL && i < bad->length; i++) {
-		validate(vector, pq_value_find(&bad->items[i], PQ_S("object")), &findings);
+		validate(vector, pq_value_find(&bad->items[i], PQ_S("object")),
+			 pq_value_find(&bad->items[i], PQ_S("oldObject")), &findings);
 		passed = expect_texts(vector, &findings,
 				      pq_value_find(&bad->items[i], PQ_S("expectErrs")));
 	}
@@ -260,7 +266,7 @@ static bool run_items(struct vector *vector)
 	struct pq_findings findings;
 	if (!compile(vector, pq_value_find(arguments, PQ_S("schema"))))
 		return false;
-	validate(vector, pq_value_find(arguments, PQ_S("object")), &findings);
+	validate(vector, pq_value_find(arguments, PQ_S("object")), NULL, &findings);
 	return (findings.count > 0) == is_true(pq_value_find(vector->value, PQ_S("wantErr")));
 }
 
@@ -283,7 +289,7 @@ static bool run_number_format(struct vector *vector)
 	assert_true(pq_value_from_members(&vector->arena, members, 2, &source));
 	if (!compile(vector, &source))
 		return false;
-	validate(vector, pq_value_find(vector->value, PQ_S("value")), &findings);
+	validate(vector, pq_value_find(vector->value, PQ_S("value")), NULL, &findings);
 	return (findings.count == 0) ==
 	       is_true(pq_value_find(vector->value, PQ_S("expectSuccess")));
 }

@@ -242,7 +242,7 @@ static void test_compiled_form(void **state)
 	const struct pq_crd_version *version = pq_crd_find_version(crd, PQ_S("v1"));
 	assert_non_null(version);
 	assert_true(version->served && version->storage && version->has_status);
-	assert_true(version->has_scale && version->has_rules);
+	assert_true(version->has_scale && pq_schema_has_rules(version->schema));
 	assert_true(pq_string_is(version->spec_replicas_path, ".spec.a"));
 	assert_true(pq_string_is(version->status_replicas_path, ".status.b"));
 	assert_null(version->label_selector_path.data);

@@ -36,8 +36,10 @@ struct pq_string pq_cel_unescape(struct pq_arena *arena, struct pq_string name)
 	struct pq_string none = { 0 };
 	struct pq_string contents;
 	struct pq_buffer unescaped;
-	if (name.length == 0 || memmem(name.data, name.length, "__", 2) == NULL)
-		return name.data == NULL ? PQ_S("") : name;
+	if (name.data == NULL || name.length == 0)
+		return PQ_S("");
+	if (memmem(name.data, name.length, "__", 2) == NULL)
+		return name;
 	pq_buffer_init_in(&unescaped, arena, 0);
 	for (size_t i = 0; i < name.length;) {
 		size_t length = find_sequence(name, i, &contents);

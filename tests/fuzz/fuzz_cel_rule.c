@@ -2,8 +2,8 @@
  * the same, and run twice it costs the same. */
 #include "base/utf8.h"
 #include "cel/cel.h"
-#include "json/read.h"
 #include "schema/cel_declaration.h"
+#include "json/read.h"
 
 #include <stdint.h>
 #include <stdlib.h>

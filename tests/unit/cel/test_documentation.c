@@ -1,0 +1,151 @@
+/* docs/cel.md ends with tables of all functions. With PRATIQUE_UPDATE set, they are written there. */
+#include "cel/library.h"
+
+#include "base/file.h"
+#include "harness/corpora.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define HEADING "## Functions\n\n"
+
+/* Functions that macros call; nobody can write them. */
+static bool is_hidden(const struct pq_cel_overload *row)
+{
+	return strchr(row->function, '@') != NULL && strcmp(row->function, "@in") != 0;
+}
+
+static void write_type(struct pq_buffer *page, const struct pq_cel_type *type)
+{
+	struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	pq_buffer_append_string(page, pq_cel_type_format(&arena, type, NULL));
+	pq_arena_done(&arena);
+}
+
+/* The function's name of an operator with its operands in it: "_?_:_" becomes "bool ? A : A". */
+static void write_operator(struct pq_buffer *page, const struct pq_cel_overload *row)
+{
+	uint8_t operand = 0;
+	for (const char *at = row->function; *at != '\0'; at++) {
+		bool is_binary = *at != '_' && row->count == 2 && strchr("[].?", *at) == NULL;
+		bool begins = is_binary && (at == row->function || at[-1] == '_');
+		bool ends = is_binary && at[1] == '_';
+		if (*at == '_')
+			write_type(page, row->arguments[operand++]);
+		else if (row->count == 3)
+			pq_buffer_append_format(page, " %c ", *at);
+		else
+			pq_buffer_append_format(page, "%s%c%s", begins ? " " : "", *at,
+						ends ? " " : "");
+	}
+}
+
+static void write_arguments(struct pq_buffer *page, const struct pq_cel_overload *row,
+			    uint8_t first)
+{
+	pq_buffer_append_byte(page, '(');
+	for (uint8_t i = first; i < row->count; i++) {
+		pq_buffer_append_text(page, i == first ? "" : ", ");
+		write_type(page, row->arguments[i]);
+	}
+	pq_buffer_append_byte(page, ')');
+}
+
+static void write_call(struct pq_buffer *page, const struct pq_cel_overload *row)
+{
+	if (strcmp(row->function, "@in") == 0) {
+		write_type(page, row->arguments[0]);
+		pq_buffer_append_text(page, " in ");
+		write_type(page, row->arguments[1]);
+	} else if (strcmp(row->function, "_?._") == 0) {
+		write_type(page, row->arguments[0]);
+		pq_buffer_append_text(page, ".?field");
+	} else if (strpbrk(row->function, "_!-") != NULL) {
+		write_operator(page, row);
+	} else if (row->is_member) {
+		write_type(page, row->arguments[0]);
+		pq_buffer_append_format(page, ".%s", row->function);
+		write_arguments(page, row, 1);
+	} else {
+		pq_buffer_append_text(page, row->function);
+		write_arguments(page, row, 0);
+	}
+}
+
+/* Bars would end a cell of the table. */
+static void append_cell(struct pq_buffer *page, const struct pq_buffer *cell)
+{
+	for (size_t i = 0; i < cell->length; i++) {
+		if (cell->data[i] == '|')
+			pq_buffer_append_byte(page, '\\');
+		pq_buffer_append_byte(page, cell->data[i]);
+	}
+}
+
+static void write_row(struct pq_buffer *page, const struct pq_cel_overload *row)
+{
+	pq_cleanup_buffer struct pq_buffer call;
+	pq_buffer_init(&call, 0);
+	write_call(&call, row);
+	pq_buffer_append_text(page, "| `");
+	append_cell(page, &call);
+	pq_buffer_append_text(page, "` | `");
+	write_type(page, row->result);
+	pq_buffer_append_text(page, "` |\n");
+}
+
+static void write_library(struct pq_buffer *page, const struct pq_cel_library *library)
+{
+	size_t shown = 0;
+	for (size_t i = 0; i < library->count; i++)
+		shown += !is_hidden(&library->overloads[i]);
+	if (shown == 0)
+		return;
+	pq_buffer_append_format(page, "\n### %s", library->name);
+	if (library->introduced > 0)
+		pq_buffer_append_format(page, ", since 1.%u", library->introduced);
+	pq_buffer_append_text(page, "\n\n| call | result |\n|---|---|\n");
+	for (size_t i = 0; i < library->count; i++) {
+		if (!is_hidden(&library->overloads[i]))
+			write_row(page, &library->overloads[i]);
+	}
+}
+
+static void test_page(void **state)
+{
+	(void)state;
+	const char *path = test_data("../docs/cel.md");
+	struct pq_error error;
+	pq_cleanup_buffer struct pq_buffer page;
+	pq_cleanup_buffer struct pq_buffer want;
+	pq_buffer_init(&page, 0);
+	pq_buffer_init(&want, 0);
+	assert_true(pq_file_read(path, &page, &error));
+	pq_buffer_append_byte(&page, '\0');
+	const char *heading = strstr(page.data, HEADING);
+	assert_non_null(heading);
+	const char *tables = strstr(heading + strlen(HEADING), "\n");
+	assert_non_null(tables);
+	pq_buffer_append(&want, page.data, (size_t)(tables + 1 - page.data));
+	for (size_t i = 0; i < pq_cel_library_count; i++)
+		write_library(&want, pq_cel_libraries[i]);
+	if (getenv("PRATIQUE_UPDATE") != NULL) {
+		assert_true(pq_file_replace(path, pq_buffer_view(&want), 0644, &error));
+		return;
+	}
+	pq_buffer_append_byte(&want, '\0');
+	if (strcmp(page.data, want.data) != 0)
+		fail_msg("%s is not up to date: run this test with PRATIQUE_UPDATE=1", path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_page),
+	};
+	return cmocka_run_group_tests_name("documentation", tests, NULL, NULL);
+}

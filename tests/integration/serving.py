@@ -92,19 +92,21 @@ class Folder(unittest.TestCase):
 class Serve:
     """A running `pratique serve` on free ports; use with `with`."""
 
-    def __init__(self, pratique, *options, schemas=(ROOT / "schemas",), certs=None, variables=None):
+    def __init__(self, pratique, *options, schemas=(ROOT / "schemas",), certs=None, variables=None,
+                 stderr=None):
         self.pratique = pratique
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pratique-"))
         self.certs = certs or make_certificates(pratique, self.folder / "certs")
         self.command = [pratique, "serve", "--certs", self.certs, "--listen", "127.0.0.1:0", "--health-listen",
                         "127.0.0.1:0", "--address-file", self.folder / "addresses", *options]
         self.variables = variables or {}
+        self.stderr = stderr  # in the place of a file that `log` reads
         for path in schemas:
             self.command += ["--schemas", path]
 
     def __enter__(self):
         with (self.folder / "log").open("w") as log:
-            self.process = subprocess.Popen(self.command, stderr=log, env=environment() | self.variables)
+            self.process = subprocess.Popen(self.command, stderr=self.stderr or log, env=environment() | self.variables)
         until((self.folder / "addresses").exists, "listening", self.process)
         addresses = dict(re.findall(r"(\w+): (\S+)", (self.folder / "addresses").read_text()))
         self.port = int(addresses["listen"].rsplit(":", 1)[1])

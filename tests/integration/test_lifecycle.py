@@ -14,6 +14,7 @@ from load import Load
 from serving import PATIENCE, Folder, Serve, make_certificates, post, read_answer, recorded, until
 
 PRATIQUE = pathlib.Path(sys.argv.pop(1)).resolve()
+RESTARTS = int(os.environ.get("PRATIQUE_RESTARTS", "2"))  # in a row; more for a long run
 
 
 class Chooser:
@@ -66,7 +67,7 @@ class Replacing(Folder):
         with Chooser() as chooser:
             chooser.replicas = [start()]
             with Load(chooser.choose, certs / "ca.crt", recorded("myapp-valid")) as load:
-                for _ in range(3):
+                for _ in range(RESTARTS):
                     until(lambda: load.calls > 64, "every connection is in use")
                     newer, older = start(), chooser.replicas[0]
                     chooser.replicas = [older, newer]

@@ -1,4 +1,5 @@
 """Schemas, certificates and configuration changed while calls come in: test_reload.py PRATIQUE"""
+import fcntl
 import json
 import os
 import pathlib
@@ -12,6 +13,7 @@ from load import Load
 from serving import GADGET_CRD, Folder, Serve, gadget_review, make_certificates, recorded, until
 
 PRATIQUE = pathlib.Path(sys.argv.pop(1)).resolve()
+F_SETPIPE_SZ = 1031  # of Linux; the fcntl module has it from Python 3.10 on
 
 
 def reloads(serve, part, result="ok"):
@@ -249,6 +251,23 @@ class UnderLoad(Folder):
                 until(lambda: reloads(serve, "configuration") > before, "reloaded", serve.process)
 
             self.run_under_load(serve, change, 10)
+
+    def test_a_log_that_nobody_reads(self):
+        self.write("gadget.yaml", GADGET_CRD)
+        reader, writer = os.pipe()
+        fcntl.fcntl(writer, F_SETPIPE_SZ, 8192)
+        self.addCleanup(os.close, reader)
+        with Serve(PRATIQUE, schemas=[self.folder], stderr=writer) as serve:
+            os.close(writer)
+
+            def change(_):
+                """Each of these is three lines, and the pipe holds some dozens."""
+                before = serve.metric("pratique_log_lines_dropped_total") or 0
+                while (serve.metric("pratique_log_lines_dropped_total") or 0) == before:
+                    serve.process.send_signal(signal.SIGHUP)
+
+            self.run_under_load(serve, change, 3)
+            self.assertEqual(serve.get("/readyz").status, 200)
 
     def test_certificates_of_a_volume(self):
         """As kubelet renews a Secret: a folder for each generation, and one link to the newest."""

@@ -61,16 +61,36 @@ static void write_within(struct pq_buffer *buffer, const struct pq_cel_expressio
 		pq_buffer_append_byte(buffer, ')');
 }
 
-/* Other than of a number, which a minus sign before it would become a part of. */
+/* Whether the text of a primary expression begins with the digits or the sign of a number. */
+static bool begins_with_number(const struct pq_cel_expression *node)
+{
+	for (;;) {
+		if (node->is_macro)
+			node = node->call;
+		if (node->kind == PQ_CEL_SELECT)
+			node = node->select.operand;
+		else if (node->kind == PQ_CEL_CALL && node->function.target != NULL)
+			node = node->function.target;
+		else if (calls(node, "_[_]") || calls(node, "_[?_]") || calls(node, "_?._"))
+			node = node->function.arguments[0];
+		else
+			return node->kind == PQ_CEL_LITERAL &&
+			       (node->literal.kind == PQ_CEL_LITERAL_INT ||
+				node->literal.kind == PQ_CEL_LITERAL_DOUBLE);
+	}
+}
+
+/* A minus sign before a number would become a part of it. */
 static void write_unary(struct pq_buffer *buffer, const struct pq_cel_expression *node)
 {
 	const struct pq_cel_expression *operand = node->function.arguments[0];
-	bool is_number = calls(node, "-_") && operand->kind == PQ_CEL_LITERAL;
+	bool has_parentheses = tightness_of(operand) > PRIMARY ||
+			       (calls(node, "-_") && begins_with_number(operand));
 	pq_buffer_append_byte(buffer, node->function.function.data[0]);
-	if (is_number)
+	if (has_parentheses)
 		pq_buffer_append_byte(buffer, '(');
-	write_within(buffer, operand, PRIMARY);
-	if (is_number)
+	pq_cel_unparse(buffer, operand);
+	if (has_parentheses)
 		pq_buffer_append_byte(buffer, ')');
 }
 

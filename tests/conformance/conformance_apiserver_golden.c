@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "harness/corpora.h"
 #include "harness/expectations.h"
+#include "harness/golden.h"
 #include "registry/custom_resource.h"
 #include "yaml/read.h"
 #include "json/patch.h"
@@ -16,9 +17,12 @@
 
 #include <cmocka.h>
 
+struct run;
+
 /* One suite: the CRDs compiled so far, by path and patch. */
 struct suite {
 	struct test_expectations expectations;
+	bool (*judge)(struct run *run);
 	struct pq_arena arena; /* of the compiled CRDs' keys */
 	struct pq_map crds;    /* "path" or "path patch" -> struct pq_crd */
 };
@@ -50,7 +54,7 @@ static bool read_yaml_document(struct pq_arena *arena, struct pq_string relative
 	char path[256];
 	struct pq_error error;
 	snprintf(path, sizeof path, "%.*s", PQ_STRING_ARGUMENT(relative));
-	struct pq_string text = test_read_file(arena, test_corpus(path));
+	struct pq_string text = test_read_file(arena, test_golden_crd(path));
 	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON };
 	struct pq_yaml_stream *stream = pq_yaml_stream_new(text, &options);
 	assert_non_null(stream);
@@ -424,8 +428,9 @@ static bool run_crd(struct run *run)
 	return compare(run, &outcome);
 }
 
-static void run_line(struct suite *suite, struct pq_string line, bool (*judge)(struct run *run))
+static void run_line(void *context, struct pq_string line)
 {
+	struct suite *suite = context;
 	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value test;
 	struct pq_error error;
@@ -435,7 +440,7 @@ static void run_line(struct suite *suite, struct pq_string line, bool (*judge)(s
 		fail_msg("a case cannot be read: %s", error.message);
 	struct run run = { .suite = suite, .arena = &arena, .test = &test };
 	pq_buffer_init_in(&run.detail, &arena, 0);
-	bool passed = judge(&run);
+	bool passed = suite->judge(&run);
 	pq_buffer_append_byte(&run.detail, '\0');
 	snprintf(name, sizeof name, "%.*s", PQ_STRING_ARGUMENT(text_of(&test, "name")));
 	test_expectations_record(&suite->expectations, name, passed, run.detail.data);
@@ -443,22 +448,12 @@ static void run_line(struct suite *suite, struct pq_string line, bool (*judge)(s
 
 static void run_suite(const char *folder, const char *list, bool (*judge)(struct run *run))
 {
-	struct suite suite;
-	char relative[128];
-	const char **files;
-	snprintf(relative, sizeof relative, "apiserver-golden/%s", folder);
-	const char *path = test_corpus_or_skip(relative);
+	struct suite suite = { .judge = judge };
 	test_expectations_load(&suite.expectations, list);
+	suite.expectations.is_partial = !test_golden_is_whole();
 	pq_arena_init(&suite.arena, 0);
 	pq_map_init(&suite.crds);
-	size_t count = test_list_files(&suite.arena, path, ".jsonl", &files);
-	for (size_t i = 0; i < count; i++) {
-		struct pq_string text = test_read_file(&suite.arena, files[i]), line;
-		while (pq_string_split(&text, '\n', &line)) {
-			if (line.length > 0)
-				run_line(&suite, line, judge);
-		}
-	}
+	test_golden_each(folder, run_line, &suite);
 	for (size_t i = 0; i < suite.crds.count; i++)
 		pq_crd_unref(suite.crds.entries[i].value);
 	pq_map_done(&suite.crds);

@@ -3,8 +3,8 @@
  * differs (400 for what cannot be decoded, 422 for what is invalid); of the second, one that is
  * invalid to both but told of otherwise: the reason, the message, or the causes as a set. Decode
  * errors are compared by their code alone. */
-#include "harness/corpora.h"
 #include "harness/expectations.h"
+#include "harness/golden.h"
 #include "registry/builtin.h"
 #include "json/read.h"
 #include "json/write.h"
@@ -53,7 +53,7 @@ static int compare_texts(const void *a, const void *b)
 	return pq_string_compare(*(const struct pq_string *)a, *(const struct pq_string *)b);
 }
 
-/* The causes of a status as a sorted text, a line each. */
+/* The causes of a status as a sorted text, a line each; what is told twice counts once. */
 static struct pq_string sorted_causes(struct pq_arena *arena, const struct pq_value *status)
 {
 	const struct pq_value *causes = pq_value_find_path(status, 2, "details", "causes");
@@ -70,6 +70,8 @@ static struct pq_string sorted_causes(struct pq_arena *arena, const struct pq_va
 	if (count > 0)
 		qsort(lines, count, sizeof *lines, compare_texts);
 	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && pq_string_equal(lines[i - 1], lines[i]))
+			continue;
 		pq_buffer_append_string(&all, lines[i]);
 		pq_buffer_append_byte(&all, '\n');
 	}
@@ -165,41 +167,28 @@ static void run_case(struct suite *suite, struct pq_arena *arena, const struct p
 	test_expectations_record(&suite->causes, name, difference.length == 0, difference.data);
 }
 
-static void run_file(struct suite *suite, const char *path)
+static void run_line(void *context, struct pq_string line)
 {
 	pq_cleanup_arena struct pq_arena arena;
-	struct pq_string line;
+	struct pq_value test;
 	struct pq_error error;
 	pq_arena_init(&arena, 0);
-	struct pq_string rest = test_read_file(&arena, path);
-	while (pq_string_split(&rest, '\n', &line)) {
-		pq_cleanup_arena struct pq_arena memory;
-		struct pq_value test;
-		if (line.length == 0)
-			continue;
-		pq_arena_init(&memory, 0);
-		assert_true(pq_json_read(&memory, line, NULL, &test, &error));
-		run_case(suite, &memory, &test);
-	}
+	assert_true(pq_json_read_copy(&arena, line, NULL, &test, &error));
+	run_case(context, &arena, &test);
 }
 
 static void test_builtin(void **state)
 {
 	(void)state;
 	struct suite suite;
-	pq_cleanup_arena struct pq_arena arena;
 	struct pq_error error;
-	const char **paths;
-	const char *folder = test_corpus_or_skip("apiserver-golden/builtin");
-	pq_arena_init(&arena, 0);
-	size_t count = test_list_files(&arena, folder, ".jsonl", &paths);
-	assert_true(count > 0);
 	suite.openapi = pq_openapi_new_embedded(&error);
 	assert_non_null(suite.openapi);
 	test_expectations_load(&suite.verdicts, "builtin_golden.txt");
 	test_expectations_load(&suite.causes, "builtin_golden_causes.txt");
-	for (size_t i = 0; i < count; i++)
-		run_file(&suite, paths[i]);
+	suite.verdicts.is_partial = suite.causes.is_partial = !test_golden_is_whole();
+	test_golden_each("builtin", run_line, &suite);
+	test_golden_each_in("data/builtin", run_line, &suite);
 	pq_openapi_free(suite.openapi);
 	test_expectations_finish(&suite.causes);
 	test_expectations_finish(&suite.verdicts);

@@ -8,6 +8,7 @@
 
 #include "formats/names.h"
 #include "harness/corpora.h"
+#include "harness/golden.h"
 #include "policy/load.h"
 #include "json/read.h"
 #include "json/write.h"
@@ -40,7 +41,7 @@ static int load_policy(void **state)
 	for (size_t i = 0; i < sizeof schemas / sizeof schemas[0]; i++) {
 		struct pq_policy_load_counts counts = { 0 };
 		struct pq_error error;
-		const char *path = test_corpus(schemas[i]);
+		const char *path = test_golden_crd(schemas[i]);
 		if (path != NULL && !pq_policy_load(builder, &path, 1, NULL, NULL, &counts, &error))
 			fail_msg("%s", error.message);
 		assert_int_equal(counts.refused, 0);
@@ -168,8 +169,9 @@ static void compare(struct tally *tally, const struct pq_value *test,
 	expect_among(tally, test, "does not say", recorded, seen);
 }
 
-static void judge(struct tally *tally, struct pq_string line)
+static void judge(void *context, struct pq_string line)
 {
+	struct tally *tally = context;
 	pq_cleanup_arena struct pq_arena arena;
 	const struct pq_admission_options options = { 0 };
 	struct pq_admission_answer answer;
@@ -187,20 +189,10 @@ static void judge(struct tally *tally, struct pq_string line)
 	compare(tally, &test, pq_value_find(&review, PQ_S("response")));
 }
 
-static void check_folder(void **state, const char *relative)
+static void check_folder(void **state, const char *folder)
 {
-	pq_cleanup_arena struct pq_arena arena;
 	struct tally tally = { .policy = *state };
-	const char **paths;
-	pq_arena_init(&arena, 0);
-	size_t count = test_list_files(&arena, test_corpus_or_skip(relative), ".jsonl", &paths);
-	for (size_t i = 0; i < count; i++) {
-		struct pq_string rest = test_read_file(&arena, paths[i]), line;
-		while (pq_string_split(&rest, '\n', &line)) {
-			if (line.length > 0)
-				judge(&tally, line);
-		}
-	}
+	test_golden_each(folder, judge, &tally);
 	print_message("%zu judged, %zu allowed, %zu compared as a whole, %zu wrong\n", tally.judged,
 		      tally.allowed, tally.whole, tally.wrong);
 	assert_int_equal(tally.wrong, 0);
@@ -210,12 +202,12 @@ static void check_folder(void **state, const char *relative)
 
 static void creates(void **state)
 {
-	check_folder(state, "apiserver-golden/objects");
+	check_folder(state, "objects");
 }
 
 static void updates(void **state)
 {
-	check_folder(state, "apiserver-golden/updates");
+	check_folder(state, "updates");
 }
 
 int main(void)

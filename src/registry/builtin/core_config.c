@@ -226,6 +226,14 @@ static void check_finalizer(const struct place *list, const struct place *finali
 			      "qualified");
 }
 
+/* ValidateNamespaceUpdate asks for nothing; the labels are those of an admission plugin. */
+void rules_check_namespace_again(const struct place *namespace)
+{
+	const struct place metadata = place_field(namespace, "metadata");
+	const struct place labels = place_field(&metadata, "labels");
+	check_pod_security(&labels);
+}
+
 /* ValidateNamespace */
 void rules_check_namespace(const struct place *namespace)
 {

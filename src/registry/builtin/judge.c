@@ -307,6 +307,18 @@ static bool judge(struct judging *judging, const struct pq_openapi *openapi,
 	return judging_refuse_if_found(judging, kind->kind);
 }
 
+/* meta.UnsafeGuessKindToResource */
+static struct pq_string plural_of(struct pq_arena *arena, struct pq_string kind)
+{
+	struct pq_string lower = pq_arena_copy_lower(arena, kind);
+	if (pq_string_is(lower, "endpoints"))
+		return lower;
+	if (pq_string_ends_with(lower, PQ_S("y")))
+		return pq_arena_format(arena, "%.*sies", (int)lower.length - 1, lower.data);
+	return pq_arena_format(arena, "%.*s%s", PQ_STRING_ARGUMENT(lower),
+			       pq_string_ends_with(lower, PQ_S("s")) ? "es" : "s");
+}
+
 void pq_builtin_judge(struct pq_arena *arena, const struct pq_openapi *openapi,
 		      const struct pq_openapi_kind *kind, const struct pq_resource_request *request,
 		      struct pq_resource_outcome *outcome)
@@ -315,6 +327,7 @@ void pq_builtin_judge(struct pq_arena *arena, const struct pq_openapi *openapi,
 	const struct pq_crd resource = {
 		.group = kind->group,
 		.kind = kind->kind,
+		.plural = plural_of(arena, kind->kind),
 		.namespaced = kind->namespaced,
 	};
 	struct pq_resource_request named = *request;

@@ -15,7 +15,7 @@
 place_check rules_check_config_map;
 place_check rules_check_endpoints;
 place_check rules_check_limit_range;
-place_check rules_check_namespace;
+place_check rules_check_namespace, rules_check_namespace_again;
 place_check rules_check_persistent_volume;
 place_check rules_check_persistent_volume_claim;
 place_check rules_check_pod, rules_check_pod_again; /* the latter for updates */

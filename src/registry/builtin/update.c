@@ -5,13 +5,13 @@ static bool is_absent(const struct pq_value *value)
 	return value == NULL || value->kind == PQ_NULL;
 }
 
+/* As Go's Semantic.DeepEqual has it, which makes no difference between nil and none. */
 static bool is_empty(const struct pq_value *value)
 {
 	if (is_absent(value))
 		return true;
 	return value->kind == PQ_OBJECT ? value->object->count == 0
-					: (value->kind == PQ_STRING || value->kind == PQ_ARRAY) &&
-						  value->length == 0;
+					: value->kind == PQ_ARRAY && value->length == 0;
 }
 
 /* "500m" and "0.5" may be one quantity. */
@@ -64,7 +64,8 @@ static bool compare_present(const struct pq_value *a, const struct pq_value *b, 
 /* What the server may put a default in the place of. */
 static bool may_have_default(const struct pq_value *value)
 {
-	return is_empty(value) || (value->kind == PQ_INTEGER && value->integer == 0);
+	return is_empty(value) || (value->kind == PQ_INTEGER && value->integer == 0) ||
+	       (value->kind == PQ_STRING && value->length == 0);
 }
 
 bool update_may_be_same(const struct pq_value *a, const struct pq_value *b)
@@ -103,7 +104,7 @@ void update_check_field(const struct place *now, const struct place *old, const 
 
 static struct pq_string text_or(const struct place *place, const char *otherwise)
 {
-	return place_text(place).length > 0 ? place_text(place) : pq_string_from(otherwise);
+	return place_is_set(place) ? place_text(place) : pq_string_from(otherwise);
 }
 
 void update_check_text(const struct place *now, const struct place *old, const char *name,

@@ -31,7 +31,7 @@ struct kind_update {
 const struct kind_update *updates_find(const struct pq_openapi_kind *kind);
 
 /* update.c: whether two values are surely the same or might be, what is absent standing for
- * anything; and whether they are the same with what is absent standing for what is empty. */
+ * anything; and whether they are the same, an absent list or map being an empty one. */
 bool update_may_be_same(const struct pq_value *a, const struct pq_value *b);
 bool update_is_same(const struct pq_value *a, const struct pq_value *b);
 

@@ -25,14 +25,22 @@ void update_check_config_map(const struct place *now, const struct place *old)
 	check_immutable_data(now, old, fields);
 }
 
+static struct pq_string secret_type(const struct place *type)
+{
+	return place_text(type).length > 0 ? place_text(type) : PQ_S("Opaque");
+}
+
 /* ValidateSecretUpdate; stringData has gone into data on the server. */
 void update_check_secret(const struct place *now, const struct place *old)
 {
 	static const char *const fields[] = { "data", NULL };
 	const struct place text = place_field(now, "stringData");
 	const struct place old_text = place_field(old, "stringData");
+	const struct place type = place_field(now, "type");
+	const struct place old_type = place_field(old, "type");
 	bool has_text = place_is_set(&text) || place_is_set(&old_text);
-	update_check_text(now, old, "type", "Opaque");
+	if (!pq_string_equal(secret_type(&type), secret_type(&old_type)))
+		refuse_word(&type, secret_type(&type), "field is immutable");
 	check_immutable_data(now, old, has_text ? fields + 1 : fields);
 }
 
@@ -108,7 +116,12 @@ void update_check_role_binding(const struct place *now, const struct place *old)
 	const struct place group = place_field(&role, "apiGroup");
 	const struct place kind = place_field(&role, "kind");
 	const struct place name = place_field(&role, "name");
-	if (update_may_be_same(role.value, before.value))
+	const struct place old_group = place_field(&before, "apiGroup");
+	const struct place old_kind = place_field(&before, "kind");
+	const struct place old_name = place_field(&before, "name");
+	if (update_may_be_same(group.value, old_group.value) &&
+	    pq_string_equal(place_text(&kind), place_text(&old_kind)) &&
+	    pq_string_equal(place_text(&name), place_text(&old_name)))
 		return;
 	struct pq_string shown = pq_arena_format(now->findings->arena,
 						 "{\"APIGroup\":%.*s,\"Kind\":%.*s,\"Name\":%.*s}",

@@ -37,7 +37,6 @@ static bool has_same_claims(const struct place *claims, const struct place *old)
 /* ValidateStatefulSetUpdate */
 void update_check_stateful_set(const struct place *now, const struct place *old)
 {
-	static const char *const same[] = { "selector", "serviceName" };
 	const struct place spec = place_field(now, "spec");
 	const struct place before = place_field(old, "spec");
 	const struct place claims = place_field(&spec, "volumeClaimTemplates");
@@ -46,11 +45,12 @@ void update_check_stateful_set(const struct place *now, const struct place *old)
 	const struct place old_management = place_field(&before, "podManagementPolicy");
 	bool is_same = has_same_claims(&claims, &old_claims) &&
 		       update_may_be_same(management.value, old_management.value);
-	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
-		const struct place field = place_field(&spec, same[i]);
-		const struct place old_field = place_field(&before, same[i]);
-		is_same = is_same && update_is_same(field.value, old_field.value);
-	}
+	const struct place selector = place_field(&spec, "selector");
+	const struct place old_selector = place_field(&before, "selector");
+	const struct place service = place_field(&spec, "serviceName");
+	const struct place old_service = place_field(&before, "serviceName");
+	is_same = is_same && update_is_same(selector.value, old_selector.value) &&
+		  pq_string_equal(place_text(&service), place_text(&old_service));
 	if (!is_same)
 		refuse_forbidden(&spec,
 				 "updates to statefulset spec for fields other than 'replicas', "

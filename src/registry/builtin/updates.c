@@ -24,7 +24,8 @@ static bool is_service_as_created(const struct place *now, const struct place *o
 
 static const struct kind_update rules[] = {
 	{ "", "ConfigMap", true, true, ALL, update_check_config_map },
-	{ "", "Namespace", true, false, CHANGES, NULL },
+	{ "", "LimitRange", true, true, ALL, NULL },
+	{ "", "Namespace", true, false, UPDATE_BY_RULES, rules_check_namespace_again, NULL, NULL },
 	{ "", "PersistentVolume", true, true, ALL, update_check_persistent_volume },
 	{ "", "PersistentVolumeClaim", true, true, ALL, update_check_persistent_volume_claim },
 	{ "", "Pod", true, true, UPDATE_BY_RULES, rules_check_pod_again, NULL, update_check_pod },

@@ -1,9 +1,18 @@
 #include "cel/checker.h"
 
+/* The API server gives no answer either: maps of maps double their type's size, and its time. */
+static void refuse_type(struct pq_cel_checker *checker, struct pq_cel_expression *node)
+{
+	node->type = &pq_cel_error;
+	pq_cel_issues_add(checker->issues, node->offset, "type of the expression is too large");
+}
+
 void pq_cel_checker_set_type(struct pq_cel_checker *checker, struct pq_cel_expression *node,
 			     const struct pq_cel_type *type)
 {
 	node->type = type == NULL ? &pq_cel_error : type;
+	if (node->type->size > PQ_CEL_TYPE_SIZE_MAX)
+		refuse_type(checker, node);
 	if (checker->checked_count == checker->checked_capacity) {
 		size_t wanted = checker->checked_capacity == 0 ? 64 : checker->checked_capacity * 2;
 		struct pq_cel_checked *grown = pq_arena_grow(
@@ -231,6 +240,8 @@ static void settle_types(struct pq_cel_checker *checker)
 	for (size_t i = 0; i < checker->checked_count; i++) {
 		struct pq_cel_expression *node = checker->checked[i].node;
 		node->type = pq_cel_substitute(&checker->bindings, node->type, true);
+		if (node->type->size > PQ_CEL_TYPE_SIZE_MAX)
+			refuse_type(checker, node);
 		if (node->kind == PQ_CEL_IDENTIFIER && node->type->kind == PQ_CEL_TYPE_TYPE)
 			node->type_value = pq_cel_environment_find_runtime_type(
 				checker->environment->version, node->name);
@@ -264,6 +275,8 @@ bool pq_cel_check(const struct pq_cel_environment *environment, const struct pq_
 	pq_cel_checker_visit(&checker, tree->root);
 	settle_types(&checker);
 	note_uses(&checker, uses);
+	if (checker.bindings.steps == 0)
+		refuse_type(&checker, tree->root);
 	if (pq_cel_issues_is_empty(issues))
 		pq_cel_checker_validate(&checker);
 	return pq_cel_issues_is_empty(issues) && !pq_arena_is_exhausted(arena);

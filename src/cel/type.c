@@ -40,6 +40,17 @@ MADE(pq_cel_map_of_a_b, PQ_CEL_TYPE_MAP, "map", 2, &pq_cel_parameter_a, &pq_cel_
 MADE(pq_cel_optional_of_a, PQ_CEL_TYPE_OPAQUE, "optional_type", 1, &pq_cel_parameter_a);
 MADE(pq_cel_type_of_a, PQ_CEL_TYPE_TYPE, "type", 1, &pq_cel_parameter_a);
 
+uint32_t pq_cel_type_size_over(const struct pq_cel_type *const parameters[static 2])
+{
+	uint32_t size = 1;
+	for (size_t i = 0; i < 2 && parameters[i] != NULL; i++) {
+		uint32_t part = parameters[i]->size > 0 ? parameters[i]->size : 1;
+		if (__builtin_add_overflow(size, part, &size))
+			size = UINT32_MAX;
+	}
+	return size;
+}
+
 static const struct pq_cel_type *make(struct pq_arena *arena, const struct pq_cel_type *shape,
 				      const struct pq_cel_type *first,
 				      const struct pq_cel_type *second)
@@ -50,6 +61,7 @@ static const struct pq_cel_type *make(struct pq_arena *arena, const struct pq_ce
 	*type = *shape;
 	type->parameters[0] = first;
 	type->parameters[1] = second;
+	type->size = pq_cel_type_size_over(type->parameters);
 	return type;
 }
 

@@ -13,6 +13,10 @@
 #include "base/arena.h"
 #include "base/string_view.h"
 
+enum {
+	PQ_CEL_TYPE_SIZE_MAX = 10000, /* types in the type of an expression */
+};
+
 enum pq_cel_type_kind {
 	PQ_CEL_TYPE_DYN,
 	PQ_CEL_TYPE_NULL,
@@ -41,6 +45,7 @@ struct pq_cel_type {
 	uint8_t parameter_count;
 	bool nullable;         /* a wrapper: google.protobuf.Int64Value is an int or null */
 	uint32_t variable;     /* of the checker's parameters: which, from 1; else 0 */
+	uint32_t size;         /* types in it, with itself, as often as they stand there; 0: few */
 	struct pq_string name; /* at run time: "int", "list", "google.protobuf.Duration" */
 	const struct pq_cel_type *parameters[2];
 	const struct pq_cel_declaration *declaration; /* of an object of ours, else NULL */
@@ -83,6 +88,9 @@ const struct pq_cel_type *pq_cel_type_of_type(struct pq_arena *arena,
 /* Structural equality; objects by their declaration, or else as opaque types by name; wrappers as
  * what they wrap. Depth is bounded by what made them. */
 bool pq_cel_type_equal(const struct pq_cel_type *a, const struct pq_cel_type *b);
+
+/* Of a type that has these as its parameters, or NULL; saturates. */
+uint32_t pq_cel_type_size_over(const struct pq_cel_type *const parameters[static 2]);
 
 static inline bool pq_cel_type_is_optional(const struct pq_cel_type *type)
 {

@@ -15,6 +15,15 @@ struct pq_cel_binding_change {
 static bool assign(struct pq_cel_bindings *bindings, const struct pq_cel_type *a,
 		   const struct pq_cel_type *b);
 
+static bool spend(struct pq_cel_bindings *bindings, uint32_t steps)
+{
+	if (bindings->steps < steps)
+		bindings->steps = 0;
+	else
+		bindings->steps -= steps;
+	return bindings->steps > 0;
+}
+
 const struct pq_cel_type *pq_cel_bindings_new_variable(struct pq_cel_bindings *bindings)
 {
 	struct variable *variable = pq_arena_alloc(bindings->arena, sizeof *variable);
@@ -92,16 +101,17 @@ const struct pq_cel_type *pq_cel_most_general(const struct pq_cel_type *a,
 }
 
 /* The occurs check: type stands nowhere in within, nor in what its variables stand for. */
-static bool is_absent_from(const struct pq_cel_type *type, const struct pq_cel_type *within)
+static bool is_absent_from(struct pq_cel_bindings *bindings, const struct pq_cel_type *type,
+			   const struct pq_cel_type *within)
 {
-	if (pq_cel_type_equal(type, within))
+	if (!spend(bindings, 1) || pq_cel_type_equal(type, within))
 		return false;
 	if (within->kind == PQ_CEL_TYPE_PARAMETER) {
 		const struct pq_cel_type *bound = bound_of(within);
-		return bound == NULL || is_absent_from(type, bound);
+		return bound == NULL || is_absent_from(bindings, type, bound);
 	}
 	for (uint8_t i = 0; i < within->parameter_count; i++) {
-		if (!is_absent_from(type, within->parameters[i]))
+		if (!is_absent_from(bindings, type, within->parameters[i]))
 			return false;
 	}
 	return true;
@@ -118,7 +128,7 @@ static enum substitution try_substitution(struct pq_cel_bindings *bindings,
 		return SUBSTITUTION_VALID;
 	const struct pq_cel_type *bound = bound_of(parameter);
 	if (bound == NULL) {
-		if (!is_absent_from(parameter, type))
+		if (!is_absent_from(bindings, parameter, type))
 			return SUBSTITUTION_NONE;
 		bind(bindings, parameter, type);
 		return SUBSTITUTION_VALID;
@@ -128,7 +138,7 @@ static enum substitution try_substitution(struct pq_cel_bindings *bindings,
 	if (!assign(bindings, type, bound))
 		return SUBSTITUTION_CLASHES;
 	const struct pq_cel_type *general = pq_cel_most_general(type, bound);
-	if (is_absent_from(parameter, general))
+	if (is_absent_from(bindings, parameter, general))
 		bind(bindings, parameter, general);
 	return SUBSTITUTION_VALID;
 }
@@ -161,6 +171,8 @@ static bool assign_each(struct pq_cel_bindings *bindings, const struct pq_cel_ty
 static bool assign(struct pq_cel_bindings *bindings, const struct pq_cel_type *a,
 		   const struct pq_cel_type *b)
 {
+	if (!spend(bindings, 1))
+		return false;
 	if (b->kind == PQ_CEL_TYPE_PARAMETER) {
 		enum substitution found = try_substitution(bindings, a, b);
 		if (found != SUBSTITUTION_NONE)
@@ -200,6 +212,8 @@ bool pq_cel_is_assignable_list(struct pq_cel_bindings *bindings, const struct pq
 const struct pq_cel_type *pq_cel_substitute(struct pq_cel_bindings *bindings,
 					    const struct pq_cel_type *type, bool to_dyn)
 {
+	if (!spend(bindings, 1))
+		return &pq_cel_error;
 	for (const struct pq_cel_type *bound; (bound = bound_of(type)) != NULL;)
 		type = bound;
 	if (type->kind == PQ_CEL_TYPE_PARAMETER)
@@ -213,9 +227,10 @@ const struct pq_cel_type *pq_cel_substitute(struct pq_cel_bindings *bindings,
 	if (!changed)
 		return type;
 	struct pq_cel_type *made = pq_arena_alloc_raw(bindings->arena, sizeof *made);
-	if (made == NULL)
+	if (made == NULL || !spend(bindings, PQ_CEL_TYPE_STEPS_TO_MAKE))
 		return &pq_cel_error;
 	*made = *type;
 	memcpy(made->parameters, parameters, sizeof parameters);
+	made->size = pq_cel_type_size_over(parameters);
 	return made;
 }

@@ -9,17 +9,25 @@
 
 #include "cel/type.h"
 
+enum {
+	/* Types that are looked at in one check; those that are made count for several. */
+	PQ_CEL_TYPE_STEPS_MAX = 16 * 1000 * 1000,
+	PQ_CEL_TYPE_STEPS_TO_MAKE = 32,
+};
+
 struct pq_cel_binding_change;
 
 struct pq_cel_bindings {
 	struct pq_arena *arena;                    /* of types and of what is remembered */
 	uint32_t count;                            /* of variables */
 	const struct pq_cel_binding_change *trail; /* newest first */
+	uint32_t steps; /* that are left. Without any, nothing is assignable, and what should be
+			 * substituted becomes the type of errors */
 };
 
 static inline void pq_cel_bindings_init(struct pq_cel_bindings *bindings, struct pq_arena *arena)
 {
-	*bindings = (struct pq_cel_bindings){ .arena = arena };
+	*bindings = (struct pq_cel_bindings){ .arena = arena, .steps = PQ_CEL_TYPE_STEPS_MAX };
 }
 
 /* A fresh type variable; the type of errors when the arena is exhausted. */

@@ -1,4 +1,5 @@
-/* docs/cel.md ends with tables of all functions. With PRATIQUE_UPDATE set, they are written there. */
+/* docs/cel.md ends with tables of all functions. With PRATIQUE_UPDATE set, they are written there.
+ */
 #include "cel/library.h"
 
 #include "base/file.h"

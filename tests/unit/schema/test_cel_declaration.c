@@ -86,6 +86,26 @@ static void test_recorded(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* Every map has its variable twice in its type, which doubles that way. */
+static void test_exploding_types(void **state)
+{
+	(void)state;
+	struct pq_arena arena;
+	struct pq_buffer expression;
+	struct pq_cel_compilation compilation;
+	const struct pq_cel_environment environment = { .version = VERSION };
+	pq_arena_init(&arena, 64 * 1024 * 1024);
+	pq_buffer_init_in(&expression, &arena, 0);
+	pq_buffer_append_text(&expression, "[1]");
+	for (int i = 0; i < 100; i++)
+		pq_buffer_append_text(&expression, ".map(x, {x: x})");
+	assert_true(pq_cel_compile(&environment, pq_buffer_view(&expression), &arena, &arena,
+				   &compilation));
+	assert_non_null(memmem(compilation.issues.data, compilation.issues.length,
+			       "type of the expression is too large", 35));
+	pq_arena_done(&arena);
+}
+
 static const struct {
 	const char *name;
 	const char *schema;
@@ -187,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_recorded),
+		cmocka_unit_test(test_exploding_types),
 		cmocka_unit_test(test_declarations),
 		cmocka_unit_test(test_resources),
 	};

@@ -22,6 +22,10 @@ void crd_check_document(struct pq_arena *arena, const struct pq_value *crd,
 PQ_CHECKED bool crd_coerce_defaults(struct pq_arena *arena, const struct pq_value *crd,
 				    struct pq_value *result);
 
+/* The same as they are served: what cannot be read as its type is dropped. */
+PQ_CHECKED bool crd_serve_defaults(struct pq_arena *arena, const struct pq_value *crd,
+				   struct pq_value *result);
+
 /* Whether a value has a member of this name at any depth that is neither false, null nor empty
  * (crd_compile.c). False when there is no memory. */
 PQ_CHECKED bool crd_find_keyword(const struct pq_value *root, const char *name, bool *found,

@@ -1,24 +1,77 @@
 /* Embedded resources in the defaults of a CRD are passed through their Go type when it is accepted,
- * and stored like that (schemaobjectmeta.Coerce in schema/defaulting/validation.go). */
+ * and stored like that (schemaobjectmeta.Coerce in schema/defaulting/validation.go); and once more
+ * when it is served, then without what does not fit (schema/defaulting/prune.go). */
 #include "registry/crd_check.h"
 
+#include "registry/object_meta.h"
 #include "registry/resource.h"
 #include "json/patch.h"
 #include "json/pointer.h"
+
+static void append(struct pq_patch *patch, enum pq_patch_verb verb, const struct pq_path *path,
+		   struct pq_value value)
+{
+	pq_patch_append(patch, (struct pq_patch_operation){
+				       .verb = verb,
+				       .path = pq_json_pointer_from_path(patch->arena, path),
+				       .value = value,
+			       });
+}
 
 static bool coerce_one(const struct pq_value *resource, const struct pq_path *path, void *context)
 {
 	struct pq_patch *patch = context;
 	struct pq_path step = pq_path_property(path, PQ_S("metadata"));
-	struct pq_patch_operation operation = { .verb = PQ_PATCH_REPLACE };
+	struct pq_value metadata;
 	struct pq_findings refused;
 	pq_findings_init(&refused, patch->arena, 1);
-	if (!resource_read_embedded(resource, path, NULL, &operation.value, &refused))
+	if (!resource_read_embedded(resource, path, NULL, &metadata, &refused))
 		return false;
-	if (operation.value.kind == PQ_NULL)
-		return true;
-	operation.path = pq_json_pointer_from_path(patch->arena, &step);
-	pq_patch_append(patch, operation);
+	if (metadata.kind != PQ_NULL)
+		append(patch, PQ_PATCH_REPLACE, &step, metadata);
+	return true;
+}
+
+/* Metadata with those of its fields that can be read each by itself. */
+static bool coerce_fields(struct pq_arena *arena, const struct pq_value *metadata,
+			  struct pq_value *result)
+{
+	if (metadata->kind != PQ_OBJECT)
+		return pq_value_from_members(arena, NULL, 0, result);
+	const struct pq_object *sent = metadata->object;
+	struct pq_object *fitting = pq_object_new(arena, sent->count);
+	struct pq_value whole, unused;
+	struct pq_error error;
+	if (fitting == NULL)
+		return false;
+	for (size_t i = 0; i < sent->count; i++) {
+		if (!pq_value_from_members(arena, &sent->members[i], 1, &whole))
+			return false;
+		if (pq_object_meta_coerce(arena, &whole, NULL, NULL, &unused, &error))
+			pq_object_put(fitting, &sent->members[i]);
+	}
+	whole = pq_value_from_object(fitting);
+	return pq_object_meta_coerce(arena, &whole, NULL, NULL, result, &error);
+}
+
+/* The same, what does not fit being dropped. */
+static bool serve_one(const struct pq_value *resource, const struct pq_path *path, void *context)
+{
+	struct pq_patch *patch = context;
+	for (size_t i = 0; i < resource->object->count; i++) {
+		const struct pq_member *member = &resource->object->members[i];
+		struct pq_path step = pq_path_property(path, member->key);
+		struct pq_value metadata;
+		bool is_type = pq_string_is(member->key, "apiVersion") ||
+			       pq_string_is(member->key, "kind");
+		if (is_type && member->value.kind != PQ_STRING)
+			append(patch, PQ_PATCH_REMOVE, &step, pq_value_null());
+		if (!pq_string_is(member->key, "metadata"))
+			continue;
+		if (!coerce_fields(patch->arena, &member->value, &metadata))
+			return false;
+		append(patch, PQ_PATCH_REPLACE, &step, metadata);
+	}
 	return true;
 }
 
@@ -29,8 +82,8 @@ static bool may_hold_resources(const struct pq_value *schema, bool *may, struct 
 	return *may || crd_find_keyword(schema, "x-kubernetes-embedded-resource", may, error);
 }
 
-bool crd_coerce_defaults(struct pq_arena *arena, const struct pq_value *crd,
-			 struct pq_value *result)
+static bool coerce(struct pq_arena *arena, const struct pq_value *crd,
+		   enum pq_schema_defaults which, struct pq_value *result)
 {
 	struct pq_patch patch;
 	struct pq_error error;
@@ -49,11 +102,23 @@ bool crd_coerce_defaults(struct pq_arena *arena, const struct pq_value *crd,
 		if (schema == NULL)
 			continue;
 		if (!may_hold_resources(schema, &may, &error) ||
-		    (may &&
-		     !pq_schema_each_default_resource(schema, &path, arena, coerce_one, &patch)))
+		    (may && !pq_schema_each_default_resource(
+				    schema, which, &path, arena,
+				    which == PQ_DEFAULTS_ALL ? serve_one : coerce_one, &patch)))
 			return false;
 	}
 	*result = *crd;
 	return !patch.failed &&
 	       (patch.count == 0 || pq_patch_apply(arena, crd, &patch, result, &error));
+}
+
+bool crd_coerce_defaults(struct pq_arena *arena, const struct pq_value *crd,
+			 struct pq_value *result)
+{
+	return coerce(arena, crd, PQ_DEFAULTS_CHECKED, result);
+}
+
+bool crd_serve_defaults(struct pq_arena *arena, const struct pq_value *crd, struct pq_value *result)
+{
+	return coerce(arena, crd, PQ_DEFAULTS_ALL, result);
 }

@@ -193,7 +193,7 @@ const struct pq_crd *pq_crd_compile(const struct pq_value *document, struct pq_e
 	pq_arena_init(&scratch, 0);
 	struct holder *holder = calloc(1, sizeof *holder);
 	if (holder == NULL || !pq_crd_default(&scratch, document, &complete) ||
-	    !crd_coerce_defaults(&scratch, &complete, &complete)) {
+	    !crd_serve_defaults(&scratch, &complete, &complete)) {
 		free(holder);
 		out_of_memory(error);
 		return NULL;

@@ -289,6 +289,7 @@ void pq_check_defaults(const struct pq_check *check, const struct pq_source *sou
 }
 
 struct visiting {
+	enum pq_schema_defaults which;
 	pq_schema_visit_embedded *visit;
 	void *context;
 };
@@ -307,6 +308,11 @@ static void visit_defaults(const struct visiting *visiting, const struct pq_node
 		struct pq_path step = pq_path_property(path, PQ_S("items"));
 		visit_defaults(visiting, node->items, source->items, false, &step);
 	}
+	if (source->additional_properties != NULL && visiting->which == PQ_DEFAULTS_ALL) {
+		struct pq_path step = pq_path_property(path, PQ_S("additionalProperties"));
+		visit_defaults(visiting, node->additional, source->additional_properties, false,
+			       &step);
+	}
 	struct pq_path keyword = pq_path_property(path, PQ_S("properties"));
 	for (uint32_t i = 0; i < source->properties.count; i++) {
 		const struct pq_source_member *member = &source->properties.items[i];
@@ -317,11 +323,11 @@ static void visit_defaults(const struct visiting *visiting, const struct pq_node
 	}
 }
 
-bool pq_schema_each_default_resource(const struct pq_value *value, const struct pq_path *path,
-				     struct pq_arena *arena, pq_schema_visit_embedded *visit,
-				     void *context)
+bool pq_schema_each_default_resource(const struct pq_value *value, enum pq_schema_defaults which,
+				     const struct pq_path *path, struct pq_arena *arena,
+				     pq_schema_visit_embedded *visit, void *context)
 {
-	const struct visiting visiting = { .visit = visit, .context = context };
+	const struct visiting visiting = { .which = which, .visit = visit, .context = context };
 	const struct pq_schema_check_options options = { .kind = PQ_SCHEMA_RESOURCE };
 	struct pq_findings findings;
 	struct pq_error error;

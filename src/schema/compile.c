@@ -5,6 +5,7 @@
 #include "formats/format.h"
 #include "schema/defaulting.h"
 #include "schema/enumeration.h"
+#include "schema/prune.h"
 #include "schema/rule_programs.h"
 #include "schema/validation.h"
 #include "json/read.h"
@@ -18,6 +19,7 @@ struct compiling {
 	struct pq_arena *arena; /* the program's */
 	enum pq_compile_mode mode;
 	bool in_junctor;
+	bool in_additional; /* below additionalProperties, where defaults are not checked */
 	struct pq_error *error;
 };
 
@@ -338,7 +340,10 @@ static bool compile_below(struct compiling *compiling, const struct pq_source *s
 	}
 	if (source->additional_properties != NULL) {
 		struct pq_path step = pq_path_property(path, PQ_S("additionalProperties"));
+		bool was_in_additional = compiling->in_additional;
+		compiling->in_additional = true;
 		node->additional = compile_node(compiling, source->additional_properties, &step);
+		compiling->in_additional = was_in_additional;
 		if (node->additional == NULL)
 			return false;
 	}
@@ -415,6 +420,22 @@ static bool complete_default(struct compiling *compiling, const struct pq_node *
 			      compiling->error);
 }
 
+/* Defaults that nobody checked lose the fields that their schema does not know before they are
+ * served (PruneDefaults). */
+static bool prune_default(struct compiling *compiling, const struct pq_node *node,
+			  struct pq_node_extras *extras)
+{
+	if (!compiling->in_additional || compiling->mode != PQ_COMPILE_SERVING ||
+	    compiling->schema->kind != PQ_SCHEMA_RESOURCE)
+		return true;
+	struct pq_value *pruned = pq_arena_alloc(compiling->arena, sizeof *pruned);
+	if (pruned == NULL ||
+	    !pq_node_prune(node, false, compiling->arena, extras->default_value, NULL, pruned))
+		return fail_memory(compiling);
+	extras->default_value = pruned;
+	return true;
+}
+
 static bool compile_extras(struct compiling *compiling, const struct pq_source *source,
 			   struct pq_node *node)
 {
@@ -437,7 +458,7 @@ static bool compile_extras(struct compiling *compiling, const struct pq_source *
 	if (source->default_value == NULL)
 		return true;
 	return copy_default(compiling, source->default_value, &made->default_value) &&
-	       complete_default(compiling, node, made);
+	       prune_default(compiling, node, made) && complete_default(compiling, node, made);
 }
 
 static uint32_t own_flags(const struct compiling *compiling, const struct pq_source *source)

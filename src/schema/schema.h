@@ -55,10 +55,18 @@ void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
 typedef bool pq_schema_visit_embedded(const struct pq_value *resource, const struct pq_path *path,
 				      void *context);
 
+/* Which defaults are visited. */
+enum pq_schema_defaults {
+	PQ_DEFAULTS_CHECKED, /* not those below additionalProperties, which are never checked */
+	PQ_DEFAULTS_ALL,
+};
+
 /* Visits the resources that the defaults of a schema are or hold, if its structure is good: an API
- * server passes them through their type when it accepts the schema. Paths are below path. A visit
- * that returns false ends with the default it is in. False only when the arena is exhausted. */
+ * server passes them through their type when it accepts and when it serves the schema. Paths are
+ * below path. A visit that returns false ends with the default it is in. False only when the arena
+ * is exhausted. */
 PQ_CHECKED bool pq_schema_each_default_resource(const struct pq_value *source,
+						enum pq_schema_defaults which,
 						const struct pq_path *path, struct pq_arena *arena,
 						pq_schema_visit_embedded *visit, void *context);
 

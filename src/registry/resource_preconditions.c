@@ -21,6 +21,12 @@ static bool check_name(struct judging *judging)
 	return true;
 }
 
+/* Between the names of a resource and of its group, which the core group has not. */
+static const char *dot_of(const struct pq_crd *crd)
+{
+	return crd->group.length > 0 ? "." : "";
+}
+
 /* Whole refusals by the storage layer name the resource, not the kind. */
 static bool refuse_resource(struct judging *judging, int code, const char *reason,
 			    struct pq_string message)
@@ -45,8 +51,8 @@ static bool refuse_conflict(struct judging *judging, struct pq_string reason)
 	return refuse_resource(
 		judging, 409, "Conflict",
 		pq_arena_format(judging->arena,
-				"Operation cannot be fulfilled on %.*s.%.*s \"%.*s\": %.*s",
-				PQ_STRING_ARGUMENT(request->crd->plural),
+				"Operation cannot be fulfilled on %.*s%s%.*s \"%.*s\": %.*s",
+				PQ_STRING_ARGUMENT(request->crd->plural), dot_of(request->crd),
 				PQ_STRING_ARGUMENT(request->crd->group),
 				PQ_STRING_ARGUMENT(request->name), PQ_STRING_ARGUMENT(reason)));
 }
@@ -55,8 +61,9 @@ bool resource_refuse_not_found(struct judging *judging)
 {
 	const struct pq_resource_request *request = judging->request;
 	return refuse_resource(judging, 404, "NotFound",
-			       pq_arena_format(judging->arena, "%.*s.%.*s \"%.*s\" not found",
+			       pq_arena_format(judging->arena, "%.*s%s%.*s \"%.*s\" not found",
 					       PQ_STRING_ARGUMENT(request->crd->plural),
+					       dot_of(request->crd),
 					       PQ_STRING_ARGUMENT(request->crd->group),
 					       PQ_STRING_ARGUMENT(request->name)));
 }
@@ -79,10 +86,11 @@ static bool check_uid(struct judging *judging)
 		return true;
 	struct pq_string reason = pq_arena_format(
 		judging->arena,
-		"StorageError: invalid object, Code: 4, Key: /%.*s/%.*s/%.*s%s%.*s, "
+		"StorageError: invalid object, Code: 4, Key: %s%.*s/%.*s/%.*s%s%.*s, "
 		"ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
 		"%.*s, UID in object meta: %.*s",
-		PQ_STRING_ARGUMENT(request->crd->group), PQ_STRING_ARGUMENT(request->crd->plural),
+		request->crd->group.length > 0 ? "/" : "", PQ_STRING_ARGUMENT(request->crd->group),
+		PQ_STRING_ARGUMENT(request->crd->plural),
 		request->crd->namespaced ? (int)request->namespace.length : 0,
 		request->crd->namespaced ? request->namespace.data : "",
 		request->crd->namespaced ? "/" : "", PQ_STRING_ARGUMENT(request->name),

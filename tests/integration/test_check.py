@@ -186,7 +186,9 @@ class Updates(Folder):
         self.put("old.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: default, uid: x1}\n")
         self.put("new.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, uid: y2}\n")
         self.put("fine.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
-        self.expect(1, ["new.yaml:3:26: ConfigMap ", "metadata.uid: Invalid value: \"y2\": field is immutable"],
+        self.expect(1, ["new.yaml:1:1: ConfigMap a: Operation cannot be fulfilled on configmaps \"a\": StorageError: invalid "
+                        "object, Code: 4, Key: /configmaps/default/a, ResourceVersion: 0, AdditionalErrorMsg: Precondition "
+                        "failed: UID in precondition: y2, UID in object meta: x1"],
                     "--old", "old.yaml", "new.yaml")
         self.expect(0, [], "--old", "old.yaml", "fine.yaml")
 

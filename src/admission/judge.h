@@ -16,8 +16,9 @@ struct pq_judging {
 	const struct pq_crd_version *version;
 	const struct pq_overlay *overlays[PQ_OVERLAYS_MATCHED_MAX];
 	size_t overlay_count;
-	bool is_status; /* the request is for the status subresource */
-	bool unmatched; /* nobody wrote a schema for the kind */
+	struct pq_rules_quota *quota; /* NULL: none */
+	bool is_status;               /* the request is for the status subresource */
+	bool unmatched;               /* nobody wrote a schema for the kind */
 };
 
 /* Both fail with PQ_ERROR_TOO_LARGE when the arena is exhausted. */

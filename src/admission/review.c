@@ -163,6 +163,7 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	struct pq_admission_request request = { 0 };
 	struct pq_verdict verdict;
 	struct pq_judging judging;
+	struct pq_rules_quota quota = { .left = options->rules_cost_max };
 	*answer = (struct pq_admission_answer){ 0 };
 	bool decoded = read_request(request_text, arena, &review, &request, &error);
 	answer->uid = request.uid;
@@ -183,8 +184,11 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	judging.version = NULL;
 	judging.overlay_count = 0;
 	judging.is_status = judging.unmatched = false;
-	if (judge(&judging, door, &verdict, &error))
-		answer_verdict(&request, &verdict, arena, answer);
-	else
+	judging.quota = options->rules_cost_max == 0 ? NULL : &quota;
+	if (!judge(&judging, door, &verdict, &error))
 		answer_error(&error, arena, answer);
+	else if (quota.left < 0)
+		answer->too_costly = true;
+	else
+		answer_verdict(&request, &verdict, arena, answer);
 }

@@ -26,9 +26,12 @@ struct pq_admission_options {
 	enum pq_enforcement enforcement;
 	enum pq_unmatched unmatched; /* for a kind or version without schema */
 	size_t findings_max;         /* 0: PQ_FINDINGS_MAX */
+	/* A review whose rules would cost more is not judged, but told of as such; 0: none is. */
+	int64_t rules_cost_max;
 };
 
 struct pq_admission_answer {
+	bool too_costly; /* not judged, for rules_cost_max; there is no answer */
 	int http_status; /* 200 for every review that was judged, denied or not */
 	struct pq_string
 		body; /* JSON: an AdmissionReview, or a Status when http_status is not 200 */

@@ -22,6 +22,7 @@ static bool find_crd_faults(const struct pq_judging *judging, const struct pq_va
 		.object = object,
 		.old = old,
 		.warnings = warnings,
+		.quota = judging->quota,
 	};
 	return pq_custom_resource_check_content(judging->arena, &content, findings);
 }
@@ -124,6 +125,7 @@ static bool find_overlay_faults(const struct pq_judging *judging, const struct p
 	const struct pq_schema_validation validation = {
 		.value = judging->request->object,
 		.old = old,
+		.quota = judging->quota,
 	};
 	return pq_schema_judge(overlay->schema, judging->arena, &validation, findings);
 }

@@ -140,7 +140,8 @@ const struct pq_option pq_settings_table[] = {
 	  .default_value = "0",
 	  .minimum = 0,
 	  .maximum = 256,
-	  .help = "Threads for large reviews, beside which small ones go on; 0 means one per "
+	  .help = "Threads for large and costly reviews, beside which others go on; 0 means one "
+		  "per "
 		  "processor" },
 	{ .name = "queue-limit",
 	  .type = PQ_OPTION_INTEGER,
@@ -149,7 +150,7 @@ const struct pq_option pq_settings_table[] = {
 	  .default_value = "64",
 	  .minimum = 1,
 	  .maximum = 100000,
-	  .help = "Large reviews that may wait for a thread; the next is answered 429" },
+	  .help = "Large and costly reviews that may wait for a thread; the next is answered 429" },
 	{ .name = "request-limit",
 	  .type = PQ_OPTION_INTEGER,
 	  .sources = PQ_OPTION_EVERYWHERE,

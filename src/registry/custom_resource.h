@@ -51,6 +51,7 @@ struct pq_resource_content {
 	bool is_other_kind; /* only embedded resources, list types and rules are judged then */
 	/* Receives failures of rules that an update is forgiven; or NULL. */
 	struct pq_findings *warnings;
+	struct pq_rules_quota *quota; /* NULL: as an API server */
 };
 
 /* Finds what is wrong with an object besides its kind and metadata: by the schema, of what the

@@ -54,6 +54,7 @@ static bool run_rules(struct pq_arena *arena, const struct pq_resource_content *
 		.value = content->object,
 		.old = content->old,
 		.warnings = content->warnings,
+		.quota = content->quota,
 	};
 	return pq_schema_run_rules(content->version->schema, arena, &run, findings);
 }

@@ -54,6 +54,7 @@ struct pq_rules_run {
 	const struct pq_path *path;
 	bool ratchets;                /* failures are forgiven where nothing changed */
 	struct pq_findings *warnings; /* receives those; or NULL */
+	bool stops_at_budget;         /* also within an expression, where an API server goes on */
 };
 
 /* *budget is what rules may cost, less what they did; once it is negative, which has been told, no

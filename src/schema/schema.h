@@ -102,11 +102,18 @@ PQ_CHECKED bool pq_schema_drop_nulls(const struct pq_schema *schema, struct pq_a
 PQ_CHECKED bool pq_schema_default(const struct pq_schema *schema, struct pq_arena *arena,
 				  const struct pq_value *value, struct pq_patch *patch);
 
+/* What rules may cost where nothing that takes long may be done; at most the API server's budget.
+ * Once it is negative they would have cost more, and what they said is worth nothing. */
+struct pq_rules_quota {
+	int64_t left;
+};
+
 struct pq_schema_validation {
 	const struct pq_value *value;
-	const struct pq_value *old; /* for ratcheting on update, or NULL */
-	const struct pq_path *path; /* of value: NULL for a whole object */
-	bool status_only;           /* judge only value's property "status" (the subresource) */
+	const struct pq_value *old;   /* for ratcheting on update, or NULL */
+	const struct pq_path *path;   /* of value: NULL for a whole object */
+	bool status_only;             /* judge only value's property "status" (the subresource) */
+	struct pq_rules_quota *quota; /* of pq_schema_judge; NULL: as an API server */
 };
 
 /* Keywords, formats and enums with ratcheting (KEP-4008). A valid object costs no memory: texts are
@@ -121,6 +128,7 @@ struct pq_schema_rules_run {
 	const struct pq_value *old; /* before an update, for oldSelf and for ratcheting; or NULL */
 	/* Receives failures that are forgiven, since nothing changed; NULL: they are not told. */
 	struct pq_findings *warnings;
+	struct pq_rules_quota *quota; /* NULL: as an API server */
 };
 
 /* Runs the rules (x-kubernetes-validations) of a whole object: last, since they do not run, and it

@@ -25,6 +25,7 @@ struct walk {
 	int64_t *budget; /* negative: it is over */
 	struct pq_findings *findings;
 	bool any_field;
+	bool stops_at_budget;
 };
 
 /* A value, and where it stood before an update. */
@@ -162,10 +163,11 @@ static struct pq_cel_value evaluate(const struct walk *walk, const struct pq_cel
 				    const struct pq_cel_value *variables, uint64_t *cost)
 {
 	struct pq_cel_value result;
+	bool is_short = walk->stops_at_budget && *walk->budget < CALL_COST_MAX;
 	struct pq_cel_evaluation evaluation = {
 		.arena = walk->arena,
 		.variables = variables,
-		.cost_limit = CALL_COST_MAX,
+		.cost_limit = is_short ? (uint64_t)*walk->budget : CALL_COST_MAX,
 	};
 	pq_cel_evaluate(program, &evaluation, &result);
 	*cost = evaluation.cost;
@@ -410,6 +412,7 @@ bool pq_rules_run(const struct pq_schema *schema, struct pq_arena *arena,
 		.findings = findings,
 		.warnings = run->warnings,
 		.any_field = schema->kind == PQ_SCHEMA_OVERLAY,
+		.stops_at_budget = run->stops_at_budget,
 	};
 	struct place place = {
 		.node = run->node,
@@ -464,14 +467,19 @@ bool pq_schema_run_rules(const struct pq_schema *schema, struct pq_arena *arena,
 		.old = run->old,
 		.ratchets = true,
 		.warnings = run->warnings,
+		.stops_at_budget = run->quota != NULL,
 	};
-	int64_t budget = PQ_RULES_BUDGET;
+	int64_t budget = run->quota == NULL ? PQ_RULES_BUDGET : run->quota->left;
 	if (!pq_schema_has_rules(schema))
 		return true;
-	if (!is_blocked(findings))
-		return pq_rules_run(schema, arena, &whole, &budget, findings);
-	tell_unchecked(findings);
-	return true;
+	if (is_blocked(findings)) {
+		tell_unchecked(findings);
+		return true;
+	}
+	bool fine = pq_rules_run(schema, arena, &whole, &budget, findings);
+	if (run->quota != NULL)
+		run->quota->left = budget;
+	return fine;
 }
 
 bool pq_schema_judge(const struct pq_schema *schema, struct pq_arena *arena,
@@ -480,6 +488,7 @@ bool pq_schema_judge(const struct pq_schema *schema, struct pq_arena *arena,
 	const struct pq_schema_rules_run run = {
 		.value = validation->value,
 		.old = validation->old,
+		.quota = validation->quota,
 	};
 	return pq_schema_validate(schema, arena, validation, findings) &&
 	       pq_schema_validate_list_types(schema, arena, run.value, run.old, findings) &&

@@ -5,9 +5,10 @@
  * then once more for the answer. What the headers already show to be wrong is answered at the end
  * of a body of tolerable size, so that the connection can be used again, and at once otherwise.
  *
- * A small review is judged at once, on the thread that has its connection. A large one would hold
- * up the others of that thread: its connection is suspended, a judge takes it, and when the
- * connection has been resumed libmicrohttpd calls the handler again.
+ * A small review is judged at once, on the thread that has its connection. A large one, or one
+ * whose rules turn out to cost much, would hold up the others of that thread: its connection is
+ * suspended, a judge takes it, and when the connection has been resumed libmicrohttpd calls the
+ * handler again.
  */
 #include "server/internal.h"
 #include "server/request.h"
@@ -19,6 +20,8 @@ enum {
 	DISCARD_FACTOR = 2,
 	/* Bytes of a review that is judged where it arrives: a tenth of a millisecond. */
 	SMALL_REVIEW_MAX = 32 * 1024,
+	/* What its rules may cost there, in units of CEL: a millisecond. */
+	SMALL_RULES_COST_MAX = 10 * 1000,
 };
 
 static int64_t now(void)
@@ -114,26 +117,30 @@ static enum MHD_Result answer_refusal(struct pq_server *server, struct pq_exchan
 	return answer(server, exchange, connection);
 }
 
-/* Sets the exchange's answer, or refuses. */
-static void judge(struct pq_server *server, struct pq_exchange *exchange,
-		  struct pq_policy_reader *reader)
+/* Sets the exchange's answer, or refuses; false when that may take long, and must not here. */
+static bool judge(struct pq_server *server, struct pq_exchange *exchange,
+		  struct pq_policy_reader *reader, bool may_take_long)
 {
 	int64_t start = now();
 	const struct pq_policy *policy = pq_policy_read(server->options.publisher, reader);
 	if (policy == NULL) {
 		pq_exchange_refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "ServiceUnavailable",
 				   "no schemas have been loaded yet");
-		return;
+		return true;
 	}
+	struct pq_admission_options options = exchange->admission;
+	options.rules_cost_max = may_take_long ? 0 : SMALL_RULES_COST_MAX;
 	struct pq_string body = { .data = exchange->body, .length = exchange->body_length };
 	struct pq_admission_answer verdict = { 0 };
-	pq_admission_review(policy, exchange->door, body, &exchange->admission, &exchange->arena,
-			    &verdict);
+	pq_admission_review(policy, exchange->door, body, &options, &exchange->arena, &verdict);
+	if (verdict.too_costly)
+		return false;
 	pq_server_record_review(server, exchange->door, &verdict,
 				(double)(now() - start) / (double)PQ_SECOND);
 	pq_metric_observe(PQ_METRIC_REQUEST_BODY_BYTES, NULL, (double)body.length);
 	exchange->answer = verdict.body;
 	exchange->answer_status = verdict.http_status;
+	return true;
 }
 
 void pq_webhook_run_job(struct pq_job *job, enum pq_job_turn turn, struct pq_policy_reader *reader,
@@ -143,7 +150,7 @@ void pq_webhook_run_job(struct pq_job *job, enum pq_job_turn turn, struct pq_pol
 		(struct pq_exchange *)((char *)job - offsetof(struct pq_exchange, job));
 	switch (turn) {
 	case PQ_JOB_DO:
-		judge(context, exchange, reader);
+		judge(context, exchange, reader, true);
 		break;
 	case PQ_JOB_LATE:
 		refuse_late(exchange);
@@ -179,9 +186,9 @@ static enum MHD_Result finish(struct pq_server *server, struct pq_exchange *exch
 		refuse_late(exchange);
 	} else if (is_new) {
 		pq_connection_enter(exchange->connection, PQ_CONNECTION_JUDGING, time);
-		if (exchange->body_length > SMALL_REVIEW_MAX)
+		if (exchange->body_length > SMALL_REVIEW_MAX ||
+		    !judge(server, exchange, &exchange->worker->reader, false))
 			return wait_for_judge(server, exchange, connection);
-		judge(server, exchange, &exchange->worker->reader);
 	}
 	return exchange->refusal.http_status != 0 ? answer_refusal(server, exchange, connection)
 						  : answer(server, exchange, connection);

@@ -27,7 +27,7 @@ static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
 						   "whose answers have not been sent." },
 	[PQ_METRIC_QUEUED_REVIEWS] = { .name = "pratique_admission_queued",
 				       .type = PQ_METRIC_GAUGE,
-				       .help = "Large reviews that wait for a thread." },
+				       .help = "Large and costly reviews that wait for a thread." },
 	[PQ_METRIC_HELD_BACK] = { .name = "pratique_admission_held_back_total",
 				  .type = PQ_METRIC_COUNTER,
 				  .help = "Reviews that were allowed only because enforcement is "

@@ -6,9 +6,10 @@ import os
 import pathlib
 import socket
 import sys
+import tempfile
 import unittest
 
-from serving import PATIENCE, Serve, post, read_answer, recorded, until
+from serving import GADGET_CRD, PATIENCE, ROOT, Serve, gadget_review, post, read_answer, recorded, until
 
 PRATIQUE = pathlib.Path(sys.argv.pop(1)).resolve()
 LARGE = 10000 if "PRATIQUE_SANITIZER" in os.environ else 200000  # labels; a judge takes about as long
@@ -177,6 +178,26 @@ class Overload(unittest.TestCase):
             self.assertEqual(read_answer(connection)[0].status, 200)
             self.assertLess(len(large.answers), 12)
             self.assertEqual([answer.status for answer in large.wait()], [200] * 12)
+
+    def test_costly_rules_do_not_hold_up_cheap_ones(self):
+        """Every one of them uses up what an expression may cost; the good client's kind has rules, too."""
+        rule = "'self.items.all(x, self.items.exists(y, y == x))'"
+        crd = GADGET_CRD.replace("            properties:\n              size: {type: integer, default: 3, maximum: 5}",
+                                 f"            x-kubernetes-validations: [{{rule: {rule}}}]\n            properties:\n"
+                                 "              items: {type: array, maxItems: 1000, items: {type: integer}}")
+        costly = post(json.dumps(gadget_review(items=list(range(1000)))).encode())
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "gadget.yaml"
+            path.write_text(crd)
+            with Serve(PRATIQUE, "--threads", "1", "--review-threads", "1",
+                       schemas=[ROOT / "schemas", path]) as serve, serve.connect() as connection:
+                many = Senders(serve, costly, 12)
+                until(lambda: serve.metric("pratique_admission_queued") >= 3, "some wait", serve.process)
+                connection.sendall(post(recorded("myapp-valid")))
+                self.assertTrue(read_answer(connection)[0].body["response"]["allowed"])
+                self.assertLess(len(many.answers), 12)
+                for answer in many.wait():
+                    self.assertIn("cost limit exceeded", answer.text)
 
     def test_a_full_queue(self):
         with Serve(PRATIQUE, "--threads", "1", "--review-threads", "1", "--queue-limit", "1") as serve:

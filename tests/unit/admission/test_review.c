@@ -526,6 +526,51 @@ static void telemetry_sees_what_was_judged(void **state)
 	assert_true(pq_string_is(answer.uid, "u1"));
 }
 
+/* What the listener's threads leave to others. */
+static void costly_rules_can_be_left_to_others(void **state)
+{
+	static const char ruled[] =
+		"{'apiVersion':'admission.pratique.dev/v1','kind':'AdmissionSchema',"
+		"'metadata':{'name':'ruled'},'spec':{'match':{'groups':['example.com'],"
+		"'versions':['v1'],'resources':['ruleds']},'openAPIV3Schema':{'type':'object',"
+		"'x-kubernetes-validations':[{'rule':'self.spec.a.all(x, x < 5)'}],"
+		"'properties':{'spec':{'type':'object','properties':{'a':{'type':'array',"
+		"'maxItems':100,'items':{'type':'integer'}}}}}}}}";
+	static const struct {
+		const char *name;
+		int64_t cost_max;
+		bool too_costly;
+	} cases_of_cost[] = {
+		{ "no limit", 0, false },
+		{ "enough", 1000, false },
+		{ "too little", 20, true },
+		{ "none at all", 1, true },
+	};
+	(void)state;
+	struct pq_policy_builder *builder = pq_policy_builder_new();
+	add(builder, ruled);
+	const struct pq_policy *policy = pq_policy_builder_finish(builder);
+	pq_policy_builder_free(builder);
+	for (size_t i = 0; i < sizeof cases_of_cost / sizeof cases_of_cost[0]; i++) {
+		const struct pq_admission_options options = { .rules_cost_max =
+								      cases_of_cost[i].cost_max };
+		pq_cleanup_arena struct pq_arena arena;
+		struct pq_admission_answer answer;
+		pq_arena_init(&arena, 0);
+		pq_admission_review(
+			policy, PQ_ADMISSION_VALIDATE,
+			expand(&arena,
+			       REVIEW("v1", "'uid':'u1','kind':{'group':'example.com',"
+					    "'version':'v1','kind':'Ruled'},'operation':'CREATE',"
+					    "'object':{'spec':{'a':[1,2,3,4,1,2,3,4,9]}}")),
+			&options, &arena, &answer);
+		if (answer.too_costly != cases_of_cost[i].too_costly ||
+		    answer.judged == answer.too_costly || answer.allowed)
+			fail_msg("%s: %d", cases_of_cost[i].name, answer.http_status);
+	}
+	pq_policy_unref(policy);
+}
+
 /* However little memory a request may use, there is an answer. */
 static void a_small_arena_gives_413(void **state)
 {
@@ -647,6 +692,7 @@ int main(void)
 		cmocka_unit_test(answers),
 		cmocka_unit_test(a_ceiling_lowers_what_findings_lead_to),
 		cmocka_unit_test(telemetry_sees_what_was_judged),
+		cmocka_unit_test(costly_rules_can_be_left_to_others),
 		cmocka_unit_test(a_small_arena_gives_413),
 		cmocka_unit_test(failing_memory_gives_an_answer),
 		cmocka_unit_test(findings_are_capped),

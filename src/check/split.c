@@ -21,10 +21,17 @@ static bool is_content(struct pq_string line)
 	return text.length > 0 && text.data[0] != '#' && line.data[0] != '%';
 }
 
+/* Length of the mark that says that a text is UTF-8. */
+static size_t skip_mark(struct pq_string text)
+{
+	static const struct pq_string mark = PQ_LITERAL("\xef\xbb\xbf");
+	return pq_string_starts_with(text, mark) ? mark.length : 0;
+}
+
 bool check_split_yaml(struct pq_string *rest, struct pq_string *document)
 {
 	struct pq_string text = *rest, line;
-	size_t at = 0;
+	size_t at = skip_mark(text);
 	bool has_content = false;
 	for (; at < text.length; at += line.length) {
 		line = first_line(pq_string_slice(text, at, text.length));

@@ -99,6 +99,18 @@ class Inputs(Folder):
         self.expect(0, ["crd.yaml:22:1: warning: CustomResourceDefinition things.example.com: not used: "], "other/crd.yaml")
 
 
+    def test_progress_is_for_terminals_only(self):
+        for i in range(400):
+            self.put(f"m/{i:03}.yaml", thing(f"t{i}", 1))
+        self.assertNotIn(" of 400 files", self.check("-s", "crd.yaml", "m").stderr)
+        reader, terminal = os.openpty()
+        with open(reader, "rb", buffering=0) as screen:
+            subprocess.run([PRATIQUE, "check", "-s", "crd.yaml", "m"], cwd=self.folder, stderr=terminal,
+                           stdout=subprocess.DEVNULL, check=True, timeout=PATIENCE)
+            os.close(terminal)
+            self.assertIn(b" of 400 files", screen.read(4096))
+
+
 class BadInput(Folder):
     """Each is told with its place, and a good file beside it is judged."""
 

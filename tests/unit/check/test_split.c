@@ -31,6 +31,7 @@ static const struct split_case yaml[] = {
 	{ "what only looks like a marker", "a: 1\n---b\n ---\n--\n", "a: 1\n---b\n ---\n--\n|" },
 	{ "Windows' line breaks", "a: 1\r\n---\r\nb: 2\r\n", "a: 1\r\n|---\r\nb: 2\r\n|" },
 	{ "a marker at the end", "a: 1\n---", "a: 1\n|---|" },
+	{ "a byte order mark", "\xef\xbb\xbf# x\n---\na: 1\n", "\xef\xbb\xbf# x\n---\na: 1\n|" },
 	{ "an end without a start", "...\na: 1\n", "...\na: 1\n|" },
 };
 

@@ -63,6 +63,7 @@ static bool visit_or_split(struct reading *reading, const struct pq_value *value
 static bool visit_failure(struct reading *reading)
 {
 	const struct pq_value none = pq_value_null();
+	reading->document.head = PQ_S("");
 	bool fine = visit(reading, &none);
 	reading->document.error.code = PQ_ERROR_NONE;
 	return fine;
@@ -154,6 +155,7 @@ static bool read_all_json(struct reading *reading, struct pq_string text)
 	struct pq_value value;
 	for (struct pq_string left = text; check_split_json(&text, document); left = text) {
 		bool is_read = read_json(reading, &value);
+		reading->document.head = PQ_S("");
 		if (!is_read && !is_surely_json) {
 			reading->document.error.code = PQ_ERROR_NONE;
 			return read_all_yaml(reading, left);

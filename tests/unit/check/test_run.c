@@ -106,6 +106,10 @@ static const struct run_case cases[] = {
 	{ "Helm names the source", "a.yaml",
 	  "---\n# Source: web/templates/service.yaml\n" SERVICE("a", "ClusterIP"),
 	  "./a.yaml:3: valid a from web/templates/service.yaml\n" },
+	{ "but not of a document that cannot be read", "a.yaml",
+	  "# Source: a.yaml\n" SERVICE("a", "ClusterIP") "---\na: [\n",
+	  "./a.yaml:2: valid a from a.yaml\n./a.yaml:8: invalid\n"
+	  "  10:1 : did not find expected node content\n" },
 	{ "values of a chart", "values-prod.yaml", "replicas: 1\n",
 	  "./values-prod.yaml:1: not a manifest (values of a Helm chart)\n" },
 	{ "a chart", "Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n",

@@ -309,6 +309,7 @@ void pq_quantity_round_up(struct pq_quantity *quantity, int32_t scale)
 	quantity->kept = PQ_S("");
 }
 
+/* positiveScaleInt64 multiplies by the most usual powers at once, and lets them wrap. */
 int64_t pq_quantity_value(const struct pq_quantity *quantity, int digits)
 {
 	int64_t exponent = (int64_t)quantity->scale + digits;
@@ -318,9 +319,12 @@ int64_t pq_quantity_value(const struct pq_quantity *quantity, int digits)
 		return (value > 0) - (value < 0);
 	for (; exponent < 0; exponent++)
 		value = value / 10 + (value % 10 > 0) - (value % 10 < 0);
+	if (!is_large && exponent > 0 && value == INT64_MIN)
+		return 0;
+	bool wraps = is_large || exponent <= 3 || exponent == 6 || exponent == 9;
 	for (; exponent > 0; exponent--) {
 		bool overflows = __builtin_mul_overflow(value, 10, &value);
-		if (!is_large && (overflows || value > INT64_MAX || value < INT64_MIN))
+		if (!wraps && (overflows || value > INT64_MAX || value < INT64_MIN))
 			return 0;
 	}
 	return (int64_t)(uint64_t)value;

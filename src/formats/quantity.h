@@ -39,8 +39,7 @@ int pq_quantity_sign(const struct pq_quantity *quantity);
 void pq_quantity_round_up(struct pq_quantity *quantity, int32_t scale);
 
 /* In units of 10^-digits, rounded away from zero: Value() with digits 0, MilliValue() with 3. What
- * an int64 does not hold is what Go makes of it: 0 for what it had in an int64, and else the low
- * 64 bits. */
+ * an int64 does not hold is what Go makes of it: the low 64 bits, or 0. */
 int64_t pq_quantity_value(const struct pq_quantity *quantity, int digits);
 
 /* The sum or difference, in the form of a unless a is zero. False when it has more than

@@ -368,7 +368,15 @@ static void check_single_stack(const struct place *spec)
 			    "families are specified");
 }
 
-/* Addresses are allocated, and judged, before all else. */
+static void forget_first(struct pq_findings *findings, size_t count)
+{
+	findings->count -= count;
+	if (count > 0)
+		memmove(findings->items, findings->items + count,
+			findings->count * sizeof *findings->items);
+}
+
+/* Addresses are allocated, and judged, before all else, metadata included. */
 void rules_check_service(const struct place *object)
 {
 	static const char *const types[] = { "ClusterIP", "ExternalName", "LoadBalancer",
@@ -383,8 +391,10 @@ void rules_check_service(const struct place *object)
 		check_cluster_ips(&service);
 	if (!service.is_named && spec.findings->count == before)
 		check_single_stack(&spec);
-	if (spec.findings->count > before)
+	if (spec.findings->count > before) {
+		forget_first(spec.findings, before);
 		return;
+	}
 	check_type(&service);
 	check_ports(&service);
 	check_labels(&selector);

@@ -52,7 +52,7 @@ size_t pod_check_sources(const struct place *volume, const struct volume_source 
 }
 
 /* validateVolumeSource; a volume without a source becomes an emptyDir. */
-static void check_volume(const struct place *volume, struct pq_string pod)
+static void check_volume(const struct place *volume, struct pq_string pod, bool is_pod)
 {
 	const struct place name = place_field(volume, "name");
 	const struct place iscsi = place_field(volume, "iscsi");
@@ -61,6 +61,8 @@ static void check_volume(const struct place *volume, struct pq_string pod)
 	const struct place ephemeral = place_field(volume, "ephemeral");
 	const struct place image = place_field(volume, "image");
 	size_t sources = pod_check_sources(volume, pod_volume_sources);
+	if (is_pod && place_is_set(&image) && sources == 1)
+		check_required_field(&image, "reference"); /* a template may leave it open */
 	if (place_is_set(&initiator) &&
 	    place_text(&name).length + 1 + place_text(&portal).length > 64)
 		refuse_string(&name, place_text(&name),
@@ -169,7 +171,7 @@ void pod_check_volumes(struct pod *pod, struct pq_string pod_name)
 		if (is_claimed(pod, place_text(&name)))
 			continue;
 		volume.path = pq_path_index(place_path(pod->volumes), index++);
-		check_volume(&volume, pod_name);
+		check_volume(&volume, pod_name, pod->is_pod);
 		if (pq_map_find(&pod->good_volumes, place_text(&name)) != NULL)
 			refuse_duplicate(&name, place_text(&name));
 		note_volume(pod, &volume, before);

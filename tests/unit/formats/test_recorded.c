@@ -1,4 +1,5 @@
 /* Replays what Kubernetes' own packages answered to texts good and bad (tests/data/formats). */
+#include "formats/cron.h"
 #include "formats/duration.h"
 #include "formats/format.h"
 #include "formats/names.h"
@@ -63,6 +64,24 @@ static void answer_quantity(struct pq_string text, struct pq_buffer *answer)
 				pq_quantity_compare(&quantity, &other));
 }
 
+/* In units and in thousandths, and rounded up to these. */
+static void answer_quantity_value(struct pq_string text, struct pq_buffer *answer)
+{
+	struct pq_error error;
+	struct pq_quantity quantity;
+	assert_true(pq_quantity_parse(text, &quantity, &error));
+	pq_buffer_append_format(answer, "%lld %lld ", (long long)pq_quantity_value(&quantity, 0),
+				(long long)pq_quantity_value(&quantity, 3));
+	pq_quantity_round_up(&quantity, -3);
+	pq_quantity_write(answer, &quantity);
+}
+
+static void answer_cron(struct pq_string text, struct pq_buffer *answer)
+{
+	struct pq_error error;
+	pq_buffer_append_text(answer, pq_cron_check(text, &error) ? "ok" : error.message);
+}
+
 static const struct {
 	const char *name;
 	pq_name_check *check;
@@ -73,15 +92,22 @@ static const struct {
 	{ "labelkey", pq_names_check_label_key },
 	{ "labelvalue", pq_names_check_label_value },
 	{ "pathsegment", pq_names_check_path_segment },
+	{ "wildcardsubdomain", pq_names_check_wildcard_subdomain },
+	{ "underscoresubdomain", pq_names_check_subdomain_with_underscore },
+	{ "portname", pq_names_check_port_name },
+	{ "configmapkey", pq_names_check_config_map_key },
+	{ "httpheader", pq_names_check_http_header_name },
+	{ "percent", pq_names_check_percent },
+	{ "variablename", pq_names_check_variable_name },
 };
 
 static const struct {
 	const char *name;
 	answerer *answer;
 } answerers[] = {
-	{ "time", answer_time },
-	{ "goduration", answer_duration },
-	{ "quantity", answer_quantity },
+	{ "time", answer_time },         { "goduration", answer_duration },
+	{ "quantity", answer_quantity }, { "quantityvalue", answer_quantity_value },
+	{ "cron", answer_cron },
 };
 
 static void answer_question(struct pq_string what, struct pq_string text, struct pq_buffer *answer)
@@ -108,6 +134,7 @@ static void test_recorded(void **state)
 {
 	(void)state;
 	test_recorded_replay("data/formats/recorded.tsv", 1000, answer_question);
+	test_recorded_replay("data/formats/kubernetes.tsv", 400, answer_question);
 }
 
 int main(void)

@@ -27,6 +27,7 @@ struct pq_command {
 	int (*run)(int argc, char **argv);
 };
 
+extern const struct pq_command pq_command_cel;
 extern const struct pq_command pq_command_certs;
 extern const struct pq_command pq_command_check;
 extern const struct pq_command pq_command_completion;

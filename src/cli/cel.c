@@ -1,0 +1,397 @@
+/* `pratique cel`: an expression tried out, with its type and what it costs. */
+#include "cel/cel.h"
+#include "base/release.h"
+#include "base/utf8.h"
+#include "cel/show.h"
+#include "cli/cel_place.h"
+#include "cli/command.h"
+#include "cli/input.h"
+#include "policy/load.h"
+#include "schema/cel_declaration.h"
+#include "yaml/read.h"
+#include "json/read.h"
+#include "json/write.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum {
+	MEMORY_MAX = 1 << 30,    /* bytes for everything an expression and its data take */
+	CALL_COST_MAX = 1000000, /* as the API server lets one rule cost */
+	SELF = 0,
+	OLD_SELF,
+	VARIABLES,
+};
+
+enum { OUTPUT_TEXT, OUTPUT_JSON };
+
+struct cel_settings {
+	const char *data;
+	const char *old;
+	const char *crd;
+	const char *version;
+	const char *at;
+	int output;
+};
+
+#define FIELD(name) offsetof(struct cel_settings, name)
+
+static const char *const outputs[] = { "text", "json", NULL };
+
+static const struct pq_option table[] = {
+	{ .name = "data",
+	  .letter = 'd',
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(data),
+	  .value_name = "FILE",
+	  .help = "YAML or JSON that self is, or is a part of by --at; - is standard input" },
+	{ .name = "old",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(old),
+	  .value_name = "FILE",
+	  .help = "The same for oldSelf" },
+	{ .name = "crd",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(crd),
+	  .value_name = "FILE",
+	  .help = "The CustomResourceDefinition whose schema says what self is" },
+	{ .name = "version",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(version),
+	  .value_name = "VERSION",
+	  .help = "Version of the CRD; else the one that is stored" },
+	{ .name = "at",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(at),
+	  .value_name = "PATH",
+	  .help = "Where the rule would stand: spec.ports[0], metadata.labels['a.b/c']" },
+	{ .name = "output",
+	  .letter = 'o',
+	  .type = PQ_OPTION_CHOICE,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(output),
+	  .default_value = "text",
+	  .choices = outputs,
+	  .help = "How to print it" },
+	{ 0 },
+};
+
+/* One expression tried out. */
+struct trial {
+	struct pq_arena *arena;
+	struct cel_place place;
+	const struct pq_cel_declaration *declaration; /* NULL: there is no self */
+	struct pq_cel_compilation compilation;
+	struct pq_cel_evaluation evaluation;
+	struct pq_cel_value value; /* when evaluated */
+	bool is_evaluated;
+};
+
+static bool read_data(struct pq_arena *arena, const char *path, const struct pq_value **data,
+		      struct pq_error *error)
+{
+	struct pq_string text;
+	if (path == NULL)
+		return true;
+	struct pq_value *value = pq_arena_alloc(arena, sizeof *value);
+	if (value == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for data");
+	if (!pq_input_read(arena, path, PQ_INPUT_BYTES_MAX, &text, error))
+		return false;
+	if (!(pq_input_is_json(pq_string_from(path), text)
+		      ? pq_json_read(arena, text, NULL, value, error)
+		      : pq_yaml_read(arena, text, NULL, value, error))) {
+		pq_error_add_path(error, pq_string_from(path));
+		return false;
+	}
+	*data = value;
+	return true;
+}
+
+/* The schema of the version that is wanted, among the documents of a file. */
+struct search {
+	struct pq_arena *arena;
+	const char *version; /* NULL: the one that is stored */
+	struct pq_value schema;
+	bool is_found;
+	struct pq_error error; /* of a document, or code NONE */
+};
+
+static bool is_wanted(const struct search *search, const struct pq_value *version)
+{
+	if (search->version != NULL)
+		return pq_string_is(pq_value_find_string(version, PQ_S("name")), search->version);
+	const struct pq_value *storage = pq_value_find(version, PQ_S("storage"));
+	return storage != NULL && storage->kind == PQ_BOOLEAN && storage->boolean;
+}
+
+static void search_document(const struct pq_policy_document *document, void *context)
+{
+	struct search *search = context;
+	const struct pq_value *versions =
+		pq_value_find_path(document->value, 2, "spec", "versions");
+	if (versions == NULL || versions->kind != PQ_ARRAY)
+		return;
+	for (size_t i = 0; i < versions->length && !search->is_found; i++) {
+		const struct pq_value *schema =
+			pq_value_find_path(&versions->items[i], 2, "schema", "openAPIV3Schema");
+		if (schema != NULL && is_wanted(search, &versions->items[i]))
+			search->is_found = pq_value_copy(search->arena, schema, &search->schema);
+	}
+}
+
+static void refuse_document(const struct pq_error *error, void *context)
+{
+	struct search *search = context;
+	search->error = *error;
+}
+
+static bool read_schema(struct trial *trial, const struct cel_settings *settings,
+			struct pq_error *error)
+{
+	struct search search = { .arena = trial->arena, .version = settings->version };
+	const struct pq_policy_document_visitor visitor = {
+		.visit = search_document,
+		.refuse = refuse_document,
+		.context = &search,
+	};
+	struct pq_source *source;
+	if (settings->crd == NULL)
+		return true;
+	if (!pq_policy_each_document(&settings->crd, 1, &visitor, error))
+		return false;
+	if (!search.is_found && search.error.code != PQ_ERROR_NONE) {
+		*error = search.error;
+		return false;
+	}
+	if (!search.is_found)
+		return pq_error_set_at(error, PQ_ERROR_NOT_FOUND, settings->crd,
+				       "no CustomResourceDefinition with a schema for %s%s",
+				       settings->version == NULL ? "a stored version" : "version ",
+				       settings->version == NULL ? "" : settings->version);
+	if (!pq_source_read(trial->arena, &search.schema, NULL, &source, error)) {
+		pq_error_add_path(error, pq_string_from(settings->crd));
+		return false;
+	}
+	trial->place.source = source;
+	trial->place.is_resource = true;
+	return true;
+}
+
+static bool declare(struct trial *trial, const struct cel_settings *settings,
+		    struct pq_error *error)
+{
+	if (!read_data(trial->arena, settings->data, &trial->place.value, error) ||
+	    !read_data(trial->arena, settings->old, &trial->place.old, error) ||
+	    !read_schema(trial, settings, error) ||
+	    !cel_place_descend(&trial->place, pq_string_from(settings->at), error))
+		return false;
+	if (trial->place.source != NULL) {
+		trial->declaration = pq_schema_declare(trial->arena, trial->place.source,
+						       trial->place.is_resource);
+		return trial->declaration != NULL ||
+		       pq_error_set(error, PQ_ERROR_INVALID,
+				    "CEL sees nothing of the schema there: it has no type, or "
+				    "keeps unknown fields");
+	}
+	if (trial->place.value != NULL)
+		trial->declaration = &pq_cel_declaration_any;
+	return true;
+}
+
+static bool compile(struct trial *trial, struct pq_string expression, struct pq_error *error)
+{
+	const struct pq_cel_declaration *declaration = trial->declaration;
+	struct pq_cel_variable variables[VARIABLES] = {
+		[SELF] = { .name = PQ_S("self"), .declaration = declaration },
+		[OLD_SELF] = { .name = PQ_S("oldSelf"), .declaration = declaration },
+	};
+	if (declaration != NULL)
+		variables[SELF].type = variables[OLD_SELF].type = declaration->type;
+	const struct pq_cel_environment environment = {
+		.version = PQ_RELEASE_MINOR,
+		.variables = variables,
+		.variable_count = declaration == NULL ? 0 : VARIABLES,
+	};
+	pq_cleanup_arena struct pq_arena scratch;
+	pq_arena_init(&scratch, MEMORY_MAX);
+	return pq_cel_compile(&environment, expression, trial->arena, &scratch,
+			      &trial->compilation) ||
+	       pq_error_set(error, PQ_ERROR_MEMORY, "no memory for the expression");
+}
+
+/* Whether all that the expression refers to is there. */
+static bool has_data(const struct trial *trial)
+{
+	return (!trial->compilation.uses[SELF] || trial->place.value != NULL) &&
+	       (!trial->compilation.uses[OLD_SELF] || trial->place.old != NULL);
+}
+
+static void evaluate(struct trial *trial)
+{
+	struct pq_cel_value variables[VARIABLES] = { 0 };
+	if (trial->place.value != NULL)
+		variables[SELF] =
+			pq_cel_from_data(trial->arena, trial->place.value, trial->declaration);
+	if (trial->place.old != NULL)
+		variables[OLD_SELF] =
+			pq_cel_from_data(trial->arena, trial->place.old, trial->declaration);
+	trial->evaluation = (struct pq_cel_evaluation){
+		.arena = trial->arena,
+		.variables = variables,
+		.cost_limit = CALL_COST_MAX,
+	};
+	pq_cel_evaluate(trial->compilation.program, &trial->evaluation, &trial->value);
+	trial->evaluation.variables = NULL;
+	trial->is_evaluated = true;
+}
+
+/* What is wrong with the expression, or with evaluating it; data NULL when nothing is. */
+static struct pq_string problem_of(const struct trial *trial)
+{
+	if (trial->compilation.issues.data != NULL)
+		return trial->compilation.issues;
+	if (trial->compilation.plan_error.data != NULL)
+		return trial->compilation.plan_error;
+	if (trial->is_evaluated && trial->value.kind == PQ_CEL_ERROR)
+		return pq_string_from(trial->value.error);
+	return (struct pq_string){ 0 };
+}
+
+/* How a fact is called: to people, and as a member of the JSON. */
+struct fact {
+	const char *label;
+	const char *member;
+};
+
+static const struct fact fact_error = { "error", "error" };
+static const struct fact fact_value = { "value", "value" };
+static const struct fact fact_type = { "type", "type" };
+static const struct fact fact_static_cost = { "static cost", "staticCost" };
+static const struct fact fact_runtime_cost = { "runtime cost", "runtimeCost" };
+
+static void write_fact(struct pq_buffer *text, const struct cel_settings *settings,
+		       struct fact name, struct pq_string fact, bool is_text)
+{
+	if (settings->output == OUTPUT_TEXT) {
+		pq_buffer_append_format(text, "%s: %.*s\n", name.label, PQ_STRING_ARGUMENT(fact));
+		return;
+	}
+	pq_buffer_append_text(text, text->length <= 1 ? "" : ",");
+	pq_json_write_string(text, pq_string_from(name.member), PQ_JSON_COMPACT);
+	pq_buffer_append_byte(text, ':');
+	if (is_text)
+		pq_json_write_string(text, fact, PQ_JSON_COMPACT);
+	else
+		pq_buffer_append_string(text, fact);
+}
+
+/* UINT64_MAX stands for a cost that nothing bounds. */
+static void write_cost(struct pq_buffer *text, const struct cel_settings *settings,
+		       struct fact name, uint64_t cost)
+{
+	char digits[24];
+	snprintf(digits, sizeof digits, "%" PRIu64, cost);
+	if (cost == UINT64_MAX)
+		write_fact(text, settings, name,
+			   settings->output == OUTPUT_JSON ? PQ_S("null") : PQ_S("unbounded"),
+			   false);
+	else
+		write_fact(text, settings, name, pq_string_from(digits), false);
+}
+
+static void write_trial(struct trial *trial, const struct cel_settings *settings,
+			struct pq_buffer *text)
+{
+	const struct pq_cel_compilation *compilation = &trial->compilation;
+	struct pq_string problem = problem_of(trial);
+	if (settings->output == OUTPUT_JSON)
+		pq_buffer_append_byte(text, '{');
+	if (problem.data != NULL)
+		write_fact(text, settings, fact_error, problem, true);
+	if (trial->is_evaluated && problem.data == NULL) {
+		pq_cleanup_buffer struct pq_buffer shown;
+		pq_buffer_init(&shown, 0);
+		pq_cel_show_value(&shown, trial->arena, &trial->value);
+		write_fact(text, settings, fact_value, pq_buffer_view(&shown), true);
+	}
+	if (compilation->issues.data == NULL) {
+		write_fact(text, settings, fact_type,
+			   pq_cel_type_format(trial->arena, compilation->type, NULL), true);
+		write_cost(text, settings, fact_static_cost, compilation->max_cost);
+	}
+	if (trial->is_evaluated)
+		write_cost(text, settings, fact_runtime_cost, trial->evaluation.cost);
+	if (settings->output == OUTPUT_JSON)
+		pq_buffer_append_text(text, "}\n");
+}
+
+static bool try_out(struct trial *trial, const struct cel_settings *settings,
+		    const struct pq_option_list *words, struct pq_error *error)
+{
+	if (words->count != 1)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "say one expression; see `pratique cel --help`");
+	struct pq_string expression = pq_string_from(words->items[0]);
+	if (pq_utf8_find_invalid(expression) < expression.length)
+		return pq_error_set(error, PQ_ERROR_USAGE, "the expression is not valid UTF-8");
+	if (settings->at != NULL && settings->crd == NULL && settings->data == NULL)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "--at is a place in --crd or --data: give one of them");
+	if (!declare(trial, settings, error) || !compile(trial, expression, error))
+		return false;
+	if (trial->compilation.program != NULL && has_data(trial))
+		evaluate(trial);
+	return true;
+}
+
+static int run_cel(int argc, char **argv)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	pq_cleanup_buffer struct pq_buffer text;
+	struct cel_settings settings = { 0 };
+	struct pq_option_list words;
+	struct pq_error error;
+	struct trial trial = { .arena = &arena };
+	pq_arena_init(&arena, MEMORY_MAX);
+	pq_buffer_init(&text, 0);
+	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
+	    !pq_options_parse(table, argc, argv, &settings, &arena, &words, &error) ||
+	    !try_out(&trial, &settings, &words, &error))
+		return pq_command_fail("cel", &error);
+	write_trial(&trial, &settings, &text);
+	pq_cel_program_done(trial.compilation.program);
+	int code = pq_command_print(&text);
+	return code != PQ_EXIT_OK
+		       ? code
+		       : (problem_of(&trial).data != NULL ? PQ_EXIT_FINDINGS : PQ_EXIT_OK);
+}
+
+const struct pq_command pq_command_cel = {
+	.name = "cel",
+	.summary = "Try a CEL expression, and see what it costs",
+	.usage = (const char *const[]){ "pratique cel [OPTION]... EXPRESSION", NULL },
+	.description =
+		"Checks an expression as the API server does a rule of a CRD, and evaluates it.\n"
+		"With --crd, self has the type that the schema gives at --at, and the estimate of\n"
+		"what the expression costs at most knows its limits; with --data it is the value\n"
+		"there. Without --crd, self is whatever the data holds. Of a rule that is not\n"
+		"evaluated, for want of data, type and estimate are told all the same.\n\n"
+		"Exit codes: 0 fine, 1 the expression is wrong or cannot be evaluated, 2 not\n"
+		"usable.\n",
+	.options = table,
+	.examples =
+		(const char *const[]){
+			"pratique cel '[1, 2, 3].map(x, x * 2).sum()'",
+			"pratique cel --data manifests/samples/myapp.yaml 'self.spec.replicas < "
+			"10'",
+			"pratique cel --crd schemas/crds/apps.example.com_myapps.yaml --at spec "
+			"'self.replicas < 10'",
+			NULL },
+	.run = run_cel,
+};

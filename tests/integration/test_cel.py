@@ -1,0 +1,65 @@
+"""`pratique cel` as a user meets it: test_cel.py PRATIQUE"""
+import json
+import pathlib
+import subprocess
+import sys
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = str(pathlib.Path(sys.argv[1]).resolve())
+CRD = "schemas/crds/apps.example.com_myapps.yaml"
+SAMPLE = "manifests/samples/myapp.yaml"
+PATIENCE = 60
+
+
+class Cel(unittest.TestCase):
+    def cel(self, *arguments, text=None):
+        return subprocess.run([PROGRAM, "cel", *arguments], cwd=ROOT, input=text, capture_output=True, text=True,
+                              timeout=PATIENCE, check=False)
+
+    def expect(self, code, output, *arguments, text=None):
+        answer = self.cel(*arguments, text=text)
+        self.assertEqual((answer.returncode, answer.stdout, answer.stderr), (code, output, ""))
+
+    def test_without_data(self):
+        self.expect(0, "value: 12\ntype: int\nstatic cost: 66\nruntime cost: 46\n", "[1, 2, 3].map(x, x * 2).sum()")
+
+    def test_data_without_a_schema(self):
+        self.expect(0, "value: true\ntype: bool\nstatic cost: 2\nruntime cost: 4\n", "-d", SAMPLE, "self.spec.replicas < 10")
+        self.expect(0, 'value: "b"\ntype: dyn\nstatic cost: 1\nruntime cost: 2\n',
+                    "-d", "-", "--at", "a['x.y'][1]", "self.c", text='{"a":{"x.y":[1,{"c":"b"}]}}')
+
+    def test_a_cost_that_nothing_bounds(self):
+        self.expect(0, 'value: ["http"]\ntype: list(dyn)\nstatic cost: unbounded\nruntime cost: 18\n',
+                    "-d", SAMPLE, "self.spec.ports.map(port, port.name)")
+
+    def test_a_place_in_a_schema(self):
+        self.expect(0, "type: bool\nstatic cost: 3\n", "--crd", CRD, "--at", "spec", "self.replicas < 10")
+        self.expect(0, "value: true\ntype: bool\nstatic cost: 2\nruntime cost: 3\n",
+                    "--crd", CRD, "-d", SAMPLE, "--at", "spec.ports[0]", "self.containerPort == 8080")
+        self.expect(0, "value: false\ntype: bool\nstatic cost: 5\nruntime cost: 5\n", "--crd", CRD, "-d", SAMPLE,
+                    "--old", SAMPLE, "--at", "spec", "self.replicas > oldSelf.replicas")
+
+    def test_what_is_wrong_with_an_expression(self):
+        self.expect(1, "error: ERROR: <input>:1:5: undefined field 'foo'\n | self.foo\n | ....^\n",
+                    "--crd", CRD, "--at", "spec", "self.foo")
+        answer = self.cel("-o", "json", "1 / 0 == 1")
+        self.assertEqual(answer.returncode, 1)
+        self.assertEqual(json.loads(answer.stdout), {"error": "division by zero", "type": "bool", "staticCost": 2,
+                                                     "runtimeCost": 2})
+
+    def test_what_cannot_be_used(self):
+        for want, *arguments in (
+                ('the schema has no ".nope" in spec.nope', "--crd", CRD, "--at", "spec.nope", "self"),
+                ('the data has no "[7]" in spec.ports[7]', "-d", SAMPLE, "--at", "spec.ports[7]", "self"),
+                ("--at is a place in --crd or --data", "--at", "spec", "self"),
+                ("no CustomResourceDefinition with a schema for version v9", "--crd", CRD, "--version", "v9", "self"),
+                ("a path is written as", "-d", SAMPLE, "--at", "spec..a", "self"),
+                ("say one expression", "a", "b")):
+            answer = self.cel(*arguments)
+            self.assertEqual(answer.returncode, 2, answer)
+            self.assertIn(want, answer.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

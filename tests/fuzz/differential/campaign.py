@@ -320,7 +320,7 @@ class Kind:
                             if name != "managedFields" and self.random.random() < 0.95}
         if self.random.random() < 0.1:
             body["metadata"].update(self.values.metadata(0.2))
-        if self.random.random() < 0.05:
+        if self.random.random() < (0.3 if "deletionTimestamp" in old["metadata"] else 0.05):
             body["metadata"].update(self.random.choice(
                 [{"resourceVersion": "1"}, {"resourceVersion": "abc"}, {"resourceVersion": ""}, {"resourceVersion": "0"}, {"uid": "u"},
                  {"name": "other"}, {"namespace": "other"}, {"deletionGracePeriodSeconds": 5}, {"finalizers": ["example.com/new"]},

@@ -125,6 +125,7 @@ CONVERSIONS = [*[webhook(["v1"], url="https://a.example", caBundle=base64.b64enc
                webhook(["v1"], url="https://a.example", caBundle="QQ=="), webhook(["v1"], url="https://a.example", caBundle="Q!"),
                *[webhook(["v1beta1", "v1"], url=url) for url in URLS], webhook(["v2"], url="https://a.example"),
                webhook(["v1"], service={"namespace": "a", "name": "b", "path": "/x/y"}), webhook(["v1"]),
+               *[webhook(["v1"], service={"namespace": "a", "name": "b", "port": port}) for port in (1, 443, 8443, 65535, 0)],
                webhook(["v1"], service={"name": "b", "path": "x"}), {"strategy": "None", "webhook": {}},
                {"strategy": "None"}, {"strategy": "Webhook"}, {"strategy": "Foo"}, {}, {"strategy": ""},
                {"strategy": "None", "webhook": {"conversionReviewVersions": ["v1"]}},
@@ -133,7 +134,10 @@ CONVERSIONS = [*[webhook(["v1"], url="https://a.example", caBundle=base64.b64enc
                {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1", "v1"], "clientConfig": {
                    "service": {"namespace": "a", "name": "b", "path": "/x//y", "port": 70000}}}},
                {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["V 1"], "clientConfig": {"service": {}}}}]
-SELECTABLE = [[{"jsonPath": ".spec.chosen"}], [{"jsonPath": ".spec.chosen"}, {"jsonPath": ".spec.a"}], [{"jsonPath": ".spec.a"}], [{"jsonPath": ".spec.a"}, {"jsonPath": ".spec.a"}], [{"jsonPath": ".metadata.name"}],
+CHOSEN = [f"chosen{index}" for index in range(9)]
+SELECTABLE = [[{"jsonPath": f".spec.{name}"} for name in CHOSEN], [{"jsonPath": f".spec.{name}"} for name in CHOSEN[:8]],
+              [{"jsonPath": ".metadata.namespace"}], [{"jsonPath": ".spec.chosen"}, {"jsonPath": ".metadata.name"}],
+              [{"jsonPath": ".spec.chosen"}], [{"jsonPath": ".spec.chosen"}, {"jsonPath": ".spec.a"}], [{"jsonPath": ".spec.a"}], [{"jsonPath": ".spec.a"}, {"jsonPath": ".spec.a"}], [{"jsonPath": ".metadata.name"}],
               [{"jsonPath": "spec.a"}], [{"jsonPath": ""}], [{"jsonPath": ".spec.nothere"}], [{"jsonPath": ".spec.a[0]"}],
               [{"jsonPath": f".spec.{letter}"} for letter in "abcdeghij"]]
 # Beside the schema: a path, and what may stand there instead.
@@ -141,7 +145,7 @@ PARTS = [
     (("spec", "group"), ["", "example", "Example.com", "a_b.c", "example.com."]), (("spec", "scope"), ["", "Cluster", "Foo", "namespaced"]),
     (("spec", "names", "plural"), NAMES), (("spec", "names", "singular"), NAMES), (("spec", "names", "kind"), NAMES),
     (("spec", "names", "listKind"), NAMES), (("spec", "names", "shortNames"), [["t"], ["T"], ["t", "t"], [""], ["things"]]),
-    (("spec", "names", "categories"), [["all"], ["All!"], [""]]), (("spec", "preserveUnknownFields"), [True, False]),
+    (("spec", "names", "categories"), [["all"], ["all", "b"], ["c"], ["All!"], [""]]), (("spec", "preserveUnknownFields"), [True, False]),
     (("spec", "conversion"), CONVERSIONS), (("metadata", "name"), ["x", "", "things.example.com", "Things.A"]),
     (("metadata", "labels"), [{"a": "b"}, {"A/": "b"}, {"a": "b c"}, {"a": 1}, "x"]), (("metadata", "generation"), ["1", 1]),
     (("metadata", "annotations"), [{"api-approved.kubernetes.io": "https://x.example/1"}, {"api-approved.kubernetes.io": "unapproved, x"},
@@ -179,7 +183,8 @@ class Definitions:
         if self.chance(0.05):
             version["deprecated"] = True
         if self.chance(0.25):
-            version["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]["chosen"] = {"type": "string"}
+            properties = version["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]
+            properties.update({name: {"type": "string"} for name in ["chosen", *CHOSEN]})
             version["selectableFields"] = [{"jsonPath": ".spec.chosen"}]
         versions = [version]
         if self.chance(0.25):

@@ -274,8 +274,12 @@ class Schemas:
         if "properties" in tight:
             tight["properties"] = {name: self.tighten(item) if name != "metadata" else item
                                    for name, item in tight["properties"].items()}
+        if schema.get("nullable") and self.chance(0.4):
+            del tight["nullable"]
         if not self.chance(0.5) or "default" in schema:
             return tight
+        if kind == "boolean" and self.chance(0.3):
+            return {"x-kubernetes-int-or-string": True}
         if kind == "array" and "x-kubernetes-list-type" not in tight and self.is_keyed(tight["items"]):
             tight.update({"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": self.keys_of(tight["items"])})
         if kind in ("string", "integer", "boolean") and self.chance(0.15):
@@ -298,6 +302,4 @@ class Schemas:
                                              {"not": {"required": [name]}}, {"allOf": [{"required": [name]}]}]))
         elif kind == "object":
             tight.update(self.random.choice([{"maxProperties": 1}, {"minProperties": 3}]))
-        elif schema.get("nullable"):
-            del tight["nullable"]
         return tight

@@ -147,6 +147,8 @@ class Values:
         return Number(str(value) + (".0" if self.chance(0.03) else ""))
 
     def number(self, schema):
+        if "format" in schema and self.chance(0.02):
+            return self.random.choice([True, "1", {}])
         if self.chance(0.3):
             return self.integer(schema)
         near = [limit for limit in (schema.get("minimum"), schema.get("maximum")) if limit is not None] or [0, 1.5]
@@ -213,8 +215,8 @@ class Values:
             "generateName": lambda: self.random.choice(["g-", "G", ""]),
             "namespace": lambda: self.random.choice(["default", "other", "", "Bad_"]),
             "labels": lambda: {self.key(): self.random.choice(["", "a", "A.b-c", "-", "a b", "a" * 64])},
-            "annotations": lambda: {self.key(): self.random.choice(TEXTS) if self.chance(0.85) else "x" * 262144},
-            "finalizers": lambda: self.random.sample(["example.com/f", "bad", "bad.name", "x/", "orphan", "foregroundDeletion"],
+            "annotations": lambda: {self.key(): self.random.choice(TEXTS) if self.chance(0.7) else "x" * 262144},
+            "finalizers": lambda: self.random.sample(["example.com/f", "bad", "worse", "bad.name", "x/", "orphan", "foregroundDeletion"],
                                                      self.random.randint(1, 3)),
             "ownerReferences": self.owners,
             "creationTimestamp": lambda: self.random.choice([None, "2026-01-02T03:04:05Z", "no", ""]),

@@ -62,6 +62,9 @@ struct pq_cel_evaluation {
 	/* Asked every 100 iterations (PQ_CEL_INTERRUPT_INTERVAL); NULL: never stopped. */
 	bool (*is_interrupted)(void *context);
 	void *context;
+	/* In: values that evaluations before this one looked into, which it shares the limit with;
+	 * out: with those of this one. */
+	uint64_t steps;
 	uint64_t cost;      /* out: what it took, the part before an error included */
 	bool cost_exceeded; /* out */
 };

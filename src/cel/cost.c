@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "cel/container.h"
+#include "cel/evaluate.h"
 #include "cel/format_kind.h"
 #include "cel/opaque.h"
 
@@ -131,32 +132,32 @@ uint64_t pq_cel_cost_validate(const struct pq_cel_made_call *call)
 	return of_search(pq_cel_actual_size(&call->arguments[1]), format->pattern_size);
 }
 
-static uint64_t of_items(struct pq_arena *arena, const struct pq_cel_value *value, unsigned depth)
+static uint64_t of_items(struct pq_cel_run *run, const struct pq_cel_value *value, unsigned depth)
 {
 	enum { DEPTH_MAX = 1000 };
 	struct pq_cel_value item, key;
 	uint64_t cost = 0;
-	if (depth > DEPTH_MAX)
+	if (depth > DEPTH_MAX || !pq_cel_take_steps(run, 1))
 		return 1;
 	if (value->kind == PQ_CEL_STRING || value->kind == PQ_CEL_BYTES)
 		return (uint64_t)((double)value->length * OF_CHARACTER);
 	if (value->kind == PQ_CEL_LIST_VALUE) {
-		for (uint32_t i = 0; i < pq_cel_list_size(value); i++) {
-			pq_cel_list_get(arena, value, i, &item);
-			cost += of_items(arena, &item, depth + 1);
+		for (uint32_t i = 0; i < pq_cel_list_size(value) && !run->is_over; i++) {
+			pq_cel_list_get(run->arena, value, i, &item);
+			cost += of_items(run, &item, depth + 1);
 		}
 		return cost;
 	}
 	if (!pq_cel_is_map(value))
 		return 1;
-	for (uint32_t i = 0; pq_cel_map_next(arena, value, &i, &key, &item);)
-		cost += of_items(arena, &key, depth + 1) + of_items(arena, &item, depth + 1);
+	for (uint32_t i = 0; pq_cel_map_next(run->arena, value, &i, &key, &item);)
+		cost += of_items(run, &key, depth + 1) + of_items(run, &item, depth + 1);
 	return cost;
 }
 
 uint64_t pq_cel_cost_items(const struct pq_cel_made_call *call)
 {
-	return of_items(call->arena, &call->arguments[0], 0);
+	return of_items(call->run, &call->arguments[0], 0);
 }
 
 static uint64_t of_sets(const struct pq_cel_made_call *call, double factor)
@@ -213,12 +214,12 @@ static uint64_t of_self_comparison(struct pq_arena *arena, const struct pq_cel_v
 
 uint64_t pq_cel_cost_self_comparison(const struct pq_cel_made_call *call)
 {
-	return of_self_comparison(call->arena, &call->arguments[0]);
+	return of_self_comparison(call->run->arena, &call->arguments[0]);
 }
 
 uint64_t pq_cel_cost_sort_by(const struct pq_cel_made_call *call)
 {
-	return of_self_comparison(call->arena, &call->arguments[1]);
+	return of_self_comparison(call->run->arena, &call->arguments[1]);
 }
 
 /* The prefix against the address, twice as long as the prefix. */

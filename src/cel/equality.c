@@ -2,6 +2,7 @@
 
 #include "cel/container.h"
 #include "cel/data.h"
+#include "cel/evaluate.h"
 #include "cel/item_index.h"
 #include "cel/number.h"
 #include "cel/opaque.h"
@@ -25,6 +26,13 @@ static enum pq_cel_relation fail_overload(struct pq_cel_comparison *comparison,
 	return fail(comparison, pq_cel_no_such_overload(other));
 }
 
+/* Ends the evaluation: functions on lists take what cannot be compared for unequal. */
+static enum pq_cel_relation give_up(struct pq_cel_comparison *comparison, struct pq_cel_value error)
+{
+	pq_cel_end_run(comparison->run, error);
+	return fail(comparison, comparison->run->end);
+}
+
 static bool numbers_equal(const struct pq_cel_value *a, const struct pq_cel_value *b)
 {
 	if (!pq_cel_is_number(b))
@@ -38,7 +46,7 @@ static bool numbers_equal(const struct pq_cel_value *a, const struct pq_cel_valu
 /* Lists and maps of cel-go's own pass over parts that cannot be compared. */
 static bool ends_plain(const struct pq_cel_comparison *comparison, enum pq_cel_relation relation)
 {
-	return relation == PQ_CEL_UNEQUAL ||
+	return relation == PQ_CEL_UNEQUAL || comparison->run->is_over ||
 	       (relation == PQ_CEL_INCOMPARABLE && comparison->error.form == PQ_CEL_FATAL);
 }
 
@@ -51,8 +59,8 @@ static enum pq_cel_relation plain_lists_equal(struct pq_cel_comparison *comparis
 		return PQ_CEL_UNEQUAL;
 	for (uint32_t i = 0; i < count; i++) {
 		struct pq_cel_value item_a, item_b;
-		pq_cel_list_get(comparison->arena, a, i, &item_a);
-		pq_cel_list_get(comparison->arena, b, i, &item_b);
+		pq_cel_list_get(comparison->run->arena, a, i, &item_a);
+		pq_cel_list_get(comparison->run->arena, b, i, &item_b);
 		enum pq_cel_relation relation = pq_cel_compare_equal(comparison, &item_a, &item_b);
 		if (ends_plain(comparison, relation))
 			return relation;
@@ -65,8 +73,8 @@ static enum pq_cel_relation items_equal(struct pq_cel_comparison *comparison,
 {
 	for (uint32_t i = 0; i < pq_cel_list_size(a); i++) {
 		struct pq_cel_value item_a, item_b;
-		pq_cel_list_get(comparison->arena, a, i, &item_a);
-		pq_cel_list_get(comparison->arena, b, i, &item_b);
+		pq_cel_list_get(comparison->run->arena, a, i, &item_a);
+		pq_cel_list_get(comparison->run->arena, b, i, &item_b);
 		enum pq_cel_relation relation = pq_cel_ask_equal(comparison, &item_a, &item_b);
 		if (relation != PQ_CEL_EQUAL)
 			return relation;
@@ -79,13 +87,14 @@ static enum pq_cel_relation items_match(struct pq_cel_comparison *comparison,
 					const struct pq_cel_value *a, const struct pq_cel_value *b)
 {
 	struct pq_cel_item_index index;
-	if (!pq_cel_item_index_init(&index, comparison->arena, a->declaration, pq_cel_list_size(a)))
+	if (!pq_cel_item_index_init(&index, comparison->run->arena, a->declaration,
+				    pq_cel_list_size(a)))
 		return fail(comparison, pq_cel_out_of_memory());
 	if (!pq_cel_item_index_add_all(&index, a))
 		return fail(comparison, index.problem);
 	for (uint32_t i = 0; i < pq_cel_list_size(b); i++) {
 		struct pq_cel_value item_a, item_b;
-		pq_cel_list_get(comparison->arena, b, i, &item_b);
+		pq_cel_list_get(comparison->run->arena, b, i, &item_b);
 		uint32_t place = pq_cel_item_index_find(&index, &item_b);
 		if (pq_cel_is_error(&index.problem))
 			return fail(comparison, index.problem);
@@ -93,7 +102,7 @@ static enum pq_cel_relation items_match(struct pq_cel_comparison *comparison,
 			return PQ_CEL_UNEQUAL;
 		if (a->declaration->list_semantics == PQ_CEL_LIST_AS_SET)
 			continue;
-		pq_cel_list_get(comparison->arena, a, place, &item_a);
+		pq_cel_list_get(comparison->run->arena, a, place, &item_a);
 		enum pq_cel_relation relation = pq_cel_ask_equal(comparison, &item_a, &item_b);
 		if (relation != PQ_CEL_EQUAL)
 			return relation;
@@ -121,8 +130,8 @@ static enum pq_cel_relation plain_maps_equal(struct pq_cel_comparison *compariso
 	struct pq_cel_value key, value_a, value_b;
 	if (!pq_cel_is_map(b) || pq_cel_map_size(a) != pq_cel_map_size(b))
 		return PQ_CEL_UNEQUAL;
-	for (uint32_t i = 0; pq_cel_map_next(comparison->arena, a, &i, &key, &value_a);) {
-		if (!pq_cel_map_find(comparison->arena, b, &key, &value_b))
+	for (uint32_t i = 0; pq_cel_map_next(comparison->run->arena, a, &i, &key, &value_a);) {
+		if (!pq_cel_map_find(comparison->run->arena, b, &key, &value_b))
 			return PQ_CEL_UNEQUAL;
 		enum pq_cel_relation relation =
 			pq_cel_compare_equal(comparison, &value_a, &value_b);
@@ -156,12 +165,13 @@ static enum pq_cel_relation members_equal(struct pq_cel_comparison *comparison,
 			pq_cel_find_field_by_key(a->declaration, member->key);
 		if (field == NULL)
 			return unknown_members_equal(comparison, member, b);
-		found_a = pq_cel_object_get(comparison->arena, a, field, &value_a);
+		found_a = pq_cel_object_get(comparison->run->arena, a, field, &value_a);
 	} else {
-		pq_cel_adapt(comparison->arena, &member->value, a->declaration->element, &value_a);
+		pq_cel_adapt(comparison->run->arena, &member->value, a->declaration->element,
+			     &value_a);
 	}
 	struct pq_cel_value key = pq_cel_from_string(member->key);
-	if (found_a != pq_cel_map_find(comparison->arena, b, &key, &value_b))
+	if (found_a != pq_cel_map_find(comparison->run->arena, b, &key, &value_b))
 		return PQ_CEL_UNEQUAL;
 	return found_a ? pq_cel_ask_equal(comparison, &value_a, &value_b) : PQ_CEL_EQUAL;
 }
@@ -190,7 +200,7 @@ static enum pq_cel_relation containers_equal(struct pq_cel_comparison *compariso
 					     const struct pq_cel_value *b)
 {
 	if (comparison->depth >= PQ_CEL_EQUALITY_DEPTH_MAX)
-		return fail(comparison, pq_cel_from_fatal("values nest too deeply to compare"));
+		return give_up(comparison, pq_cel_from_fatal("values nest too deeply to compare"));
 	comparison->depth++;
 	enum pq_cel_relation relation = a->kind == PQ_CEL_LIST_VALUE ? lists_equal(comparison, a, b)
 								     : maps_equal(comparison, a, b);
@@ -221,6 +231,8 @@ static enum pq_cel_relation opaques_equal(struct pq_cel_comparison *comparison,
 enum pq_cel_relation pq_cel_ask_equal(struct pq_cel_comparison *comparison,
 				      const struct pq_cel_value *a, const struct pq_cel_value *b)
 {
+	if (!pq_cel_take_steps(comparison->run, 1))
+		return fail(comparison, comparison->run->end);
 	switch (a->kind) {
 	case PQ_CEL_NULL:
 		return relation_of(b->kind == PQ_CEL_NULL);

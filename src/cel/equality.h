@@ -19,7 +19,7 @@ enum pq_cel_relation {
 };
 
 struct pq_cel_comparison {
-	struct pq_arena *arena;
+	struct pq_cel_run *run;
 	unsigned depth;
 	struct pq_cel_value error; /* set when the result is PQ_CEL_INCOMPARABLE */
 };

@@ -37,7 +37,7 @@ static void run_logical(struct pq_cel_run *run, const struct pq_cel_node *node, 
 static bool are_equal(struct pq_cel_run *run, const struct pq_cel_value operands[2],
 		      struct pq_cel_value *error)
 {
-	struct pq_cel_comparison comparison = { .arena = run->arena };
+	struct pq_cel_comparison comparison = { .run = run };
 	enum pq_cel_relation relation =
 		pq_cel_compare_equal(&comparison, &operands[0], &operands[1]);
 	if (relation == PQ_CEL_INCOMPARABLE) {
@@ -66,7 +66,7 @@ static void run_equality(struct pq_cel_run *run, const struct pq_cel_node *node,
 		if (pq_cel_is_error(&error) && !negates)
 			*result = error;
 	}
-	const struct pq_cel_made_call made = { run->arena, operands, 2, result };
+	const struct pq_cel_made_call made = { run, operands, 2, result };
 	pq_cel_charge(run, negates ? pq_cel_cost_comparison(&made) : pq_cel_cost_equality(&made));
 }
 
@@ -240,6 +240,7 @@ void pq_cel_evaluate(const struct pq_cel_program *program, struct pq_cel_evaluat
 		.arena = evaluation->arena,
 		.variables = evaluation->variables,
 		.cost_limit = evaluation->cost_limit,
+		.steps = evaluation->steps,
 		.is_interrupted = evaluation->is_interrupted,
 		.context = evaluation->context,
 	};
@@ -253,6 +254,7 @@ void pq_cel_evaluate(const struct pq_cel_program *program, struct pq_cel_evaluat
 		pq_cel_run_node(&run, program->root, result);
 	if (run.is_over)
 		*result = run.end;
+	evaluation->steps = run.steps;
 	evaluation->cost = run.cost;
 	evaluation->cost_exceeded = run.cost > run.cost_limit;
 }

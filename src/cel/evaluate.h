@@ -14,7 +14,8 @@ struct pq_cel_run {
 	struct pq_cel_frame *frames; /* one a comprehension that is being folded, by its depth */
 	uint64_t cost;
 	uint64_t cost_limit;
-	bool is_over; /* nothing more is evaluated: limit exceeded or a fatal error, as in end */
+	uint64_t steps; /* see pq_cel_take_steps */
+	bool is_over;   /* nothing more is evaluated: limit exceeded or a fatal error, as in end */
 	struct pq_cel_value end;
 	uint32_t iterations; /* for the interrupt check */
 	bool (*is_interrupted)(void *context);
@@ -24,7 +25,10 @@ struct pq_cel_run {
 	const void *prepared;
 };
 
-enum { PQ_CEL_INTERRUPT_INTERVAL = 100 };
+enum {
+	PQ_CEL_INTERRUPT_INTERVAL = 100,
+	PQ_CEL_STEPS_MAX = 100000000, /* values in each other that are looked into */
+};
 
 struct pq_cel_node;
 
@@ -46,6 +50,17 @@ static inline void pq_cel_charge(struct pq_cel_run *run, uint64_t cost)
 	run->cost += cost;
 	if (__builtin_expect(run->cost > run->cost_limit, 0))
 		pq_cel_end_run(run, pq_cel_from_error(PQ_CEL_COST_LIMIT_EXCEEDED));
+}
+
+/* Counts values that are looked at in another one, for which costs are no measure: what a rule
+ * builds may hold the same list many times, and so be endless to walk though it was cheap to make.
+ * False, and the run is over, when there were too many. */
+static inline bool pq_cel_take_steps(struct pq_cel_run *run, uint64_t count)
+{
+	run->steps += count;
+	if (__builtin_expect(run->steps > PQ_CEL_STEPS_MAX, 0))
+		pq_cel_end_run(run, pq_cel_from_error(PQ_CEL_COST_LIMIT_EXCEEDED));
+	return !run->is_over;
 }
 
 /* Ends the run when a call of this cost would: what it gives need not be made then. */

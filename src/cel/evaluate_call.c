@@ -114,7 +114,7 @@ static uint64_t cost_of(struct pq_cel_run *run, const struct pq_cel_call *call,
 {
 	const struct pq_cel_overload *overload = call->overloads[0];
 	pq_cel_cost *cost = call->overload_count > 1 ? overload->unresolved_cost : overload->cost;
-	const struct pq_cel_made_call made = { run->arena, arguments, call->count, result };
+	const struct pq_cel_made_call made = { run, arguments, call->count, result };
 	return cost == NULL ? 1 : cost(&made);
 }
 

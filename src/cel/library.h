@@ -39,7 +39,7 @@ struct pq_cel_call_estimate {
 
 /* A call that has been made, for its cost. */
 struct pq_cel_made_call {
-	struct pq_arena *arena;
+	struct pq_cel_run *run;
 	const struct pq_cel_value *arguments;
 	uint32_t count;
 	const struct pq_cel_value *result;

@@ -63,6 +63,10 @@ static bool append_flat(struct pq_cel_run *run, const struct pq_cel_value *list,
 {
 	for (uint32_t i = 0; i < pq_cel_list_size(list); i++) {
 		struct pq_cel_value item;
+		if (!pq_cel_take_steps(run, 1)) {
+			*error = run->end;
+			return false;
+		}
 		pq_cel_list_get(run->arena, list, i, &item);
 		if (item.kind == PQ_CEL_LIST_VALUE && depth > 0) {
 			if (!append_flat(run, &item, depth - 1, flat, error))
@@ -148,7 +152,7 @@ static bool end_at_error(const struct pq_cel_value *list, struct pq_cel_value *r
 static bool has_equal(struct pq_cel_run *run, const struct pq_cel_value *items, uint32_t count,
 		      const struct pq_cel_value *item)
 {
-	struct pq_cel_comparison comparison = { .arena = run->arena };
+	struct pq_cel_comparison comparison = { .run = run };
 	for (uint32_t i = 0; i < count; i++) {
 		if (pq_cel_ask_equal(&comparison, item, &items[i]) == PQ_CEL_EQUAL)
 			return true;
@@ -166,7 +170,7 @@ static void distinct(struct pq_cel_run *run, const struct pq_cel_value *argument
 	*result = arguments[0];
 	if (size == 0)
 		return;
-	const struct pq_cel_made_call made = { run->arena, arguments, 1, result };
+	const struct pq_cel_made_call made = { run, arguments, 1, result };
 	if (pq_cel_costs_too_much(run, pq_cel_cost_self_comparison(&made)))
 		return;
 	struct pq_cel_value *items = new_items(run, size, result);

@@ -102,7 +102,7 @@ static void find_max(struct pq_cel_run *run, const struct pq_cel_value *argument
 
 static bool is_item(struct pq_cel_run *run, const struct pq_cel_value *arguments, uint32_t index)
 {
-	struct pq_cel_comparison comparison = { .arena = run->arena };
+	struct pq_cel_comparison comparison = { .run = run };
 	struct pq_cel_value item;
 	pq_cel_list_get(run->arena, &arguments[0], index, &item);
 	return pq_cel_ask_equal(&comparison, &item, &arguments[1]) == PQ_CEL_EQUAL;

@@ -15,7 +15,7 @@ static struct pq_cel_value has_item(struct pq_cel_run *run, const struct pq_cel_
 {
 	struct pq_cel_value item, found;
 	pq_cel_list_get(run->arena, items, index, &item);
-	pq_cel_list_contains(run->arena, list, &item, &found);
+	pq_cel_list_contains(run, list, &item, &found);
 	return found;
 }
 

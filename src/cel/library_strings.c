@@ -155,7 +155,7 @@ static struct pq_cel_value replace_times(struct pq_cel_run *run,
 	struct pq_buffer buffer;
 	size_t start = 0, width;
 	pq_buffer_init_in(&buffer, run->arena, 0);
-	for (int64_t i = 0; i != count; i++) {
+	for (int64_t i = 0; i != count && !pq_buffer_failed(&buffer); i++) {
 		size_t at = start;
 		if (old.length > 0) {
 			const char *found = start == text.length
@@ -304,7 +304,7 @@ static struct pq_cel_value join_with(struct pq_cel_run *run, const struct pq_cel
 {
 	struct pq_buffer buffer;
 	pq_buffer_init_in(&buffer, run->arena, 0);
-	for (uint32_t i = 0; i < pq_cel_list_size(list); i++) {
+	for (uint32_t i = 0; i < pq_cel_list_size(list) && !pq_buffer_failed(&buffer); i++) {
 		struct pq_cel_value item;
 		pq_cel_list_get(run->arena, list, i, &item);
 		if (item.kind != PQ_CEL_STRING)

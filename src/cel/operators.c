@@ -125,15 +125,15 @@ void pq_cel_greater_equals(struct pq_cel_run *run, const struct pq_cel_value *ar
 
 /* A list of cel-go's own asks the element that is looked for, one of declared data its items, whose
  * errors it tells of when nothing is found. */
-void pq_cel_list_contains(struct pq_arena *arena, const struct pq_cel_value *list,
+void pq_cel_list_contains(struct pq_cel_run *run, const struct pq_cel_value *list,
 			  const struct pq_cel_value *element, struct pq_cel_value *result)
 {
-	struct pq_cel_comparison comparison = { .arena = arena };
+	struct pq_cel_comparison comparison = { .run = run };
 	bool is_plain = pq_cel_list_is_plain(list), failed = false;
 	struct pq_cel_value first_error;
 	for (uint32_t i = 0; i < pq_cel_list_size(list); i++) {
 		struct pq_cel_value item;
-		pq_cel_list_get(arena, list, i, &item);
+		pq_cel_list_get(run->arena, list, i, &item);
 		enum pq_cel_relation relation =
 			is_plain ? pq_cel_ask_equal(&comparison, element, &item)
 				 : pq_cel_ask_equal(&comparison, &item, element);
@@ -155,7 +155,7 @@ void pq_cel_in(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 	const struct pq_cel_value *element = &arguments[0], *container = &arguments[1];
 	struct pq_cel_value found;
 	if (container->kind == PQ_CEL_LIST_VALUE) {
-		pq_cel_list_contains(run->arena, container, element, result);
+		pq_cel_list_contains(run, container, element, result);
 	} else if (pq_cel_is_map(container)) {
 		bool is_in = pq_cel_map_find(run->arena, container, element, &found);
 		*result = is_in && pq_cel_is_error(&found) ? found : pq_cel_from_bool(is_in);

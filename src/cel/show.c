@@ -171,6 +171,8 @@ static void show_scalar(struct shower *shower, const struct pq_cel_value *value)
 
 static void show(struct shower *shower, const struct pq_cel_value *value)
 {
+	if (pq_buffer_failed(shower->buffer))
+		return;
 	if (shower->depth >= PQ_CEL_SHOW_DEPTH_MAX) {
 		pq_buffer_append_text(shower->buffer, "...");
 		return;

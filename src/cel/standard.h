@@ -25,7 +25,7 @@ pq_cel_function pq_cel_in;
 pq_cel_function pq_cel_size;
 
 /* Whether a list has an element: a bool, or an error. */
-void pq_cel_list_contains(struct pq_arena *arena, const struct pq_cel_value *list,
+void pq_cel_list_contains(struct pq_cel_run *run, const struct pq_cel_value *list,
 			  const struct pq_cel_value *element, struct pq_cel_value *result);
 
 /* Whether values of this kind have an order. */

@@ -282,10 +282,12 @@ void pq_cel_format(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 {
 	struct pq_string text = pq_cel_value_string(&arguments[0]);
 	struct pq_buffer buffer;
-	struct pq_cel_formatting formatting = { .arena = run->arena, .buffer = &buffer };
+	struct pq_cel_formatting formatting = { .run = run,
+						.arena = run->arena,
+						.buffer = &buffer };
 	uint32_t index = 0;
 	pq_buffer_init_in(&buffer, run->arena, 0);
-	for (size_t at = 0; at < text.length;) {
+	for (size_t at = 0; at < text.length && !pq_buffer_failed(&buffer);) {
 		char byte = text.data[at++];
 		bool is_escaped = byte == '%' && at < text.length && text.data[at] == '%';
 		if (byte != '%' || is_escaped) {

@@ -17,7 +17,8 @@ pq_cel_function pq_cel_format;
 
 /* One argument being written. */
 struct pq_cel_formatting {
-	struct pq_arena *arena;
+	struct pq_cel_run *run;
+	struct pq_arena *arena; /* the run's */
 	struct pq_buffer *buffer;
 	struct pq_cel_value error; /* set on failure */
 	unsigned depth;

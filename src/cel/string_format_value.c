@@ -1,11 +1,14 @@
 #include "base/utf8.h"
 #include "cel/container.h"
+#include "cel/evaluate.h"
 #include "cel/string_format.h"
 #include "cel/text.h"
 #include "json/write.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+enum { STEPS_OF_TEXT = 16 }; /* a value that is written, to one that is compared */
 
 static bool write_element(struct pq_cel_formatting *formatting, const struct pq_cel_value *value);
 
@@ -98,6 +101,8 @@ static bool write_container(struct pq_cel_formatting *formatting, const struct p
 static bool write_element(struct pq_cel_formatting *formatting, const struct pq_cel_value *value)
 {
 	struct pq_buffer *buffer = formatting->buffer;
+	if (pq_buffer_failed(buffer) || !pq_cel_take_steps(formatting->run, STEPS_OF_TEXT))
+		return pq_cel_format_fail(formatting, "too large");
 	switch (value->kind) {
 	case PQ_CEL_STRING:
 		pq_go_quote(buffer, pq_cel_value_string(value));

@@ -161,6 +161,8 @@ static void write_scalar(struct pq_buffer *buffer, const struct pq_cel_value *va
 static void write_nested(struct pq_buffer *buffer, struct pq_arena *arena,
 			 const struct pq_cel_value *value, unsigned depth)
 {
+	if (pq_buffer_failed(buffer))
+		return;
 	if (depth > SHOWN_DEPTH_MAX) {
 		pq_buffer_append_text(buffer, "...");
 	} else if (value->kind == PQ_CEL_LIST_VALUE) {

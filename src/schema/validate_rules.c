@@ -23,6 +23,7 @@ struct walk {
 	struct pq_findings *warnings; /* or NULL */
 	struct pq_arena *arena;
 	int64_t *budget; /* negative: it is over */
+	uint64_t *steps; /* that rules took in values */
 	struct pq_findings *findings;
 	bool any_field;
 	bool stops_at_budget;
@@ -168,8 +169,10 @@ static struct pq_cel_value evaluate(const struct walk *walk, const struct pq_cel
 		.arena = walk->arena,
 		.variables = variables,
 		.cost_limit = is_short ? (uint64_t)*walk->budget : CALL_COST_MAX,
+		.steps = *walk->steps,
 	};
 	pq_cel_evaluate(program, &evaluation, &result);
+	*walk->steps = evaluation.steps;
 	*cost = evaluation.cost;
 	return result;
 }
@@ -406,9 +409,11 @@ static void walk_place(const struct walk *walk, struct place *place)
 bool pq_rules_run(const struct pq_schema *schema, struct pq_arena *arena,
 		  const struct pq_rules_run *run, int64_t *budget, struct pq_findings *findings)
 {
+	uint64_t steps = 0;
 	const struct walk walk = {
 		.arena = arena,
 		.budget = budget,
+		.steps = &steps,
 		.findings = findings,
 		.warnings = run->warnings,
 		.any_field = schema->kind == PQ_SCHEMA_OVERLAY,

@@ -1,0 +1,108 @@
+/* Values that are cheap to build and endless to walk: each list holds the one before it twice. */
+#include "cel/cel.h"
+#include "cel/evaluate.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define TWICE_8                                                                                    \
+	".map(x,[x,x]).map(x,[x,x]).map(x,[x,x]).map(x,[x,x])"                                     \
+	".map(x,[x,x]).map(x,[x,x]).map(x,[x,x]).map(x,[x,x])"
+#define TWICE_48 TWICE_8 TWICE_8 TWICE_8 TWICE_8 TWICE_8 TWICE_8
+
+/* Enough for what is compared in passing. */
+enum { STEPS_LEFT = 10000 };
+
+static struct pq_cel_value evaluate(struct pq_arena *arena, const char *text, uint64_t *steps)
+{
+	const struct pq_cel_environment environment = { .version = 36 };
+	struct pq_cel_compilation compilation;
+	struct pq_cel_evaluation evaluation = {
+		.arena = arena,
+		.cost_limit = 1000000,
+		.steps = *steps,
+	};
+	struct pq_cel_value result;
+	assert_true(pq_cel_compile(&environment, pq_string_from(text), arena, arena, &compilation));
+	assert_non_null(compilation.program);
+	pq_cel_evaluate(compilation.program, &evaluation, &result);
+	pq_cel_program_done(compilation.program);
+	*steps = evaluation.steps;
+	return result;
+}
+
+static void test_endless_walks_end(void **state)
+{
+	static const char *const expressions[] = {
+		"[1]" TWICE_48 " == [1]" TWICE_48,
+		"[1]" TWICE_48 " != [1]" TWICE_48,
+		"{'a': [1]" TWICE_48 "} == {'a': [1]" TWICE_48 "}",
+		"[1]" TWICE_48 " in [[1]" TWICE_48 "]",
+		"sets.contains([[1]" TWICE_48 "], [[1]" TWICE_48 "])",
+		"[[1]" TWICE_48 ", [1]" TWICE_48 "].distinct().size() == 1",
+		"[[1]" TWICE_48 "].indexOf([1]" TWICE_48 ") == 0",
+		"[dyn([1]" TWICE_48 ")].indexOf(dyn(1)) == 0",
+		"[[]]" TWICE_48 ".flatten(1000).size() == 0",
+		"'%s'.format([[1]" TWICE_48 "]) == ''",
+		"'%s'.format([{'a': [1]" TWICE_48 "}]) == ''",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof expressions / sizeof *expressions; i++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_arena_init(&arena, 0);
+		uint64_t steps = PQ_CEL_STEPS_MAX - STEPS_LEFT;
+		struct pq_cel_value result = evaluate(&arena, expressions[i], &steps);
+		if (!pq_cel_is_error(&result))
+			fail_msg("no error: %s", expressions[i]);
+		assert_string_equal(result.error, PQ_CEL_COST_LIMIT_EXCEEDED);
+	}
+}
+
+/* Evaluations of one object share the limit. */
+static void test_steps_are_handed_on(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	uint64_t steps = 0;
+	struct pq_cel_value result = evaluate(&arena, "[1, 2] == [1, 2]", &steps);
+	assert_true(pq_cel_is_true(&result));
+	assert_int_equal(steps, 3);
+	steps = PQ_CEL_STEPS_MAX - 2;
+	result = evaluate(&arena, "[1, 2] == [1, 2]", &steps);
+	assert_true(pq_cel_is_error(&result));
+}
+
+/* A text that has become too large is given up, not gone through to its end. */
+static void test_out_of_memory(void **state)
+{
+	static const char *const expressions[] = {
+		"['aaaaaaaaaa'].map(x,x.replace('',x)).map(x,x.replace('',x)).map(x,x.replace('',x)"
+		")"
+		".map(x,x.replace('',x)).map(x,x.replace('',x)).map(x,x.replace('',x)) == []",
+		"lists.range(50000).map(x,lists.range(1000).map(y,'aaaaaaaaaaaaaaa').join()).size()"
+		" == 1",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof expressions / sizeof *expressions; i++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_arena_init(&arena, 4 << 20);
+		uint64_t steps = 0;
+		struct pq_cel_value result = evaluate(&arena, expressions[i], &steps);
+		assert_true(pq_cel_is_error(&result));
+		assert_true(pq_arena_is_exhausted(&arena));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_endless_walks_end),
+		cmocka_unit_test(test_steps_are_handed_on),
+		cmocka_unit_test(test_out_of_memory),
+	};
+	return cmocka_run_group_tests_name("cel/steps", tests, NULL, NULL);
+}

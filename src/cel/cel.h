@@ -55,6 +55,9 @@ PQ_CHECKED bool pq_cel_compile(const struct pq_cel_environment *environment,
 /* Regular expressions and the like that a program holds besides its arena. NULL is fine. */
 void pq_cel_program_done(const struct pq_cel_program *program);
 
+/* Values in each other that are looked into: more count as exceeded costs. */
+enum { PQ_CEL_STEPS_MAX = 100000000 };
+
 struct pq_cel_evaluation {
 	struct pq_arena *arena;
 	const struct pq_cel_value *variables; /* one a variable of the environment */

@@ -25,10 +25,7 @@ struct pq_cel_run {
 	const void *prepared;
 };
 
-enum {
-	PQ_CEL_INTERRUPT_INTERVAL = 100,
-	PQ_CEL_STEPS_MAX = 100000000, /* values in each other that are looked into */
-};
+enum { PQ_CEL_INTERRUPT_INTERVAL = 100 };
 
 struct pq_cel_node;
 

@@ -14,6 +14,8 @@ enum {
 	/* k8s.io/apiserver pkg/apis/cel: PerCallLimit, MaxEvaluatedMessageExpressionSizeBytes */
 	CALL_COST_MAX = 1000000,
 	MESSAGE_SIZE_MAX = 5 * 1024,
+	/* What a unit of cost is worth, where no more may be done than the budget pays for. */
+	STEPS_OF_COST = PQ_CEL_STEPS_MAX / PQ_RULES_BUDGET,
 };
 
 #define OUT_OF_BUDGET                                                                              \
@@ -406,10 +408,18 @@ static void walk_place(const struct walk *walk, struct place *place)
 		walk_array(walk, place);
 }
 
+/* As if so many of all steps had been taken before. */
+static uint64_t find_first_step(const struct pq_rules_run *run, int64_t budget)
+{
+	if (!run->stops_at_budget || budget < 0 || budget > PQ_RULES_BUDGET)
+		return 0;
+	return PQ_CEL_STEPS_MAX - (uint64_t)budget * STEPS_OF_COST;
+}
+
 bool pq_rules_run(const struct pq_schema *schema, struct pq_arena *arena,
 		  const struct pq_rules_run *run, int64_t *budget, struct pq_findings *findings)
 {
-	uint64_t steps = 0;
+	uint64_t steps = find_first_step(run, *budget);
 	const struct walk walk = {
 		.arena = arena,
 		.budget = budget,

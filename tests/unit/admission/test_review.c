@@ -526,37 +526,45 @@ static void telemetry_sees_what_was_judged(void **state)
 	assert_true(pq_string_is(answer.uid, "u1"));
 }
 
+#define RULED(rule_)                                                                               \
+	"{'apiVersion':'admission.pratique.dev/v1','kind':'AdmissionSchema',"                      \
+	"'metadata':{'name':'ruled'},'spec':{'match':{'groups':['example.com'],"                   \
+	"'versions':['v1'],'resources':['ruleds']},'openAPIV3Schema':{'type':'object',"            \
+	"'x-kubernetes-validations':[{'rule':'" rule_ "'}],"                                       \
+	"'properties':{'spec':{'type':'object','properties':{'a':{'type':'array',"                 \
+	"'maxItems':100,'items':{'type':'integer'}}}}}}}}"
+
+/* Each list holds the one before it twice: 2^16 items to compare. */
+#define TWICE_4 ".map(x,[x,x]).map(x,[x,x]).map(x,[x,x]).map(x,[x,x])"
+#define SHARED  "[1]" TWICE_4 TWICE_4 TWICE_4 TWICE_4
+
 /* What the listener's threads leave to others. */
 static void costly_rules_can_be_left_to_others(void **state)
 {
-	static const char ruled[] =
-		"{'apiVersion':'admission.pratique.dev/v1','kind':'AdmissionSchema',"
-		"'metadata':{'name':'ruled'},'spec':{'match':{'groups':['example.com'],"
-		"'versions':['v1'],'resources':['ruleds']},'openAPIV3Schema':{'type':'object',"
-		"'x-kubernetes-validations':[{'rule':'self.spec.a.all(x, x < 5)'}],"
-		"'properties':{'spec':{'type':'object','properties':{'a':{'type':'array',"
-		"'maxItems':100,'items':{'type':'integer'}}}}}}}}";
 	static const struct {
 		const char *name;
+		const char *schema;
 		int64_t cost_max;
 		bool too_costly;
 	} cases_of_cost[] = {
-		{ "no limit", 0, false },
-		{ "enough", 1000, false },
-		{ "too little", 20, true },
-		{ "none at all", 1, true },
+		{ "no limit", RULED("self.spec.a.all(x, x < 5)"), 0, false },
+		{ "enough", RULED("self.spec.a.all(x, x < 5)"), 1000, false },
+		{ "too little", RULED("self.spec.a.all(x, x < 5)"), 20, true },
+		{ "none at all", RULED("self.spec.a.all(x, x < 5)"), 1, true },
+		{ "cheap to build, no limit", RULED(SHARED " != " SHARED), 0, false },
+		{ "cheap to build, dear to compare", RULED(SHARED " != " SHARED), 2000, true },
 	};
 	(void)state;
-	struct pq_policy_builder *builder = pq_policy_builder_new();
-	add(builder, ruled);
-	const struct pq_policy *policy = pq_policy_builder_finish(builder);
-	pq_policy_builder_free(builder);
 	for (size_t i = 0; i < sizeof cases_of_cost / sizeof cases_of_cost[0]; i++) {
 		const struct pq_admission_options options = { .rules_cost_max =
 								      cases_of_cost[i].cost_max };
 		pq_cleanup_arena struct pq_arena arena;
 		struct pq_admission_answer answer;
 		pq_arena_init(&arena, 0);
+		struct pq_policy_builder *builder = pq_policy_builder_new();
+		add(builder, cases_of_cost[i].schema);
+		const struct pq_policy *policy = pq_policy_builder_finish(builder);
+		pq_policy_builder_free(builder);
 		pq_admission_review(
 			policy, PQ_ADMISSION_VALIDATE,
 			expand(&arena,
@@ -567,8 +575,8 @@ static void costly_rules_can_be_left_to_others(void **state)
 		if (answer.too_costly != cases_of_cost[i].too_costly ||
 		    answer.judged == answer.too_costly || answer.allowed)
 			fail_msg("%s: %d", cases_of_cost[i].name, answer.http_status);
+		pq_policy_unref(policy);
 	}
-	pq_policy_unref(policy);
 }
 
 /* However little memory a request may use, there is an answer. */

@@ -165,13 +165,31 @@ bool pq_object_put(struct pq_object *object, const struct pq_member *member)
 	return true;
 }
 
-static void index_members(struct pq_object *object)
+/* Frees a slot; those behind it move up, so that each is found from where its hash points. */
+static void free_slot(struct pq_object *object, uint32_t slot)
+{
+	uint32_t mask = object->slot_mask;
+	for (uint32_t next = (slot + 1) & mask; object->slots[next] != 0;
+	     next = (next + 1) & mask) {
+		uint32_t first = object->members[object->slots[next] - 1].hash & mask;
+		if (((next - first) & mask) < ((next - slot) & mask))
+			continue;
+		object->slots[slot] = object->slots[next];
+		slot = next;
+	}
+	object->slots[slot] = 0;
+}
+
+/* Takes a member's slot away, and lets those of the members behind it point to where they will be.
+ * The work is that of moving them. */
+static void remove_from_slots(struct pq_object *object, size_t index)
 {
 	if (object->slot_mask == 0)
 		return;
-	memset(object->slots, 0, ((size_t)object->slot_mask + 1) * sizeof *object->slots);
-	for (uint32_t i = 0; i < object->count; i++)
-		*find_slot(object, object->members[i].key, object->members[i].hash) = i + 1;
+	const struct pq_member *member = &object->members[index];
+	free_slot(object, (uint32_t)(find_slot(object, member->key, member->hash) - object->slots));
+	for (size_t i = index + 1; i < object->count; i++)
+		--*find_slot(object, object->members[i].key, object->members[i].hash);
 }
 
 bool pq_object_remove(struct pq_object *object, struct pq_string key)
@@ -180,10 +198,10 @@ bool pq_object_remove(struct pq_object *object, struct pq_string key)
 	if (found == NULL)
 		return false;
 	size_t index = (size_t)(found - object->members);
+	remove_from_slots(object, index);
 	object->count--;
 	memmove(object->members + index, object->members + index + 1,
 		(object->count - index) * sizeof *object->members);
-	index_members(object);
 	return true;
 }
 

@@ -198,6 +198,17 @@ static bool refuse_first(struct decoding *decoding, const struct pq_openapi_kind
 					  reason.data);
 }
 
+/* Taking the last of many members away is cheap. */
+static void put_last_first(struct pq_patch *patch)
+{
+	struct pq_patch_operation *operations = patch->operations;
+	for (size_t i = 0, k = patch->count; i + 1 < k; i++) {
+		struct pq_patch_operation operation = operations[--k];
+		operations[k] = operations[i];
+		operations[i] = operation;
+	}
+}
+
 bool builtin_decode(struct judging *judging, const struct pq_openapi *openapi,
 		    const struct pq_openapi_kind *kind)
 {
@@ -214,6 +225,7 @@ bool builtin_decode(struct judging *judging, const struct pq_openapi *openapi,
 	if (!judging_apply_field_validation(judging, kind->kind, kind->version, kind->kind))
 		return false;
 	if (decoding.unknown.count > 0) {
+		put_last_first(&decoding.unknown);
 		if (!pq_patch_apply(judging->arena, &judging->document, &decoding.unknown, &known,
 				    &error))
 			return judging_out_of_room(judging);

@@ -1,3 +1,4 @@
+#include "base/hash.h"
 #include "json/read.h"
 #include "json/value.h"
 #include "json/write.h"
@@ -96,27 +97,36 @@ static void test_last_of_equal_keys_wins_in_the_first_place(void **state)
 static void test_removes_members(void **state)
 {
 	(void)state;
-	enum { COUNT = 50 };
+	enum { COUNT = 50, STEP = 7 };
 	struct pq_arena arena;
 	pq_arena_init(&arena, 0);
 	struct pq_object *object = pq_object_new(&arena, COUNT);
 	for (size_t i = 0; i < COUNT; i++) {
 		struct pq_string key = pq_arena_format(&arena, "key%zu", i);
 		struct pq_value made;
-		struct pq_member member = { .key = key };
+		struct pq_member member = { .key = key, .offset = (uint32_t)i };
 		assert_true(pq_value_from_members(&arena, &member, 1, &made));
 		assert_true(pq_object_put(object, &made.object->members[0]));
 	}
-	struct pq_value value = pq_value_from_object(object);
-	for (size_t i = 0; i < COUNT; i += 2)
-		assert_true(pq_object_remove(object, pq_arena_format(&arena, "key%zu", i)));
-	assert_false(pq_object_remove(object, PQ_S("key0")));
-	assert_int_equal(object->count, COUNT / 2);
-	for (size_t i = 0; i < COUNT; i++) {
-		struct pq_string key = pq_arena_format(&arena, "key%zu", i);
-		assert_int_equal(pq_value_find(&value, key) != NULL, i % 2);
+	/* All that are left are found after every step. */
+	for (size_t removed = 0; removed < COUNT; removed++) {
+		const struct pq_string key =
+			pq_arena_format(&arena, "key%zu", removed * STEP % COUNT);
+		assert_true(pq_object_remove(object, key));
+		assert_false(pq_object_remove(object, key));
+		assert_int_equal(object->count, COUNT - removed - 1);
+		for (size_t i = 0; i < COUNT; i++) {
+			struct pq_string other =
+				pq_arena_format(&arena, "key%zu", i * STEP % COUNT);
+			const struct pq_member *found =
+				pq_object_find(object, other, pq_hash(other));
+			assert_int_equal(found != NULL, i > removed);
+			if (found != NULL)
+				assert_true(pq_string_equal(found->key, other));
+		}
+		for (uint32_t i = 1; i < object->count; i++)
+			assert_true(object->members[i - 1].offset < object->members[i].offset);
 	}
-	assert_true(pq_string_is(object->members[3].key, "key7"));
 	pq_arena_done(&arena);
 }
 

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/signalfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { LARGE_BLOCK = 1 << 20 }; /* bytes */
@@ -59,7 +60,8 @@ static bool start_core(struct serving *serving, struct pq_error *error)
 }
 
 /* Threads inherit the mask, so signals reach nobody but the loop. As process 1 of a container this
- * is also the parent of every orphan; ignoring SIGCHLD lets the system bury them. */
+ * is also the parent of every orphan; ignoring SIGCHLD lets the system bury them, except those that
+ * have ended before, as children of whoever this process was until it became pratique. */
 static bool take_signals(struct serving *serving, struct pq_error *error)
 {
 	sigset_t signals;
@@ -70,6 +72,8 @@ static bool take_signals(struct serving *serving, struct pq_error *error)
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, SIG_IGN);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		continue;
 	serving->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	return serving->signals >= 0 ||
 	       pq_error_set(error, PQ_ERROR_IO, "cannot take signals: %s", strerror(errno));

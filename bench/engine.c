@@ -74,6 +74,25 @@ static void validate(struct bench *bench, const struct pq_value *value, const st
 	must(pq_findings_is_empty(&findings), "the object is not valid; validate");
 }
 
+static void run_rules(struct bench *bench, const struct pq_value *value, const struct pq_value *old)
+{
+	struct pq_findings findings;
+	pq_findings_init(&findings, &bench->arena, 0);
+	const struct pq_schema_rules_run run = { .value = value, .old = old };
+	must(pq_schema_run_rules(bench->schema, &bench->arena, &run, &findings), "rules");
+	must(pq_findings_is_empty(&findings), "the object breaks a rule; rules");
+}
+
+static void stage_rules(struct bench *bench)
+{
+	run_rules(bench, &bench->value, NULL);
+}
+
+static void stage_rules_update(struct bench *bench)
+{
+	run_rules(bench, &bench->value, &bench->old);
+}
+
 static void stage_create(struct bench *bench)
 {
 	validate(bench, &bench->value, NULL);
@@ -96,6 +115,7 @@ static void stage_all(struct bench *bench)
 	pq_patch_init(&patch, &bench->arena);
 	must(pq_schema_default(bench->schema, &bench->arena, &pruned, &patch), "default");
 	validate(bench, &pruned, NULL);
+	run_rules(bench, &pruned, NULL);
 }
 
 static size_t count_bytes(struct bench *bench, void (*run)(struct bench *bench))
@@ -192,6 +212,9 @@ int main(int argc, char **argv)
 	measure("validate", &bench, stage_create);
 	if (bench.has_old)
 		measure("validate-update", &bench, stage_update);
+	measure("rules", &bench, stage_rules);
+	if (bench.has_old)
+		measure("rules-update", &bench, stage_rules_update);
 	measure("all", &bench, stage_all);
 	pq_policy_unref(policy);
 	pq_arena_done(&bench.arena);

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* What the first byte of a sequence says: its width, and the range of its second byte, which
  * excludes long forms, surrogates and what lies above U+10FFFF. */
 struct lead {
@@ -54,10 +56,26 @@ size_t pq_utf8_encode(uint32_t character, char bytes[PQ_UTF8_BYTES_MAX])
 	return width;
 }
 
+/* How many bytes from an offset on are ASCII. */
+static size_t count_ascii(struct pq_string text, size_t at)
+{
+	static const uint64_t high_bits = 0x8080808080808080u;
+	size_t start = at;
+	uint64_t word;
+	for (; text.length - at >= sizeof word; at += sizeof word) {
+		memcpy(&word, text.data + at, sizeof word);
+		if ((word & high_bits) != 0)
+			break;
+	}
+	while (at < text.length && (unsigned char)text.data[at] < 0x80)
+		at++;
+	return at - start;
+}
+
 size_t pq_utf8_find_invalid(struct pq_string text)
 {
 	size_t at = 0, width;
-	while (at < text.length) {
+	while ((at += count_ascii(text, at)) < text.length) {
 		uint32_t character =
 			pq_utf8_decode(pq_string_slice(text, at, text.length - at), &width);
 		if (character == PQ_UTF8_REPLACEMENT && width == 1)
@@ -69,8 +87,15 @@ size_t pq_utf8_find_invalid(struct pq_string text)
 
 size_t pq_utf8_count(struct pq_string text)
 {
-	size_t count = 0, width;
-	for (size_t at = 0; at < text.length; at += width, count++)
+	size_t count = 0, at = 0, width;
+	for (;;) {
+		size_t plain = count_ascii(text, at);
+		count += plain;
+		at += plain;
+		if (at == text.length)
+			return count;
 		pq_utf8_decode(pq_string_slice(text, at, text.length - at), &width);
-	return count;
+		at += width;
+		count++;
+	}
 }

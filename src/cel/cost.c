@@ -38,16 +38,22 @@ uint64_t pq_cel_actual_size(const struct pq_cel_value *value)
 	}
 }
 
+/* ceil() of what is not negative and fits. */
+static uint64_t round_up(double number)
+{
+	uint64_t whole = (uint64_t)number;
+	return whole + ((double)whole < number);
+}
+
 static uint64_t scale(uint64_t size, double factor)
 {
-	return (uint64_t)ceil((double)size * factor);
+	return round_up((double)size * factor);
 }
 
 static uint64_t of_search(uint64_t text_size, uint64_t pattern_size)
 {
 	/* One more, so that an empty text does not make a costly pattern free. */
-	return (uint64_t)ceil((1.0 + (double)text_size) * OF_CHARACTER) *
-	       scale(pattern_size, OF_PATTERN);
+	return round_up((1.0 + (double)text_size) * OF_CHARACTER) * scale(pattern_size, OF_PATTERN);
 }
 
 uint64_t pq_cel_cost_comparison(const struct pq_cel_made_call *call)

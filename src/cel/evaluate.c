@@ -19,19 +19,30 @@ void pq_cel_end_run(struct pq_cel_run *run, struct pq_cel_value end)
 static void run_logical(struct pq_cel_run *run, const struct pq_cel_node *node, bool decides,
 			struct pq_cel_value *result)
 {
-	struct pq_cel_value left, right;
-	pq_cel_run_node(run, node->operands[0], &left);
-	if (left.kind == PQ_CEL_BOOL && left.boolean == decides) {
-		*result = left;
+	pq_cel_run_node(run, node->operands[0], result);
+	if (result->kind == PQ_CEL_BOOL) {
+		if (result->boolean == decides)
+			return;
+		pq_cel_run_node(run, node->operands[1], result);
+		if (result->kind != PQ_CEL_BOOL)
+			*result = pq_cel_no_such_overload(result);
 		return;
 	}
-	pq_cel_run_node(run, node->operands[1], &right);
-	if (right.kind == PQ_CEL_BOOL && right.boolean == decides)
-		*result = right;
-	else if (left.kind != PQ_CEL_BOOL)
+	struct pq_cel_value left = *result;
+	pq_cel_run_node(run, node->operands[1], result);
+	if (result->kind != PQ_CEL_BOOL || result->boolean != decides)
 		*result = pq_cel_no_such_overload(&left);
-	else
-		*result = right.kind == PQ_CEL_BOOL ? right : pq_cel_no_such_overload(&right);
+}
+
+static void run_not(struct pq_cel_run *run, const struct pq_cel_node *node,
+		    struct pq_cel_value *result)
+{
+	pq_cel_run_node(run, node->operands[0], result);
+	if (result->kind == PQ_CEL_BOOL)
+		result->boolean = !result->boolean;
+	else if (!pq_cel_is_error(result))
+		*result = pq_cel_no_such_overload(result);
+	pq_cel_charge(run, 1);
 }
 
 static bool are_equal(struct pq_cel_run *run, const struct pq_cel_value operands[2],
@@ -58,7 +69,11 @@ static void run_equality(struct pq_cel_run *run, const struct pq_cel_node *node,
 		*result = run->end;
 		return;
 	}
-	if (pq_cel_is_error(&operands[0]) || pq_cel_is_error(&operands[1])) {
+	if (operands[0].kind == PQ_CEL_STRING && operands[1].kind == PQ_CEL_STRING) {
+		bool same = pq_string_equal(pq_cel_value_string(&operands[0]),
+					    pq_cel_value_string(&operands[1]));
+		*result = pq_cel_from_bool(same != negates);
+	} else if (pq_cel_is_error(&operands[0]) || pq_cel_is_error(&operands[1])) {
 		*result = pq_cel_is_error(&operands[0]) ? operands[0] : operands[1];
 	} else {
 		*result = pq_cel_from_bool(are_equal(run, operands, &error) != negates);
@@ -186,51 +201,48 @@ static void run_not_strictly_false(struct pq_cel_run *run, const struct pq_cel_n
 	pq_cel_charge(run, 1);
 }
 
+static void run_constant(struct pq_cel_run *run, const struct pq_cel_node *node,
+			 struct pq_cel_value *result)
+{
+	(void)run;
+	*result = node->constant;
+}
+
+static void run_and(struct pq_cel_run *run, const struct pq_cel_node *node,
+		    struct pq_cel_value *result)
+{
+	run_logical(run, node, false, result);
+}
+
+static void run_or(struct pq_cel_run *run, const struct pq_cel_node *node,
+		   struct pq_cel_value *result)
+{
+	run_logical(run, node, true, result);
+}
+
 void pq_cel_run_node(struct pq_cel_run *run, const struct pq_cel_node *node,
 		     struct pq_cel_value *result)
 {
-	switch (node->operation) {
-	case PQ_CEL_DO_CONSTANT:
-		*result = node->constant;
-		return;
-	case PQ_CEL_DO_ATTRIBUTE:
-		pq_cel_run_attribute(run, node, result);
-		return;
-	case PQ_CEL_DO_AND:
-		run_logical(run, node, false, result);
-		return;
-	case PQ_CEL_DO_OR:
-		run_logical(run, node, true, result);
-		return;
-	case PQ_CEL_DO_EQUAL:
-	case PQ_CEL_DO_NOT_EQUAL:
-		run_equality(run, node, result);
-		return;
-	case PQ_CEL_DO_NOT_STRICTLY_FALSE:
-		run_not_strictly_false(run, node, result);
-		return;
-	case PQ_CEL_DO_CALL:
-		pq_cel_run_call(run, node->call, result);
-		return;
-	case PQ_CEL_DO_IS_IN_SET:
-		run_membership(run, node, result);
-		return;
-	case PQ_CEL_DO_OPTIONAL_OR:
-	case PQ_CEL_DO_OPTIONAL_OR_VALUE:
-		run_optional_or(run, node, result);
-		return;
-	case PQ_CEL_DO_LIST:
-		run_list(run, node, result);
-		return;
-	case PQ_CEL_DO_MAP:
-		run_map(run, node, result);
-		return;
-	case PQ_CEL_DO_MESSAGE:
-		pq_cel_run_message(run, node, result);
-		return;
-	default:
-		pq_cel_run_fold(run, node->fold, result);
-	}
+	static void (*const runners[])(struct pq_cel_run *, const struct pq_cel_node *,
+				       struct pq_cel_value *) = {
+		[PQ_CEL_DO_CONSTANT] = run_constant,
+		[PQ_CEL_DO_ATTRIBUTE] = pq_cel_run_attribute,
+		[PQ_CEL_DO_AND] = run_and,
+		[PQ_CEL_DO_OR] = run_or,
+		[PQ_CEL_DO_NOT] = run_not,
+		[PQ_CEL_DO_EQUAL] = run_equality,
+		[PQ_CEL_DO_NOT_EQUAL] = run_equality,
+		[PQ_CEL_DO_NOT_STRICTLY_FALSE] = run_not_strictly_false,
+		[PQ_CEL_DO_CALL] = pq_cel_run_call,
+		[PQ_CEL_DO_IS_IN_SET] = run_membership,
+		[PQ_CEL_DO_OPTIONAL_OR] = run_optional_or,
+		[PQ_CEL_DO_OPTIONAL_OR_VALUE] = run_optional_or,
+		[PQ_CEL_DO_LIST] = run_list,
+		[PQ_CEL_DO_MAP] = run_map,
+		[PQ_CEL_DO_MESSAGE] = pq_cel_run_message,
+		[PQ_CEL_DO_FOLD] = pq_cel_run_fold,
+	};
+	runners[node->operation](run, node, result);
 }
 
 void pq_cel_evaluate(const struct pq_cel_program *program, struct pq_cel_evaluation *evaluation,

@@ -166,22 +166,29 @@ static void apply_to_optional(struct pq_cel_run *run, const struct pq_cel_attrib
 	apply_optional(run, attribute->first, object);
 }
 
-static void apply_qualifiers(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
-			     struct pq_cel_value *object)
+/* Values are not copied on the way: that would cost more than finding them. */
+static void apply_qualifiers(struct pq_cel_run *run, const struct pq_cel_qualifier *qualifier,
+			     const struct pq_cel_value *object, struct pq_cel_value *result)
 {
-	const struct pq_cel_qualifier *qualifier = attribute->first;
+	struct pq_cel_value passed[2];
 	for (; qualifier != NULL; qualifier = qualifier->next) {
-		struct pq_cel_value value;
 		if (qualifier->is_optional) {
-			apply_optional(run, qualifier, object);
+			*result = *object;
+			apply_optional(run, qualifier, result);
 			return;
 		}
-		enum lookup lookup = qualify(run, qualifier, qualifier->is_test, object, &value);
+		struct pq_cel_value *value =
+			qualifier->next == NULL ? result : &passed[object == &passed[0]];
+		enum lookup lookup = qualify(run, qualifier, qualifier->is_test, object, value);
 		pq_cel_charge(run, 1);
-		*object = qualifier->is_test && lookup != FAILED ? pq_cel_from_bool(lookup == FOUND)
-								 : value;
-		if (lookup == FAILED)
+		if (lookup == FAILED) {
+			if (value != result)
+				*result = *value;
 			return;
+		}
+		if (qualifier->is_test)
+			*value = pq_cel_from_bool(lookup == FOUND);
+		object = value;
 	}
 }
 
@@ -216,33 +223,39 @@ void pq_cel_resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attrib
 			      struct pq_cel_value *result)
 {
 	struct pq_cel_frame *frame;
+	struct pq_cel_value value;
+	const struct pq_cel_value *object = &value;
 	switch (attribute->root) {
 	case PQ_CEL_ROOT_VARIABLE:
-		*result = run->variables[attribute->index];
+		object = &run->variables[attribute->index];
 		break;
 	case PQ_CEL_ROOT_ACCUMULATOR:
 		frame = &run->frames[attribute->index];
 		if (!frame->is_initialized)
 			make_accumulator(run, frame);
-		*result = frame->accumulator;
+		object = &frame->accumulator;
 		break;
 	case PQ_CEL_ROOT_FIRST:
-		*result = run->frames[attribute->index].first;
+		object = &run->frames[attribute->index].first;
 		break;
 	case PQ_CEL_ROOT_SECOND:
-		*result = run->frames[attribute->index].second;
+		object = &run->frames[attribute->index].second;
 		break;
 	case PQ_CEL_ROOT_OPERAND:
-		pq_cel_run_node(run, attribute->operand, result);
+		pq_cel_run_node(run, attribute->operand, &value);
 		break;
 	default:
 		resolve_conditional(run, attribute, result);
 		return;
 	}
+	if (attribute->first != NULL && object->kind != PQ_CEL_OPTIONAL &&
+	    !pq_cel_is_error(object)) {
+		apply_qualifiers(run, attribute->first, object, result);
+		return;
+	}
+	*result = *object;
 	if (result->kind == PQ_CEL_OPTIONAL)
 		apply_to_optional(run, attribute, result);
-	else if (attribute->first != NULL && !pq_cel_is_error(result))
-		apply_qualifiers(run, attribute, result);
 }
 
 void pq_cel_run_attribute(struct pq_cel_run *run, const struct pq_cel_node *node,

@@ -27,9 +27,9 @@ const char *pq_cel_key_type(const struct pq_cel_value *key);
 void pq_cel_run_attribute(struct pq_cel_run *run, const struct pq_cel_node *node,
 			  struct pq_cel_value *result);
 
-void pq_cel_run_call(struct pq_cel_run *run, const struct pq_cel_call *call,
+void pq_cel_run_call(struct pq_cel_run *run, const struct pq_cel_node *node,
 		     struct pq_cel_value *result);
-void pq_cel_run_fold(struct pq_cel_run *run, const struct pq_cel_fold *fold,
+void pq_cel_run_fold(struct pq_cel_run *run, const struct pq_cel_node *node,
 		     struct pq_cel_value *result);
 void pq_cel_run_message(struct pq_cel_run *run, const struct pq_cel_node *node,
 			struct pq_cel_value *result);

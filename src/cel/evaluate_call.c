@@ -118,9 +118,10 @@ static uint64_t cost_of(struct pq_cel_run *run, const struct pq_cel_call *call,
 	return cost == NULL ? 1 : cost(&made);
 }
 
-void pq_cel_run_call(struct pq_cel_run *run, const struct pq_cel_call *call,
+void pq_cel_run_call(struct pq_cel_run *run, const struct pq_cel_node *node,
 		     struct pq_cel_value *result)
 {
+	const struct pq_cel_call *call = node->call;
 	struct pq_cel_value arguments[PQ_CEL_ARGUMENTS_MAX];
 	bool is_strict = !call->overloads[0]->non_strict || call->overload_count > 1;
 	uint32_t failed = call->count;

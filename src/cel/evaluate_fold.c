@@ -72,9 +72,10 @@ static bool fold_map(struct pq_cel_run *run, struct pq_cel_frame *frame,
 	return !is_interrupted;
 }
 
-void pq_cel_run_fold(struct pq_cel_run *run, const struct pq_cel_fold *fold,
+void pq_cel_run_fold(struct pq_cel_run *run, const struct pq_cel_node *node,
 		     struct pq_cel_value *result)
 {
+	const struct pq_cel_fold *fold = node->fold;
 	struct pq_cel_frame *frame = &run->frames[fold->frame];
 	struct pq_cel_value range;
 	pq_cel_run_node(run, fold->range, &range);

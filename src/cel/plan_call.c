@@ -66,6 +66,8 @@ static bool plan_operator(struct pq_cel_planner *planner, const struct planned_c
 		*node = plan_pairs(planner, call, PQ_CEL_DO_AND);
 	else if (pq_string_is(function, "_||_"))
 		*node = plan_pairs(planner, call, PQ_CEL_DO_OR);
+	else if (pq_string_is(function, "!_"))
+		*node = plan_single(planner, call, PQ_CEL_DO_NOT);
 	else if (pq_string_is(function, "_==_"))
 		*node = plan_pairs(planner, call, PQ_CEL_DO_EQUAL);
 	else if (pq_string_is(function, "_!=_"))

@@ -29,6 +29,8 @@ def read_recorded():
     for alias in ("datetime", "date-time"):
         for answer in ("yes", "no"):
             texts[alias][answer] = texts[alias][answer] or texts["datetime"][answer] or texts["date-time"][answer]
+    texts["date"]["no"] += ["2026-02-30", "2026-02-29", "2026-04-31", "2026-13-01"] * 3
+    texts["date"]["yes"] += ["2024-02-29", "2026-12-31"]
     texts["date-time"]["yes"] += ["2026-01-02T03:04:05Z", "2026-01-02t03:04:05.123+01:00"]
     texts["datetime"]["yes"] += texts["date-time"]["yes"]
     return texts

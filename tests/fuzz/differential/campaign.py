@@ -322,7 +322,8 @@ class Kind:
             body["metadata"].update(self.values.metadata(0.2))
         if self.random.random() < (0.3 if "deletionTimestamp" in old["metadata"] else 0.05):
             body["metadata"].update(self.random.choice(
-                [{"resourceVersion": "1"}, {"resourceVersion": "abc"}, {"resourceVersion": ""}, {"resourceVersion": "0"}, {"uid": "u"},
+                [{"resourceVersion": str(int(old["metadata"]["resourceVersion"]) - 1)}, {"resourceVersion": "1"},
+                 {"resourceVersion": "abc"}, {"resourceVersion": ""}, {"resourceVersion": "0"}, {"uid": "u"},
                  {"name": "other"}, {"namespace": "other"}, {"deletionGracePeriodSeconds": 5}, {"finalizers": ["example.com/new"]},
                  {"deletionTimestamp": "2026-01-02T03:04:05Z"}, {"creationTimestamp": "2026-01-02T03:04:05Z"}]))
         return body

@@ -226,9 +226,9 @@ const struct pq_command pq_command_check = {
 		"or with --output the same for machines; standard error tells what was not judged\n"
 		"and, for each kind, how many objects were checked, invalid, skipped and unknown.\n"
 		"Built-in kinds are judged by the OpenAPI document of Kubernetes 1.36: types,\n"
-		"required fields, enums, unique keys, metadata. Other kinds need a schema. CEL\n"
-		"rules are not run yet. Files of other tools are told, not judged; what\n"
-		".pratiqueignore names or a comment \"# pratique: ignore REASON\" is left out.\n\n"
+		"required fields, enums, unique keys, metadata. Other kinds need a schema.\n"
+		"Files of other tools are told, not judged; what .pratiqueignore names or a\n"
+		"comment \"# pratique: ignore REASON\" is left out.\n\n"
 		"Exit codes: 0 all is fine, 1 something is wrong, 2 something could not be read.\n",
 	.options = table,
 	.examples =

@@ -360,7 +360,7 @@ const struct pq_command pq_command_dry_run = {
 		"FILE is one object in JSON or YAML, or - for standard input. Prints the object\n"
 		"as it would be stored, or the Status of the refusal, as JSON; warnings go to\n"
 		"standard error. What only the server makes up (uid, times, the random end of a\n"
-		"generated name) is left out or stands as xxxxx. CEL rules are not run yet.\n"
+		"generated name) is left out or stands as xxxxx.\n"
 		"Built-in kinds are judged as far as their OpenAPI document tells, when they are\n"
 		"created; they get no defaults.\n"
 		"\n"

@@ -27,7 +27,6 @@ LAYERS = {
     "check": (5, ()),
     "server": (5, ()),
     "operators": (5, ()),
-    "apiserver": (6, ()),
     "report": (6, ()),
     "serving": (6, ()),
     "cli": (7, ()),
@@ -49,7 +48,6 @@ LIBRARIES = {
     r"yaml\.h": {"yaml"},
     r"cyaml/.*": {"config"},
     r"re2/.*": {"regex"},
-    r"sqlite3\.h": {"apiserver"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')

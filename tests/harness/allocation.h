@@ -19,7 +19,4 @@
 void test_allocation_fail_from(size_t count);
 void test_allocation_never_fail(void);
 
-/* Allocations since the last call of either. */
-size_t test_allocation_count(void);
-
 #endif

@@ -271,38 +271,22 @@ static void check_operator(const struct place *requirement)
 static void check_requirement(const struct place *requirement)
 {
 	const struct place key = place_field(requirement, "key");
+	const struct place values = place_field(requirement, "values");
 	check_operator(requirement);
 	check_name(&key, pq_names_check_qualified_name);
-}
-
-static void check_requirement_and_values(const struct place *requirement)
-{
-	const struct place values = place_field(requirement, "values");
-	check_requirement(requirement);
 	for (size_t i = 0; i < place_count(&values); i++) {
 		const struct place value = place_item(&values, i);
 		check_name(&value, pq_names_check_label_value);
 	}
 }
 
-static void check_selector(const struct place *selector, place_check *check)
+/* ValidateLabelSelector */
+void check_label_selector(const struct place *selector)
 {
 	const struct place labels = place_field(selector, "matchLabels");
 	const struct place expressions = place_field(selector, "matchExpressions");
 	check_labels(&labels);
-	place_each(&expressions, check);
-}
-
-/* ValidateLabelSelector */
-void check_label_selector(const struct place *selector)
-{
-	check_selector(selector, check_requirement_and_values);
-}
-
-/* The same with AllowInvalidLabelValueInSelector. */
-void check_label_selector_keys(const struct place *selector)
-{
-	check_selector(selector, check_requirement);
+	place_each(&expressions, check_requirement);
 }
 
 static void write_requirement(struct pq_buffer *text, const struct place *requirement)

@@ -55,7 +55,6 @@ void check_labels(const struct place *labels);
 /* apimachineryvalidation.ValidateAnnotations */
 void check_annotations(const struct place *annotations);
 void check_label_selector(const struct place *selector);
-void check_label_selector_keys(const struct place *selector);
 
 /* A map or a list told as json.Marshal writes a LabelSelector: in the order of its fields, without
  * those that are empty. "null" when nothing was sent. */

@@ -1,89 +1,56 @@
-#include "cel/calendar.h"
-
 #include "cel/evaluate.h"
 #include "cel/standard.h"
+#include "cel/zone.h"
+#include "formats/timestamp.h"
 
-enum { SECONDS_A_DAY = 86400 };
-
-/* Years start in March here, so that a leap day is the last. */
-struct pq_cel_date pq_cel_date_from(int64_t seconds)
-{
-	int64_t days = seconds / SECONDS_A_DAY;
-	int64_t rest = seconds % SECONDS_A_DAY;
-	if (rest < 0) {
-		rest += SECONDS_A_DAY;
-		days--;
-	}
-	int64_t shifted = days + 719468;
-	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-	int64_t day_of_era = shifted - era * 146097;
-	int64_t year_of_era =
-		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	int64_t day_of_year =
-		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	int64_t month_of_year = (5 * day_of_year + 2) / 153;
-	struct pq_cel_date date = {
-		.year = year_of_era + era * 400 + (month_of_year >= 10),
-		.month = (int)(month_of_year < 10 ? month_of_year + 3 : month_of_year - 9),
-		.day = (int)(day_of_year - (153 * month_of_year + 2) / 5 + 1),
-		.hour = (int)(rest / 3600),
-		.minute = (int)(rest % 3600 / 60),
-		.second = (int)(rest % 60),
-		.day_of_week = (int)(((days + 4) % 7 + 7) % 7),
-	};
-	bool leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
-	date.day_of_year = (int)(day_of_year < 306 ? day_of_year + 59 + leap : day_of_year - 306);
-	return date;
-}
-
-static int64_t year_of(const struct pq_cel_date *date)
+static int64_t year_of(const struct pq_date_time *date)
 {
 	return date->year;
 }
 
-static int64_t month_of(const struct pq_cel_date *date)
+static int64_t month_of(const struct pq_date_time *date)
 {
 	return date->month - 1;
 }
 
-static int64_t day_of_year_of(const struct pq_cel_date *date)
+static int64_t day_of_year_of(const struct pq_date_time *date)
 {
 	return date->day_of_year;
 }
 
-static int64_t day_of_month_of(const struct pq_cel_date *date)
+static int64_t day_of_month_of(const struct pq_date_time *date)
 {
 	return date->day - 1;
 }
 
-static int64_t date_of(const struct pq_cel_date *date)
+static int64_t date_of(const struct pq_date_time *date)
 {
 	return date->day;
 }
 
-static int64_t day_of_week_of(const struct pq_cel_date *date)
+static int64_t day_of_week_of(const struct pq_date_time *date)
 {
 	return date->day_of_week;
 }
 
-static int64_t hours_of(const struct pq_cel_date *date)
+static int64_t hours_of(const struct pq_date_time *date)
 {
 	return date->hour;
 }
 
-static int64_t minutes_of(const struct pq_cel_date *date)
+static int64_t minutes_of(const struct pq_date_time *date)
 {
 	return date->minute;
 }
 
-static int64_t seconds_of(const struct pq_cel_date *date)
+static int64_t seconds_of(const struct pq_date_time *date)
 {
 	return date->second;
 }
 
 /* zone NULL: UTC. */
 static void get_part(struct pq_cel_run *run, const struct pq_cel_value *timestamp,
-		     const struct pq_cel_value *zone, int64_t part(const struct pq_cel_date *date),
+		     const struct pq_cel_value *zone, int64_t part(const struct pq_date_time *date),
 		     struct pq_cel_value *result)
 {
 	int32_t offset = 0;
@@ -93,7 +60,7 @@ static void get_part(struct pq_cel_run *run, const struct pq_cel_value *timestam
 		*result = pq_cel_from_error(message);
 		return;
 	}
-	struct pq_cel_date date = pq_cel_date_from(timestamp->integer + offset);
+	struct pq_date_time date = pq_date_time_from(timestamp->integer + offset);
 	*result = pq_cel_from_int(part == NULL ? timestamp->nanoseconds / 1000000 : part(&date));
 }
 

@@ -8,13 +8,13 @@ uint64_t pq_cel_saturating_add(uint64_t a, uint64_t b)
 	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
 }
 
-uint64_t pq_cel_saturating_multiply(uint64_t a, uint64_t b)
+static uint64_t multiply(uint64_t a, uint64_t b)
 {
 	uint64_t product;
 	return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
 }
 
-uint64_t pq_cel_saturating_scale(uint64_t amount, double factor)
+static uint64_t scale(uint64_t amount, double factor)
 {
 	double scaled = ceil((double)amount * factor);
 	return scaled >= 0x1p64 ? UINT64_MAX : (uint64_t)scaled;
@@ -31,16 +31,16 @@ struct pq_cel_estimate pq_cel_estimate_add(struct pq_cel_estimate a, struct pq_c
 struct pq_cel_estimate pq_cel_estimate_multiply(struct pq_cel_estimate a, struct pq_cel_estimate b)
 {
 	return (struct pq_cel_estimate){
-		.min = pq_cel_saturating_multiply(a.min, b.min),
-		.max = pq_cel_saturating_multiply(a.max, b.max),
+		.min = multiply(a.min, b.min),
+		.max = multiply(a.max, b.max),
 	};
 }
 
 struct pq_cel_estimate pq_cel_estimate_scale(struct pq_cel_estimate amount, double factor)
 {
 	return (struct pq_cel_estimate){
-		.min = pq_cel_saturating_scale(amount.min, factor),
-		.max = pq_cel_saturating_scale(amount.max, factor),
+		.min = scale(amount.min, factor),
+		.max = scale(amount.max, factor),
 	};
 }
 

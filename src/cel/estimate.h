@@ -34,12 +34,10 @@ static inline struct pq_cel_estimate pq_cel_estimate_unknown(void)
 }
 
 uint64_t pq_cel_saturating_add(uint64_t a, uint64_t b);
-uint64_t pq_cel_saturating_multiply(uint64_t a, uint64_t b);
-/* Rounded up, over a double as in Go. */
-uint64_t pq_cel_saturating_scale(uint64_t amount, double factor);
 
 struct pq_cel_estimate pq_cel_estimate_add(struct pq_cel_estimate a, struct pq_cel_estimate b);
 struct pq_cel_estimate pq_cel_estimate_multiply(struct pq_cel_estimate a, struct pq_cel_estimate b);
+/* Each end rounded up, over a double as in Go. */
 struct pq_cel_estimate pq_cel_estimate_scale(struct pq_cel_estimate amount, double factor);
 struct pq_cel_estimate pq_cel_estimate_union(struct pq_cel_estimate a, struct pq_cel_estimate b);
 

@@ -1,8 +1,8 @@
 #include "cel/text.h"
 
-#include "cel/calendar.h"
 #include "cel/container.h"
 #include "formats/duration.h"
+#include "formats/timestamp.h"
 #include "json/double.h"
 #include "json/write.h"
 
@@ -68,7 +68,7 @@ static void write_fraction(struct pq_buffer *buffer, int32_t nanoseconds)
 
 void pq_cel_write_timestamp(struct pq_buffer *buffer, const struct pq_cel_value *timestamp)
 {
-	struct pq_cel_date date = pq_cel_date_from(timestamp->integer + timestamp->utc_offset);
+	struct pq_date_time date = pq_date_time_from(timestamp->integer + timestamp->utc_offset);
 	pq_buffer_append_format(buffer, "%04lld-%02d-%02dT%02d:%02d:%02d", (long long)date.year,
 				date.month, date.day, date.hour, date.minute, date.second);
 	write_fraction(buffer, timestamp->nanoseconds);

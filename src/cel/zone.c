@@ -2,9 +2,10 @@
  * Zones as Go's time.LoadLocation reads them: TZif files (RFC 8536) of the system's zoneinfo, with
  * the rule behind them for times after the last transition.
  */
+#include "cel/zone.h"
+
 #include "base/character.h"
 #include "base/file.h"
-#include "cel/calendar.h"
 #include "cel/zone_rule.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "cel/zone_rule.h"
 
 #include "base/character.h"
-#include "cel/calendar.h"
+#include "formats/timestamp.h"
 
 enum { SECONDS_AN_HOUR = 3600, SECONDS_A_DAY = 86400 };
 
@@ -149,7 +149,7 @@ bool pq_cel_zone_rule_offset(struct pq_string text, int64_t seconds, int32_t *of
 	*offset = rule.standard;
 	if (!rule.has_saving)
 		return true;
-	struct pq_cel_date date = pq_cel_date_from(seconds);
+	struct pq_date_time date = pq_date_time_from(seconds);
 	int64_t second = (int64_t)date.day_of_year * SECONDS_A_DAY + date.hour * SECONDS_AN_HOUR +
 			 date.minute * 60 + date.second;
 	int starts_on = ((date.day_of_week - date.day_of_year) % 7 + 7) % 7;

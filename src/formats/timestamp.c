@@ -7,6 +7,8 @@
 #define LOCAL_LAYOUT "2006-01-02T15:04:05"
 #define DATE_LAYOUT  "2006-01-02"
 
+enum { SECONDS_A_DAY = 86400 };
+
 struct clock_reading {
 	int year, month, day;
 	int hour, minute, second;
@@ -157,11 +159,15 @@ static bool check_end(const struct parser *parser)
 			    whole, left);
 }
 
+static bool is_leap(int64_t year)
+{
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
 static int days_in_month(int month, int year)
 {
 	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-	return days[month - 1] + (month == 2 && leap);
+	return days[month - 1] + (month == 2 && is_leap(year));
 }
 
 /* Days from 1970-01-01 in the Gregorian calendar. A year that starts in March puts the leap day
@@ -185,9 +191,9 @@ static bool check_day(const struct parser *parser, const struct clock_reading *r
 
 static void set_time(const struct clock_reading *reading, struct pq_time *time)
 {
-	time->seconds = days_since_epoch(reading->year, reading->month, reading->day) * 86400 +
-			reading->hour * 3600 + reading->minute * 60 + reading->second -
-			reading->offset;
+	time->seconds =
+		days_since_epoch(reading->year, reading->month, reading->day) * SECONDS_A_DAY +
+		reading->hour * 3600 + reading->minute * 60 + reading->second - reading->offset;
 	time->nanoseconds = reading->nanoseconds;
 	time->utc_offset = reading->offset;
 }
@@ -243,10 +249,15 @@ bool pq_date_is_valid(struct pq_string text)
 	return pq_date_parse(text, &ignored_time, &ignored);
 }
 
-void pq_time_write(struct pq_buffer *buffer, int64_t seconds)
+/* Years start in March here, so that a leap day is the last. */
+struct pq_date_time pq_date_time_from(int64_t seconds)
 {
-	int64_t days = (seconds >= 0 ? seconds : seconds - 86399) / 86400;
-	int64_t in_day = seconds - days * 86400;
+	int64_t days = seconds / SECONDS_A_DAY;
+	int64_t rest = seconds % SECONDS_A_DAY;
+	if (rest < 0) {
+		rest += SECONDS_A_DAY;
+		days--;
+	}
 	int64_t shifted = days + 719468;
 	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
 	int64_t day_of_era = shifted - era * 146097;
@@ -254,11 +265,24 @@ void pq_time_write(struct pq_buffer *buffer, int64_t seconds)
 		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
 	int64_t day_of_year =
 		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	int64_t month_from_march = (5 * day_of_year + 2) / 153;
-	int64_t day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-	int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-	int64_t year = year_of_era + era * 400 + (month <= 2);
-	pq_buffer_append_format(buffer, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)year,
-				(int)month, (int)day, (int)(in_day / 3600), (int)(in_day / 60 % 60),
-				(int)(in_day % 60));
+	int64_t month_of_year = (5 * day_of_year + 2) / 153;
+	struct pq_date_time date = {
+		.year = year_of_era + era * 400 + (month_of_year >= 10),
+		.month = (int)(month_of_year < 10 ? month_of_year + 3 : month_of_year - 9),
+		.day = (int)(day_of_year - (153 * month_of_year + 2) / 5 + 1),
+		.hour = (int)(rest / 3600),
+		.minute = (int)(rest % 3600 / 60),
+		.second = (int)(rest % 60),
+		.day_of_week = (int)(((days + 4) % 7 + 7) % 7),
+	};
+	date.day_of_year = (int)(day_of_year < 306 ? day_of_year + 59 + is_leap(date.year)
+						   : day_of_year - 306);
+	return date;
+}
+
+void pq_time_write(struct pq_buffer *buffer, int64_t seconds)
+{
+	struct pq_date_time time = pq_date_time_from(seconds);
+	pq_buffer_append_format(buffer, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)time.year,
+				time.month, time.day, time.hour, time.minute, time.second);
 }

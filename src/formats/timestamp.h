@@ -28,6 +28,21 @@ PQ_CHECKED bool pq_local_time_parse(struct pq_string text, struct pq_time *time,
 PQ_CHECKED bool pq_date_parse(struct pq_string text, struct pq_time *time, struct pq_error *error);
 bool pq_date_is_valid(struct pq_string text);
 
+/* What the Gregorian calendar and the clock show. */
+struct pq_date_time {
+	int64_t year;
+	int month; /* 1 to 12 */
+	int day;   /* 1 to 31 */
+	int hour;
+	int minute;
+	int second;
+	int day_of_week; /* 0: Sunday */
+	int day_of_year; /* 0 to 365 */
+};
+
+/* Of seconds since 1970-01-01T00:00:00. */
+struct pq_date_time pq_date_time_from(int64_t seconds);
+
 /* "2026-11-23T00:00:00Z" */
 void pq_time_write(struct pq_buffer *buffer, int64_t seconds);
 

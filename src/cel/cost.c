@@ -199,10 +199,11 @@ uint64_t pq_cel_cost_flatten(const struct pq_cel_made_call *call)
 			       ? (double)call->arguments[1].integer
 			       : 1;
 	double cost = (double)pq_cel_actual_size(&call->arguments[0]) * depth;
-	/* Go's conversion of what is negative or too large for an unsigned integer. */
-	if (cost < 0 || cost >= 0x1p63)
+	/* Go's conversion of what is too large for an unsigned integer, and, below, of what is
+	 * negative: a flattening that fails is cheap. */
+	if (cost < -0x1p63 || cost >= 0x1p63)
 		return UINT64_C(1) << 63;
-	return (uint64_t)cost + OF_CALL + OF_LIST;
+	return (uint64_t)(int64_t)cost + OF_CALL + OF_LIST;
 }
 
 static uint64_t of_self_comparison(struct pq_arena *arena, const struct pq_cel_value *list)

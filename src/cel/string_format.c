@@ -51,8 +51,11 @@ static bool get_double(const struct pq_cel_value *value, double *number)
 	return !isinf(*number) || *number > 0 || pq_string_is(text, "-Infinity");
 }
 
-static void write_special(struct pq_buffer *buffer, double number)
+static void write_special(struct pq_buffer *buffer, double number, int width)
 {
+	int length = isnan(number) ? 3 : number < 0 ? 2 : 1;
+	for (; length < width; width--)
+		pq_buffer_append_byte(buffer, ' ');
 	pq_buffer_append_text(buffer, isnan(number) ? "NaN" : number < 0 ? "-∞" : "∞");
 }
 
@@ -115,7 +118,7 @@ static bool write_double(struct pq_cel_formatting *formatting, const struct clau
 					 : "scientific clause can only be used on doubles",
 				 value);
 	if (!isfinite(number))
-		write_special(formatting->buffer, number);
+		write_special(formatting->buffer, number, clause->verb == 'f' ? 0 : precision);
 	else if (clause->verb == 'f')
 		write_fixed(formatting, number, precision);
 	else

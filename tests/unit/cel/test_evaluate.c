@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { CASES_LEAST = 750, CALL_COST_LIMIT = 1000000 };
+enum { CASES_LEAST = 2400, CALL_COST_LIMIT = 1000000 };
 
 struct question {
 	struct pq_cel_variable variables[2];

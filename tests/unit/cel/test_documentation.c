@@ -2,16 +2,13 @@
  */
 #include "cel/library.h"
 
-#include "base/file.h"
-#include "harness/corpora.h"
+#include "harness/page.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
-
-#define HEADING "## Functions\n\n"
 
 /* Functions that macros call; nobody can write them. */
 static bool is_hidden(const struct pq_cel_overload *row)
@@ -116,31 +113,16 @@ static void write_library(struct pq_buffer *page, const struct pq_cel_library *l
 	}
 }
 
+static void write_libraries(struct pq_buffer *page)
+{
+	for (size_t i = 0; i < pq_cel_library_count; i++)
+		write_library(page, pq_cel_libraries[i]);
+}
+
 static void test_page(void **state)
 {
 	(void)state;
-	const char *path = test_data("../docs/cel.md");
-	struct pq_error error;
-	pq_cleanup_buffer struct pq_buffer page;
-	pq_cleanup_buffer struct pq_buffer want;
-	pq_buffer_init(&page, 0);
-	pq_buffer_init(&want, 0);
-	assert_true(pq_file_read(path, &page, &error));
-	pq_buffer_append_byte(&page, '\0');
-	const char *heading = strstr(page.data, HEADING);
-	assert_non_null(heading);
-	const char *tables = strstr(heading + strlen(HEADING), "\n");
-	assert_non_null(tables);
-	pq_buffer_append(&want, page.data, (size_t)(tables + 1 - page.data));
-	for (size_t i = 0; i < pq_cel_library_count; i++)
-		write_library(&want, pq_cel_libraries[i]);
-	if (getenv("PRATIQUE_UPDATE") != NULL) {
-		assert_true(pq_file_replace(path, pq_buffer_view(&want), 0644, &error));
-		return;
-	}
-	pq_buffer_append_byte(&want, '\0');
-	if (strcmp(page.data, want.data) != 0)
-		fail_msg("%s is not up to date: run this test with PRATIQUE_UPDATE=1", path);
+	test_page_is_current("../docs/cel.md", "use it one version later.\n", write_libraries);
 }
 
 int main(void)

@@ -2,8 +2,7 @@
  * set, it is written there. */
 #include "config/settings.h"
 
-#include "base/file.h"
-#include "harness/corpora.h"
+#include "harness/page.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,31 +11,15 @@
 
 #include <cmocka.h>
 
-#define HEADING "## Settings\n\n"
+static void write_settings(struct pq_buffer *page)
+{
+	pq_options_write_markdown(pq_settings_table, page);
+}
 
 static void test_configuration_page(void **state)
 {
 	(void)state;
-	const char *path = test_data("../docs/configuration.md");
-	struct pq_error error;
-	pq_cleanup_buffer struct pq_buffer page;
-	pq_cleanup_buffer struct pq_buffer want;
-	pq_buffer_init(&page, 0);
-	pq_buffer_init(&want, 0);
-	assert_true(pq_file_read(path, &page, &error));
-	pq_buffer_append_byte(&page, '\0');
-	const char *heading = strstr(page.data, HEADING);
-	assert_non_null(heading);
-	size_t kept = (size_t)(heading - page.data) + strlen(HEADING);
-	pq_buffer_append(&want, page.data, kept);
-	pq_options_write_markdown(pq_settings_table, &want);
-	if (getenv("PRATIQUE_UPDATE") != NULL) {
-		assert_true(pq_file_replace(path, pq_buffer_view(&want), 0644, &error));
-		return;
-	}
-	pq_buffer_append_byte(&want, '\0');
-	if (strcmp(page.data, want.data) != 0)
-		fail_msg("%s is not up to date: run this test with PRATIQUE_UPDATE=1", path);
+	test_page_is_current("../docs/configuration.md", "## Settings\n\n", write_settings);
 }
 
 /* Each row says what it is for, and its default is one a user could write. */

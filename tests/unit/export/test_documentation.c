@@ -3,8 +3,7 @@
 #include "export/process.h"
 #include "telemetry/metrics.h"
 
-#include "base/file.h"
-#include "harness/corpora.h"
+#include "harness/page.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,8 +12,6 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-
-#define HEADING "## Metrics\n\n"
 
 static const char *const type_names[] = {
 	[PQ_METRIC_COUNTER] = "counter",
@@ -73,25 +70,7 @@ static void write_page(struct pq_buffer *page)
 static void test_metrics_page(void **state)
 {
 	(void)state;
-	const char *path = test_data("../docs/metrics.md");
-	struct pq_error error;
-	pq_cleanup_buffer struct pq_buffer page;
-	pq_cleanup_buffer struct pq_buffer want;
-	pq_buffer_init(&page, 0);
-	pq_buffer_init(&want, 0);
-	assert_true(pq_file_read(path, &page, &error));
-	pq_buffer_append_byte(&page, '\0');
-	const char *heading = strstr(page.data, HEADING);
-	assert_non_null(heading);
-	pq_buffer_append(&want, page.data, (size_t)(heading - page.data) + strlen(HEADING));
-	write_page(&want);
-	if (getenv("PRATIQUE_UPDATE") != NULL) {
-		assert_true(pq_file_replace(path, pq_buffer_view(&want), 0644, &error));
-		return;
-	}
-	pq_buffer_append_byte(&want, '\0');
-	if (strcmp(page.data, want.data) != 0)
-		fail_msg("%s is not up to date: run this test with PRATIQUE_UPDATE=1", path);
+	test_page_is_current("../docs/metrics.md", "## Metrics\n\n", write_page);
 }
 
 /* Whoever reads the page or /metrics knows what each number is. */

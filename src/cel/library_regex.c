@@ -4,28 +4,25 @@
 #include "base/utf8.h"
 #include "cel/container.h"
 #include "cel/cost.h"
+#include "cel/dynamic_regex.h"
 #include "cel/estimate.h"
 #include "cel/evaluate.h"
 #include "cel/library.h"
 #include "cel/signature.h"
-#include "regex/regex.h"
 
 /* The prepared expression of the call, or one that is compiled now and must be given back. NULL
  * with an error in *result. */
 static const struct pq_regex *
 get_regex(struct pq_cel_run *run, const struct pq_cel_value *arguments, struct pq_cel_value *result)
 {
-	struct pq_error error;
 	if (arguments[0].kind != PQ_CEL_STRING) {
 		*result = pq_cel_no_such_overload(&arguments[0]);
 		return NULL;
 	}
 	if (run->prepared != NULL)
 		return pq_regex_ref(run->prepared);
-	const struct pq_regex *regex = pq_regex_compile(pq_cel_value_string(&arguments[1]), &error);
-	if (regex == NULL)
-		*result = pq_cel_error_format(run->arena, "Illegal regex: %s", error.message);
-	return regex;
+	return pq_cel_compile_regex(run, pq_cel_value_string(&arguments[1]),
+				    "Illegal regex: ", result);
 }
 
 static void find(struct pq_cel_run *run, const struct pq_cel_value *arguments,

@@ -1,10 +1,10 @@
 #include "base/utf8.h"
 #include "cel/container.h"
+#include "cel/dynamic_regex.h"
 #include "cel/equality.h"
 #include "cel/evaluate.h"
 #include "cel/number.h"
 #include "cel/standard.h"
-#include "regex/regex.h"
 
 #include <math.h>
 
@@ -240,7 +240,6 @@ void pq_cel_matches(struct pq_cel_run *run, const struct pq_cel_value *arguments
 		    struct pq_cel_value *result)
 {
 	struct pq_string text, pattern;
-	struct pq_error error;
 	if (run->prepared != NULL && arguments[0].kind == PQ_CEL_STRING) {
 		text = pq_cel_value_string(&arguments[0]);
 		*result = pq_cel_from_bool(pq_regex_search(run->prepared, text));
@@ -254,11 +253,9 @@ void pq_cel_matches(struct pq_cel_run *run, const struct pq_cel_value *arguments
 			*result = pq_cel_from_error("no such overload: matches");
 		return;
 	}
-	const struct pq_regex *regex = pq_regex_compile(pattern, &error);
-	if (regex == NULL) {
-		*result = pq_cel_error_format(run->arena, "%s", error.message);
+	const struct pq_regex *regex = pq_cel_compile_regex(run, pattern, "", result);
+	if (regex == NULL)
 		return;
-	}
 	*result = pq_cel_from_bool(pq_regex_search(regex, text));
 	pq_regex_unref(regex);
 }

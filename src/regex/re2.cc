@@ -58,6 +58,12 @@ void pq_re2_free(struct pq_re2 *re2) noexcept
 	delete re2;
 }
 
+size_t pq_re2_instructions(const struct pq_re2 *re2) noexcept
+{
+	int size = re2->compiled.ProgramSize();
+	return size < 0 ? 0 : static_cast<size_t>(size);
+}
+
 bool pq_re2_find(const struct pq_re2 *re2, const char *text, size_t length, size_t from,
 		 size_t *start, size_t *end) noexcept
 {

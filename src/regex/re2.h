@@ -35,6 +35,9 @@ struct pq_re2 *pq_re2_new(const char *pattern, size_t length, bool by_character,
 			  enum pq_re2_status *status) PQ_NOEXCEPT;
 void pq_re2_free(struct pq_re2 *re2) PQ_NOEXCEPT; /* NULL is fine */
 
+/* Instructions of its program. */
+size_t pq_re2_instructions(const struct pq_re2 *re2) PQ_NOEXCEPT;
+
 /* The leftmost match at or after from; start and end may be NULL together, which is faster.
  * Thread-safe. */
 bool pq_re2_find(const struct pq_re2 *re2, const char *text, size_t length, size_t from,

@@ -150,6 +150,11 @@ bool pq_regex_find(const struct pq_regex *regex, struct pq_string text, size_t f
 	return pq_re2_find(regex->re2, text.data, text.length, from, start, end);
 }
 
+size_t pq_regex_instructions(const struct pq_regex *regex)
+{
+	return pq_re2_instructions(regex->re2);
+}
+
 struct pq_string pq_regex_pattern(const struct pq_regex *regex)
 {
 	return (struct pq_string){ .data = regex->pattern, .length = regex->length };

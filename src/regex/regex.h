@@ -31,6 +31,9 @@ bool pq_regex_search(const struct pq_regex *regex, struct pq_string text);
 bool pq_regex_find(const struct pq_regex *regex, struct pq_string text, size_t from, size_t *start,
 		   size_t *end);
 
+/* Instructions of its program, which the time it took to compile is in proportion to. */
+size_t pq_regex_instructions(const struct pq_regex *regex);
+
 struct pq_string pq_regex_pattern(const struct pq_regex *regex);
 
 /* The parser alone: checks the pattern by Go's grammar and appends RE2's form of it to rewritten

@@ -48,6 +48,9 @@ static void test_endless_walks_end(void **state)
 		"[[]]" TWICE_48 ".flatten(1000).size() == 0",
 		"'%s'.format([[1]" TWICE_48 "]) == ''",
 		"'%s'.format([{'a': [1]" TWICE_48 "}]) == ''",
+		/* Patterns whose programs are large, made while the rule runs. */
+		"lists.range(60).all(i, !'x'.matches('(\\\\pL{10}){10}' + (i > 5 ? 'b' : 'c')))",
+		"lists.range(60).all(i, 'x'.find('(\\\\pL{10}){10}' + (i > 5 ? 'b' : 'c')) == '')",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof expressions / sizeof *expressions; i++) {

@@ -1,0 +1,26 @@
+#include "cel/dynamic_regex.h"
+
+enum {
+	/* Compiling takes about as long for one instruction as it takes to look into so many
+	 * values. */
+	STEPS_OF_INSTRUCTION = 8,
+	/* Of a pattern whose program was given up for its size. */
+	STEPS_OF_TOO_LARGE = PQ_CEL_STEPS_MAX / 4,
+};
+
+const struct pq_regex *pq_cel_compile_regex(struct pq_cel_run *run, struct pq_string pattern,
+					    const char *prefix, struct pq_cel_value *result)
+{
+	struct pq_error error = { .code = PQ_ERROR_NONE };
+	const struct pq_regex *regex = pq_regex_compile(pattern, &error);
+	uint64_t steps = error.code == PQ_ERROR_TOO_LARGE ? STEPS_OF_TOO_LARGE : 0;
+	if (regex != NULL)
+		steps = pq_regex_instructions(regex) * STEPS_OF_INSTRUCTION;
+	else
+		*result = pq_cel_error_format(run->arena, "%s%s", prefix, error.message);
+	if (pq_cel_take_steps(run, steps))
+		return regex;
+	pq_regex_unref(regex);
+	*result = run->end;
+	return NULL;
+}

@@ -1,0 +1,14 @@
+/* Regular expressions that a rule makes while it runs. */
+#ifndef PQ_CEL_DYNAMIC_REGEX_H
+#define PQ_CEL_DYNAMIC_REGEX_H
+
+#include "cel/evaluate.h"
+#include "regex/regex.h"
+
+/* Compiles a pattern and takes steps in proportion to what that took, for its cost only counts the
+ * bytes. NULL with an error in *result that begins with prefix, or with the run over. The reference
+ * belongs to the caller. */
+const struct pq_regex *pq_cel_compile_regex(struct pq_cel_run *run, struct pq_string pattern,
+					    const char *prefix, struct pq_cel_value *result);
+
+#endif

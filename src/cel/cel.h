@@ -68,8 +68,7 @@ struct pq_cel_evaluation {
 	/* In: values that evaluations before this one looked into, which it shares the limit with;
 	 * out: with those of this one. */
 	uint64_t steps;
-	uint64_t cost;      /* out: what it took, the part before an error included */
-	bool cost_exceeded; /* out */
+	uint64_t cost; /* out: what it took, the part before an error included */
 };
 
 /* Evaluates; the result may be a PQ_CEL_ERROR. An exhausted arena is an error, too (the arena

@@ -61,7 +61,7 @@ const struct pq_cel_type *pq_cel_checker_find_identifier(struct pq_cel_checker *
 	const struct pq_cel_environment *environment = checker->environment;
 	if (name->length > 0 && name->data[0] == '.')
 		*name = pq_string_slice(*name, 1, SIZE_MAX);
-	for (const struct pq_cel_scope *scope = checker->scope; scope != NULL;
+	for (const struct pq_cel_checker_scope *scope = checker->scope; scope != NULL;
 	     scope = scope->outer) {
 		if (pq_string_equal(scope->name, *name))
 			return scope->type;

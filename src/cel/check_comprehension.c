@@ -45,22 +45,22 @@ static void assert_type(struct pq_cel_checker *checker, const struct pq_cel_expr
 void pq_cel_checker_visit_comprehension(struct pq_cel_checker *checker,
 					struct pq_cel_expression *node)
 {
-	const struct pq_cel_scope *outer = checker->scope;
+	const struct pq_cel_checker_scope *outer = checker->scope;
 	bool two = node->comprehension.second_variable.data != NULL;
 	pq_cel_checker_visit(checker, node->comprehension.range);
 	pq_cel_checker_visit(checker, node->comprehension.initial);
-	struct pq_cel_scope accumulator = {
+	struct pq_cel_checker_scope accumulator = {
 		.outer = outer,
 		.name = node->comprehension.accumulator,
 		.type = node->comprehension.initial->type,
 	};
 	struct iteration types = iterate(checker, node->comprehension.range, two);
-	struct pq_cel_scope first = {
+	struct pq_cel_checker_scope first = {
 		.outer = &accumulator,
 		.name = node->comprehension.variable,
 		.type = types.first,
 	};
-	struct pq_cel_scope second = {
+	struct pq_cel_checker_scope second = {
 		.outer = &first,
 		.name = node->comprehension.second_variable,
 		.type = types.second,

@@ -9,8 +9,8 @@
 #include "cel/unify.h"
 
 /* A variable that a comprehension declares; lives on the stack of the check. */
-struct pq_cel_scope {
-	const struct pq_cel_scope *outer;
+struct pq_cel_checker_scope {
+	const struct pq_cel_checker_scope *outer;
 	struct pq_string name;
 	const struct pq_cel_type *type;
 };
@@ -24,7 +24,7 @@ struct pq_cel_checker {
 	const struct pq_cel_environment *environment;
 	struct pq_arena *arena;
 	struct pq_cel_issues *issues;
-	const struct pq_cel_scope *scope; /* innermost first */
+	const struct pq_cel_checker_scope *scope; /* innermost first */
 	struct pq_cel_bindings bindings;
 	/* All nodes, in the order in which they got their types. */
 	struct pq_cel_checked *checked;

@@ -4,6 +4,7 @@
 #include "cel/container.h"
 #include "cel/evaluate.h"
 #include "cel/format_kind.h"
+#include "cel/number.h"
 #include "cel/opaque.h"
 
 #include <math.h>
@@ -201,7 +202,7 @@ uint64_t pq_cel_cost_flatten(const struct pq_cel_made_call *call)
 	double cost = (double)pq_cel_actual_size(&call->arguments[0]) * depth;
 	/* Go's conversion of what is too large for an unsigned integer, and, below, of what is
 	 * negative: a flattening that fails is cheap. */
-	if (cost < -0x1p63 || cost >= 0x1p63)
+	if (cost < -PQ_CEL_TWO_TO_63 || cost >= PQ_CEL_TWO_TO_63)
 		return UINT64_C(1) << 63;
 	return (uint64_t)(int64_t)cost + OF_CALL + OF_LIST;
 }

@@ -268,5 +268,4 @@ void pq_cel_evaluate(const struct pq_cel_program *program, struct pq_cel_evaluat
 		*result = run.end;
 	evaluation->steps = run.steps;
 	evaluation->cost = run.cost;
-	evaluation->cost_exceeded = run.cost > run.cost_limit;
 }

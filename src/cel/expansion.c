@@ -71,7 +71,7 @@ struct pq_cel_expression *pq_cel_make_member_call(struct pq_cel_expansion *expan
 
 struct pq_cel_expression *pq_cel_make_fold(struct pq_cel_expansion *expansion,
 					   struct pq_cel_expression *range,
-					   const struct pq_cel_fold *fold)
+					   const struct pq_cel_comprehension *fold)
 {
 	struct pq_cel_expression *node = pq_cel_make(expansion, PQ_CEL_COMPREHENSION);
 	node->comprehension.range = range;

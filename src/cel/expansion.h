@@ -22,7 +22,7 @@ struct pq_cel_expansion {
 };
 
 /* What a comprehension does beside going through a range. */
-struct pq_cel_fold {
+struct pq_cel_comprehension {
 	struct pq_string variable;
 	struct pq_string second_variable;
 	struct pq_string accumulator;
@@ -52,6 +52,6 @@ struct pq_cel_expression *pq_cel_make_member_call(struct pq_cel_expansion *expan
 						  struct pq_cel_expression *argument);
 struct pq_cel_expression *pq_cel_make_fold(struct pq_cel_expansion *expansion,
 					   struct pq_cel_expression *range,
-					   const struct pq_cel_fold *fold);
+					   const struct pq_cel_comprehension *fold);
 
 #endif

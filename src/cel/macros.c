@@ -35,7 +35,7 @@ static bool check_name(struct pq_cel_expansion *expansion, uint32_t index)
 
 /* The variables of a macro; problem is what is said of one that is no name. */
 static bool read_names(struct pq_cel_expansion *expansion, uint32_t count, const char *problem,
-		       struct pq_cel_fold *fold)
+		       struct pq_cel_comprehension *fold)
 {
 	struct pq_cel_expression **names = expansion->names;
 	for (uint32_t i = 0; i < count; i++) {
@@ -49,7 +49,7 @@ static bool read_names(struct pq_cel_expansion *expansion, uint32_t count, const
 		if (!check_name(expansion, i))
 			return false;
 	}
-	*fold = (struct pq_cel_fold){
+	*fold = (struct pq_cel_comprehension){
 		.variable = names[0]->name,
 		.second_variable = count == 2 ? names[1]->name : (struct pq_string){ 0 },
 		.accumulator = PQ_CEL_ACCUMULATOR,
@@ -58,7 +58,7 @@ static bool read_names(struct pq_cel_expansion *expansion, uint32_t count, const
 }
 
 static struct pq_cel_expression *expand_has(struct pq_cel_expansion *expansion,
-					    struct pq_cel_fold *fold)
+					    struct pq_cel_comprehension *fold)
 {
 	(void)fold;
 	if (expansion->body->kind != PQ_CEL_SELECT) {
@@ -72,7 +72,7 @@ static struct pq_cel_expression *expand_has(struct pq_cel_expansion *expansion,
 }
 
 static struct pq_cel_expression *expand_all(struct pq_cel_expansion *expansion,
-					    struct pq_cel_fold *fold)
+					    struct pq_cel_comprehension *fold)
 {
 	fold->initial = pq_cel_make_bool(expansion, true);
 	struct pq_cel_expression *so_far = pq_cel_make_accumulator(expansion);
@@ -84,7 +84,7 @@ static struct pq_cel_expression *expand_all(struct pq_cel_expansion *expansion,
 }
 
 static struct pq_cel_expression *expand_exists(struct pq_cel_expansion *expansion,
-					       struct pq_cel_fold *fold)
+					       struct pq_cel_comprehension *fold)
 {
 	fold->initial = pq_cel_make_bool(expansion, false);
 	struct pq_cel_expression *so_far = pq_cel_make_accumulator(expansion);
@@ -97,7 +97,7 @@ static struct pq_cel_expression *expand_exists(struct pq_cel_expansion *expansio
 }
 
 static struct pq_cel_expression *expand_exists_one(struct pq_cel_expansion *expansion,
-						   struct pq_cel_fold *fold)
+						   struct pq_cel_comprehension *fold)
 {
 	fold->initial = pq_cel_make_int(expansion, 0);
 	fold->condition = pq_cel_make_bool(expansion, true);
@@ -132,7 +132,7 @@ static struct pq_cel_expression *make_append(struct pq_cel_expansion *expansion,
 }
 
 static struct pq_cel_expression *make_list_fold(struct pq_cel_expansion *expansion,
-						struct pq_cel_fold *fold,
+						struct pq_cel_comprehension *fold,
 						struct pq_cel_expression *range,
 						struct pq_cel_expression *filter,
 						struct pq_cel_expression *item)
@@ -145,14 +145,14 @@ static struct pq_cel_expression *make_list_fold(struct pq_cel_expansion *expansi
 }
 
 static struct pq_cel_expression *expand_map(struct pq_cel_expansion *expansion,
-					    struct pq_cel_fold *fold)
+					    struct pq_cel_comprehension *fold)
 {
 	return make_list_fold(expansion, fold, expansion->target, expansion->filter,
 			      expansion->body);
 }
 
 static struct pq_cel_expression *expand_filter(struct pq_cel_expansion *expansion,
-					       struct pq_cel_fold *fold)
+					       struct pq_cel_comprehension *fold)
 {
 	return make_list_fold(expansion, fold, expansion->target, expansion->body,
 			      expansion->names[0]);
@@ -160,7 +160,7 @@ static struct pq_cel_expression *expand_filter(struct pq_cel_expansion *expansio
 
 /* The transforming macros make their step first. */
 static struct pq_cel_expression *make_transform(struct pq_cel_expansion *expansion,
-						struct pq_cel_fold *fold,
+						struct pq_cel_comprehension *fold,
 						struct pq_cel_expression *step,
 						enum pq_cel_expression_kind kind)
 {
@@ -172,14 +172,14 @@ static struct pq_cel_expression *make_transform(struct pq_cel_expansion *expansi
 }
 
 static struct pq_cel_expression *expand_transform_list(struct pq_cel_expansion *expansion,
-						       struct pq_cel_fold *fold)
+						       struct pq_cel_comprehension *fold)
 {
 	return make_transform(expansion, fold, make_append(expansion, expansion->body),
 			      PQ_CEL_LIST);
 }
 
 static struct pq_cel_expression *expand_transform_map(struct pq_cel_expansion *expansion,
-						      struct pq_cel_fold *fold)
+						      struct pq_cel_comprehension *fold)
 {
 	struct pq_cel_expression *so_far = pq_cel_make_accumulator(expansion);
 	struct pq_cel_expression *key = pq_cel_make_identifier(expansion, fold->variable);
@@ -190,7 +190,7 @@ static struct pq_cel_expression *expand_transform_map(struct pq_cel_expansion *e
 }
 
 static struct pq_cel_expression *expand_transform_map_entry(struct pq_cel_expansion *expansion,
-							    struct pq_cel_fold *fold)
+							    struct pq_cel_comprehension *fold)
 {
 	struct pq_cel_expression *so_far = pq_cel_make_accumulator(expansion);
 	return make_transform(
@@ -201,7 +201,7 @@ static struct pq_cel_expression *expand_transform_map_entry(struct pq_cel_expans
 
 /* A comprehension over nothing, which gives a name to a value. */
 static struct pq_cel_expression *make_binding(struct pq_cel_expansion *expansion,
-					      struct pq_cel_fold *fold,
+					      struct pq_cel_comprehension *fold,
 					      struct pq_cel_expression *nothing)
 {
 	fold->variable = UNUSED;
@@ -209,7 +209,7 @@ static struct pq_cel_expression *make_binding(struct pq_cel_expansion *expansion
 }
 
 static struct pq_cel_expression *expand_optional(struct pq_cel_expansion *expansion,
-						 struct pq_cel_fold *fold, bool wraps)
+						 struct pq_cel_comprehension *fold, bool wraps)
 {
 	const struct pq_cel_expression *name = expansion->names[0];
 	if (name->kind != PQ_CEL_IDENTIFIER) {
@@ -222,7 +222,7 @@ static struct pq_cel_expression *expand_optional(struct pq_cel_expansion *expans
 	struct pq_cel_expression *nothing = pq_cel_make_list(expansion, NULL);
 	struct pq_cel_expression *again =
 		pq_cel_copy(expansion->builder, expansion->target, expansion->call->offset);
-	*fold = (struct pq_cel_fold){ .accumulator = name->name };
+	*fold = (struct pq_cel_comprehension){ .accumulator = name->name };
 	fold->initial = pq_cel_make_member_call(expansion, "value", again, NULL);
 	fold->condition = pq_cel_make_bool(expansion, false);
 	fold->step = pq_cel_make_identifier(expansion, fold->accumulator);
@@ -236,13 +236,13 @@ static struct pq_cel_expression *expand_optional(struct pq_cel_expansion *expans
 }
 
 static struct pq_cel_expression *expand_optional_map(struct pq_cel_expansion *expansion,
-						     struct pq_cel_fold *fold)
+						     struct pq_cel_comprehension *fold)
 {
 	return expand_optional(expansion, fold, true);
 }
 
 static struct pq_cel_expression *expand_optional_flat_map(struct pq_cel_expansion *expansion,
-							  struct pq_cel_fold *fold)
+							  struct pq_cel_comprehension *fold)
 {
 	return expand_optional(expansion, fold, false);
 }
@@ -256,7 +256,7 @@ static bool can_be_sorted(const struct pq_cel_expression *target)
 
 /* The range is named, mapped to its keys and sorted by them. */
 static struct pq_cel_expression *expand_sort_by(struct pq_cel_expansion *expansion,
-						struct pq_cel_fold *fold)
+						struct pq_cel_comprehension *fold)
 {
 	struct pq_cel_builder *builder = expansion->builder;
 	uint32_t offset = expansion->call->offset;
@@ -274,7 +274,8 @@ static struct pq_cel_expression *expand_sort_by(struct pq_cel_expansion *expansi
 	struct pq_cel_expression *keys =
 		make_list_fold(expansion, fold, range, NULL, expansion->body);
 	struct pq_cel_expression *unsorted = pq_cel_copy(builder, input, offset);
-	*fold = (struct pq_cel_fold){ .accumulator = input->name, .initial = expansion->target };
+	*fold = (struct pq_cel_comprehension){ .accumulator = input->name,
+					       .initial = expansion->target };
 	fold->result = pq_cel_make_member_call(expansion, "@sortByAssociatedKeys", unsorted, keys);
 	struct pq_cel_expression *nothing = pq_cel_make_list(expansion, NULL);
 	fold->condition = pq_cel_make_bool(expansion, false);
@@ -290,7 +291,7 @@ struct macro {
 	uint8_t introduced;  /* minor of Kubernetes 1.x */
 	const char *problem; /* of a variable that is none */
 	struct pq_cel_expression *(*expand)(struct pq_cel_expansion *expansion,
-					    struct pq_cel_fold *fold);
+					    struct pq_cel_comprehension *fold);
 };
 
 static const struct macro macros[] = {
@@ -351,7 +352,7 @@ struct pq_cel_expression *pq_cel_macro_expand(struct pq_cel_builder *builder,
 		.filter = macro->count == macro->names + 2 ? arguments[macro->names] : NULL,
 		.body = arguments[macro->count - 1],
 	};
-	struct pq_cel_fold fold;
+	struct pq_cel_comprehension fold;
 	struct pq_cel_expression *node = NULL;
 	if (macro->names == 0 || read_names(&expansion, macro->names, macro->problem, &fold))
 		node = macro->expand(&expansion, &fold);

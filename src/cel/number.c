@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#define TWO_TO_63 9223372036854775808.0
 #define TWO_TO_64 18446744073709551616.0
 
 static int compare_doubles(double a, double b)
@@ -12,9 +11,9 @@ static int compare_doubles(double a, double b)
 
 static int compare_double_int(double a, int64_t b)
 {
-	if (a < -TWO_TO_63)
+	if (a < -PQ_CEL_TWO_TO_63)
 		return -1;
-	if (a > TWO_TO_63)
+	if (a > PQ_CEL_TWO_TO_63)
 		return 1;
 	return compare_doubles(a, (double)b);
 }
@@ -55,7 +54,7 @@ int pq_cel_number_compare(const struct pq_cel_value *a, const struct pq_cel_valu
 
 bool pq_cel_double_to_int(double number, int64_t *integer)
 {
-	if (isnan(number) || number <= -TWO_TO_63 || number >= TWO_TO_63)
+	if (isnan(number) || number <= -PQ_CEL_TWO_TO_63 || number >= PQ_CEL_TWO_TO_63)
 		return false;
 	*integer = (int64_t)number;
 	return true;

@@ -8,6 +8,9 @@
 
 #include "cel/value.h"
 
+/* In decimals, for cppcheck does not read 0x1p63. */
+#define PQ_CEL_TWO_TO_63 9223372036854775808.0
+
 static inline bool pq_cel_is_number(const struct pq_cel_value *value)
 {
 	return value->kind == PQ_CEL_INT || value->kind == PQ_CEL_UINT ||

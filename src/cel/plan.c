@@ -156,7 +156,7 @@ static struct pq_cel_node *plan_message(struct pq_cel_planner *planner,
 static bool plan_loop(struct pq_cel_planner *planner, const struct pq_cel_expression *expression,
 		      struct pq_cel_fold *fold)
 {
-	struct pq_cel_scope scope = {
+	struct pq_cel_planner_scope scope = {
 		.outer = planner->scope,
 		.frame = fold->frame,
 		.accumulator = expression->comprehension.accumulator,

@@ -6,8 +6,8 @@
 #include "cel/program.h"
 
 /* A comprehension's names, innermost first. */
-struct pq_cel_scope {
-	const struct pq_cel_scope *outer;
+struct pq_cel_planner_scope {
+	const struct pq_cel_planner_scope *outer;
 	uint32_t frame;
 	struct pq_string accumulator;
 	struct pq_string first; /* data NULL where its variables are not to be seen */
@@ -19,7 +19,7 @@ struct pq_cel_planner {
 	const struct pq_cel_variable *variables;
 	size_t variable_count;
 	uint8_t version;
-	const struct pq_cel_scope *scope;
+	const struct pq_cel_planner_scope *scope;
 	uint32_t frame_count;
 	struct pq_cel_held *held;
 	struct pq_string problem; /* data NULL: none */

@@ -24,7 +24,7 @@ static struct pq_cel_node *new_node(struct pq_cel_planner *planner,
 static bool find_root(const struct pq_cel_planner *planner, struct pq_string name,
 		      enum pq_cel_root *root, uint32_t *index)
 {
-	for (const struct pq_cel_scope *scope = planner->scope; scope != NULL;
+	for (const struct pq_cel_planner_scope *scope = planner->scope; scope != NULL;
 	     scope = scope->outer) {
 		*index = scope->frame;
 		*root = PQ_CEL_ROOT_ACCUMULATOR;

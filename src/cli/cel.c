@@ -8,6 +8,7 @@
 #include "cli/input.h"
 #include "policy/load.h"
 #include "schema/cel_declaration.h"
+#include "schema/rule_programs.h"
 #include "yaml/read.h"
 #include "json/read.h"
 #include "json/write.h"
@@ -16,8 +17,7 @@
 #include <stdio.h>
 
 enum {
-	MEMORY_MAX = 1 << 30,    /* bytes for everything an expression and its data take */
-	CALL_COST_MAX = 1000000, /* as the API server lets one rule cost */
+	MEMORY_MAX = 1 << 30, /* bytes for everything an expression and its data take */
 	SELF = 0,
 	OLD_SELF,
 	VARIABLES,
@@ -244,7 +244,7 @@ static void evaluate(struct trial *trial)
 	trial->evaluation = (struct pq_cel_evaluation){
 		.arena = trial->arena,
 		.variables = variables,
-		.cost_limit = CALL_COST_MAX,
+		.cost_limit = PQ_RULE_CALL_COST_MAX,
 	};
 	pq_cel_evaluate(trial->compilation.program, &trial->evaluation, &trial->value);
 	trial->evaluation.variables = NULL;

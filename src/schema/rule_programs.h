@@ -44,8 +44,9 @@ PQ_CHECKED bool pq_rules_attach(struct pq_schema *schema, const struct pq_source
 				bool is_resource);
 void pq_rules_done(const struct pq_node_rules *first);
 
-/* Cost of CEL that rules may take for one object (RuntimeCELCostBudget). */
-enum { PQ_RULES_BUDGET = 10 * 1000 * 1000 };
+/* Cost of CEL that rules may take for one object, and that one call of them may
+ * (RuntimeCELCostBudget and PerCallLimit). */
+enum { PQ_RULES_BUDGET = 10 * 1000 * 1000, PQ_RULE_CALL_COST_MAX = 1000 * 1000 };
 
 struct pq_rules_run {
 	const struct pq_node *node; /* of the value */

@@ -12,7 +12,6 @@
 
 enum {
 	/* k8s.io/apiserver pkg/apis/cel: PerCallLimit, MaxEvaluatedMessageExpressionSizeBytes */
-	CALL_COST_MAX = 1000000,
 	MESSAGE_SIZE_MAX = 5 * 1024,
 	/* What a unit of cost is worth, where no more may be done than the budget pays for. */
 	STEPS_OF_COST = PQ_CEL_STEPS_MAX / PQ_RULES_BUDGET,
@@ -166,11 +165,11 @@ static struct pq_cel_value evaluate(const struct walk *walk, const struct pq_cel
 				    const struct pq_cel_value *variables, uint64_t *cost)
 {
 	struct pq_cel_value result;
-	bool is_short = walk->stops_at_budget && *walk->budget < CALL_COST_MAX;
+	bool is_short = walk->stops_at_budget && *walk->budget < PQ_RULE_CALL_COST_MAX;
 	struct pq_cel_evaluation evaluation = {
 		.arena = walk->arena,
 		.variables = variables,
-		.cost_limit = is_short ? (uint64_t)*walk->budget : CALL_COST_MAX,
+		.cost_limit = is_short ? (uint64_t)*walk->budget : PQ_RULE_CALL_COST_MAX,
 		.steps = *walk->steps,
 	};
 	pq_cel_evaluate(program, &evaluation, &result);

@@ -28,7 +28,7 @@ void serving_fill_server_settings(const struct pq_settings *settings,
 }
 
 /* Choices go from strict to lax. */
-static void tell_of_enforcement(int before, int after)
+static void tell_of_enforcement(unsigned before, unsigned after)
 {
 	static const struct pq_string names[] = { PQ_LITERAL("enforce"), PQ_LITERAL("warn"),
 						  PQ_LITERAL("audit") };

@@ -116,8 +116,8 @@ static bool read_data(struct pq_arena *arena, const char *path, const struct pq_
 /* The schema of the version that is wanted, among the documents of a file. */
 struct search {
 	struct pq_arena *arena;
-	const char *version; /* NULL: the one that is stored */
-	struct pq_value schema;
+	const char *version;     /* NULL: the one that is stored */
+	struct pq_value *schema; /* in the arena */
 	bool is_found;
 	struct pq_error error; /* of a document, or code NONE */
 };
@@ -141,7 +141,7 @@ static void search_document(const struct pq_policy_document *document, void *con
 		const struct pq_value *schema =
 			pq_value_find_path(&versions->items[i], 2, "schema", "openAPIV3Schema");
 		if (schema != NULL && is_wanted(search, &versions->items[i]))
-			search->is_found = pq_value_copy(search->arena, schema, &search->schema);
+			search->is_found = pq_value_copy(search->arena, schema, search->schema);
 	}
 }
 
@@ -154,7 +154,11 @@ static void refuse_document(const struct pq_error *error, void *context)
 static bool read_schema(struct trial *trial, const struct cel_settings *settings,
 			struct pq_error *error)
 {
-	struct search search = { .arena = trial->arena, .version = settings->version };
+	struct search search = {
+		.arena = trial->arena,
+		.version = settings->version,
+		.schema = pq_arena_alloc(trial->arena, sizeof *search.schema),
+	};
 	const struct pq_policy_document_visitor visitor = {
 		.visit = search_document,
 		.refuse = refuse_document,
@@ -163,6 +167,8 @@ static bool read_schema(struct trial *trial, const struct cel_settings *settings
 	struct pq_source *source;
 	if (settings->crd == NULL)
 		return true;
+	if (search.schema == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a schema");
 	if (!pq_policy_each_document(&settings->crd, 1, &visitor, error))
 		return false;
 	if (!search.is_found && search.error.code != PQ_ERROR_NONE) {
@@ -174,7 +180,7 @@ static bool read_schema(struct trial *trial, const struct cel_settings *settings
 				       "no CustomResourceDefinition with a schema for %s%s",
 				       settings->version == NULL ? "a stored version" : "version ",
 				       settings->version == NULL ? "" : settings->version);
-	if (!pq_source_read(trial->arena, &search.schema, NULL, &source, error)) {
+	if (!pq_source_read(trial->arena, search.schema, NULL, &source, error)) {
 		pq_error_add_path(error, pq_string_from(settings->crd));
 		return false;
 	}

@@ -173,7 +173,7 @@ static bool check_selectable_field(const struct crd_check *check, const struct p
 				   size_t index, const struct pq_value *schema,
 				   const struct pq_path *path)
 {
-	struct pq_string problem;
+	struct pq_string problem = { 0 };
 	const struct pq_value *field = &fields->items[index];
 	struct pq_path item = pq_path_index(path, index);
 	struct pq_path step = pq_path_property(&item, PQ_S("jsonPath"));

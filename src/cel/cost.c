@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "cel/container.h"
+#include "cel/estimate.h"
 #include "cel/evaluate.h"
 #include "cel/format_kind.h"
 #include "cel/number.h"
@@ -10,11 +11,9 @@
 #include <math.h>
 
 /* cel-go's common/cost.go */
-#define OF_CHARACTER   0.1  /* a string or bytes walked through */
-#define OF_PATTERN     0.25 /* a character of a regular expression */
-#define OF_REQUIREMENT 0.5  /* a selector's character makes half a requirement */
+#define OF_REQUIREMENT 0.5 /* a selector's character makes half a requirement */
 
-enum { OF_CALL = 1, OF_LIST = 10, OF_STRUCT = 40, OF_AUTHORIZATION = 350000 };
+enum { OF_CALL = 1 };
 
 uint64_t pq_cel_actual_size(const struct pq_cel_value *value)
 {
@@ -54,14 +53,15 @@ static uint64_t scale(uint64_t size, double factor)
 static uint64_t of_search(uint64_t text_size, uint64_t pattern_size)
 {
 	/* One more, so that an empty text does not make a costly pattern free. */
-	return round_up((1.0 + (double)text_size) * OF_CHARACTER) * scale(pattern_size, OF_PATTERN);
+	return round_up((1.0 + (double)text_size) * PQ_CEL_COST_OF_CHARACTER) *
+	       scale(pattern_size, PQ_CEL_COST_OF_PATTERN);
 }
 
 uint64_t pq_cel_cost_comparison(const struct pq_cel_made_call *call)
 {
 	uint64_t left = pq_cel_actual_size(&call->arguments[0]);
 	uint64_t right = pq_cel_actual_size(&call->arguments[1]);
-	return scale(left < right ? left : right, OF_CHARACTER);
+	return scale(left < right ? left : right, PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_equality(const struct pq_cel_made_call *call)
@@ -75,7 +75,7 @@ uint64_t pq_cel_cost_concatenation(const struct pq_cel_made_call *call)
 {
 	return scale(pq_cel_actual_size(&call->arguments[0]) +
 			     pq_cel_actual_size(&call->arguments[1]),
-		     OF_CHARACTER);
+		     PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_in_list(const struct pq_cel_made_call *call)
@@ -85,7 +85,7 @@ uint64_t pq_cel_cost_in_list(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_traversal(const struct pq_cel_made_call *call)
 {
-	return scale(pq_cel_actual_size(&call->arguments[0]), OF_CHARACTER);
+	return scale(pq_cel_actual_size(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_affix(const struct pq_cel_made_call *call)
@@ -105,8 +105,8 @@ uint64_t pq_cel_cost_bytes_to_string(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_contains(const struct pq_cel_made_call *call)
 {
-	return scale(pq_cel_actual_size(&call->arguments[0]), OF_CHARACTER) *
-	       scale(pq_cel_actual_size(&call->arguments[1]), OF_CHARACTER);
+	return scale(pq_cel_actual_size(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER) *
+	       scale(pq_cel_actual_size(&call->arguments[1]), PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_matches(const struct pq_cel_made_call *call)
@@ -122,12 +122,12 @@ uint64_t pq_cel_cost_find(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_traversal_twice(const struct pq_cel_made_call *call)
 {
-	return scale(pq_cel_actual_size(&call->arguments[0]), 2 * OF_CHARACTER);
+	return scale(pq_cel_actual_size(&call->arguments[0]), 2 * PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_join(const struct pq_cel_made_call *call)
 {
-	return scale(pq_cel_actual_size(call->result), 2 * OF_CHARACTER);
+	return scale(pq_cel_actual_size(call->result), 2 * PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_validate(const struct pq_cel_made_call *call)
@@ -147,7 +147,7 @@ static uint64_t of_items(struct pq_cel_run *run, const struct pq_cel_value *valu
 	if (depth > DEPTH_MAX || !pq_cel_take_steps(run, 1))
 		return 1;
 	if (value->kind == PQ_CEL_STRING || value->kind == PQ_CEL_BYTES)
-		return (uint64_t)((double)value->length * OF_CHARACTER);
+		return (uint64_t)((double)value->length * PQ_CEL_COST_OF_CHARACTER);
 	if (value->kind == PQ_CEL_LIST_VALUE) {
 		for (uint32_t i = 0; i < pq_cel_list_size(value) && !run->is_over; i++) {
 			pq_cel_list_get(run->arena, value, i, &item);
@@ -186,7 +186,7 @@ uint64_t pq_cel_cost_set_equivalence(const struct pq_cel_made_call *call)
 
 static uint64_t of_new_list(double factor, uint64_t size)
 {
-	return (uint64_t)((double)size * factor) + OF_CALL + OF_LIST;
+	return (uint64_t)((double)size * factor) + OF_CALL + PQ_CEL_COST_OF_LIST;
 }
 
 uint64_t pq_cel_cost_new_list(const struct pq_cel_made_call *call)
@@ -204,7 +204,7 @@ uint64_t pq_cel_cost_flatten(const struct pq_cel_made_call *call)
 	 * negative: a flattening that fails is cheap. */
 	if (cost < -PQ_CEL_TWO_TO_63 || cost >= PQ_CEL_TWO_TO_63)
 		return UINT64_C(1) << 63;
-	return (uint64_t)(int64_t)cost + OF_CALL + OF_LIST;
+	return (uint64_t)(int64_t)cost + OF_CALL + PQ_CEL_COST_OF_LIST;
 }
 
 static uint64_t of_self_comparison(struct pq_arena *arena, const struct pq_cel_value *list)
@@ -215,7 +215,7 @@ static uint64_t of_self_comparison(struct pq_arena *arena, const struct pq_cel_v
 		struct pq_cel_value first;
 		pq_cel_list_get(arena, list, 0, &first);
 		if (first.kind == PQ_CEL_STRING || first.kind == PQ_CEL_BYTES)
-			factor += OF_CHARACTER;
+			factor += PQ_CEL_COST_OF_CHARACTER;
 	}
 	return of_new_list(factor, size * size);
 }
@@ -233,7 +233,7 @@ uint64_t pq_cel_cost_sort_by(const struct pq_cel_made_call *call)
 /* The prefix against the address, twice as long as the prefix. */
 static uint64_t of_containment(const struct pq_cel_made_call *call)
 {
-	return scale(2 * pq_cel_actual_size(&call->arguments[0]), OF_CHARACTER);
+	return scale(2 * pq_cel_actual_size(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_contains_ip(const struct pq_cel_made_call *call)
@@ -243,30 +243,31 @@ uint64_t pq_cel_cost_contains_ip(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_contains_ip_text(const struct pq_cel_made_call *call)
 {
-	return of_containment(call) + scale(pq_cel_actual_size(&call->arguments[1]), OF_CHARACTER);
+	return of_containment(call) +
+	       scale(pq_cel_actual_size(&call->arguments[1]), PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_contains_cidr(const struct pq_cel_made_call *call)
 {
-	return of_containment(call) + scale(pq_cel_actual_size(&call->arguments[0]), OF_CHARACTER) +
-	       1;
+	return of_containment(call) +
+	       scale(pq_cel_actual_size(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER) + 1;
 }
 
 uint64_t pq_cel_cost_contains_cidr_text(const struct pq_cel_made_call *call)
 {
 	return pq_cel_cost_contains_cidr(call) +
-	       scale(pq_cel_actual_size(&call->arguments[1]), OF_CHARACTER);
+	       scale(pq_cel_actual_size(&call->arguments[1]), PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_authorization(const struct pq_cel_made_call *call)
 {
 	(void)call;
-	return OF_AUTHORIZATION;
+	return PQ_CEL_COST_OF_AUTHORIZATION;
 }
 
 uint64_t pq_cel_cost_selector(const struct pq_cel_made_call *call)
 {
 	uint64_t size = pq_cel_actual_size(&call->arguments[1]);
-	return OF_LIST + scale(size, OF_CHARACTER) +
-	       scale(size, OF_REQUIREMENT) * (OF_LIST + OF_STRUCT);
+	return PQ_CEL_COST_OF_LIST + scale(size, PQ_CEL_COST_OF_CHARACTER) +
+	       scale(size, OF_REQUIREMENT) * (PQ_CEL_COST_OF_LIST + PQ_CEL_COST_OF_STRUCT);
 }

@@ -2,10 +2,9 @@
 
 #include "cel/cost.h"
 #include "cel/equality.h"
+#include "cel/estimate.h"
 #include "cel/evaluate_attribute.h"
 #include "cel/text.h"
-
-enum { COST_OF_LIST = 10, COST_OF_MAP = 30 };
 
 void pq_cel_end_run(struct pq_cel_run *run, struct pq_cel_value end)
 {
@@ -123,7 +122,7 @@ static void run_list(struct pq_cel_run *run, const struct pq_cel_node *node,
 	if (!pq_cel_is_error(result))
 		*result = pq_cel_from_items(items, count);
 	pq_cel_watch(run, result);
-	pq_cel_charge(run, COST_OF_LIST);
+	pq_cel_charge(run, PQ_CEL_COST_OF_LIST);
 }
 
 static void run_entry(struct pq_cel_run *run, const struct pq_cel_element *entry,
@@ -163,7 +162,7 @@ static void run_map(struct pq_cel_run *run, const struct pq_cel_node *node,
 	if (!pq_cel_is_error(result))
 		*result = pq_cel_settle(&map);
 	pq_cel_watch(run, result);
-	pq_cel_charge(run, COST_OF_MAP);
+	pq_cel_charge(run, PQ_CEL_COST_OF_MAP);
 }
 
 static void run_optional_or(struct pq_cel_run *run, const struct pq_cel_node *node,

@@ -1,6 +1,7 @@
+#include "cel/estimate.h"
 #include "cel/evaluate_attribute.h"
 
-enum { COST_OF_STRUCT = 40, NANOSECONDS_A_SECOND = 1000000000 };
+enum { NANOSECONDS_A_SECOND = 1000000000 };
 
 /* The zero value of a wrapper. */
 static struct pq_cel_value zero_of(struct pq_string type)
@@ -116,5 +117,5 @@ void pq_cel_run_message(struct pq_cel_run *run, const struct pq_cel_node *node,
 	if (!pq_cel_is_error(result))
 		*result = make_message(run, node->message.type, fields.map);
 	pq_cel_watch(run, result);
-	pq_cel_charge(run, COST_OF_STRUCT);
+	pq_cel_charge(run, PQ_CEL_COST_OF_STRUCT);
 }

@@ -7,20 +7,7 @@
 #include "formats/duration.h"
 #include "formats/timestamp.h"
 #include "formats/wordy_duration.h"
-
-static const char *go_type_of_data(const struct pq_value *data)
-{
-	static const char *const types[] = {
-		[PQ_NULL] = "<nil>",
-		[PQ_BOOLEAN] = "bool",
-		[PQ_INTEGER] = "int64",
-		[PQ_DOUBLE] = "float64",
-		[PQ_STRING] = "string",
-		[PQ_ARRAY] = "[]interface {}",
-		[PQ_OBJECT] = "map[string]interface {}",
-	};
-	return types[data->kind];
-}
+#include "json/write.h"
 
 const char *pq_cel_go_type(const struct pq_cel_value *value)
 {
@@ -45,7 +32,7 @@ const char *pq_cel_go_type(const struct pq_cel_value *value)
 		return value->present == NULL ? "<nil>" : pq_cel_go_type(value->present);
 	bool is_container = value->kind == PQ_CEL_LIST_VALUE || value->kind == PQ_CEL_MAP_VALUE;
 	if (is_container && value->form == PQ_CEL_OF_DATA)
-		return go_type_of_data(value->data);
+		return pq_go_type(value->data);
 	return types[value->kind];
 }
 
@@ -245,7 +232,7 @@ void pq_cel_adapt(struct pq_arena *arena, const struct pq_value *data,
 	} else if (declaration->kind >= PQ_CEL_DECLARED_LIST) {
 		adapt_container(arena, data, declaration, value);
 	} else if (!adapt_scalar(arena, data, declaration->kind, value)) {
-		*value = pq_cel_misfit(arena, declaration, go_type_of_data(data));
+		*value = pq_cel_misfit(arena, declaration, pq_go_type(data));
 	}
 }
 

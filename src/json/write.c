@@ -346,3 +346,17 @@ void pq_go_write_value(struct pq_buffer *buffer, const struct pq_value *value)
 	else
 		pq_json_write(buffer, value, PQ_JSON_GO);
 }
+
+const char *pq_go_type(const struct pq_value *value)
+{
+	static const char *const names[] = {
+		[PQ_NULL] = "<nil>",
+		[PQ_BOOLEAN] = "bool",
+		[PQ_INTEGER] = "int64",
+		[PQ_DOUBLE] = "float64",
+		[PQ_STRING] = "string",
+		[PQ_ARRAY] = "[]interface {}",
+		[PQ_OBJECT] = "map[string]interface {}",
+	};
+	return names[value->kind];
+}

@@ -38,4 +38,7 @@ void pq_go_quote(struct pq_buffer *buffer, struct pq_string text);
  * strings as %q, null as "null", arrays and objects as json.Marshal writes them. */
 void pq_go_write_value(struct pq_buffer *buffer, const struct pq_value *value);
 
+/* The Go type of a decoded value, as fmt's %T writes it: "map[string]interface {}". */
+const char *pq_go_type(const struct pq_value *value);
+
 #endif

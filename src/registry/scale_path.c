@@ -9,21 +9,6 @@
 
 enum { SHOWN_DEPTH_MAX = 64 }; /* of values shown in a message; deeper ones are cut */
 
-/* What %T prints of a decoded value. */
-static const char *go_type(const struct pq_value *value)
-{
-	static const char *const names[] = {
-		[PQ_NULL] = "<nil>",
-		[PQ_BOOLEAN] = "bool",
-		[PQ_INTEGER] = "int64",
-		[PQ_DOUBLE] = "float64",
-		[PQ_STRING] = "string",
-		[PQ_ARRAY] = "[]interface {}",
-		[PQ_OBJECT] = "map[string]interface {}",
-	};
-	return names[value->kind];
-}
-
 static int compare_keys(const void *a, const void *b)
 {
 	const struct pq_member *const *left = a, *const *right = b;
@@ -85,7 +70,8 @@ static struct scale_place misfit(struct pq_arena *arena, struct pq_string path,
 	pq_buffer_append_string(&text, path);
 	pq_buffer_append_text(&text, " accessor error: ");
 	write_plain(&text, value, 0);
-	pq_buffer_append_format(&text, " is of the type %s, expected %s", go_type(value), expected);
+	pq_buffer_append_format(&text, " is of the type %s, expected %s", pq_go_type(value),
+				expected);
 	pq_buffer_append_byte(&text, '\0');
 	return (struct scale_place){
 		.error = pq_buffer_failed(&text) ? PQ_S("accessor error") : pq_buffer_view(&text),

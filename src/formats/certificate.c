@@ -2,130 +2,15 @@
 
 #include "base/character.h"
 #include "base/utf8.h"
+#include "formats/der.h"
 
+/* Tags whose meaning their place gives (RFC 5280, 4.1). */
 enum {
-	TAG_BOOLEAN = 0x01,
-	TAG_INTEGER = 0x02,
-	TAG_BIT_STRING = 0x03,
-	TAG_OCTET_STRING = 0x04,
-	TAG_NULL = 0x05,
-	TAG_OID = 0x06,
-	TAG_UTF8_STRING = 0x0c,
-	TAG_NUMERIC_STRING = 0x12,
-	TAG_PRINTABLE_STRING = 0x13,
-	TAG_T61_STRING = 0x14,
-	TAG_IA5_STRING = 0x16,
-	TAG_UTC_TIME = 0x17,
-	TAG_GENERALIZED_TIME = 0x18,
-	TAG_BMP_STRING = 0x1e,
-	TAG_SEQUENCE = 0x30,
-	TAG_SET = 0x31,
 	TAG_VERSION = 0xa0,
 	TAG_ISSUER_ID = 0x81,
 	TAG_SUBJECT_ID = 0x82,
 	TAG_EXTENSIONS = 0xa3,
 };
-
-/* DER: each function takes an element off *der and leaves *der as it was on failure. */
-
-static unsigned byte_at(struct pq_string der, size_t index)
-{
-	return (unsigned char)der.data[index];
-}
-
-static bool take_any(struct pq_string *der, unsigned *tag, struct pq_string *content)
-{
-	if (der->length < 2 || (byte_at(*der, 0) & 0x1f) == 0x1f)
-		return false;
-	size_t length = byte_at(*der, 1), header = 2;
-	if (length >= 0x80) {
-		size_t bytes = length & 0x7f;
-		if (bytes == 0 || bytes > 4 || der->length < 2 + bytes)
-			return false;
-		length = 0;
-		for (size_t i = 0; i < bytes; i++)
-			length = length << 8 | byte_at(*der, 2 + i);
-		/* The shortest form is the only one. */
-		if (length < 0x80 || length >> (bytes - 1) * 8 == 0)
-			return false;
-		header += bytes;
-	}
-	if (der->length - header < length)
-		return false;
-	*tag = byte_at(*der, 0);
-	*content = pq_string_slice(*der, header, length);
-	*der = pq_string_slice(*der, header + length, der->length);
-	return true;
-}
-
-static bool is_next(struct pq_string der, unsigned tag)
-{
-	return der.length > 0 && byte_at(der, 0) == tag;
-}
-
-static bool take(struct pq_string *der, unsigned tag, struct pq_string *content)
-{
-	unsigned found;
-	return is_next(*der, tag) && take_any(der, &found, content);
-}
-
-static bool skip_optional(struct pq_string *der, unsigned tag)
-{
-	struct pq_string content;
-	return !is_next(*der, tag) || take(der, tag, &content);
-}
-
-static bool take_integer(struct pq_string *der, struct pq_string *content)
-{
-	if (!take(der, TAG_INTEGER, content) || content->length == 0)
-		return false;
-	if (content->length == 1)
-		return true;
-	unsigned first = byte_at(*content, 0), second = byte_at(*content, 1);
-	return !(first == 0 && second < 0x80) && !(first == 0xff && second >= 0x80);
-}
-
-static bool is_negative(struct pq_string integer)
-{
-	return byte_at(integer, 0) >= 0x80;
-}
-
-static bool is_positive(struct pq_string integer)
-{
-	return !is_negative(integer) && (integer.length > 1 || byte_at(integer, 0) != 0);
-}
-
-static bool take_oid(struct pq_string *der, struct pq_string *content)
-{
-	enum { NUMBER_MAX = 1 << (31 - 7) };
-	uint32_t number = 0;
-	bool is_first_byte = true;
-	if (!take(der, TAG_OID, content) || content->length == 0)
-		return false;
-	for (size_t i = 0; i < content->length; i++) {
-		unsigned byte = byte_at(*content, i);
-		if (number >= NUMBER_MAX || (is_first_byte && byte == 0x80))
-			return false;
-		number = number << 7 | (byte & 0x7f);
-		is_first_byte = byte < 0x80;
-		if (is_first_byte)
-			number = 0;
-	}
-	return is_first_byte;
-}
-
-static bool take_bit_string(struct pq_string *der, struct pq_string *content)
-{
-	struct pq_string all;
-	if (!take(der, TAG_BIT_STRING, &all) || all.length == 0)
-		return false;
-	unsigned padding = byte_at(all, 0);
-	*content = pq_string_slice(all, 1, all.length);
-	if (padding > 7 || (content->length == 0 && padding != 0))
-		return false;
-	return content->length == 0 ||
-	       (byte_at(*content, content->length - 1) & ((1U << padding) - 1)) == 0;
-}
 
 static bool is_printable(unsigned char byte)
 {
@@ -136,11 +21,11 @@ static bool is_bmp_string(struct pq_string text)
 {
 	if (text.length % 2 != 0)
 		return false;
-	if (text.length >= 2 && byte_at(text, text.length - 1) == 0 &&
-	    byte_at(text, text.length - 2) == 0)
+	if (text.length >= 2 && pq_der_byte_at(text, text.length - 1) == 0 &&
+	    pq_der_byte_at(text, text.length - 2) == 0)
 		text.length -= 2;
 	for (size_t i = 0; i < text.length; i += 2) {
-		unsigned point = byte_at(text, i) << 8 | byte_at(text, i + 1);
+		unsigned point = pq_der_byte_at(text, i) << 8 | pq_der_byte_at(text, i + 1);
 		if (point >= 0xfffe || (point >= 0xfdd0 && point <= 0xfdef) ||
 		    (point >= 0xd800 && point <= 0xdfff))
 			return false;
@@ -172,18 +57,18 @@ static bool is_numeric(unsigned char byte)
 static const char *value_problem(unsigned tag, struct pq_string text)
 {
 	switch (tag) {
-	case TAG_T61_STRING:
+	case PQ_DER_T61_STRING:
 		return NULL;
-	case TAG_PRINTABLE_STRING:
+	case PQ_DER_PRINTABLE_STRING:
 		return all_bytes(text, is_printable) ? NULL : VALUE ": invalid PrintableString";
-	case TAG_UTF8_STRING:
+	case PQ_DER_UTF8_STRING:
 		return pq_utf8_find_invalid(text) == text.length ? NULL
 								 : VALUE ": invalid UTF-8 string";
-	case TAG_BMP_STRING:
+	case PQ_DER_BMP_STRING:
 		return is_bmp_string(text) ? NULL : VALUE ": invalid BMPString";
-	case TAG_IA5_STRING:
+	case PQ_DER_IA5_STRING:
 		return all_bytes(text, is_ascii) ? NULL : VALUE ": invalid IA5String";
-	case TAG_NUMERIC_STRING:
+	case PQ_DER_NUMERIC_STRING:
 		return all_bytes(text, is_numeric) ? NULL : VALUE ": invalid NumericString";
 	default:
 		return VALUE ": unsupported string type";
@@ -195,14 +80,14 @@ static const char *name_problem(struct pq_string name)
 	struct pq_string set, attribute, oid, value;
 	unsigned tag;
 	while (name.length > 0) {
-		if (!take(&name, TAG_SET, &set))
+		if (!pq_der_take(&name, PQ_DER_SET, &set))
 			return "x509: invalid RDNSequence";
 		while (set.length > 0) {
-			if (!take(&set, TAG_SEQUENCE, &attribute))
+			if (!pq_der_take(&set, PQ_DER_SEQUENCE, &attribute))
 				return "x509: invalid RDNSequence: invalid attribute";
-			if (!take_oid(&attribute, &oid))
+			if (!pq_der_take_oid(&attribute, &oid))
 				return "x509: invalid RDNSequence: invalid attribute type";
-			if (!take_any(&attribute, &tag, &value))
+			if (!pq_der_take_any(&attribute, &tag, &value))
 				return VALUE;
 			const char *problem = value_problem(tag, value);
 			if (problem != NULL)
@@ -217,10 +102,10 @@ static const char *algorithm_problem(struct pq_string algorithm, struct pq_strin
 {
 	struct pq_string content;
 	unsigned tag;
-	if (!take_oid(&algorithm, oid))
+	if (!pq_der_take_oid(&algorithm, oid))
 		return "x509: malformed OID";
 	*parameters = algorithm;
-	if (algorithm.length > 0 && !take_any(&algorithm, &tag, &content))
+	if (algorithm.length > 0 && !pq_der_take_any(&algorithm, &tag, &content))
 		return "x509: malformed parameters";
 	parameters->length -= algorithm.length;
 	return NULL;
@@ -271,12 +156,12 @@ static bool is_time(struct pq_string text, size_t year_digits, bool needs_second
 static const char *time_problem(struct pq_string *der)
 {
 	struct pq_string text;
-	if (is_next(*der, TAG_UTC_TIME))
-		return take(der, TAG_UTC_TIME, &text) && is_time(text, 2, false)
+	if (pq_der_is_next(*der, PQ_DER_UTC_TIME))
+		return pq_der_take(der, PQ_DER_UTC_TIME, &text) && is_time(text, 2, false)
 			       ? NULL
 			       : "x509: malformed UTCTime";
-	if (is_next(*der, TAG_GENERALIZED_TIME))
-		return take(der, TAG_GENERALIZED_TIME, &text) && is_time(text, 4, true)
+	if (pq_der_is_next(*der, PQ_DER_GENERALIZED_TIME))
+		return pq_der_take(der, PQ_DER_GENERALIZED_TIME, &text) && is_time(text, 4, true)
 			       ? NULL
 			       : "x509: malformed GeneralizedTime";
 	return "x509: unsupported time format";
@@ -284,19 +169,20 @@ static const char *time_problem(struct pq_string *der)
 
 static const char *rsa_problem(struct pq_string parameters, struct pq_string key)
 {
-	static const char null[] = { TAG_NULL, 0 };
+	static const char null[] = { PQ_DER_NULL, 0 };
 	struct pq_string sequence, modulus, exponent;
 	if (parameters.length != sizeof null || memcmp(parameters.data, null, sizeof null) != 0)
 		return "x509: RSA key missing NULL parameters";
-	if (!take(&key, TAG_SEQUENCE, &sequence))
+	if (!pq_der_take(&key, PQ_DER_SEQUENCE, &sequence))
 		return "x509: invalid RSA public key";
-	if (!take_integer(&sequence, &modulus))
+	if (!pq_der_take_integer(&sequence, &modulus))
 		return "x509: invalid RSA modulus";
-	if (!take_integer(&sequence, &exponent) || exponent.length > sizeof(int64_t))
+	if (!pq_der_take_integer(&sequence, &exponent) || exponent.length > sizeof(int64_t))
 		return "x509: invalid RSA public exponent";
-	if (!is_positive(modulus))
+	if (!pq_der_is_positive(modulus))
 		return "x509: RSA modulus is not a positive number";
-	return is_positive(exponent) ? NULL : "x509: RSA public exponent is not a positive number";
+	return pq_der_is_positive(exponent) ? NULL
+					    : "x509: RSA public exponent is not a positive number";
 }
 
 #define OID(bytes) ((struct pq_string){ .data = bytes, .length = sizeof bytes - 1 })
@@ -313,7 +199,7 @@ static const char *elliptic_problem(struct pq_string parameters, struct pq_strin
 		{ PQ_LITERAL("\x2b\x81\x04\x00\x23"), 66 },
 	};
 	struct pq_string oid;
-	if (!take_oid(&parameters, &oid))
+	if (!pq_der_take_oid(&parameters, &oid))
 		return "x509: invalid ECDSA parameters";
 	for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++) {
 		if (!pq_string_equal(oid, curves[i].oid))
@@ -342,14 +228,14 @@ static const char *key_problem(struct pq_string oid, struct pq_string parameters
 static const char *public_key_problem(struct pq_string *tbs)
 {
 	struct pq_string info, algorithm, oid, parameters, key;
-	if (!take(tbs, TAG_SEQUENCE, &info))
+	if (!pq_der_take(tbs, PQ_DER_SEQUENCE, &info))
 		return "x509: malformed spki";
-	if (!take(&info, TAG_SEQUENCE, &algorithm))
+	if (!pq_der_take(&info, PQ_DER_SEQUENCE, &algorithm))
 		return "x509: malformed public key algorithm identifier";
 	const char *problem = algorithm_problem(algorithm, &oid, &parameters);
 	if (problem != NULL)
 		return problem;
-	if (!take_bit_string(&info, &key))
+	if (!pq_der_take_bit_string(&info, &key))
 		return "x509: malformed subjectPublicKey";
 	return key_problem(oid, parameters, key);
 }
@@ -357,29 +243,31 @@ static const char *public_key_problem(struct pq_string *tbs)
 static const char *extension_problem(struct pq_string extension)
 {
 	struct pq_string oid, value;
-	if (!take_oid(&extension, &oid))
+	if (!pq_der_take_oid(&extension, &oid))
 		return "x509: malformed extension OID field";
-	if (is_next(extension, TAG_BOOLEAN) &&
-	    (!take(&extension, TAG_BOOLEAN, &value) || value.length != 1 ||
-	     (byte_at(value, 0) != 0 && byte_at(value, 0) != 0xff)))
+	if (pq_der_is_next(extension, PQ_DER_BOOLEAN) &&
+	    (!pq_der_take(&extension, PQ_DER_BOOLEAN, &value) || value.length != 1 ||
+	     (pq_der_byte_at(value, 0) != 0 && pq_der_byte_at(value, 0) != 0xff)))
 		return "x509: malformed extension critical field";
-	return take(&extension, TAG_OCTET_STRING, &value) ? NULL
-							  : "x509: malformed extension value field";
+	return pq_der_take(&extension, PQ_DER_OCTET_STRING, &value)
+		       ? NULL
+		       : "x509: malformed extension value field";
 }
 
 static const char *optional_problem(struct pq_string *tbs, unsigned version)
 {
 	struct pq_string outer, extensions, extension;
-	if (version > 0 && !skip_optional(tbs, TAG_ISSUER_ID))
+	if (version > 0 && !pq_der_skip_optional(tbs, TAG_ISSUER_ID))
 		return "x509: malformed issuerUniqueID";
-	if (version > 0 && !skip_optional(tbs, TAG_SUBJECT_ID))
+	if (version > 0 && !pq_der_skip_optional(tbs, TAG_SUBJECT_ID))
 		return "x509: malformed subjectUniqueID";
-	if (version < 2 || !is_next(*tbs, TAG_EXTENSIONS))
+	if (version < 2 || !pq_der_is_next(*tbs, TAG_EXTENSIONS))
 		return NULL;
-	if (!take(tbs, TAG_EXTENSIONS, &outer) || !take(&outer, TAG_SEQUENCE, &extensions))
+	if (!pq_der_take(tbs, TAG_EXTENSIONS, &outer) ||
+	    !pq_der_take(&outer, PQ_DER_SEQUENCE, &extensions))
 		return "x509: malformed extensions";
 	while (extensions.length > 0) {
-		if (!take(&extensions, TAG_SEQUENCE, &extension))
+		if (!pq_der_take(&extensions, PQ_DER_SEQUENCE, &extension))
 			return "x509: malformed extension";
 		const char *problem = extension_problem(extension);
 		if (problem != NULL)
@@ -392,12 +280,12 @@ static const char *version_problem(struct pq_string *tbs, unsigned *version)
 {
 	struct pq_string outer, number;
 	*version = 0;
-	if (!is_next(*tbs, TAG_VERSION))
+	if (!pq_der_is_next(*tbs, TAG_VERSION))
 		return NULL;
-	if (!take(tbs, TAG_VERSION, &outer) || !take_integer(&outer, &number) || outer.length > 0 ||
-	    number.length > sizeof(int64_t) || is_negative(number))
+	if (!pq_der_take(tbs, TAG_VERSION, &outer) || !pq_der_take_integer(&outer, &number) ||
+	    outer.length > 0 || number.length > sizeof(int64_t) || pq_der_is_negative(number))
 		return "x509: malformed version";
-	*version = byte_at(number, number.length - 1);
+	*version = pq_der_byte_at(number, number.length - 1);
 	return number.length == 1 && *version <= 2 ? NULL : "x509: invalid version";
 }
 
@@ -409,28 +297,28 @@ static const char *signed_problem(struct pq_string tbs, struct pq_string *rest)
 	const char *problem = version_problem(&tbs, &version);
 	if (problem != NULL)
 		return problem;
-	if (!take_integer(&tbs, &serial))
+	if (!pq_der_take_integer(&tbs, &serial))
 		return "x509: malformed serial number";
-	if (is_negative(serial))
+	if (pq_der_is_negative(serial))
 		return "x509: negative serial number";
-	if (!take(&tbs, TAG_SEQUENCE, &algorithm))
+	if (!pq_der_take(&tbs, PQ_DER_SEQUENCE, &algorithm))
 		return "x509: malformed signature algorithm identifier";
-	if (!take(rest, TAG_SEQUENCE, &outer))
+	if (!pq_der_take(rest, PQ_DER_SEQUENCE, &outer))
 		return "x509: malformed algorithm identifier";
 	if (!pq_string_equal(outer, algorithm))
 		return "x509: inner and outer signature algorithm identifiers don't match";
 	if ((problem = algorithm_problem(algorithm, &oid, &parameters)) != NULL)
 		return problem;
-	if (!take(&tbs, TAG_SEQUENCE, &issuer))
+	if (!pq_der_take(&tbs, PQ_DER_SEQUENCE, &issuer))
 		return "x509: malformed issuer";
 	if ((problem = name_problem(issuer)) != NULL)
 		return problem;
-	if (!take(&tbs, TAG_SEQUENCE, &validity))
+	if (!pq_der_take(&tbs, PQ_DER_SEQUENCE, &validity))
 		return "x509: malformed validity";
 	if ((problem = time_problem(&validity)) != NULL ||
 	    (problem = time_problem(&validity)) != NULL)
 		return problem;
-	if (!take(&tbs, TAG_SEQUENCE, &subject))
+	if (!pq_der_take(&tbs, PQ_DER_SEQUENCE, &subject))
 		return "x509: malformed issuer";
 	if ((problem = name_problem(subject)) != NULL ||
 	    (problem = public_key_problem(&tbs)) != NULL)
@@ -441,14 +329,14 @@ static const char *signed_problem(struct pq_string tbs, struct pq_string *rest)
 const char *pq_certificate_problem(struct pq_string der)
 {
 	struct pq_string certificate, tbs, signature;
-	if (!take(&der, TAG_SEQUENCE, &certificate))
+	if (!pq_der_take(&der, PQ_DER_SEQUENCE, &certificate))
 		return "x509: malformed certificate";
-	if (!take(&certificate, TAG_SEQUENCE, &tbs))
+	if (!pq_der_take(&certificate, PQ_DER_SEQUENCE, &tbs))
 		return "x509: malformed tbs certificate";
 	const char *problem = signed_problem(tbs, &certificate);
 	if (problem != NULL)
 		return problem;
-	if (!take_bit_string(&certificate, &signature))
+	if (!pq_der_take_bit_string(&certificate, &signature))
 		return "x509: malformed signature";
 	return der.length == 0 ? NULL : "x509: trailing data";
 }

@@ -95,16 +95,6 @@ PQ_CHECKED bool pq_typed_write(struct pq_arena *arena, const struct pq_typed *ty
 			       const struct pq_value *value, struct pq_value *result,
 			       struct pq_error *error);
 
-/* The value of a field that stands more than once in an object of the text: member is the last of
- * them. False when the arena is exhausted (typed_repeated.c). */
-PQ_CHECKED bool pq_typed_gather(struct pq_typed_reading *reading,
-				const struct pq_typed_field *field, const struct pq_object *object,
-				const struct pq_member *member, struct pq_value *result);
-
-/* The place of the first repetition of a member; PQ_OFFSET_NONE when it is not repeated. */
-uint32_t pq_typed_repetition(const struct pq_typed_reading *reading, const struct pq_object *object,
-			     const struct pq_member *member);
-
 /* One value below another, for specials. */
 PQ_CHECKED bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed *type,
 				    const struct pq_value *value, const struct pq_path *path,

@@ -1,7 +1,7 @@
 /* Fields that stand more than once in an object. Go's decoder reads each into what the ones before
  * it have left: structs and maps are filled up, lists are filled up item by item, and a null
  * changes nothing but pointers, maps and lists. */
-#include "registry/typed.h"
+#include "registry/typed_read.h"
 
 static const struct pq_json_replaced *replaced_of(const struct pq_typed_reading *reading)
 {

@@ -1,0 +1,52 @@
+/*
+ * The parts of typed reading, to each other: typed.c reads lists and maps and what is whole,
+ * typed_struct.c structs, typed_repeated.c their repeated fields, typed_scalar.c the rest,
+ * typed_strict.c tells of fields.
+ */
+#ifndef PQ_REGISTRY_TYPED_READ_H
+#define PQ_REGISTRY_TYPED_READ_H
+
+#include "registry/typed.h"
+
+/* False, with PQ_ERROR_TOO_LARGE in the reading's error. */
+bool pq_typed_out_of_room(struct pq_typed_reading *reading);
+
+/* Remembers the first wrong type and goes on, as Go's decoder does. */
+void pq_typed_note_mismatch(struct pq_typed_reading *reading, const struct pq_typed *type,
+			    const struct pq_value *value);
+
+/* What a variable of the type holds before anything is read into it. */
+struct pq_value pq_typed_zero(const struct pq_typed *type);
+
+/* Any kind but struct, list, map and special. A value of the wrong type leaves result untouched. */
+PQ_CHECKED bool pq_typed_read_scalar(struct pq_typed_reading *reading, const struct pq_typed *type,
+				     const struct pq_value *value, struct pq_value *result);
+
+PQ_CHECKED bool pq_typed_read_struct(struct pq_typed_reading *reading, const struct pq_typed *type,
+				     const struct pq_value *value, const struct pq_path *path,
+				     struct pq_value *result);
+
+/* The value of a field that stands more than once in an object of the text: member is the last of
+ * them. False when the arena is exhausted. */
+PQ_CHECKED bool pq_typed_gather(struct pq_typed_reading *reading,
+				const struct pq_typed_field *field, const struct pq_object *object,
+				const struct pq_member *member, struct pq_value *result);
+
+/* The place of the first repetition of a member; PQ_OFFSET_NONE when it is not repeated. */
+uint32_t pq_typed_repetition(const struct pq_typed_reading *reading, const struct pq_object *object,
+			     const struct pq_member *member);
+
+/* Tells the reading's strict findings, if it has them, that the field at path is unknown or
+ * repeated. */
+void pq_typed_note_strict(struct pq_typed_reading *reading, enum pq_finding_type type,
+			  const struct pq_path *path, uint32_t offset);
+
+/* Tells that a member of an object is repeated, if it is. */
+bool pq_typed_note_repetition(struct pq_typed_reading *reading, const struct pq_object *object,
+			      const struct pq_member *member, const struct pq_path *path);
+
+/* Brings the findings since from into the order of the text, each once, as many as the decoder
+ * tells. */
+void pq_typed_order_strict(struct pq_findings *strict, size_t from);
+
+#endif

@@ -1,0 +1,218 @@
+/* Values without parts, and what is told of a value of the wrong type. */
+#include "registry/typed_read.h"
+
+#include "base/stack.h"
+#include "formats/timestamp.h"
+#include "json/write.h"
+
+#include <math.h>
+
+bool pq_typed_out_of_room(struct pq_typed_reading *reading)
+{
+	return pq_error_set(reading->error, PQ_ERROR_TOO_LARGE, "the object takes too much memory");
+}
+
+static const char *go_name(const struct pq_value *value)
+{
+	switch ((enum pq_kind)value->kind) {
+	case PQ_BOOLEAN:
+		return "bool";
+	case PQ_INTEGER:
+	case PQ_DOUBLE:
+		return "number";
+	default:
+		return pq_kind_name((enum pq_kind)value->kind);
+	}
+}
+
+/* Remembers the first wrong type and goes on, as Go's decoder does. */
+static void note(struct pq_typed_reading *reading, const struct pq_typed *type, const char *what)
+{
+	if (reading->first.code != PQ_ERROR_NONE)
+		return;
+	if (reading->struct_name == NULL)
+		pq_error_set(&reading->first, PQ_ERROR_INVALID,
+			     "json: cannot unmarshal %s into Go value of type %s", what,
+			     type->name);
+	else
+		pq_error_set(&reading->first, PQ_ERROR_INVALID,
+			     "json: cannot unmarshal %s into Go struct field %s.%.*s of type %s",
+			     what, reading->struct_name, (int)reading->field.length,
+			     reading->field.data, type->name);
+}
+
+void pq_typed_note_mismatch(struct pq_typed_reading *reading, const struct pq_typed *type,
+			    const struct pq_value *value)
+{
+	note(reading, type, go_name(value));
+}
+
+struct pq_value pq_typed_zero(const struct pq_typed *type)
+{
+	switch (type->kind) {
+	case PQ_TYPED_STRING:
+		return pq_value_from_string(PQ_S(""));
+	case PQ_TYPED_INTEGER:
+		return pq_value_from_integer(0);
+	case PQ_TYPED_NUMBER:
+		return pq_value_from_double(0);
+	case PQ_TYPED_BOOLEAN:
+		return pq_value_from_boolean(false);
+	default:
+		return pq_value_null();
+	}
+}
+
+static bool is_number(const struct pq_value *value)
+{
+	return value->kind == PQ_INTEGER || value->kind == PQ_DOUBLE;
+}
+
+/* As it stands in the text, if there is one. */
+static struct pq_string written_number(const struct pq_typed_reading *reading,
+				       const struct pq_value *value)
+{
+	if (reading->text == NULL || value->offset >= reading->text->json.length)
+		return (struct pq_string){ 0 };
+	struct pq_string rest =
+		pq_string_slice(reading->text->json, value->offset, reading->text->json.length);
+	size_t length = 0;
+	while (length < rest.length && rest.data[length] != '\0' &&
+	       strchr("+-.0123456789Ee", rest.data[length]) != NULL)
+		length++;
+	return pq_string_slice(rest, 0, length);
+}
+
+/* A number that its field cannot hold is shown. */
+static void note_misfit(struct pq_typed_reading *reading, const struct pq_typed *type,
+			const struct pq_value *value)
+{
+	struct pq_buffer text;
+	struct pq_string number = written_number(reading, value);
+	if (!is_number(value)) {
+		note(reading, type, go_name(value));
+		return;
+	}
+	pq_buffer_init_in(&text, reading->arena, 0);
+	pq_buffer_append_text(&text, "number ");
+	if (number.length > 0)
+		pq_buffer_append_string(&text, number);
+	else
+		pq_json_write(&text, value, PQ_JSON_COMPACT);
+	pq_buffer_append_byte(&text, '\0');
+	note(reading, type, pq_buffer_failed(&text) ? "number" : text.data);
+}
+
+static void read_integer(struct pq_typed_reading *reading, const struct pq_typed *type,
+			 const struct pq_value *value, struct pq_value *result)
+{
+	if (value->kind == PQ_INTEGER &&
+	    (!type->is_int32 || (value->integer >= INT32_MIN && value->integer <= INT32_MAX)))
+		*result = *value;
+	else
+		note_misfit(reading, type, value);
+}
+
+/* metav1.Time.UnmarshalJSON; its errors end the reading at once. */
+static bool read_time(struct pq_typed_reading *reading, const struct pq_value *value,
+		      struct pq_value *result)
+{
+	int64_t seconds;
+	int32_t nanoseconds;
+	if (value->kind != PQ_STRING) {
+		reading->first.code = PQ_ERROR_NONE;
+		note(reading, &pq_typed_string, go_name(value));
+		*reading->error = reading->first;
+		return false;
+	}
+	if (!pq_time_parse(pq_value_string(value), &seconds, &nanoseconds, reading->error))
+		return false;
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, reading->arena, 0);
+	pq_time_write(&text, seconds);
+	if (pq_buffer_failed(&text))
+		return pq_typed_out_of_room(reading);
+	uint32_t offset = value->offset;
+	/* The year 1 is Go's zero time, which is written as null. */
+	*result = seconds == INT64_C(-62135596800) && nanoseconds == 0
+			  ? pq_value_null()
+			  : pq_value_from_string(pq_buffer_view(&text));
+	result->offset = offset;
+	return true;
+}
+
+/* A float64 holds integers beyond 2^53 only roughly. */
+static struct pq_value round_to_double(const struct pq_value *value)
+{
+	enum { EXACT_BITS = 53 };
+	const int64_t exact = INT64_C(1) << EXACT_BITS;
+	if (value->kind != PQ_INTEGER || (value->integer <= exact && value->integer >= -exact))
+		return *value;
+	struct pq_value rounded = pq_value_from_double((double)value->integer);
+	rounded.offset = value->offset;
+	return rounded;
+}
+
+static bool is_out_of_range(const struct pq_value *value)
+{
+	return value->kind == PQ_DOUBLE && isinf(value->number);
+}
+
+/* Raw JSON is converted when all has been read, and only then a number that no double holds fails:
+ * the first such one is remembered. */
+static bool read_raw(struct pq_typed_reading *reading, const struct pq_value *value,
+		     struct pq_value *result)
+{
+	*result = *value;
+	if (reading->text == NULL || reading->unconvertible.data != NULL)
+		return true;
+	pq_cleanup_stack struct pq_stack stack;
+	pq_stack_init(&stack, sizeof value);
+	do {
+		if (is_out_of_range(value)) {
+			reading->unconvertible = written_number(reading, value);
+			return true;
+		}
+		size_t count = value->kind == PQ_ARRAY    ? value->length
+			       : value->kind == PQ_OBJECT ? value->object->count
+							  : 0;
+		const struct pq_value **children = pq_stack_push_many(&stack, count);
+		if (children == NULL && count > 0)
+			return pq_typed_out_of_room(reading);
+		/* The first child on top. */
+		for (size_t i = 0; i < count; i++)
+			children[count - 1 - i] = value->kind == PQ_ARRAY
+							  ? &value->items[i]
+							  : &value->object->members[i].value;
+		if (stack.count == 0)
+			return true;
+		value = *(const struct pq_value **)pq_stack_top(&stack);
+		pq_stack_cut(&stack, stack.count - 1);
+	} while (true);
+}
+
+bool pq_typed_read_scalar(struct pq_typed_reading *reading, const struct pq_typed *type,
+			  const struct pq_value *value, struct pq_value *result)
+{
+	switch (type->kind) {
+	case PQ_TYPED_TIME:
+		return read_time(reading, value, result);
+	case PQ_TYPED_RAW:
+		return read_raw(reading, value, result);
+	case PQ_TYPED_INTEGER:
+		read_integer(reading, type, value, result);
+		return true;
+	case PQ_TYPED_NUMBER:
+		if (is_number(value) && !is_out_of_range(value))
+			*result = round_to_double(value);
+		else
+			note_misfit(reading, type, value);
+		return true;
+	default:
+		if (value->kind == (type->kind == PQ_TYPED_STRING ? PQ_STRING : PQ_BOOLEAN))
+			*result = *value;
+		else
+			pq_typed_note_mismatch(reading, type, value);
+		return true;
+	}
+}

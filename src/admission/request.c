@@ -144,6 +144,8 @@ bool pq_admission_request_decode(const struct pq_value *review,
 	    !take_object(body, "object", "request.object", &request->object, error) ||
 	    !take_object(body, "oldObject", "request.oldObject", &request->old_object, error))
 		return false;
+	request->user =
+		pq_value_find_string(pq_value_find(body, PQ_S("userInfo")), PQ_S("username"));
 	/* Nothing is there yet whose faults could be forgiven. */
 	if (request->operation == PQ_OPERATION_CREATE)
 		request->old_object = NULL;

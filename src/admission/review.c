@@ -136,6 +136,7 @@ static void answer_verdict(const struct pq_admission_request *request,
 	answer->denial_code = verdict->status.code;
 	answer->unmatched = verdict->unmatched;
 	answer->held_back = verdict->held_back;
+	memcpy(answer->findings, verdict->findings, sizeof answer->findings);
 }
 
 static bool read_request(struct pq_string text, struct pq_arena *arena, struct pq_value *review,
@@ -170,6 +171,9 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	answer->group = request.group;
 	answer->version = request.version;
 	answer->kind = request.kind;
+	answer->namespace = request.namespace;
+	answer->name = request.name;
+	answer->user = request.user;
 	if (!decoded) {
 		answer_error(&error, arena, answer);
 		return;

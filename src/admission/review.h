@@ -5,6 +5,7 @@
 #ifndef PQ_ADMISSION_REVIEW_H
 #define PQ_ADMISSION_REVIEW_H
 
+#include "admission/verdict.h"
 #include "base/arena.h"
 #include "policy/policy.h"
 
@@ -35,15 +36,19 @@ struct pq_admission_answer {
 	int http_status; /* 200 for every review that was judged, denied or not */
 	struct pq_string
 		body; /* JSON: an AdmissionReview, or a Status when http_status is not 200 */
-	/* What telemetry wants to know; views into the request or constants. */
+	/* What telemetry wants to know; views into the request or constants. Of the findings only
+	 * path and type: their messages show values. */
 	bool judged;
 	bool allowed;
 	int denial_code; /* of a denial's status, else 0 */
 	bool unmatched;
 	bool held_back; /* allowed only because of the ceiling */
 	struct pq_string group, version, kind;
+	struct pq_string namespace, name; /* empty when the request does not tell */
 	struct pq_string operation;
 	struct pq_string uid;
+	struct pq_string user;                             /* userInfo.username */
+	struct pq_findings findings[PQ_CONSEQUENCE_COUNT]; /* one may be in two */
 };
 
 /* Judges one request body. Always gives an answer, whose strings live in the arena or are static;

@@ -105,8 +105,10 @@ static void warn_of_unknown(const struct pq_judging *judging, const struct pq_fi
 {
 	for (size_t i = 0; i < unknown->count; i++) {
 		const struct pq_finding *finding = &unknown->items[i];
-		if (!judging->is_status || starts_in_status(finding->field))
-			pq_verdict_add_warning(verdict, finding->message);
+		if (judging->is_status && !starts_in_status(finding->field))
+			continue;
+		pq_verdict_add_warning(verdict, finding->message);
+		pq_findings_add(&verdict->findings[PQ_CONSEQUENCE_WARN], *finding);
 	}
 	verdict->warnings_dropped += unknown->dropped;
 }
@@ -117,6 +119,7 @@ static void warn_of_forgiven(const struct pq_findings *forgiven, struct pq_verdi
 		pq_verdict_add_warning(verdict,
 				       pq_finding_render(forgiven->arena, &forgiven->items[i]));
 	verdict->warnings_dropped += forgiven->dropped;
+	pq_findings_add_all(&verdict->findings[PQ_CONSEQUENCE_WARN], forgiven);
 }
 
 static bool find_overlay_faults(const struct pq_judging *judging, const struct pq_overlay *overlay,
@@ -233,8 +236,10 @@ bool pq_judging_validate(const struct pq_judging *judging, struct pq_verdict *ve
 		if (!judge_by_overlay(judging, judging->overlays[i], &denials, verdict, error))
 			return false;
 	}
-	if (!pq_findings_is_empty(&denials))
-		verdict->status = pq_status_invalid(judging->arena, request->group, request->kind,
-						    object_name(request), &denials);
+	if (pq_findings_is_empty(&denials))
+		return true;
+	pq_findings_add_all(&verdict->findings[PQ_CONSEQUENCE_DENY], &denials);
+	verdict->status = pq_status_invalid(judging->arena, request->group, request->kind,
+					    object_name(request), &denials);
 	return true;
 }

@@ -8,6 +8,8 @@ void pq_verdict_init(struct pq_verdict *verdict, struct pq_arena *arena)
 	pq_patch_init(&verdict->patch, arena);
 	verdict->warnings_end = &verdict->warnings;
 	verdict->annotations_end = &verdict->annotations;
+	for (size_t i = 0; i < PQ_CONSEQUENCE_COUNT; i++)
+		pq_findings_init(&verdict->findings[i], arena, 0);
 }
 
 /* The longest start of text with at most limit characters. */
@@ -76,6 +78,7 @@ void pq_verdict_warn_of_findings(struct pq_verdict *verdict, struct pq_string sc
 		pq_verdict_add_warning(verdict, text);
 	}
 	verdict->warnings_dropped += findings->dropped;
+	pq_findings_add_all(&verdict->findings[PQ_CONSEQUENCE_WARN], findings);
 }
 
 /* FNV-1a: the same in every process, so that a key can be searched for. */
@@ -111,6 +114,7 @@ void pq_verdict_annotate(struct pq_verdict *verdict, struct pq_string schema,
 	}
 	if (annotation == NULL || pq_buffer_failed(&value))
 		return;
+	pq_findings_add_all(&verdict->findings[PQ_CONSEQUENCE_AUDIT], findings);
 	size_t characters;
 	annotation->key = annotation_key(verdict->arena, schema);
 	annotation->value = cut(pq_buffer_view(&value), PQ_AUDIT_VALUE_MAX, &characters);

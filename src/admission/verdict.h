@@ -26,6 +26,14 @@ struct pq_warning {
 	struct pq_warning *next;
 };
 
+/* What becomes of a finding. */
+enum pq_consequence {
+	PQ_CONSEQUENCE_DENY,
+	PQ_CONSEQUENCE_WARN,
+	PQ_CONSEQUENCE_AUDIT,
+	PQ_CONSEQUENCE_COUNT
+};
+
 struct pq_verdict {
 	struct pq_arena *arena;
 	struct pq_status status; /* code 0: allowed */
@@ -34,6 +42,7 @@ struct pq_verdict {
 	size_t warnings_length; /* characters */
 	size_t warnings_dropped;
 	struct pq_audit_annotation *annotations, **annotations_end;
+	struct pq_findings findings[PQ_CONSEQUENCE_COUNT]; /* for telemetry; one may be in two */
 	bool unmatched;
 	bool held_back; /* would be a denial without the ceiling */
 };

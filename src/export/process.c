@@ -1,44 +1,49 @@
 #include "export/process.h"
 
+#include "telemetry/metrics.h"
+
 #include <dirent.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-static void write_gauge(struct pq_buffer *text, const char *name, const char *type,
-			const char *help, double value)
-{
-	pq_buffer_append_format(text, "# HELP %s %s\n# TYPE %s %s\n%s %.15g\n", name, help, name,
-				type, name, value);
-}
 
 static double timeval_seconds(struct timeval time)
 {
 	return (double)time.tv_sec + (double)time.tv_usec / 1e6;
 }
 
-static void write_processor_time(struct pq_buffer *text)
+static void collect_processor_time(void)
 {
 	struct rusage usage;
 	if (getrusage(RUSAGE_SELF, &usage) == 0)
-		write_gauge(text, "process_cpu_seconds_total", "counter",
-			    "Processor time used, user and system.",
-			    timeval_seconds(usage.ru_utime) + timeval_seconds(usage.ru_stime));
+		pq_metric_set(PQ_METRIC_PROCESS_CPU_SECONDS, NULL,
+			      timeval_seconds(usage.ru_utime) + timeval_seconds(usage.ru_stime));
 }
 
-static void write_memory(struct pq_buffer *text)
+static void collect_memory(void)
 {
 	FILE *file = fopen("/proc/self/statm", "re");
 	if (file == NULL)
 		return;
+	double page = (double)sysconf(_SC_PAGESIZE);
 	long size, resident;
-	if (fscanf(file, "%ld %ld", &size, &resident) == 2)
-		write_gauge(text, "process_resident_memory_bytes", "gauge", "Resident memory.",
-			    (double)resident * (double)sysconf(_SC_PAGESIZE));
+	if (fscanf(file, "%ld %ld", &size, &resident) == 2) {
+		pq_metric_set(PQ_METRIC_PROCESS_VIRTUAL_BYTES, NULL, (double)size * page);
+		pq_metric_set(PQ_METRIC_PROCESS_RESIDENT_BYTES, NULL, (double)resident * page);
+	}
 	fclose(file);
 }
 
-static void write_descriptors(struct pq_buffer *text)
+static void collect_limit(enum pq_metric metric, __rlimit_resource_t resource)
+{
+	struct rlimit limit;
+	if (getrlimit(resource, &limit) == 0)
+		pq_metric_set(metric, NULL,
+			      limit.rlim_cur == RLIM_INFINITY ? -1 : (double)limit.rlim_cur);
+}
+
+static void collect_descriptors(void)
 {
 	DIR *folder = opendir("/proc/self/fd");
 	if (folder == NULL)
@@ -47,16 +52,59 @@ static void write_descriptors(struct pq_buffer *text)
 	for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
 		count += entry->d_name[0] != '.';
 	closedir(folder);
-	write_gauge(text, "process_open_fds", "gauge", "Open file descriptors.",
-		    (double)(count - 1)); /* without the folder's own */
+	/* without the folder's own */
+	pq_metric_set(PQ_METRIC_PROCESS_OPEN_FDS, NULL, (double)(count - 1));
 }
 
-void pq_process_write_metrics(struct pq_buffer *text)
+/* When the system started, in seconds since 1970. */
+static bool read_boot_time(double *seconds)
 {
-	pq_buffer_append_text(text, "# HELP pratique_build_info The version, as a label.\n"
-				    "# TYPE pratique_build_info gauge\n"
-				    "pratique_build_info{version=\"" PQ_VERSION "\"} 1\n");
-	write_processor_time(text);
-	write_memory(text);
-	write_descriptors(text);
+	FILE *file = fopen("/proc/stat", "re");
+	if (file == NULL)
+		return false;
+	char line[256];
+	bool found = false;
+	while (!found && fgets(line, sizeof line, file) != NULL)
+		found = sscanf(line, "btime %lf", seconds) == 1;
+	fclose(file);
+	return found;
+}
+
+/* Field 22 of proc(5)'s stat, in ticks since the system started. The name, which may hold anything,
+ * ends with the last parenthesis. */
+static bool read_start_ticks(unsigned long long *ticks)
+{
+	FILE *file = fopen("/proc/self/stat", "re");
+	if (file == NULL)
+		return false;
+	char line[1024];
+	size_t length = fread(line, 1, sizeof line - 1, file);
+	fclose(file);
+	line[length] = '\0';
+	const char *end = strrchr(line, ')');
+	return end != NULL && sscanf(end + 1,
+				     " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d"
+				     " %*d %*d %*d %*d %llu",
+				     ticks) == 1;
+}
+
+static void collect_start_time(void)
+{
+	double boot;
+	unsigned long long ticks;
+	if (read_boot_time(&boot) && read_start_ticks(&ticks))
+		pq_metric_set(PQ_METRIC_PROCESS_START_SECONDS, NULL,
+			      boot + (double)ticks / (double)sysconf(_SC_CLK_TCK));
+}
+
+void pq_process_collect(void)
+{
+	static const struct pq_string version = PQ_LITERAL(PQ_VERSION);
+	pq_metric_set(PQ_METRIC_BUILD_INFO, &version, 1);
+	collect_processor_time();
+	collect_start_time();
+	collect_memory();
+	collect_limit(PQ_METRIC_PROCESS_VIRTUAL_MAX_BYTES, RLIMIT_AS);
+	collect_descriptors();
+	collect_limit(PQ_METRIC_PROCESS_MAX_FDS, RLIMIT_NOFILE);
 }

@@ -1,11 +1,9 @@
-/* What the system knows of this process, in Prometheus' text format. */
+/* What the system knows of this process. */
 #ifndef PQ_EXPORT_PROCESS_H
 #define PQ_EXPORT_PROCESS_H
 
-#include "base/buffer.h"
-
-/* Appends pratique_build_info and the process_* gauges that Prometheus' own clients export. What
- * /proc does not tell is left out. */
-void pq_process_write_metrics(struct pq_buffer *text);
+/* Sets pratique_build_info and the process_* metrics that Prometheus' own clients export. What
+ * /proc does not tell is left as it was. Thread-safe. */
+void pq_process_collect(void);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "export/process.h"
 #include "telemetry/metrics.h"
+#include "telemetry/resource.h"
 #include "json/write.h"
 
 #include <stdio.h>
@@ -94,9 +95,67 @@ static void write_series(const struct pq_metric_series *series, void *context)
 		write_sample(exposition->text, series, "", NULL, series->value);
 }
 
+/* What stands for a name's byte: label names may have letters, digits and underscores only. */
+static char label_byte(struct pq_string name, size_t i)
+{
+	char byte = name.data[i], letter = (char)(byte | 0x20);
+	bool is_plain = (letter >= 'a' && letter <= 'z') || (i > 0 && byte >= '0' && byte <= '9');
+	return is_plain ? byte : '_';
+}
+
+static bool is_same_label(struct pq_string one, struct pq_string other)
+{
+	if (one.length != other.length)
+		return false;
+	for (size_t i = 0; i < one.length; i++) {
+		if (label_byte(one, i) != label_byte(other, i))
+			return false;
+	}
+	return true;
+}
+
+/* Prometheus refuses a whole scrape for a label that is there twice. */
+static bool is_written_before(const struct pq_pair *attributes, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (is_same_label(attributes[i].name, attributes[index].name))
+			return true;
+	}
+	return false;
+}
+
+static void write_attribute(struct pq_buffer *text, const struct pq_pair *attribute)
+{
+	for (size_t i = 0; i < attribute->name.length; i++)
+		pq_buffer_append_byte(text, label_byte(attribute->name, i));
+	pq_buffer_append_text(text, "=\"");
+	write_label_value(text, attribute->value);
+	pq_buffer_append_byte(text, '"');
+}
+
+/* As OpenTelemetry's "Prometheus and OpenMetrics Compatibility" has it. */
+static void write_target_info(struct pq_buffer *text)
+{
+	size_t count;
+	const struct pq_pair *attributes = pq_resource_attributes(&count);
+	if (count == 0)
+		return;
+	pq_buffer_append_text(text, "# HELP target_info Whose metrics these are.\n"
+				    "# TYPE target_info gauge\ntarget_info{");
+	for (size_t i = 0; i < count; i++) {
+		if (is_written_before(attributes, i))
+			continue;
+		pq_buffer_append_text(text, i == 0 ? "" : ",");
+		write_attribute(text, &attributes[i]);
+	}
+	pq_buffer_append_text(text, "} 1\n");
+}
+
 void pq_prometheus_write(struct pq_buffer *text)
 {
 	struct exposition exposition = { .text = text, .last = -1 };
+	pq_metrics_collect();
+	pq_process_collect();
 	pq_metrics_visit(write_series, &exposition);
-	pq_process_write_metrics(text);
+	write_target_info(text);
 }

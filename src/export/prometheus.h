@@ -6,8 +6,8 @@
 
 #define PQ_PROMETHEUS_CONTENT_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
-/* Appends every series recorded so far, and the facts of the process that Prometheus' own clients
- * export (process_resident_memory_bytes and so on). Thread-safe. */
+/* Collects and appends every series recorded so far, and target_info, which tells whose they are
+ * (telemetry/resource.h). Thread-safe. */
 void pq_prometheus_write(struct pq_buffer *text);
 
 #endif

@@ -80,6 +80,17 @@ size_t pq_connections_count(struct pq_connections *connections)
 	return count;
 }
 
+size_t pq_connections_count_path(struct pq_connections *connections, const char *path)
+{
+	size_t count = 0;
+	pthread_mutex_lock(&connections->mutex);
+	for (const struct pq_connection *each = connections->first; each != NULL; each = each->next)
+		count += atomic_load(&each->phase) >= PQ_CONNECTION_BODY &&
+			 atomic_load(&each->path) == path;
+	pthread_mutex_unlock(&connections->mutex);
+	return count;
+}
+
 static const char *overdue_idle(const struct pq_connection_facts *facts,
 				const struct pq_server_settings *settings, int64_t now)
 {

@@ -28,8 +28,9 @@ struct pq_connection {
 	int socket;                            /* open as long as it is in the list */
 	struct pq_identity *identity;
 	_Atomic enum pq_connection_phase phase;
-	_Atomic int64_t since; /* monotonic: when the phase began */
-	atomic_size_t answers; /* sent so far */
+	_Atomic int64_t since;      /* monotonic: when the phase began */
+	atomic_size_t answers;      /* sent so far */
+	_Atomic(const char *) path; /* pq_request_path() of the latest request; NULL: none yet */
 	/* The supervisor's, under the mutex. */
 	int64_t looked_at;     /* when it last asked the system about the socket */
 	int64_t headers_since; /* when bytes of a request were first seen in this idle phase; 0 */
@@ -61,6 +62,9 @@ void pq_connection_enter(struct pq_connection *connection, enum pq_connection_ph
 			 int64_t now);
 
 size_t pq_connections_count(struct pq_connections *connections);
+
+/* How many have a request for this path in flight. */
+size_t pq_connections_count_path(struct pq_connections *connections, const char *path);
 
 /* What the supervisor judges by. */
 struct pq_connection_facts {

@@ -3,7 +3,6 @@
  */
 #include "export/prometheus.h"
 #include "server/internal.h"
-#include "telemetry/metrics.h"
 
 #include <stdio.h>
 
@@ -111,17 +110,6 @@ static int write_health(struct pq_server *server, struct MHD_Connection *connect
 	return good ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE;
 }
 
-static int write_metrics(struct pq_server *server, struct pq_buffer *text)
-{
-	pq_metric_set(PQ_METRIC_ADMISSION_INFLIGHT, NULL,
-		      (double)pq_workers_in_flight(&server->workers));
-	pq_metric_set(PQ_METRIC_CONNECTIONS, NULL,
-		      (double)pq_connections_count(&server->connections));
-	pq_metric_set(PQ_METRIC_QUEUED_REVIEWS, NULL, (double)pq_judges_waiting(&server->judges));
-	pq_prometheus_write(text);
-	return MHD_HTTP_OK;
-}
-
 static int write_answer(struct pq_server *server, struct MHD_Connection *connection,
 			const char *url, const char *method, struct pq_buffer *text)
 {
@@ -130,8 +118,10 @@ static int write_answer(struct pq_server *server, struct MHD_Connection *connect
 		pq_buffer_append_text(text, "only GET and HEAD are allowed here\n");
 		return MHD_HTTP_METHOD_NOT_ALLOWED;
 	}
-	if (strcmp(url, "/metrics") == 0)
-		return write_metrics(server, text);
+	if (strcmp(url, "/metrics") == 0) {
+		pq_prometheus_write(text);
+		return MHD_HTTP_OK;
+	}
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
 		if (strcmp(url, paths[i]) == 0)
 			return write_health(server, connection, url, text);

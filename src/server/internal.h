@@ -57,12 +57,17 @@ void pq_webhook_run_job(struct pq_job *job, enum pq_job_turn turn, struct pq_pol
 /* Counts a request of the webhook's listener by path and status. */
 void pq_server_count_request(const char *path, int status);
 
+/* Lets the series of every path appear, before there are requests. */
+void pq_server_touch_metrics(void);
+
+/* Sets the gauges that are known by counting; context is the server. */
+void pq_server_collect(void *context);
+
 /* Counts that a limit was exceeded; called as the setting is. */
 void pq_server_count_limit(const char *limit);
 
-/* Records what became of a review: metrics, and one log line per kind without schema. seconds is
- * the time it took. */
+/* Records what became of a review: metrics, and one log line per kind without schema. */
 void pq_server_record_review(struct pq_server *server, enum pq_admission_door door,
-			     const struct pq_admission_answer *answer, double seconds);
+			     const struct pq_admission_answer *answer);
 
 #endif

@@ -1,4 +1,5 @@
 #include "server/internal.h"
+#include "server/request.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
 
@@ -51,12 +52,66 @@ static void record_unmatched(struct pq_server *server, const struct pq_admission
 					 answer->allowed ? PQ_S("true") : PQ_S("false")));
 }
 
+static void count_reasons(const struct pq_admission_answer *answer, struct pq_string action,
+			  const struct pq_findings *findings)
+{
+	size_t counts[PQ_FINDING_TYPE_COUNT] = { 0 };
+	for (size_t i = 0; i < findings->count; i++)
+		counts[findings->items[i].type]++;
+	for (int type = 0; type < PQ_FINDING_TYPE_COUNT; type++) {
+		const struct pq_string labels[] = {
+			label_of(answer->group),
+			label_of(answer->kind),
+			pq_string_from(pq_finding_type_reason((enum pq_finding_type)type)),
+			action,
+		};
+		if (counts[type] > 0)
+			pq_metric_add(PQ_METRIC_FINDINGS, labels, (double)counts[type]);
+	}
+}
+
+static void count_findings(const struct pq_admission_answer *answer)
+{
+	static const struct pq_string actions[PQ_CONSEQUENCE_COUNT] = {
+		[PQ_CONSEQUENCE_DENY] = PQ_LITERAL("deny"),
+		[PQ_CONSEQUENCE_WARN] = PQ_LITERAL("warn"),
+		[PQ_CONSEQUENCE_AUDIT] = PQ_LITERAL("audit"),
+	};
+	for (size_t i = 0; i < PQ_CONSEQUENCE_COUNT; i++) {
+		if (answer->findings[i].count > 0)
+			count_reasons(answer, actions[i], &answer->findings[i]);
+	}
+}
+
 void pq_server_count_request(const char *path, int status)
 {
 	char code[16];
 	snprintf(code, sizeof code, "%d", status);
 	const struct pq_string labels[] = { pq_string_from(path), pq_string_from(code) };
-	pq_metric_add(PQ_METRIC_HTTP_REQUESTS, labels, 1);
+	pq_metric_add(PQ_METRIC_WEBHOOK_REQUESTS, labels, 1);
+}
+
+void pq_server_touch_metrics(void)
+{
+	for (const char *const *path = pq_request_paths; *path != NULL; path++) {
+		const struct pq_string good[] = { pq_string_from(*path), PQ_LITERAL("200") };
+		const struct pq_string bad[] = { pq_string_from(*path), PQ_LITERAL("500") };
+		pq_metric_touch(PQ_METRIC_WEBHOOK_REQUESTS, good);
+		pq_metric_touch(PQ_METRIC_WEBHOOK_REQUESTS, bad);
+	}
+}
+
+void pq_server_collect(void *context)
+{
+	struct pq_server *server = context;
+	for (const char *const *path = pq_request_paths; *path != NULL; path++) {
+		const struct pq_string label = pq_string_from(*path);
+		pq_metric_set(PQ_METRIC_WEBHOOK_IN_FLIGHT, &label,
+			      (double)pq_connections_count_path(&server->connections, *path));
+	}
+	pq_metric_set(PQ_METRIC_CONNECTIONS, NULL,
+		      (double)pq_connections_count(&server->connections));
+	pq_metric_set(PQ_METRIC_QUEUED_REVIEWS, NULL, (double)pq_judges_waiting(&server->judges));
 }
 
 void pq_server_count_limit(const char *limit)
@@ -66,7 +121,7 @@ void pq_server_count_limit(const char *limit)
 }
 
 void pq_server_record_review(struct pq_server *server, enum pq_admission_door door,
-			     const struct pq_admission_answer *answer, double seconds)
+			     const struct pq_admission_answer *answer)
 {
 	char code[16];
 	int status = answer->denial_code != 0 ? answer->denial_code : answer->http_status;
@@ -78,7 +133,7 @@ void pq_server_record_review(struct pq_server *server, enum pq_admission_door do
 		pq_string_from(code),
 	};
 	pq_metric_add(PQ_METRIC_ADMISSION_REVIEWS, labels, 1);
-	pq_metric_observe(PQ_METRIC_ADMISSION_REVIEW_SECONDS, labels, seconds);
+	count_findings(answer);
 	if (answer->held_back)
 		pq_metric_add(PQ_METRIC_HELD_BACK, NULL, 1);
 	if (answer->unmatched)

@@ -6,9 +6,13 @@
 #include <stdlib.h>
 #include <strings.h>
 
-static const char *const door_paths[] = {
+enum { OTHER_PATH = PQ_ADMISSION_VALIDATE + 1 };
+
+const char *const pq_request_paths[] = {
 	[PQ_ADMISSION_MUTATE] = "/mutate",
 	[PQ_ADMISSION_VALIDATE] = "/validate",
+	[OTHER_PATH] = "other",
+	NULL,
 };
 
 /* Headers that matter here; NULL for those that are not there. */
@@ -52,13 +56,13 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
 
 const char *pq_request_path(const struct pq_exchange *exchange)
 {
-	return exchange->is_review ? door_paths[exchange->door] : "other";
+	return pq_request_paths[exchange->is_review ? (int)exchange->door : OTHER_PATH];
 }
 
 static void judge_path(const struct pq_request *request, struct pq_exchange *exchange)
 {
 	for (int door = PQ_ADMISSION_MUTATE; door <= PQ_ADMISSION_VALIDATE; door++) {
-		if (strcmp(request->url, door_paths[door]) == 0) {
+		if (strcmp(request->url, pq_request_paths[door]) == 0) {
 			exchange->door = (enum pq_admission_door)door;
 			exchange->is_review = true;
 		}

@@ -27,4 +27,7 @@ void pq_request_judge(struct pq_request *request, struct MHD_Connection *connect
 /* "/mutate" for a review's door, "other" for anything else. */
 const char *pq_request_path(const struct pq_exchange *exchange);
 
+/* All that pq_request_path gives, ended by NULL. */
+extern const char *const pq_request_paths[];
+
 #endif

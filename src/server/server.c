@@ -287,8 +287,11 @@ struct pq_server *pq_server_start(const struct pq_server_options *options, struc
 	pthread_mutex_init(&server->unmatched_mutex, NULL);
 	pthread_mutex_init(&server->workers.mutex, NULL);
 	pq_map_init(&server->unmatched);
-	if (start(server, error))
+	if (start(server, error)) {
+		pq_server_touch_metrics();
+		pq_metrics_set_collector(pq_server_collect, server);
 		return server;
+	}
 	free_server(server);
 	return NULL;
 }
@@ -374,6 +377,7 @@ bool pq_server_stop(struct pq_server *server, int64_t deadline)
 	server->webhook_socket = MHD_quiesce_daemon(server->webhook);
 	pq_supervisor_wait_for_none(&server->supervisor, deadline);
 	bool clean = pq_workers_in_flight(&server->workers) == 0;
+	pq_metrics_set_collector(NULL, NULL);
 	close_socket(&server->webhook_socket);
 	free_server(server);
 	return clean;

@@ -86,15 +86,25 @@ static void add_headers(const struct pq_server *server, const struct pq_exchange
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
 }
 
+static void record_request(const struct pq_exchange *exchange, int64_t time)
+{
+	const char *path = pq_request_path(exchange);
+	const struct pq_string label = pq_string_from(path);
+	pq_server_count_request(path, exchange->answer_status);
+	pq_metric_observe(PQ_METRIC_WEBHOOK_SECONDS, &label,
+			  (double)(time - exchange->arrived) / (double)PQ_SECOND);
+}
+
 static enum MHD_Result answer(struct pq_server *server, struct pq_exchange *exchange,
 			      struct MHD_Connection *connection)
 {
-	pq_server_count_request(pq_request_path(exchange), exchange->answer_status);
+	int64_t time = now();
+	record_request(exchange, time);
 	struct MHD_Response *response = make_response(exchange, exchange->answer);
 	if (response == NULL)
 		return MHD_NO;
 	add_headers(server, exchange, response);
-	pq_connection_enter(exchange->connection, PQ_CONNECTION_ANSWERING, now());
+	pq_connection_enter(exchange->connection, PQ_CONNECTION_ANSWERING, time);
 	enum MHD_Result result =
 		MHD_queue_response(connection, (unsigned)exchange->answer_status, response);
 	MHD_destroy_response(response);
@@ -121,7 +131,6 @@ static enum MHD_Result answer_refusal(struct pq_server *server, struct pq_exchan
 static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 		  struct pq_policy_reader *reader, bool may_take_long)
 {
-	int64_t start = now();
 	const struct pq_policy *policy = pq_policy_read(server->options.publisher, reader);
 	if (policy == NULL) {
 		pq_exchange_refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "ServiceUnavailable",
@@ -133,10 +142,10 @@ static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 	struct pq_string body = { .data = exchange->body, .length = exchange->body_length };
 	struct pq_admission_answer verdict = { 0 };
 	pq_admission_review(policy, exchange->door, body, &options, &exchange->arena, &verdict);
+	pq_metric_raise(PQ_METRIC_ARENA_HIGH_WATER, NULL, (double)exchange->arena.reserved);
 	if (verdict.too_costly)
 		return false;
-	pq_server_record_review(server, exchange->door, &verdict,
-				(double)(now() - start) / (double)PQ_SECOND);
+	pq_server_record_review(server, exchange->door, &verdict);
 	pq_metric_observe(PQ_METRIC_REQUEST_BODY_BYTES, NULL, (double)body.length);
 	exchange->answer = verdict.body;
 	exchange->answer_status = verdict.http_status;
@@ -199,6 +208,8 @@ static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *excha
 			     struct MHD_Connection *connection, struct pq_request *request)
 {
 	pq_request_judge(request, connection, exchange);
+	atomic_store_explicit(&exchange->connection->path, pq_request_path(exchange),
+			      memory_order_relaxed);
 	if (exchange->refusal.http_status == 0 &&
 	    pq_workers_in_flight(&server->workers) > exchange->worker->settings.request_limit)
 		refuse_busy(exchange, "request-limit");

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "telemetry/metrics.h"
+#include "telemetry/resource.h"
 #include "json/write.h"
 
 #include <limits.h>
@@ -14,8 +15,9 @@ enum {
 	/* poll(2) calls a pipe writable when this much fits: such a line is written whole and
 	 * without waiting. */
 	LINE_MAX_BYTES = PIPE_BUF,
-	TEXT_MAX_BYTES = 1024, /* of one field */
-	TRUNCATED_BYTES = 32,  /* kept for the note that fields were left out */
+	TEXT_MAX_BYTES = 1024,    /* of one field */
+	IDENTITY_MAX_BYTES = 253, /* of one part of the identity, as names of Kubernetes are */
+	TRUNCATED_BYTES = 32,     /* kept for the note that fields were left out */
 };
 
 static atomic_int log_least = PQ_LOG_INFO;
@@ -81,6 +83,19 @@ static void write_start(struct pq_buffer *line, enum pq_log_format format, enum 
 	write_text(line, format, pq_string_from(message));
 }
 
+/* Text lines are for people in front of a terminal, who know what they look at. */
+static void write_identity(struct pq_buffer *line)
+{
+	size_t count;
+	const struct pq_pair *attributes = pq_resource_attributes(&count);
+	for (size_t i = 0; i < pq_resource_identity_count(); i++) {
+		pq_buffer_append_format(line, ",\"%.*s\":", PQ_STRING_ARGUMENT(attributes[i].name));
+		pq_json_write_string(line,
+				     pq_string_slice(attributes[i].value, 0, IDENTITY_MAX_BYTES),
+				     PQ_JSON_COMPACT);
+	}
+}
+
 static void write_fields(struct pq_buffer *line, enum pq_log_format format,
 			 const struct pq_log_field *fields, size_t count)
 {
@@ -120,6 +135,8 @@ void pq_log_fields(enum pq_log_level level, const char *message, const struct pq
 	pq_cleanup_buffer struct pq_buffer line;
 	pq_buffer_init(&line, LINE_MAX_BYTES);
 	write_start(&line, format, level, message);
+	if (format == PQ_LOG_JSON)
+		write_identity(&line);
 	write_fields(&line, format, fields, count);
 	pq_buffer_append_text(&line, format == PQ_LOG_JSON ? "}\n" : "\n");
 	if (pq_buffer_failed(&line))

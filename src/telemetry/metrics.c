@@ -27,6 +27,12 @@ struct family {
 static struct family families[PQ_METRIC_COUNT];
 static pthread_mutex_t families_mutex = PTHREAD_MUTEX_INITIALIZER;
 
+static struct {
+	pthread_mutex_t mutex;
+	void (*collect)(void *context);
+	void *context;
+} collector = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+
 /* Counts what could not be kept, also when the system has no memory for a series. */
 static struct series lost;
 
@@ -165,6 +171,41 @@ void pq_metric_set(enum pq_metric metric, const struct pq_string *labels, double
 {
 	atomic_store_explicit(&get_series(metric, labels)->value, double_bits(value),
 			      memory_order_relaxed);
+}
+
+void pq_metric_raise(enum pq_metric metric, const struct pq_string *labels, double value)
+{
+	_Atomic uint64_t *kept = &get_series(metric, labels)->value;
+	uint64_t old = atomic_load_explicit(kept, memory_order_relaxed);
+	double number;
+	for (;;) {
+		memcpy(&number, &old, sizeof number);
+		if (number >= value || atomic_compare_exchange_weak_explicit(
+					       kept, &old, double_bits(value), memory_order_relaxed,
+					       memory_order_relaxed))
+			return;
+	}
+}
+
+void pq_metric_touch(enum pq_metric metric, const struct pq_string *labels)
+{
+	get_series(metric, labels);
+}
+
+void pq_metrics_set_collector(void (*collect)(void *context), void *context)
+{
+	pthread_mutex_lock(&collector.mutex);
+	collector.collect = collect;
+	collector.context = context;
+	pthread_mutex_unlock(&collector.mutex);
+}
+
+void pq_metrics_collect(void)
+{
+	pthread_mutex_lock(&collector.mutex);
+	if (collector.collect != NULL)
+		collector.collect(collector.context);
+	pthread_mutex_unlock(&collector.mutex);
 }
 
 void pq_metric_observe(enum pq_metric metric, const struct pq_string *labels, double value)

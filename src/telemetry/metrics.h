@@ -16,17 +16,20 @@ enum { PQ_METRIC_LABELS_MAX = 4, PQ_METRIC_SERIES_MAX = 256, PQ_METRIC_BUCKETS_M
 enum pq_metric_type { PQ_METRIC_COUNTER, PQ_METRIC_GAUGE, PQ_METRIC_HISTOGRAM };
 
 enum pq_metric {
-	PQ_METRIC_ADMISSION_REVIEWS,        /* door, operation, allowed, code */
-	PQ_METRIC_ADMISSION_REVIEW_SECONDS, /* door; histogram */
-	PQ_METRIC_ADMISSION_INFLIGHT,       /* gauge */
-	PQ_METRIC_QUEUED_REVIEWS,           /* gauge */
+	/* These three as sigs.k8s.io/controller-runtime/pkg/webhook/internal/metrics has them. */
+	PQ_METRIC_WEBHOOK_REQUESTS,  /* webhook, code */
+	PQ_METRIC_WEBHOOK_SECONDS,   /* webhook; histogram */
+	PQ_METRIC_WEBHOOK_IN_FLIGHT, /* webhook; gauge */
+	PQ_METRIC_ADMISSION_REVIEWS, /* door, operation, allowed, code */
+	PQ_METRIC_FINDINGS,          /* group, kind, reason, action */
+	PQ_METRIC_QUEUED_REVIEWS,    /* gauge */
 	PQ_METRIC_HELD_BACK,
 	PQ_METRIC_UNMATCHED,                  /* pratique_unmatched_total: group, version, kind */
-	PQ_METRIC_HTTP_REQUESTS,              /* path, code */
 	PQ_METRIC_CONNECTIONS,                /* gauge */
 	PQ_METRIC_TLS_HANDSHAKES,             /* result */
 	PQ_METRIC_LIMIT_HITS,                 /* limit */
 	PQ_METRIC_REQUEST_BODY_BYTES,         /* histogram */
+	PQ_METRIC_ARENA_HIGH_WATER,           /* gauge */
 	PQ_METRIC_CERTIFICATE_EXPIRY_SECONDS, /* gauge: wall time of notAfter */
 	PQ_METRIC_POLICY_GENERATION,          /* gauge */
 	PQ_METRIC_POLICY_SCHEMAS,             /* gauge: kinds compiled */
@@ -46,6 +49,16 @@ enum pq_metric {
 	PQ_METRIC_CORE_UP,           /* gauge: 1 while the reconcile core runs */
 	PQ_METRIC_CORE_RESTARTS,
 	PQ_METRIC_LOG_LINES_DROPPED,
+	/* What the system knows of the process, as Prometheus' own clients name it; gauges, set by
+	 * export/process.h. */
+	PQ_METRIC_BUILD_INFO, /* version */
+	PQ_METRIC_PROCESS_CPU_SECONDS,
+	PQ_METRIC_PROCESS_START_SECONDS,
+	PQ_METRIC_PROCESS_RESIDENT_BYTES,
+	PQ_METRIC_PROCESS_VIRTUAL_BYTES,
+	PQ_METRIC_PROCESS_VIRTUAL_MAX_BYTES,
+	PQ_METRIC_PROCESS_OPEN_FDS,
+	PQ_METRIC_PROCESS_MAX_FDS,
 	PQ_METRIC_COUNT
 };
 
@@ -63,6 +76,17 @@ const struct pq_metric_facts *pq_metric_facts(enum pq_metric metric);
 void pq_metric_add(enum pq_metric metric, const struct pq_string *labels, double amount);
 void pq_metric_set(enum pq_metric metric, const struct pq_string *labels, double value);
 void pq_metric_observe(enum pq_metric metric, const struct pq_string *labels, double value);
+
+/* Sets a gauge to value when that is more than it has been. */
+void pq_metric_raise(enum pq_metric metric, const struct pq_string *labels, double value);
+
+/* Makes the series appear at 0, so that its first increase can be told. */
+void pq_metric_touch(enum pq_metric metric, const struct pq_string *labels);
+
+/* Called before metrics are written, to set the gauges that nobody keeps current. One at a time, on
+ * the thread that asks; NULL takes it away, and waits for a call that is under way. */
+void pq_metrics_set_collector(void (*collect)(void *context), void *context);
+void pq_metrics_collect(void);
 
 /* Visits every series that has been recorded, metric by metric. bucket_counts are cumulative and
  * end with +Inf; NULL unless a histogram. */

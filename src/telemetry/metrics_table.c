@@ -3,7 +3,7 @@
 #define SECONDS_BUCKETS                                                                            \
 	{                                                                                          \
 		0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,   \
-			0.025, 0.1, 0.5, 1, 5                                                      \
+			0.025, 0.1, 0.5, 1, 5, 10                                                  \
 	}
 #define BYTES_BUCKETS                                                                              \
 	{                                                                                          \
@@ -11,20 +11,30 @@
 	}
 
 static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
+	[PQ_METRIC_WEBHOOK_REQUESTS] = { .name = "controller_runtime_webhook_requests_total",
+					 .type = PQ_METRIC_COUNTER,
+					 .help = "Requests of the webhook's listener by path and "
+						 "HTTP status.",
+					 .labels = { "webhook", "code" } },
+	[PQ_METRIC_WEBHOOK_SECONDS] = { .name = "controller_runtime_webhook_latency_seconds",
+					.type = PQ_METRIC_HISTOGRAM,
+					.help = "Time from the headers of a request to its answer.",
+					.labels = { "webhook" },
+					.buckets = SECONDS_BUCKETS },
+	[PQ_METRIC_WEBHOOK_IN_FLIGHT] = { .name = "controller_runtime_webhook_requests_in_flight",
+					  .type = PQ_METRIC_GAUGE,
+					  .help = "Requests whose headers have been read and "
+						  "whose answers have not been sent.",
+					  .labels = { "webhook" } },
 	[PQ_METRIC_ADMISSION_REVIEWS] = { .name = "pratique_admission_reviews_total",
 					  .type = PQ_METRIC_COUNTER,
 					  .help = "Reviews answered.",
 					  .labels = { "door", "operation", "allowed", "code" } },
-	[PQ_METRIC_ADMISSION_REVIEW_SECONDS] = { .name = "pratique_admission_review_seconds",
-						 .type = PQ_METRIC_HISTOGRAM,
-						 .help = "Time from the last byte of a review to "
-							 "its answer.",
-						 .labels = { "door" },
-						 .buckets = SECONDS_BUCKETS },
-	[PQ_METRIC_ADMISSION_INFLIGHT] = { .name = "pratique_admission_inflight",
-					   .type = PQ_METRIC_GAUGE,
-					   .help = "Requests whose headers have been read and "
-						   "whose answers have not been sent." },
+	[PQ_METRIC_FINDINGS] = { .name = "pratique_findings_total",
+				 .type = PQ_METRIC_COUNTER,
+				 .help = "What was wrong with objects, by what became of it: deny, "
+					 "warn or audit.",
+				 .labels = { "group", "kind", "reason", "action" } },
 	[PQ_METRIC_QUEUED_REVIEWS] = { .name = "pratique_admission_queued",
 				       .type = PQ_METRIC_GAUGE,
 				       .help = "Large and costly reviews that wait for a thread." },
@@ -36,10 +46,6 @@ static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
 				  .type = PQ_METRIC_COUNTER,
 				  .help = "Reviews of a kind or version without schema.",
 				  .labels = { "group", "version", "kind" } },
-	[PQ_METRIC_HTTP_REQUESTS] = { .name = "pratique_http_requests_total",
-				      .type = PQ_METRIC_COUNTER,
-				      .help = "Requests of the webhook's listener.",
-				      .labels = { "path", "code" } },
 	[PQ_METRIC_CONNECTIONS] = { .name = "pratique_connections",
 				    .type = PQ_METRIC_GAUGE,
 				    .help = "Open connections of the webhook's listener." },
@@ -56,6 +62,10 @@ static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
 					   .type = PQ_METRIC_HISTOGRAM,
 					   .help = "Size of reviews.",
 					   .buckets = BYTES_BUCKETS },
+	[PQ_METRIC_ARENA_HIGH_WATER] = { .name = "pratique_arena_high_water_bytes",
+					 .type = PQ_METRIC_GAUGE,
+					 .help = "The most memory that one request has needed so "
+						 "far." },
 	[PQ_METRIC_CERTIFICATE_EXPIRY_SECONDS] = { .name = "pratique_certificate_expiry_seconds",
 						   .type = PQ_METRIC_GAUGE,
 						   .help = "When the serving certificate expires, "
@@ -128,6 +138,34 @@ static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
 	[PQ_METRIC_LOG_LINES_DROPPED] = { .name = "pratique_log_lines_dropped_total",
 					  .type = PQ_METRIC_COUNTER,
 					  .help = "Log lines that nobody could take." },
+	[PQ_METRIC_BUILD_INFO] = { .name = "pratique_build_info",
+				   .type = PQ_METRIC_GAUGE,
+				   .help = "The version, as a label.",
+				   .labels = { "version" } },
+	[PQ_METRIC_PROCESS_CPU_SECONDS] = { .name = "process_cpu_seconds_total",
+					    .type = PQ_METRIC_COUNTER,
+					    .help = "Processor time used, user and system." },
+	[PQ_METRIC_PROCESS_START_SECONDS] = { .name = "process_start_time_seconds",
+					      .type = PQ_METRIC_GAUGE,
+					      .help = "When the process started, in seconds since "
+						      "1970." },
+	[PQ_METRIC_PROCESS_RESIDENT_BYTES] = { .name = "process_resident_memory_bytes",
+					       .type = PQ_METRIC_GAUGE,
+					       .help = "Resident memory." },
+	[PQ_METRIC_PROCESS_VIRTUAL_BYTES] = { .name = "process_virtual_memory_bytes",
+					      .type = PQ_METRIC_GAUGE,
+					      .help = "Virtual memory." },
+	[PQ_METRIC_PROCESS_VIRTUAL_MAX_BYTES] = { .name = "process_virtual_memory_max_bytes",
+						  .type = PQ_METRIC_GAUGE,
+						  .help = "Virtual memory that the process may "
+							  "have; "
+							  "-1 for no limit." },
+	[PQ_METRIC_PROCESS_OPEN_FDS] = { .name = "process_open_fds",
+					 .type = PQ_METRIC_GAUGE,
+					 .help = "Open file descriptors." },
+	[PQ_METRIC_PROCESS_MAX_FDS] = { .name = "process_max_fds",
+					.type = PQ_METRIC_GAUGE,
+					.help = "File descriptors that may be open." },
 };
 
 const struct pq_metric_facts *pq_metric_facts(enum pq_metric metric)

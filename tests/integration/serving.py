@@ -149,6 +149,9 @@ class Serve:
         found = re.search(f"^{re.escape(series)} (.*)$", self.get("/metrics").text, re.M)
         return float(found[1]) if found else None
 
+    def in_flight(self, path="/validate"):
+        return self.metric(f'controller_runtime_webhook_requests_in_flight{{webhook="{path}"}}')
+
     def connect(self, timeout=PATIENCE):
         """A TLS connection for bytes that curl would not send."""
         context = ssl.create_default_context(cafile=self.certs / "ca.crt")

@@ -118,7 +118,7 @@ class Stopping(unittest.TestCase):
         with Serve(PRATIQUE) as serve, serve.connect() as busy:
             request = post(recorded("myapp-valid"))
             busy.sendall(request[:-10])
-            until(lambda: serve.metric("pratique_admission_inflight") == 1, "the request is seen", serve.process)
+            until(lambda: serve.in_flight() == 1, "the request is seen", serve.process)
             serve.process.send_signal(signal.SIGTERM)
             until(lambda: "msg=stopping" in serve.log, "stopping", serve.process)
             with serve.connect() as late:
@@ -149,7 +149,7 @@ class Health(unittest.TestCase):
     def test_who_cannot_be_reached_is_not_ready(self):
         with Serve(PRATIQUE, "--threads", "1", "--connection-limit", "1") as serve, serve.connect() as connection:
             connection.sendall(post(recorded("myapp-valid"))[:-10])
-            until(lambda: serve.metric("pratique_admission_inflight") == 1, "the only place is taken", serve.process)
+            until(lambda: serve.in_flight() == 1, "the only place is taken", serve.process)
             until(lambda: serve.get("/readyz").status == 503, "not ready", serve.process)
             self.assertIn("[-]tls failed: no TLS handshake:", serve.get("/readyz").text)
             self.assertEqual(serve.get("/livez").status, 200)

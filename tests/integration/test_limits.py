@@ -216,7 +216,7 @@ class Overload(unittest.TestCase):
             busy = [stack.enter_context(serve.connect()) for _ in range(2)]
             for connection in busy:
                 connection.sendall(request[:-10])
-            until(lambda: serve.metric("pratique_admission_inflight") == 2, "both are seen", serve.process)
+            until(lambda: serve.in_flight() == 2, "both are seen", serve.process)
             third = stack.enter_context(serve.connect())
             third.sendall(request)
             answer, _ = read_answer(third)
@@ -232,7 +232,7 @@ class Overload(unittest.TestCase):
         request = post(recorded("myapp-valid"), "/validate?timeout=1ms")
         with Serve(PRATIQUE) as serve, serve.connect() as connection:
             connection.sendall(request[:-10])
-            until(lambda: serve.metric("pratique_admission_inflight") == 1, "the request is seen", serve.process)
+            until(lambda: serve.in_flight() == 1, "the request is seen", serve.process)
             connection.sendall(request[-10:])
             answer, _ = read_answer(connection)
             self.assertEqual((answer.status, answer.body["reason"]), (504, "Timeout"))
@@ -284,7 +284,7 @@ class Headers(unittest.TestCase):
                     connection.sendall(b"POST /validate HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 100000 + b"\r\n\r\n")
                 self.assertEqual(connection.recv(12), b"HTTP/1.1 431")
             until(lambda: hits(serve, "header-limit") == 1, "the limit is counted", serve.process)
-            self.assertEqual(serve.metric('pratique_http_requests_total{path="other",code="431"}'), 1)
+            self.assertEqual(serve.metric('controller_runtime_webhook_requests_total{webhook="other",code="431"}'), 1)
             self.assertEqual(serve.review("/validate", recorded("myapp-valid")).status, 200)
 
     def test_their_number(self):

@@ -251,7 +251,7 @@ class Schemas(Folder):
             for count in range(1, 21):
                 connection = open_connections.enter_context(serve.connect())
                 connection.sendall(head + body)
-                until(lambda: serve.metric('pratique_http_requests_total{path="/validate",code="200"}') == count,
+                until(lambda: serve.metric('controller_runtime_webhook_requests_total{webhook="/validate",code="200"}') == count,
                       "answered", serve.process)
             status = pathlib.Path(f"/proc/{serve.process.pid}/status").read_text()
             resident = int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) // 1024
@@ -323,7 +323,7 @@ class Stopping(unittest.TestCase):
         with Serve(PRATIQUE) as serve, serve.connect() as connection:
             request = post(recorded("myapp-valid"))
             connection.sendall(request[:-10])
-            until(lambda: serve.metric("pratique_admission_inflight") == 1, "the request is seen", serve.process)
+            until(lambda: serve.in_flight() == 1, "the request is seen", serve.process)
             serve.process.send_signal(signal.SIGTERM)
             until(lambda: "msg=stopping" in serve.log, "stopping", serve.process)
             connection.sendall(request[-10:])
@@ -335,7 +335,7 @@ class Stopping(unittest.TestCase):
     def test_grace_ends(self):
         with Serve(PRATIQUE, "--grace", "1s") as serve, serve.connect() as connection:
             connection.sendall(post(recorded("myapp-valid"))[:-10])
-            until(lambda: serve.metric("pratique_admission_inflight") == 1, "the request is seen", serve.process)
+            until(lambda: serve.in_flight() == 1, "the request is seen", serve.process)
             self.assertEqual(serve.stop(), 0)
             self.assertIn("before every request was answered", serve.log)
 

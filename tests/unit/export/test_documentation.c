@@ -1,6 +1,5 @@
 /* docs/metrics.md ends with a table of everything that /metrics shows. With PRATIQUE_UPDATE set, it
  * is written there. */
-#include "export/process.h"
 #include "telemetry/metrics.h"
 
 #include "harness/page.h"
@@ -27,26 +26,6 @@ static void write_registered(const struct pq_metric_facts *facts, struct pq_buff
 	pq_buffer_append_format(page, " | %s |\n", facts->help);
 }
 
-/* The process's own metrics have no table but their exposition, which is always complete: HELP,
- * TYPE and a sample of each. */
-static void write_process(struct pq_buffer *page)
-{
-	pq_cleanup_buffer struct pq_buffer shown;
-	pq_buffer_init(&shown, 0);
-	pq_process_write_metrics(&shown);
-	pq_buffer_append_byte(&shown, '\0');
-	for (char *at = shown.data; (at = strstr(at, "# HELP ")) != NULL; at++) {
-		char name[64], help[128], type[16], sample[256], label[64];
-		assert_int_equal(sscanf(at, "# HELP %63s %127[^\n]\n# TYPE %*s %15s\n%255[^\n]",
-					name, help, type, sample),
-				 4);
-		bool labelled = sscanf(sample, "%*[a-z_]{%63[a-z_]", label) == 1;
-		pq_buffer_append_format(page, "| `%s` | %s |%s%s%s | %s |\n", name, type,
-					labelled ? " `" : "", labelled ? label : "",
-					labelled ? "`" : "", help);
-	}
-}
-
 static void write_buckets(const struct pq_metric_facts *facts, struct pq_buffer *page)
 {
 	if (facts->type != PQ_METRIC_HISTOGRAM)
@@ -62,7 +41,8 @@ static void write_page(struct pq_buffer *page)
 	pq_buffer_append_text(page, "| name | type | labels | meaning |\n|---|---|---|---|\n");
 	for (int metric = 0; metric < PQ_METRIC_COUNT; metric++)
 		write_registered(pq_metric_facts(metric), page);
-	write_process(page);
+	pq_buffer_append_text(page, "| `target_info` | gauge | attributes of the resource | Whose "
+				    "metrics these are. |\n");
 	for (int metric = 0; metric < PQ_METRIC_COUNT; metric++)
 		write_buckets(pq_metric_facts(metric), page);
 }

@@ -1,6 +1,7 @@
 #include "telemetry/log.h"
 
 #include "telemetry/metrics.h"
+#include "telemetry/resource.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -85,6 +86,27 @@ static void fields_are_quoted_as_needed(void **state)
 	}
 }
 
+static char pod[] = "web-0";
+
+static char *find(const char *variable)
+{
+	return strcmp(variable, "POD_NAME") == 0 ? pod : NULL;
+}
+
+static void json_lines_have_the_identity(void **state)
+{
+	(void)state;
+	struct pq_error error;
+	assert_true(pq_resource_read(find, &error));
+	pq_log_configure(PQ_LOG_INFO, PQ_LOG_JSON, ends[1]);
+	pq_log(PQ_LOG_INFO, "it is", PQ_LOG_INTEGER_FIELD("n", 5));
+	const char *rest = read_line(
+		"{\"time\":\"", "\",\"level\":\"info\",\"msg\":\"it is\","
+				"\"service.name\":\"pratique\",\"service.version\":\"" PQ_VERSION
+				"\",\"service.instance.id\":\"");
+	assert_string_equal(strchr(rest, '"'), "\",\"k8s.pod.name\":\"web-0\",\"n\":5}\n");
+}
+
 static void lower_levels_are_left_out(void **state)
 {
 	(void)state;
@@ -126,6 +148,7 @@ int main(void)
 		cmocka_unit_test(fields_are_quoted_as_needed),
 		cmocka_unit_test(lower_levels_are_left_out),
 		cmocka_unit_test(a_long_line_is_cut_at_a_field),
+		cmocka_unit_test(json_lines_have_the_identity),
 		cmocka_unit_test(a_full_pipe_drops_lines),
 	};
 	return cmocka_run_group_tests_name("log", tests, open_pipe, close_pipe);

@@ -61,6 +61,20 @@ const struct pq_option pq_settings_table[] = {
 	  .default_value = "certs",
 	  .value_name = "DIR",
 	  .help = "Take tls.crt and tls.key from this folder" },
+	{ .name = "client-ca",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_EVERYWHERE,
+	  .offset = FIELD(client_ca),
+	  .at_start = true,
+	  .value_name = "FILE",
+	  .help = "Answer only callers with a certificate of one of the CAs in this file" },
+	{ .name = "client-names",
+	  .type = PQ_OPTION_LIST,
+	  .sources = PQ_OPTION_EVERYWHERE,
+	  .offset = FIELD(client_names),
+	  .value_name = "NAME",
+	  .help = "Common names and DNS names that such a certificate may be for; may be "
+		  "repeated; any without" },
 	{ .name = "kubeconfig",
 	  .type = PQ_OPTION_TEXT,
 	  .sources = PQ_OPTION_EVERYWHERE,
@@ -253,6 +267,10 @@ bool pq_settings_load(int argc, char *const *argv, struct pq_arena *arena,
 	    !pq_options_read_environment(pq_settings_table, &loaded, arena, error) ||
 	    !pq_options_parse(pq_settings_table, argc, argv, &loaded, arena, &rest, error))
 		return false;
+	if (loaded.client_names.count > 0 && loaded.client_ca == NULL)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "there are client names, but no client CA to trust in who has "
+				    "one: give both or neither");
 	*settings = loaded;
 	return true;
 }

@@ -11,7 +11,9 @@ struct pq_settings {
 	const char *health_listen;
 	const char *address_file; /* the bound addresses are written here, or NULL */
 	struct pq_option_list schemas;
-	const char *certs;      /* folder with tls.crt and tls.key */
+	const char *certs;     /* folder with tls.crt and tls.key */
+	const char *client_ca; /* CAs of callers, or NULL: they are not asked */
+	struct pq_option_list client_names;
 	const char *kubeconfig; /* NULL: no cluster */
 	int enforcement;        /* enum pq_enforcement: enforce, warn, audit */
 	int unmatched;          /* enum pq_unmatched: allow, warn, deny */

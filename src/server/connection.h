@@ -9,6 +9,7 @@
 #ifndef PQ_SERVER_CONNECTION_H
 #define PQ_SERVER_CONNECTION_H
 
+#include "server/client_trust.h"
 #include "server/server.h"
 #include "server/tls.h"
 
@@ -31,6 +32,10 @@ struct pq_connection {
 	_Atomic int64_t since;      /* monotonic: when the phase began */
 	atomic_size_t answers;      /* sent so far */
 	_Atomic(const char *) path; /* pq_request_path() of the latest request; NULL: none yet */
+	/* Of the thread that has the connection: what its client is, by the trust of a generation.
+	 */
+	struct pq_client_verdict client;
+	uint64_t client_generation; /* 0: not judged yet */
 	/* The supervisor's, under the mutex. */
 	int64_t looked_at;     /* when it last asked the system about the socket */
 	int64_t headers_since; /* when bytes of a request were first seen in this idle phase; 0 */

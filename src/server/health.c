@@ -46,6 +46,13 @@ static void check_certificate(struct pq_server *server, struct health_check *che
 	check_part(server, "certificate", PQ_SERVER_CERTIFICATE, check);
 }
 
+static void check_clients(struct pq_server *server, struct health_check *check)
+{
+	check_part(server, "clients", PQ_SERVER_CLIENTS, check);
+	if (atomic_load(&server->clients.generation) == 0)
+		snprintf(check->text, sizeof check->text, "callers are not asked who they are");
+}
+
 static void check_configuration(struct pq_server *server, struct health_check *check)
 {
 	check_part(server, "configuration", PQ_SERVER_CONFIGURATION, check);
@@ -74,8 +81,9 @@ static const struct {
 	bool for_liveness;
 	void (*check)(struct pq_server *server, struct health_check *check);
 } checks[] = {
-	{ true, check_ping },           { false, check_schemas }, { false, check_certificate },
-	{ false, check_configuration }, { false, check_tls },     { false, check_serving },
+	{ true, check_ping },     { false, check_schemas },       { false, check_certificate },
+	{ false, check_clients }, { false, check_configuration }, { false, check_tls },
+	{ false, check_serving },
 };
 
 /* Whether all is good; text gets a line for each check. */

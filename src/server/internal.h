@@ -3,6 +3,7 @@
 #define PQ_SERVER_INTERNAL_H
 
 #include "base/map.h"
+#include "server/clients.h"
 #include "server/connection.h"
 #include "server/exchange.h"
 #include "server/listener.h"
@@ -21,6 +22,7 @@ struct pq_server {
 	char health_address[PQ_LISTENER_ADDRESS_MAX];
 	pthread_mutex_t identity_mutex;
 	struct pq_identity *identity;
+	struct pq_clients clients;
 	struct pq_workers workers;
 	struct pq_connections connections;
 	struct pq_supervisor supervisor;

@@ -145,6 +145,7 @@ static void connection_changed(void *cls, struct MHD_Connection *connection, voi
 	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
 	gnutls_session_t session = info->tls_session;
 	gnutls_session_set_ptr(session, ours);
+	pq_clients_ask(&server->clients, session);
 	gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST,
 					   handshake_finished);
 }
@@ -222,6 +223,8 @@ static bool start(struct pq_server *server, struct pq_error *error)
 	const struct pq_server_options *options = &server->options;
 	server->identity = pq_identity_new(&options->certificate, error);
 	if (server->identity == NULL ||
+	    (options->clients != NULL &&
+	     !pq_clients_set(&server->clients, options->clients, error)) ||
 	    !pq_listener_open(options->listen, &server->webhook_socket, server->address, error))
 		return false;
 	if (options->health_listen != NULL &&
@@ -259,6 +262,7 @@ static void free_server(struct pq_server *server)
 	pq_workers_done(&server->workers);
 	pq_connections_done(&server->connections);
 	pq_identity_unref(server->identity);
+	pq_clients_done(&server->clients);
 	pq_map_done(&server->unmatched);
 	pthread_mutex_destroy(&server->identity_mutex);
 	pthread_mutex_destroy(&server->settings_mutex);
@@ -281,6 +285,7 @@ struct pq_server *pq_server_start(const struct pq_server_options *options, struc
 	pq_connections_init(&server->connections);
 	pq_judges_init(&server->judges, pq_webhook_run_job, server);
 	pq_probe_init(&server->probe);
+	pq_clients_init(&server->clients);
 	pthread_mutex_init(&server->identity_mutex, NULL);
 	pthread_mutex_init(&server->settings_mutex, NULL);
 	pthread_mutex_init(&server->notes_mutex, NULL);
@@ -318,6 +323,12 @@ bool pq_server_set_certificate(struct pq_server *server,
 	pthread_mutex_unlock(&server->identity_mutex);
 	pq_identity_unref(old);
 	return true;
+}
+
+bool pq_server_set_clients(struct pq_server *server, const struct pq_server_clients *clients,
+			   struct pq_error *error)
+{
+	return pq_clients_set(&server->clients, clients, error);
 }
 
 void pq_server_configure(struct pq_server *server, const struct pq_server_settings *settings)

@@ -30,10 +30,22 @@ struct pq_server_settings {
 	int64_t idle_timeout;   /* between requests */
 };
 
+/* Who may call: whoever shows a certificate of one of these CAs, and for one of these names. */
+struct pq_server_clients {
+	const char *path;             /* of the CAs, for errors */
+	struct pq_string authorities; /* PEM */
+	/* Common names, case-sensitive as names of Kubernetes' users are, or DNS names; none: any
+	 */
+	const char *const *names;
+	size_t name_count;
+};
+
 struct pq_server_options {
 	const char *listen;                    /* "ADDR:PORT"; port 0: the system chooses */
 	const char *health_listen;             /* NULL: none */
 	struct pq_certificate_pem certificate; /* copied */
+	/* NULL: callers are not asked for a certificate, nor may be later. Copied. */
+	const struct pq_server_clients *clients;
 	struct pq_policy_publisher *publisher; /* outlives the server */
 	size_t threads;                        /* 0: one per processor */
 	size_t review_threads;                 /* for large reviews; 0: one per processor */
@@ -56,6 +68,13 @@ PQ_CHECKED bool pq_server_set_certificate(struct pq_server *server,
 					  const struct pq_certificate_pem *certificate,
 					  struct pq_error *error);
 
+/* Requests whose headers arrive from now on must come from these, also on connections that are
+ * open. For a server that was started with clients. What is wrong with the CAs leaves those before,
+ * and the error has path and line. Thread-safe. */
+PQ_CHECKED bool pq_server_set_clients(struct pq_server *server,
+				      const struct pq_server_clients *clients,
+				      struct pq_error *error);
+
 /* Requests whose headers arrive from now on go by these. Thread-safe. */
 void pq_server_configure(struct pq_server *server, const struct pq_server_settings *settings);
 
@@ -66,6 +85,7 @@ void pq_server_set_ready(struct pq_server *server, bool ready);
 enum pq_server_part {
 	PQ_SERVER_SCHEMAS,
 	PQ_SERVER_CERTIFICATE,
+	PQ_SERVER_CLIENTS,
 	PQ_SERVER_CONFIGURATION,
 	PQ_SERVER_PART_COUNT
 };

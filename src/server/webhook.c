@@ -66,9 +66,11 @@ static struct MHD_Response *make_response(struct pq_exchange *exchange, struct p
 	return response;
 }
 
+/* A client that shows no good certificate may have a better one for its next connection. */
 static bool ends_connection(const struct pq_server *server, const struct pq_exchange *exchange)
 {
 	return atomic_load_explicit(&server->draining, memory_order_relaxed) ||
+	       exchange->answer_status == MHD_HTTP_UNAUTHORIZED ||
 	       exchange->connection->answers + 1 >=
 		       exchange->worker->settings.connection_requests_limit;
 }
@@ -203,10 +205,23 @@ static enum MHD_Result finish(struct pq_server *server, struct pq_exchange *exch
 						  : answer(server, exchange, connection);
 }
 
+/* Before anything else is said about the request. */
+static void judge_client(struct pq_server *server, struct pq_exchange *exchange,
+			 struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	const char *refusal =
+		pq_clients_judge(&server->clients, exchange->connection, info->tls_session);
+	if (refusal != NULL)
+		pq_exchange_refuse(exchange, MHD_HTTP_UNAUTHORIZED, "Unauthorized", "%s", refusal);
+}
+
 /* The headers are there. */
 static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *exchange,
 			     struct MHD_Connection *connection, struct pq_request *request)
 {
+	judge_client(server, exchange, connection);
 	pq_request_judge(request, connection, exchange);
 	atomic_store_explicit(&exchange->connection->path, pq_request_path(exchange),
 			      memory_order_relaxed);

@@ -25,6 +25,7 @@ struct serving {
 	struct pq_core *core;
 	struct pq_watch schemas_watch;
 	struct pq_watch certs_watch;
+	struct pq_watch clients_watch;
 	struct pq_notifier notifier;
 	int signals; /* signalfd(2) of SIGTERM, SIGINT and SIGHUP */
 };
@@ -43,6 +44,13 @@ void serving_reload_schemas(struct serving *serving);
 /* certificate.c */
 PQ_CHECKED bool serving_load_certificate(struct serving *serving, struct pq_error *error);
 void serving_reload_certificate(struct serving *serving);
+
+/* clients.c. Whether callers must show a certificate, and who may call: what the file of CAs has
+ * goes into text, which clients refer to and the caller frees. */
+bool serving_asks_clients(const struct serving *serving);
+PQ_CHECKED bool serving_read_clients(const struct serving *serving, struct pq_buffer *text,
+				     struct pq_server_clients *clients, struct pq_error *error);
+void serving_reload_clients(struct serving *serving);
 
 /* report.c. Says how a reload went: metrics, the note of the readiness check, a log line when it
  * failed. trouble is NULL when all is well. */

@@ -57,6 +57,7 @@ static void reload_all(struct serving *serving)
 	serving_reload_settings(serving);
 	serving_reload_schemas(serving);
 	serving_reload_certificate(serving);
+	serving_reload_clients(serving);
 	pq_notify_ready(&serving->notifier);
 }
 
@@ -64,10 +65,13 @@ static void reload_what_changed(struct serving *serving)
 {
 	pq_watch_take_events(&serving->schemas_watch, now());
 	pq_watch_take_events(&serving->certs_watch, now());
+	pq_watch_take_events(&serving->clients_watch, now());
 	if (pq_watch_has_changed(&serving->schemas_watch, now()))
 		serving_reload_schemas(serving);
 	if (pq_watch_has_changed(&serving->certs_watch, now()))
 		serving_reload_certificate(serving);
+	if (pq_watch_has_changed(&serving->clients_watch, now()))
+		serving_reload_clients(serving);
 }
 
 int serving_loop(struct serving *serving)
@@ -77,9 +81,12 @@ int serving_loop(struct serving *serving)
 			{ .fd = serving->signals, .events = POLLIN },
 			{ .fd = serving->schemas_watch.descriptor, .events = POLLIN },
 			{ .fd = serving->certs_watch.descriptor, .events = POLLIN },
+			{ .fd = serving->clients_watch.descriptor, .events = POLLIN },
 		};
-		wait_until(serving, polled, sizeof polled / sizeof polled[0],
-			   earlier(serving->schemas_watch.look_at, serving->certs_watch.look_at));
+		int64_t look_at = earlier(
+			earlier(serving->schemas_watch.look_at, serving->certs_watch.look_at),
+			serving->clients_watch.look_at);
+		wait_until(serving, polled, sizeof polled / sizeof polled[0], look_at);
 		int received = take_signal(serving);
 		if (received == SIGHUP)
 			reload_all(serving);

@@ -10,6 +10,8 @@ static const struct {
 					   "what served before goes on" },
 	[PQ_SERVER_CERTIFICATE] = { "certificate", "the certificate cannot be used; the one "
 						   "before goes on serving" },
+	[PQ_SERVER_CLIENTS] = { "clients", "the CAs of callers cannot be used; those before go on "
+					   "being trusted" },
 	[PQ_SERVER_CONFIGURATION] = { "configuration", "the configuration cannot be used; the "
 						       "one before stays in force" },
 };

@@ -22,11 +22,17 @@ static bool start_server(struct serving *serving, struct pq_error *error)
 {
 	const struct pq_settings *settings = &serving->settings;
 	const char *health = settings->health_listen;
+	pq_cleanup_buffer struct pq_buffer authorities = { 0 };
+	struct pq_server_clients clients;
+	bool asks = serving_asks_clients(serving);
+	if (asks && !serving_read_clients(serving, &authorities, &clients, error))
+		return false;
 	struct pq_server_options options = {
 		.listen = settings->listen,
 		.health_listen = health == NULL || health[0] == '\0' ? NULL : health,
 		.certificate = { .chain = serving->certificate->chain_pem,
 				 .key = serving->certificate->key_pem },
+		.clients = asks ? &clients : NULL,
 		.publisher = serving->publisher,
 		.threads = (size_t)settings->threads,
 		.review_threads = (size_t)settings->review_threads,
@@ -89,6 +95,8 @@ static void watch_files(struct serving *serving)
 	pq_watch_init(&serving->schemas_watch, settings->schemas.items, settings->schemas.count,
 		      now);
 	pq_watch_init(&serving->certs_watch, &settings->certs, 1, now);
+	pq_watch_init(&serving->clients_watch, &serving->start_settings.client_ca,
+		      serving_asks_clients(serving) ? 1 : 0, now);
 }
 
 /* A mistake here must not keep a webhook from serving. */
@@ -144,6 +152,7 @@ static void stop(struct serving *serving)
 		pq_server_stop(serving->server, 0);
 	pq_watch_done(&serving->schemas_watch);
 	pq_watch_done(&serving->certs_watch);
+	pq_watch_done(&serving->clients_watch);
 	pq_notifier_done(&serving->notifier);
 	pq_certificate_unref(serving->certificate);
 	pq_policy_unref(serving->policy);
@@ -170,6 +179,7 @@ bool pq_serving_run(int argc, char *const *argv, struct pq_error *error)
 		.signals = -1,
 		.schemas_watch = { .descriptor = -1 },
 		.certs_watch = { .descriptor = -1 },
+		.clients_watch = { .descriptor = -1 },
 		.notifier = { .socket = -1 },
 	};
 	pq_arena_init(&serving.start_arena, 0);

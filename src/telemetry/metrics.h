@@ -31,6 +31,8 @@ enum pq_metric {
 	PQ_METRIC_REQUEST_BODY_BYTES,         /* histogram */
 	PQ_METRIC_ARENA_HIGH_WATER,           /* gauge */
 	PQ_METRIC_CERTIFICATE_EXPIRY_SECONDS, /* gauge: wall time of notAfter */
+	PQ_METRIC_CLIENT_CA_EXPIRY_SECONDS,   /* gauge: wall time of the last notAfter */
+	PQ_METRIC_CLIENT_REFUSALS,            /* reason */
 	PQ_METRIC_POLICY_GENERATION,          /* gauge */
 	PQ_METRIC_POLICY_SCHEMAS,             /* gauge: kinds compiled */
 	PQ_METRIC_POLICY_ERRORS,              /* gauge: documents that did not compile */

@@ -70,6 +70,14 @@ static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
 						   .type = PQ_METRIC_GAUGE,
 						   .help = "When the serving certificate expires, "
 							   "in seconds since 1970." },
+	[PQ_METRIC_CLIENT_CA_EXPIRY_SECONDS] = { .name = "pratique_client_ca_expiry_seconds",
+						 .type = PQ_METRIC_GAUGE,
+						 .help = "When the last of the CAs of callers "
+							 "expires, in seconds since 1970." },
+	[PQ_METRIC_CLIENT_REFUSALS] = { .name = "pratique_client_refusals_total",
+					.type = PQ_METRIC_COUNTER,
+					.help = "Requests refused for what their caller showed.",
+					.labels = { "reason" } },
 	[PQ_METRIC_POLICY_GENERATION] = { .name = "pratique_policy_generation",
 					  .type = PQ_METRIC_GAUGE,
 					  .help = "Number of schema snapshots published." },
@@ -89,7 +97,8 @@ static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
 						      "since 1970." },
 	[PQ_METRIC_RELOADS] = { .name = "pratique_reloads_total",
 				.type = PQ_METRIC_COUNTER,
-				.help = "Reloads of schemas, certificate and configuration.",
+				.help = "Reloads of schemas, certificate, CAs of "
+					"callers and configuration.",
 				.labels = { "part", "result" } },
 	[PQ_METRIC_RELOAD_FAILED] = { .name = "pratique_reload_failed",
 				      .type = PQ_METRIC_GAUGE,

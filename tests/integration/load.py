@@ -12,7 +12,7 @@ from serving import PATIENCE, post, read_answer
 class Load:
     """Calls until it is stopped; use with `with`. choose() gives the port of a replica that is ready."""
 
-    def __init__(self, choose, cafile, body, connections=64, expect=200):
+    def __init__(self, choose, cafile, body, connections=64, expect=200, certificate=None):
         self.choose = choose
         self.request = post(body)
         self.expect = expect
@@ -21,7 +21,9 @@ class Load:
         self.handshakes = 0
         self.lock = threading.Lock()
         self.stopping = threading.Event()
-        self.context = ssl.create_default_context(cafile=cafile)
+        self.cafile = cafile
+        self.shown = {}  # by each connection
+        self.show(certificate)
         self.threads = [threading.Thread(target=self.run, args=(number,), daemon=True) for number in range(connections)]
 
     def __enter__(self):
@@ -34,10 +36,23 @@ class Load:
         for thread in self.threads:
             thread.join(PATIENCE)
 
-    def connect(self):
-        plain = socket.create_connection(("127.0.0.1", self.choose()), timeout=PATIENCE)
-        connection = self.context.wrap_socket(plain, server_hostname="localhost")
+    def show(self, certificate):
+        """What new connections show: the paths of a certificate and its key, or None."""
+        context = ssl.create_default_context(cafile=self.cafile)
+        if certificate is not None:
+            context.load_cert_chain(*certificate)
+        self.identity = (context, certificate)
+
+    def all_show(self, certificate):
         with self.lock:
+            return all(shown == certificate for shown in self.shown.values())
+
+    def connect(self, number):
+        context, certificate = self.identity
+        plain = socket.create_connection(("127.0.0.1", self.choose()), timeout=PATIENCE)
+        connection = context.wrap_socket(plain, server_hostname="localhost")
+        with self.lock:
+            self.shown[number] = certificate
             self.handshakes += 1
         return connection
 
@@ -73,7 +88,7 @@ class Load:
                     connection.close()
                     connection = None
                 if connection is None:
-                    connection = self.connect()
+                    connection = self.connect(number)
                 if not self.call(connection) or number % 16 == 1:
                     connection.close()
                     connection = None

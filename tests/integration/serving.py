@@ -152,11 +152,13 @@ class Serve:
     def in_flight(self, path="/validate"):
         return self.metric(f'controller_runtime_webhook_requests_in_flight{{webhook="{path}"}}')
 
-    def connect(self, timeout=PATIENCE):
-        """A TLS connection for bytes that curl would not send."""
-        context = ssl.create_default_context(cafile=self.certs / "ca.crt")
+    def connect(self, context=None, timeout=PATIENCE, certificate=None, session=None):
+        """A TLS connection for bytes that curl would not send. certificate: paths of one and its key."""
+        context = context or ssl.create_default_context(cafile=self.certs / "ca.crt")
+        if certificate is not None:
+            context.load_cert_chain(*certificate)
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
-        return context.wrap_socket(plain, server_hostname="localhost")
+        return context.wrap_socket(plain, server_hostname="localhost", session=session)
 
 
 def read_answer(connection):

@@ -1,6 +1,7 @@
 """`pratique certs`: what it makes is believed by a TLS client that knows only the bundle."""
 import base64
 import pathlib
+import re
 import ssl
 import stat
 import subprocess
@@ -9,6 +10,8 @@ import tempfile
 import unittest
 
 PRATIQUE = sys.argv.pop()
+PROFILES = pathlib.Path(__file__).resolve().parents[2] / "certs"
+EXTENSIONS = "basicConstraints,keyUsage,extendedKeyUsage,subjectAltName"
 
 
 def run(*arguments):
@@ -129,6 +132,29 @@ class Certs(unittest.TestCase):
         result = run("renew", "--certs", str(self.folder))
         self.assertEqual((result.returncode, "is not due yet" in result.stderr), (0, True))
         self.assertEqual({path.name: path.read_bytes() for path in self.folder.iterdir()}, before)
+
+    def test_the_profiles_make_the_same(self):
+        """What certs/ has for OpenSSL and cert-manager does not drift from what init makes."""
+        self.init("--service", "pratique.pratique-system")
+        self.assertEqual(self.extensions_of_init("ca.crt"), self.extensions_of_profile("ca.cnf", "authority"))
+        self.assertEqual(self.extensions_of_init("tls.crt"), self.extensions_of_profile("serving.cnf", "serving"))
+        names = re.findall(r"DNS:([^,\s]+)", self.extensions_of_init("tls.crt"))
+        manifest = (PROFILES / "cert-manager.yaml").read_text()
+        self.assertEqual(re.findall(r"^  - (.*)$", manifest, re.M), names)
+        self.assertEqual(re.findall(r"duration: (\d+)h", manifest), [str(24 * 365 * 10), str(24 * 90)])
+
+    def extensions_of_init(self, file):
+        return self.openssl("x509", "-noout", "-in", self.folder / file, "-ext", EXTENSIONS)
+
+    def extensions_of_profile(self, profile, section):
+        target = self.folder / f"{section}.pem"
+        self.openssl("req", "-x509", "-config", PROFILES / profile, "-extensions", section, "-newkey", "rsa:2048",
+                     "-keyout", self.folder / "key", "-out", target)
+        return self.openssl("x509", "-noout", "-in", target, "-ext", EXTENSIONS)
+
+    @staticmethod
+    def openssl(*arguments):
+        return subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True, text=True).stdout
 
     def test_help_shows_every_flag(self):
         text = run("--help").stdout

@@ -25,7 +25,7 @@ PATIENCE = 20  # seconds
 
 
 def documents():
-    folders = [ROOT / name for name in ("docs", "bench", "tests", "manifests")]
+    folders = [ROOT / name for name in ("docs", "bench", "certs", "tests", "manifests")]
     return [*sorted(ROOT.glob("*.md")), *(page for folder in folders for page in sorted(folder.glob("**/*.md")))]
 
 

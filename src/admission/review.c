@@ -111,6 +111,8 @@ static void answer_error(const struct pq_error *error, struct pq_arena *arena,
 	pq_status_write(&body, &status, false);
 	answer->http_status = status.code;
 	answer->body = pq_buffer_view(&body);
+	if (answer->error.length == 0)
+		answer->error = status.message;
 	if (!pq_buffer_failed(&body))
 		return;
 	answer->http_status = 413;
@@ -139,8 +141,10 @@ static void answer_verdict(const struct pq_admission_request *request,
 	memcpy(answer->findings, verdict->findings, sizeof answer->findings);
 }
 
+/* What is wrong with the JSON may be a value, which the client is told and nobody else. */
 static bool read_request(struct pq_string text, struct pq_arena *arena, struct pq_value *review,
-			 struct pq_admission_request *request, struct pq_error *error)
+			 struct pq_admission_request *request, struct pq_admission_answer *answer,
+			 struct pq_error *error)
 {
 	if (text.length == 0)
 		return pq_error_set(error, PQ_ERROR_INVALID,
@@ -148,6 +152,7 @@ static bool read_request(struct pq_string text, struct pq_arena *arena, struct p
 	const struct pq_json_options options = { .deferred = PQ_LITERAL("oldObject") };
 	if (!pq_json_read(arena, text, &options, review, error)) {
 		pq_error_add_path(error, PQ_S("body"));
+		answer->error = PQ_S("the body cannot be read as JSON");
 		return false;
 	}
 	bool decoded = pq_admission_request_decode(review, request, error);
@@ -166,7 +171,7 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	struct pq_judging judging;
 	struct pq_rules_quota quota = { .left = options->rules_cost_max };
 	*answer = (struct pq_admission_answer){ 0 };
-	bool decoded = read_request(request_text, arena, &review, &request, &error);
+	bool decoded = read_request(request_text, arena, &review, &request, answer, &error);
 	answer->uid = request.uid;
 	answer->group = request.group;
 	answer->version = request.version;

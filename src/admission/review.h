@@ -47,7 +47,8 @@ struct pq_admission_answer {
 	struct pq_string namespace, name; /* empty when the request does not tell */
 	struct pq_string operation;
 	struct pq_string uid;
-	struct pq_string user;                             /* userInfo.username */
+	struct pq_string user;  /* userInfo.username */
+	struct pq_string error; /* why it was not judged; shows no value of the object */
 	struct pq_findings findings[PQ_CONSEQUENCE_COUNT]; /* one may be in two */
 };
 

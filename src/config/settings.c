@@ -7,7 +7,7 @@
 static const char *const enforcement_choices[] = { "enforce", "warn", "audit", NULL };
 static const char *const unmatched_choices[] = { "allow", "warn", "deny", NULL };
 static const char *const level_choices[] = { "debug", "info", "warning", "error", NULL };
-static const char *const format_choices[] = { "text", "json", NULL };
+static const char *const format_choices[] = { "auto", "text", "json", NULL };
 
 enum {
 	KIBIBYTE = 1024,
@@ -109,9 +109,17 @@ const struct pq_option pq_settings_table[] = {
 	  .type = PQ_OPTION_CHOICE,
 	  .sources = PQ_OPTION_EVERYWHERE,
 	  .offset = FIELD(log_format),
-	  .default_value = "text",
+	  .default_value = "auto",
 	  .choices = format_choices,
-	  .help = "Form of the log lines" },
+	  .help = "Form of the log lines; auto is text on a terminal and JSON elsewhere" },
+	{ .name = "log-allowed",
+	  .type = PQ_OPTION_INTEGER,
+	  .sources = PQ_OPTION_EVERYWHERE,
+	  .offset = FIELD(log_allowed),
+	  .default_value = "0",
+	  .minimum = 0,
+	  .maximum = INT64_C(1000000000),
+	  .help = "Log one in so many of the reviews that are allowed; 0 for none" },
 	{ .name = "threads",
 	  .type = PQ_OPTION_INTEGER,
 	  .sources = PQ_OPTION_EVERYWHERE,

@@ -5,6 +5,12 @@
 
 #include "config/option.h"
 
+enum pq_log_choice {
+	PQ_LOG_CHOICE_AUTO, /* text on a terminal, else JSON */
+	PQ_LOG_CHOICE_TEXT,
+	PQ_LOG_CHOICE_JSON,
+};
+
 struct pq_settings {
 	const char *config; /* path of pratique.yaml, or NULL */
 	const char *listen; /* "ADDR:PORT" */
@@ -18,7 +24,8 @@ struct pq_settings {
 	int enforcement;        /* enum pq_enforcement: enforce, warn, audit */
 	int unmatched;          /* enum pq_unmatched: allow, warn, deny */
 	int log_level;          /* enum pq_log_level */
-	int log_format;         /* enum pq_log_format */
+	int log_format;         /* enum pq_log_choice */
+	int64_t log_allowed;    /* one in so many; 0: none */
 	int64_t threads;        /* of the webhook's pool; 0: one per processor */
 	int64_t body_limit;     /* bytes */
 	int64_t arena_limit;    /* bytes a request may use */

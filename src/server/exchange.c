@@ -81,6 +81,7 @@ struct pq_exchange *pq_exchange_take(struct pq_worker *worker)
 		return NULL;
 	exchange->body_limit = worker->settings.body_limit;
 	exchange->admission = worker->settings.admission;
+	exchange->log_allowed = worker->settings.log_allowed;
 	exchange->answer_status = 0;
 	exchange->is_review = false;
 	exchange->refusal.http_status = 0;

@@ -11,6 +11,7 @@
 
 #include "server/judges.h"
 #include "server/server.h"
+#include "telemetry/trace_context.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -46,9 +47,11 @@ struct pq_exchange {
 	size_t arena_limit;
 	size_t body_limit;
 	struct pq_admission_options admission;
-	int64_t arrived;  /* monotonic: when the headers were there */
-	int64_t deadline; /* when the answer must be sent */
-	bool is_review;   /* for /mutate or /validate */
+	int64_t arrived;               /* monotonic: when the headers were there */
+	int64_t deadline;              /* when the answer must be sent */
+	bool is_review;                /* for /mutate or /validate */
+	struct pq_trace_context trace; /* of the caller, if it told */
+	size_t log_allowed;
 	enum pq_admission_door door;
 	struct pq_refusal refusal; /* decided from the headers or while the body arrives */
 	char *body;                /* in the arena */

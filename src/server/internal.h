@@ -9,6 +9,7 @@
 #include "server/listener.h"
 #include "server/probe.h"
 #include "server/supervisor.h"
+#include "telemetry/log.h"
 
 #include <microhttpd.h>
 
@@ -37,7 +38,9 @@ struct pq_server {
 	atomic_bool ready;
 	atomic_bool draining;
 	pthread_mutex_t unmatched_mutex;
-	struct pq_map unmatched; /* kinds that have been logged */
+	struct pq_map unmatched;     /* kinds that have been logged */
+	struct pq_log_rate log_rate; /* whoever can send requests could fill a disk */
+	atomic_size_t allowed;       /* reviews, as far as some of them are logged */
 };
 
 /* The settings that a worker's next request goes by. */
@@ -68,8 +71,15 @@ void pq_server_collect(void *context);
 /* Counts that a limit was exceeded; called as the setting is. */
 void pq_server_count_limit(const char *limit);
 
-/* Records what became of a review: metrics, and one log line per kind without schema. */
-void pq_server_record_review(struct pq_server *server, enum pq_admission_door door,
+/* Records what became of a review: metrics and log, in which a kind without schema is told of
+ * once. */
+void pq_server_record_review(struct pq_server *server, const struct pq_exchange *exchange,
 			     const struct pq_admission_answer *answer);
+
+/* review_log.c. A line for each review that is denied, would be denied or could not be judged, and
+ * for every so many that are allowed; and for each request for a review that is refused. */
+void pq_server_log_review(struct pq_server *server, const struct pq_exchange *exchange,
+			  const struct pq_admission_answer *answer);
+void pq_server_log_refusal(struct pq_server *server, const struct pq_exchange *exchange);
 
 #endif

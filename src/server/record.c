@@ -120,14 +120,14 @@ void pq_server_count_limit(const char *limit)
 	pq_metric_add(PQ_METRIC_LIMIT_HITS, &label, 1);
 }
 
-void pq_server_record_review(struct pq_server *server, enum pq_admission_door door,
+void pq_server_record_review(struct pq_server *server, const struct pq_exchange *exchange,
 			     const struct pq_admission_answer *answer)
 {
 	char code[16];
 	int status = answer->denial_code != 0 ? answer->denial_code : answer->http_status;
 	snprintf(code, sizeof code, "%d", status);
 	const struct pq_string labels[] = {
-		door_name(door),
+		door_name(exchange->door),
 		answer->operation,
 		answer->allowed ? PQ_S("true") : PQ_S("false"),
 		pq_string_from(code),
@@ -138,10 +138,5 @@ void pq_server_record_review(struct pq_server *server, enum pq_admission_door do
 		pq_metric_add(PQ_METRIC_HELD_BACK, NULL, 1);
 	if (answer->unmatched)
 		record_unmatched(server, answer);
-	if (answer->http_status >= 500)
-		pq_log(PQ_LOG_ERROR, "a review could not be judged",
-		       PQ_LOG_TEXT_FIELD("door", door_name(door)),
-		       PQ_LOG_TEXT_FIELD("uid", answer->uid),
-		       PQ_LOG_TEXT_FIELD("kind", answer->kind),
-		       PQ_LOG_TEXT_FIELD("answer", answer->body));
+	pq_server_log_review(server, exchange, answer);
 }

@@ -24,6 +24,7 @@ struct headers {
 	const char *encoding;
 	const char *transfer;
 	const char *expect;
+	const char *trace;
 };
 
 static const struct {
@@ -35,6 +36,7 @@ static const struct {
 	{ MHD_HTTP_HEADER_CONTENT_ENCODING, offsetof(struct headers, encoding) },
 	{ MHD_HTTP_HEADER_TRANSFER_ENCODING, offsetof(struct headers, transfer) },
 	{ MHD_HTTP_HEADER_EXPECT, offsetof(struct headers, expect) },
+	{ "traceparent", offsetof(struct headers, trace) },
 };
 
 static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const char *name,
@@ -152,6 +154,9 @@ void pq_request_judge(struct pq_request *request, struct MHD_Connection *connect
 	}
 	judge_path(request, exchange);
 	judge_content(&headers, exchange);
+	if (headers.trace == NULL ||
+	    !pq_trace_context_parse(pq_string_from(headers.trace), &exchange->trace))
+		exchange->trace = (struct pq_trace_context){ 0 };
 	request->expects_continue = headers.expect != NULL;
 	request->body_length =
 		headers.length == NULL ? 0 : (size_t)strtoull(headers.length, NULL, 10);

@@ -120,6 +120,7 @@ static enum MHD_Result answer_refusal(struct pq_server *server, struct pq_exchan
 	struct pq_status status =
 		pq_status_plain(refusal->http_status, pq_string_from(refusal->reason),
 				pq_string_from(refusal->message));
+	pq_server_log_refusal(server, exchange);
 	struct pq_buffer body;
 	pq_arena_reset(&exchange->arena, PQ_EXCHANGE_ARENA_KEEP); /* the body is not needed */
 	pq_buffer_init_in(&body, &exchange->arena, 0);
@@ -147,7 +148,7 @@ static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 	pq_metric_raise(PQ_METRIC_ARENA_HIGH_WATER, NULL, (double)exchange->arena.reserved);
 	if (verdict.too_costly)
 		return false;
-	pq_server_record_review(server, exchange->door, &verdict);
+	pq_server_record_review(server, exchange, &verdict);
 	pq_metric_observe(PQ_METRIC_REQUEST_BODY_BYTES, NULL, (double)body.length);
 	exchange->answer = verdict.body;
 	exchange->answer_status = verdict.http_status;

@@ -1,10 +1,14 @@
 #include "serving/internal.h"
 #include "telemetry/log.h"
 
+#include <unistd.h>
+
 static void apply_log(const struct pq_settings *settings)
 {
+	bool is_text = settings->log_format == PQ_LOG_CHOICE_TEXT ||
+		       (settings->log_format == PQ_LOG_CHOICE_AUTO && isatty(STDERR_FILENO));
 	pq_log_configure((enum pq_log_level)settings->log_level,
-			 (enum pq_log_format)settings->log_format, 2);
+			 is_text ? PQ_LOG_TEXT : PQ_LOG_JSON, STDERR_FILENO);
 }
 
 void serving_fill_server_settings(const struct pq_settings *settings,
@@ -18,6 +22,7 @@ void serving_fill_server_settings(const struct pq_settings *settings,
 		.arena_limit = (size_t)settings->arena_limit,
 		.request_limit = (size_t)settings->request_limit,
 		.queue_limit = (size_t)settings->queue_limit,
+		.log_allowed = (size_t)settings->log_allowed,
 		.connection_requests_limit = (size_t)settings->connection_requests_limit,
 		.handshake_timeout = settings->handshake_timeout,
 		.header_timeout = settings->header_timeout,

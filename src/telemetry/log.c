@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@ enum {
 	LINE_MAX_BYTES = PIPE_BUF,
 	TEXT_MAX_BYTES = 1024,    /* of one field */
 	IDENTITY_MAX_BYTES = 253, /* of one part of the identity, as names of Kubernetes are */
+	PATH_MAX_BYTES = 128,     /* of a finding's path */
 	TRUNCATED_BYTES = 32,     /* kept for the note that fields were left out */
 };
 
@@ -96,13 +98,63 @@ static void write_identity(struct pq_buffer *line)
 	}
 }
 
+static void write_finding(struct pq_buffer *line, enum pq_log_format format,
+			  const struct pq_finding *finding)
+{
+	struct pq_string path = pq_string_slice(finding->field, 0, PATH_MAX_BYTES);
+	const char *reason = pq_finding_type_reason(finding->type);
+	if (format == PQ_LOG_TEXT) {
+		pq_buffer_append_format(line, "%.*s: %s", PQ_STRING_ARGUMENT(path), reason);
+		return;
+	}
+	pq_buffer_append_text(line, "{\"path\":");
+	pq_json_write_string(line, path, PQ_JSON_COMPACT);
+	pq_buffer_append_format(line, ",\"reason\":\"%s\"}", reason);
+}
+
+static void write_findings(struct pq_buffer *line, enum pq_log_format format,
+			   const struct pq_findings *findings)
+{
+	for (size_t i = 0; i < findings->count && i < PQ_LOG_FINDINGS_MAX; i++) {
+		if (i > 0)
+			pq_buffer_append_text(line, format == PQ_LOG_JSON ? "," : "; ");
+		write_finding(line, format, &findings->items[i]);
+	}
+}
+
+/* JSON has a list of objects, and how many there are when they are not all listed. */
+static void write_findings_field(struct pq_buffer *line, enum pq_log_format format,
+				 const struct pq_log_field *field)
+{
+	const struct pq_findings *findings = field->findings;
+	size_t count = findings->count + findings->dropped;
+	if (format == PQ_LOG_JSON) {
+		pq_buffer_append_byte(line, '[');
+		write_findings(line, format, findings);
+		pq_buffer_append_byte(line, ']');
+	} else {
+		pq_cleanup_buffer struct pq_buffer text;
+		pq_buffer_init(&text, LINE_MAX_BYTES);
+		write_findings(&text, format, findings);
+		write_text(line, format, pq_buffer_view(&text));
+	}
+	if (count <= PQ_LOG_FINDINGS_MAX)
+		return;
+	char key[32];
+	snprintf(key, sizeof key, "%sCount", field->key);
+	write_key(line, format, key);
+	pq_buffer_append_format(line, "%zu", count);
+}
+
 static void write_fields(struct pq_buffer *line, enum pq_log_format format,
 			 const struct pq_log_field *fields, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		size_t before = line->length;
 		write_key(line, format, fields[i].key);
-		if (fields[i].is_integer)
+		if (fields[i].findings != NULL)
+			write_findings_field(line, format, &fields[i]);
+		else if (fields[i].is_integer)
 			pq_buffer_append_format(line, "%lld", (long long)fields[i].integer);
 		else
 			write_text(line, format, fields[i].text);
@@ -124,6 +176,17 @@ static void write_line(struct pq_string line)
 	    write(ready.fd, line.data, line.length) == (ssize_t)line.length)
 		return;
 	pq_metric_add(PQ_METRIC_LOG_LINES_DROPPED, NULL, 1);
+}
+
+bool pq_log_rate_allows(struct pq_log_rate *rate, int64_t now)
+{
+	int64_t second = now / PQ_SECOND;
+	if (atomic_exchange(&rate->second, second) != second)
+		atomic_store(&rate->count, 0);
+	if (atomic_fetch_add(&rate->count, 1) < PQ_LOG_LINES_PER_SECOND_MAX)
+		return true;
+	pq_metric_add(PQ_METRIC_LOG_LINES_DROPPED, NULL, 1);
+	return false;
 }
 
 void pq_log_fields(enum pq_log_level level, const char *message, const struct pq_log_field *fields,

@@ -191,5 +191,6 @@ def post(body, path="/validate"):
 
 
 def environment():
-    """Without settings of whoever runs the tests."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PRATIQUE_")}
+    """Without settings of whoever runs the tests, and with a log that is easy to look into."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PRATIQUE_", "OTEL_"))}
+    return kept | {"PRATIQUE_LOG_FORMAT": "text"}

@@ -207,7 +207,7 @@ class ProcessOne(Folder):
         until(lambda: own.read_text().strip() == "", "no zombie is left", outer)
         os.kill(first, signal.SIGTERM)
         self.assertEqual(outer.wait(PATIENCE), 0)
-        self.assertIn("msg=stopped", (self.folder / "log").read_text())
+        self.assertIn('"msg":"stopped"', (self.folder / "log").read_text())
 
 
 if __name__ == "__main__":

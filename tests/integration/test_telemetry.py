@@ -1,4 +1,6 @@
 """What `serve` tells of itself: log, metrics, traces."""
+import json
+import os
 import re
 import sys
 import unittest
@@ -60,6 +62,86 @@ class Metrics(Gadgets):
             self.assertRegex(serve.log, "level=warning .*OTEL_RESOURCE_ATTRIBUTES: an item is not of the form")
             self.assertNotIn("secret", serve.log)
             self.assertEqual(serve.get("/readyz").status, 200)
+
+
+class Log(Gadgets):
+    def lines(self, serve, message):
+        lines = [json.loads(line) for line in serve.log.splitlines()]
+        return [line for line in lines if line["msg"] == message]
+
+    def test_a_denial_is_a_line(self):
+        review = gadget_review("u-17", size=6, name=3)
+        review["request"]["userInfo"] = {"username": "alice"}
+        review["request"]["name"] = "big"
+        trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+        with self.serve("--log-format", "json", variables={"POD_NAME": "gate-0"}) as serve:
+            serve.review("/validate", review, "-H", f"traceparent: 00-{trace}-00f067aa0ba902b7-01")
+            line, = self.lines(serve, "a review is denied")
+            self.assertRegex(line.pop("time"), r"^20\d\d-")
+            self.assertGreater(line.pop("microseconds"), 0)
+            line.pop("service.version"), line.pop("service.instance.id")
+            self.assertEqual(line, {
+                "level": "info", "msg": "a review is denied", "service.name": "pratique", "k8s.pod.name": "gate-0",
+                "trace_id": trace, "path": "/validate", "code": 422, "uid": "u-17", "user": "alice",
+                "operation": "CREATE", "group": "example.com", "version": "v1", "kind": "Gadget",
+                "namespace": "default", "name": "big", "verdict": "denied",
+                "findings": [{"path": "spec.size", "reason": "FieldValueInvalid"}],
+                "warned": [{"path": "spec.name", "reason": "UnknownField"}]})
+
+    def test_as_text(self):
+        with self.serve("--log-format", "text") as serve:
+            serve.review("/validate", gadget_review(size=6))
+            self.assertRegex(serve.log, ' msg="a review is denied" .* findings="spec.size: FieldValueInvalid"\n')
+
+    def test_what_would_be_denied(self):
+        with self.serve("--log-format", "json", "--enforcement", "audit") as serve:
+            serve.review("/validate", gadget_review(size=6))
+            line, = self.lines(serve, "a review would be denied")
+            self.assertEqual(line["verdict"], "allowed")
+            self.assertEqual(line["audited"], [{"path": "spec.size", "reason": "FieldValueInvalid"}])
+
+    def test_many_findings_are_counted(self):
+        self.write("schemas/gadget.yaml", GADGET_CRD.replace(
+            "size: {", "sizes: {type: array, items: {type: integer, maximum: 5}}\n              size: {"))
+        with self.serve("--log-format", "json") as serve:
+            serve.review("/validate", gadget_review(sizes=[6] * 30))
+            line, = self.lines(serve, "a review is denied")
+            self.assertEqual([found["path"] for found in line["findings"]], [f"spec.sizes[{i}]" for i in range(10)])
+            self.assertEqual(line["findingsCount"], 30)
+
+    def test_allowed_ones_are_sampled(self):
+        with self.serve("--log-format", "json", "--log-allowed", "3") as serve:
+            for number in range(7):
+                serve.review("/validate", gadget_review(f"u{number}", size=5))
+            lines = self.lines(serve, "a review is allowed")
+            self.assertEqual([line["uid"] for line in lines], ["u0", "u3", "u6"])
+            self.assertEqual(lines[0]["verdict"], "allowed")
+        with self.serve("--log-format", "json") as serve:
+            serve.review("/validate", gadget_review(size=5))
+            self.assertEqual(self.lines(serve, "a review is allowed"), [])
+
+    def test_errors_and_refusals(self):
+        with self.serve("--log-format", "json") as serve:
+            serve.review("/validate", b'{"kind":"AdmissionReview","number":1e99999}')
+            serve.review("/mutate", {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v2"})
+            serve.curl("/validate", "-H", "Content-Type: text/plain", data=b"x")
+            serve.curl("/nowhere", data=b"x")
+            unread, version = self.lines(serve, "a review could not be judged")
+            self.assertEqual((unread["level"], unread["code"], unread["error"]),
+                             ("warning", 400, "the body cannot be read as JSON"))
+            self.assertEqual((version["path"], version["code"]), ("/mutate", 400))
+            self.assertIn("apiVersion: must be", version["error"])
+            refused, = self.lines(serve, "a request is refused")
+            self.assertEqual(refused["code"], 415)
+
+    def test_the_form_follows_the_terminal(self):
+        ours, theirs = os.openpty()
+        self.addCleanup(os.close, ours)
+        with self.serve("--log-format", "auto", stderr=theirs):
+            os.close(theirs)
+            self.assertRegex(os.read(ours, 4096).decode(), "^time=")
+        with self.serve("--log-format", "auto") as serve:
+            self.assertEqual(json.loads(serve.log.splitlines()[0])["level"], "info")
 
 
 if __name__ == "__main__":

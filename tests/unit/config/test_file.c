@@ -134,7 +134,7 @@ static void test_every_type(void **state)
 	assert_int_equal(settings.body_limit, 1024 * 1024);
 	assert_int_equal(settings.idle_timeout, 90 * PQ_SECOND);
 	assert_int_equal(settings.unmatched, 2);
-	assert_int_equal(settings.log_format, 1);
+	assert_int_equal(settings.log_format, PQ_LOG_CHOICE_JSON);
 	assert_string_equal(settings.certs, "certs");
 }
 

@@ -1,5 +1,6 @@
 #include "telemetry/log.h"
 
+#include "base/clock.h"
 #include "telemetry/metrics.h"
 #include "telemetry/resource.h"
 
@@ -142,6 +143,18 @@ static void a_full_pipe_drops_lines(void **state)
 	assert_true(pq_metric_read(PQ_METRIC_LOG_LINES_DROPPED, NULL) > before);
 }
 
+static void a_second_has_so_many_lines(void **state)
+{
+	(void)state;
+	struct pq_log_rate rate = { 0 };
+	double before = pq_metric_read(PQ_METRIC_LOG_LINES_DROPPED, NULL);
+	for (int i = 0; i < PQ_LOG_LINES_PER_SECOND_MAX; i++)
+		assert_true(pq_log_rate_allows(&rate, 7 * PQ_SECOND + i));
+	assert_false(pq_log_rate_allows(&rate, 8 * PQ_SECOND - 1));
+	assert_true(pq_log_rate_allows(&rate, 8 * PQ_SECOND));
+	assert_true(pq_metric_read(PQ_METRIC_LOG_LINES_DROPPED, NULL) == before + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +163,7 @@ int main(void)
 		cmocka_unit_test(a_long_line_is_cut_at_a_field),
 		cmocka_unit_test(json_lines_have_the_identity),
 		cmocka_unit_test(a_full_pipe_drops_lines),
+		cmocka_unit_test(a_second_has_so_many_lines),
 	};
 	return cmocka_run_group_tests_name("log", tests, open_pipe, close_pipe);
 }

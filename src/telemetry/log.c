@@ -7,6 +7,7 @@
 
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
@@ -25,6 +26,7 @@ enum {
 static atomic_int log_least = PQ_LOG_INFO;
 static atomic_int log_format = PQ_LOG_TEXT;
 static atomic_int log_descriptor = STDERR_FILENO;
+static pthread_mutex_t write_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static const char *const level_names[] = {
 	[PQ_LOG_DEBUG] = "debug",
@@ -168,14 +170,17 @@ static void write_fields(struct pq_buffer *line, enum pq_log_format format,
 	}
 }
 
-/* Whoever reads may have stopped: a line that would have to wait is dropped. */
-static void write_line(struct pq_string line)
+/* Whoever reads may have stopped: a line that would have to wait is dropped. The mutex keeps
+ * another thread from taking the room that one has been told of, for a pipe that is full then would
+ * hold it up. */
+static bool write_line(struct pq_string line)
 {
 	struct pollfd ready = { .fd = atomic_load(&log_descriptor), .events = POLLOUT };
-	if (poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0 &&
-	    write(ready.fd, line.data, line.length) == (ssize_t)line.length)
-		return;
-	pq_metric_add(PQ_METRIC_LOG_LINES_DROPPED, NULL, 1);
+	pthread_mutex_lock(&write_mutex);
+	bool written = poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0 &&
+		       write(ready.fd, line.data, line.length) == (ssize_t)line.length;
+	pthread_mutex_unlock(&write_mutex);
+	return written;
 }
 
 bool pq_log_rate_allows(struct pq_log_rate *rate, int64_t now)
@@ -202,8 +207,6 @@ void pq_log_fields(enum pq_log_level level, const char *message, const struct pq
 		write_identity(&line);
 	write_fields(&line, format, fields, count);
 	pq_buffer_append_text(&line, format == PQ_LOG_JSON ? "}\n" : "\n");
-	if (pq_buffer_failed(&line))
+	if (pq_buffer_failed(&line) || !write_line(pq_buffer_view(&line)))
 		pq_metric_add(PQ_METRIC_LOG_LINES_DROPPED, NULL, 1);
-	else
-		write_line(pq_buffer_view(&line));
 }

@@ -5,6 +5,7 @@
 #include "telemetry/resource.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -155,6 +156,43 @@ static void a_second_has_so_many_lines(void **state)
 	assert_true(pq_metric_read(PQ_METRIC_LOG_LINES_DROPPED, NULL) == before + 1);
 }
 
+/* At the same time as others: the fields fill most of a page. */
+static void *log_a_page(void *barrier)
+{
+	char text[900];
+	memset(text, 'x', sizeof text);
+	struct pq_string field = { .data = text, .length = sizeof text };
+	pthread_barrier_wait(barrier);
+	pq_log(PQ_LOG_INFO, "long", PQ_LOG_TEXT_FIELD("a", field), PQ_LOG_TEXT_FIELD("b", field),
+	       PQ_LOG_TEXT_FIELD("c", field));
+	return NULL;
+}
+
+/* Room that one thread has found must not be taken by another: the pipe, of one page, would hold up
+ * who writes. */
+static void a_full_pipe_holds_no_thread_up(void **state)
+{
+	(void)state;
+	pthread_barrier_t barrier;
+	pthread_t threads[4];
+	size_t count = sizeof threads / sizeof threads[0];
+	pthread_barrier_init(&barrier, NULL, (unsigned)count);
+	for (int round = 0; round < 300; round++) {
+		int page[2];
+		assert_int_equal(pipe2(page, O_CLOEXEC), 0);
+		assert_int_equal(fcntl(page[1], F_SETPIPE_SZ, 4096), 4096);
+		pq_log_configure(PQ_LOG_INFO, PQ_LOG_TEXT, page[1]);
+		for (size_t i = 0; i < count; i++)
+			assert_int_equal(pthread_create(&threads[i], NULL, log_a_page, &barrier),
+					 0);
+		for (size_t i = 0; i < count; i++)
+			pthread_join(threads[i], NULL);
+		close(page[0]);
+		close(page[1]);
+	}
+	pthread_barrier_destroy(&barrier);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +202,7 @@ int main(void)
 		cmocka_unit_test(json_lines_have_the_identity),
 		cmocka_unit_test(a_full_pipe_drops_lines),
 		cmocka_unit_test(a_second_has_so_many_lines),
+		cmocka_unit_test(a_full_pipe_holds_no_thread_up),
 	};
 	return cmocka_run_group_tests_name("log", tests, open_pipe, close_pipe);
 }

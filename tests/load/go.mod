@@ -1,0 +1,3 @@
+module pratique.dev/tests/load
+
+go 1.23

@@ -15,6 +15,9 @@ static const struct pq_typed schema_list = { .kind = PQ_TYPED_LIST,
 static const struct pq_typed schema_map = { .kind = PQ_TYPED_MAP,
 					    .name = "map[string]v1.JSONSchemaProps",
 					    .element = &schema_props };
+static const struct pq_typed definitions = { .kind = PQ_TYPED_MAP,
+					     .name = "v1.JSONSchemaDefinitions",
+					     .element = &schema_props };
 
 /* Reads what a type's own UnmarshalJSON reads with a decoder of its own: unknown and repeated
  * fields are not told, and the first wrong type ends everything. */
@@ -190,7 +193,7 @@ static const struct pq_typed schema_props = {
 			{ "patternProperties", &schema_map, PQ_TYPED_KEEP_EMPTY },
 			{ "dependencies", &dependencies, PQ_TYPED_KEEP_EMPTY },
 			{ "additionalItems", &schema_or_bool, PQ_TYPED_POINTER },
-			{ "definitions", &schema_map, PQ_TYPED_KEEP_EMPTY },
+			{ "definitions", &definitions, PQ_TYPED_KEEP_EMPTY },
 			{ "externalDocs", &external_docs, PQ_TYPED_POINTER },
 			{ "example", &pq_typed_raw, PQ_TYPED_POINTER },
 			{ "nullable", &pq_typed_boolean, PQ_TYPED_OMIT_EMPTY },

@@ -53,6 +53,10 @@ void crd_check_names(const struct crd_check *check, const struct pq_value *names
 
 void crd_check_versions(const struct crd_check *check, const struct pq_value *spec,
 			const struct pq_path *path);
+
+/* status.storedVersions. */
+void crd_check_stored_versions(const struct crd_check *check, const struct pq_value *crd);
+
 void crd_check_conversion(const struct crd_check *check, const struct pq_value *conversion,
 			  const struct pq_path *path);
 void crd_check_columns(const struct crd_check *check, const struct pq_value *columns,
@@ -70,9 +74,9 @@ struct crd_sharing {
 	bool selectable_fields;
 };
 
-/* The versions as findings show them (crd_show.c). False when the arena is exhausted. */
-PQ_CHECKED bool crd_show_versions(const struct crd_check *check, const struct pq_value *versions,
-				  const struct crd_sharing *sharing, struct pq_value *shown);
+/* The versions as findings show them (crd_show.c). Failure shows in the buffer. */
+void crd_show_versions(struct pq_buffer *buffer, const struct pq_value *versions,
+		       const struct crd_sharing *sharing, struct pq_arena *arena);
 
 /* Adds each format of the schemas that is not known, as field and message. */
 PQ_CHECKED bool crd_find_unknown_formats(const struct pq_value *crd, struct pq_findings *formats);

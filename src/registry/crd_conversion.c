@@ -1,5 +1,6 @@
 /* How a CRD's versions are converted: spec.conversion and the webhook that it may name. */
 #include "registry/crd_check.h"
+#include "registry/name_index.h"
 #include "registry/webhook_address.h"
 
 enum { PORT_MAX = 65535 };
@@ -102,18 +103,17 @@ static void check_review_versions(const struct crd_check *check, const struct pq
 				  const struct pq_path *path, uint32_t offset)
 {
 	bool has_known = !needs_known_review(check);
+	struct name_index index;
 	if (versions == NULL || versions->kind != PQ_ARRAY || versions->length == 0) {
 		crd_check_add_required(check, path, offset, "");
 		return;
 	}
+	name_index_build(&index, check->arena, versions, NULL);
 	for (size_t i = 0; i < versions->length; i++) {
 		const struct pq_value *version = &versions->items[i];
 		struct pq_string name = pq_value_string(version);
 		struct pq_path step = pq_path_index(path, i);
-		bool is_repeated = false;
-		for (size_t j = 0; j < i && !is_repeated; j++)
-			is_repeated = pq_value_equal(version, &versions->items[j]);
-		if (is_repeated) {
+		if (name_index_find(&index, name) != version) {
 			finding_add_invalid_typed(check->findings, &step, version,
 						  "duplicate version");
 			continue;

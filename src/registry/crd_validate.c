@@ -78,111 +78,6 @@ static void check_spec(const struct crd_check *check, const struct pq_value *spe
 	crd_check_conversion(check, pq_value_find(spec, PQ_S("conversion")), &conversion_path);
 }
 
-static bool find_version(const struct pq_value *versions, struct pq_string name, bool *is_storage)
-{
-	for (size_t i = 0; versions != NULL && i < versions->length; i++) {
-		const struct pq_value *version = &versions->items[i];
-		const struct pq_value *storage = pq_value_find(version, PQ_S("storage"));
-		if (!pq_string_equal(pq_value_find_string(version, PQ_S("name")), name))
-			continue;
-		*is_storage = storage != NULL && storage->boolean;
-		return true;
-	}
-	return false;
-}
-
-static struct pq_string storage_name(const struct pq_value *versions)
-{
-	for (size_t i = 0; versions != NULL && i < versions->length; i++) {
-		const struct pq_value *storage =
-			pq_value_find(&versions->items[i], PQ_S("storage"));
-		if (storage != NULL && storage->boolean)
-			return pq_value_find_string(&versions->items[i], PQ_S("name"));
-	}
-	return (struct pq_string){ 0 };
-}
-
-/* status.storedVersions as the strategy leaves it: with the first storage version. */
-static struct pq_value make_stored_versions(const struct crd_check *check,
-					    const struct pq_value *stored, struct pq_string storage)
-{
-	size_t count = stored == NULL ? 0 : stored->length;
-	struct pq_value *items = pq_arena_alloc_array(check->arena, count + 1, sizeof *items);
-	if (items == NULL)
-		return pq_value_null();
-	bool is_there = storage.data == NULL;
-	for (size_t i = 0; i < count; i++) {
-		items[i] = stored->items[i];
-		is_there |= pq_string_equal(pq_value_string(&items[i]), storage);
-	}
-	if (!is_there)
-		items[count++] = pq_value_from_string(storage);
-	return count == 0 ? pq_value_null() : pq_value_from_items(items, count);
-}
-
-static bool lists_name(const struct pq_value *names, struct pq_string name)
-{
-	for (size_t i = 0; i < names->length; i++) {
-		if (pq_string_equal(pq_value_string(&names->items[i]), name))
-			return true;
-	}
-	return false;
-}
-
-/* Each storage version must be stored. The server strikes stored versions off its list as it meets
- * them, so that a second version of the same name finds none. */
-static void check_storage_versions(const struct crd_check *check, const struct pq_value *versions,
-				   const struct pq_value *stored, const struct pq_path *path)
-{
-	bool is_storage;
-	for (size_t i = 0; versions != NULL && i < versions->length; i++) {
-		const struct pq_value *name = pq_value_find(&versions->items[i], PQ_S("name"));
-		const struct pq_value *storage =
-			pq_value_find(&versions->items[i], PQ_S("storage"));
-		const struct pq_value before = pq_value_from_items(versions->items, i);
-		if (storage == NULL || !storage->boolean ||
-		    (lists_name(stored, pq_value_string(name)) &&
-		     !find_version(&before, pq_value_string(name), &is_storage)))
-			continue;
-		struct pq_string detail =
-			pq_arena_format(check->arena, "must have the storage version %.*s",
-					PQ_STRING_ARGUMENT(pq_value_string(name)));
-		finding_add_invalid_typed(check->findings, path, stored, detail.data);
-	}
-}
-
-static void check_stored_versions(const struct crd_check *check, const struct pq_value *crd,
-				  const struct pq_value *old)
-{
-	const struct pq_path status = pq_path_property(NULL, PQ_S("status"));
-	const struct pq_path path = pq_path_property(&status, PQ_S("storedVersions"));
-	const struct pq_value *versions = pq_value_find(spec_of(crd), PQ_S("versions"));
-	const struct pq_value stored = make_stored_versions(
-		check, old == NULL ? NULL : pq_value_find_path(old, 2, "status", "storedVersions"),
-		storage_name(versions));
-	if (stored.kind == PQ_NULL) {
-		finding_add_invalid_typed(check->findings, &path, &stored,
-					  "must have at least one stored version");
-		return;
-	}
-	check_storage_versions(check, versions, &stored, &path);
-	for (size_t i = 0; i < stored.length; i++) {
-		struct pq_string name = pq_value_string(&stored.items[i]);
-		bool is_storage;
-		if (find_version(versions, name, &is_storage))
-			continue;
-		struct pq_path step = pq_path_index(&path, i);
-		struct pq_string detail = pq_arena_format(
-			check->arena,
-			"missing from spec.versions; %.*s was previously a storage version, and "
-			"must remain in spec.versions until a storage migration ensures no data "
-			"remains persisted in %.*s and removes %.*s from status.storedVersions",
-			PQ_STRING_ARGUMENT(name), PQ_STRING_ARGUMENT(name),
-			PQ_STRING_ARGUMENT(name));
-		finding_add_invalid_typed(check->findings, &step, &stored.items[i], detail.data);
-	}
-}
-
 static bool is_protected_group(struct pq_string group)
 {
 	return pq_string_is(group, "k8s.io") || pq_string_is(group, "kubernetes.io") ||
@@ -386,7 +281,7 @@ void crd_check_document(struct pq_arena *arena, const struct pq_value *crd,
 	if (old != NULL)
 		crd_check_names(&check, pq_value_find_path(old, 2, "status", "acceptedNames"),
 				&accepted, false);
-	check_stored_versions(&check, crd, old);
+	crd_check_stored_versions(&check, crd);
 	check_approval(&check, crd, old);
 	check_preservation(&check, crd, old);
 }

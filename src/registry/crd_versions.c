@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "registry/crd_type.h"
+#include "registry/name_index.h"
 #include "registry/resource.h"
 #include "schema/check.h"
 #include "json/printable.h"
@@ -32,33 +33,33 @@ static bool is_shared(const struct pq_value *versions, const char *key)
 	return true;
 }
 
+/* The versions while they are checked. */
+struct version_set {
+	const struct pq_value *versions;
+	struct crd_sharing sharing;
+	struct name_index by_name;
+	struct name_index old_by_name; /* those of the CRD before the update */
+};
+
 /* The server looks a version up by its name, and finds the first of those that have it. */
-static bool has_status(const struct pq_value *versions, const struct pq_value *version)
+static bool has_status(const struct version_set *set, const struct pq_value *version)
 {
-	struct pq_string name = pq_value_find_string(version, PQ_S("name"));
-	size_t i = 0;
-	while (!pq_string_equal(pq_value_find_string(&versions->items[i], PQ_S("name")), name))
-		i++;
-	return pq_value_find_path(&versions->items[i], 2, "subresources", "status") != NULL;
+	const struct pq_value *first =
+		name_index_find(&set->by_name, pq_value_find_string(version, PQ_S("name")));
+	return pq_value_find_path(first, 2, "subresources", "status") != NULL;
 }
 
 /* Whether the update leaves the version's schema as it was. */
-static bool is_unchanged(const struct crd_check *check, const struct pq_value *version)
+static bool is_unchanged(const struct version_set *set, const struct pq_value *version)
 {
-	const struct pq_value *old =
-		check->old == NULL ? NULL : pq_value_find_path(check->old, 2, "spec", "versions");
-	struct pq_string name = pq_value_find_string(version, PQ_S("name"));
-	for (uint32_t i = 0; old != NULL && i < old->length; i++) {
-		const struct pq_value *before = &old->items[i];
-		if (pq_string_equal(pq_value_find_string(before, PQ_S("name")), name))
-			return same_or_absent(pq_value_find(before, PQ_S("schema")),
-					      pq_value_find(version, PQ_S("schema")));
-	}
-	return false;
+	const struct pq_value *before =
+		name_index_find(&set->old_by_name, pq_value_find_string(version, PQ_S("name")));
+	return before != NULL && same_or_absent(pq_value_find(before, PQ_S("schema")),
+						pq_value_find(version, PQ_S("schema")));
 }
 
-static void check_schema(const struct crd_check *check, const struct pq_value *version, bool status,
-			 const struct pq_path *path)
+static void check_schema(const struct crd_check *check, const struct version_set *set,
+			 const struct pq_value *version, bool status, const struct pq_path *path)
 {
 	const struct pq_value *schema = pq_value_find_path(version, 2, "schema", "openAPIV3Schema");
 	struct pq_path step = pq_path_property(path, PQ_S("openAPIV3Schema"));
@@ -66,7 +67,7 @@ static void check_schema(const struct crd_check *check, const struct pq_value *v
 		.kind = PQ_SCHEMA_RESOURCE,
 		.has_status = status,
 		.read_embedded = resource_check_embedded_types,
-		.is_unchanged = is_unchanged(check, version),
+		.is_unchanged = is_unchanged(set, version),
 		.judge_embedded = resource_check_embedded,
 	};
 	if (schema != NULL)
@@ -158,10 +159,10 @@ static void check_own_selectable_fields(const struct crd_check *check,
 					 "is not included");
 }
 
-static void check_version(const struct crd_check *check, const struct pq_value *versions,
-			  const struct pq_value *version, const struct crd_sharing *sharing,
-			  const struct pq_path *path)
+static void check_version(const struct crd_check *check, const struct version_set *set,
+			  const struct pq_value *version, const struct pq_path *path)
 {
+	const struct crd_sharing *sharing = &set->sharing;
 	/* The internal form repeats the first version's name as spec.version. */
 	const bool is_first = path->index == 0;
 	const struct pq_path version_path = pq_path_property(path->parent->parent, PQ_S("version"));
@@ -179,7 +180,7 @@ static void check_version(const struct crd_check *check, const struct pq_value *
 		finding_add_invalid_typed(check->findings, &version_path, name, problem);
 	check_deprecation(check, version, path);
 	if (!sharing->schema)
-		check_schema(check, version, has_status(versions, version), &schema_path);
+		check_schema(check, set, version, has_status(set, version), &schema_path);
 	if (!sharing->subresources)
 		crd_check_subresources(check, pq_value_find(version, PQ_S("subresources")),
 				       &subresources_path);
@@ -218,42 +219,30 @@ static size_t count_storage(const struct pq_value *versions)
 	return count;
 }
 
-static bool has_repeated_name(const struct pq_value *versions)
+static void check_version_set(const struct crd_check *check, const struct version_set *set,
+			      const struct pq_path *path)
 {
-	for (size_t i = 0; i < versions->length; i++) {
-		for (size_t j = 0; j < i; j++) {
-			if (pq_string_equal(
-				    pq_value_find_string(&versions->items[i], PQ_S("name")),
-				    pq_value_find_string(&versions->items[j], PQ_S("name"))))
-				return true;
-		}
-	}
-	return false;
-}
-
-static void check_version_set(const struct crd_check *check, const struct pq_value *versions,
-			      const struct crd_sharing *sharing, const struct pq_path *path)
-{
-	struct pq_value shown;
-	bool repeated = has_repeated_name(versions), one = count_storage(versions) == 1;
+	const struct pq_value *versions = set->versions;
+	struct pq_buffer shown;
+	bool repeated = name_index_has_repeated(&set->by_name), one = count_storage(versions) == 1;
 	if (!repeated && one)
 		return;
-	if (!crd_show_versions(check, versions, sharing, &shown)) {
-		check->findings->dropped++;
-		return;
-	}
+	pq_buffer_init_in(&shown, check->arena, PQ_CHECK_SHOWN_MAX);
+	crd_show_versions(&shown, versions, &set->sharing, check->arena);
 	if (repeated)
-		finding_add_invalid_typed(check->findings, path, &shown,
+		finding_add_invalid_shown(check->findings, path, versions, &shown,
 					  "must contain unique version names");
 	if (!one)
-		finding_add_invalid_typed(
-			check->findings, path, &shown,
+		finding_add_invalid_shown(
+			check->findings, path, versions, &shown,
 			"must have exactly one version marked as storage version");
 }
 
-static void check_shared_parts(const struct crd_check *check, const struct pq_value *versions,
-			       const struct crd_sharing *sharing, const struct pq_path *spec)
+static void check_shared_parts(const struct crd_check *check, const struct version_set *set,
+			       const struct pq_path *spec)
 {
+	const struct pq_value *versions = set->versions;
+	const struct crd_sharing *sharing = &set->sharing;
 	const struct pq_value *first = &versions->items[0];
 	struct pq_path validation = pq_path_property(spec, PQ_S("validation"));
 	struct pq_path subresources = pq_path_property(spec, PQ_S("subresources"));
@@ -261,9 +250,9 @@ static void check_shared_parts(const struct crd_check *check, const struct pq_va
 	struct pq_path fields = pq_path_property(spec, PQ_S("selectableFields"));
 	bool status = false;
 	for (size_t i = 0; i < versions->length; i++)
-		status |= has_status(versions, &versions->items[i]);
+		status |= has_status(set, &versions->items[i]);
 	if (sharing->schema)
-		check_schema(check, first, status, &validation);
+		check_schema(check, set, first, status, &validation);
 	if (sharing->subresources)
 		crd_check_subresources(check, pq_value_find(first, PQ_S("subresources")),
 				       &subresources);
@@ -305,17 +294,23 @@ void crd_check_versions(const struct crd_check *check, const struct pq_value *sp
 		check->findings->dropped++;
 		return;
 	}
-	const struct crd_sharing sharing = {
-		.schema = is_shared(&written, "schema"),
-		.subresources = is_shared(&written, "subresources"),
-		.columns = is_shared(&written, "additionalPrinterColumns"),
-		.selectable_fields = is_shared(&written, "selectableFields"),
+	struct version_set set = {
+		.versions = versions,
+		.sharing = {
+			.schema = is_shared(&written, "schema"),
+			.subresources = is_shared(&written, "subresources"),
+			.columns = is_shared(&written, "additionalPrinterColumns"),
+			.selectable_fields = is_shared(&written, "selectableFields"),
+		},
 	};
+	name_index_build(&set.by_name, check->arena, versions, "name");
+	name_index_build(&set.old_by_name, check->arena,
+			 pq_value_find_path(check->old, 2, "spec", "versions"), "name");
 	require_schemas(check, versions, &versions_path);
 	for (size_t i = 0; i < versions->length; i++) {
 		struct pq_path step = pq_path_index(&versions_path, i);
-		check_version(check, versions, &versions->items[i], &sharing, &step);
+		check_version(check, &set, &versions->items[i], &step);
 	}
-	check_version_set(check, versions, &sharing, &versions_path);
-	check_shared_parts(check, versions, &sharing, path);
+	check_version_set(check, &set, &versions_path);
+	check_shared_parts(check, &set, path);
 }

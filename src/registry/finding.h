@@ -2,6 +2,7 @@
 #ifndef PQ_REGISTRY_FINDING_H
 #define PQ_REGISTRY_FINDING_H
 
+#include "base/buffer.h"
 #include "base/findings.h"
 #include "json/value.h"
 
@@ -13,6 +14,11 @@ void finding_add_invalid(struct pq_findings *findings, const struct pq_path *pat
 /* The same for a value that Go has as a struct: its fields keep their order. */
 void finding_add_invalid_typed(struct pq_findings *findings, const struct pq_path *path,
 			       const struct pq_value *value, const char *detail);
+
+/* The same for a value that has been shown already; its place is taken from value. */
+void finding_add_invalid_shown(struct pq_findings *findings, const struct pq_path *path,
+			       const struct pq_value *value, const struct pq_buffer *shown,
+			       const char *detail);
 
 /* The same for a string that may stand nowhere in the document. */
 void finding_add_invalid_text(struct pq_findings *findings, const struct pq_path *path,

@@ -1,6 +1,7 @@
 /* What the server itself does to metadata on create and update (registry/rest). */
 #include "registry/resource.h"
 
+#include "base/map.h"
 #include "json/write.h"
 
 #include <stdlib.h>
@@ -55,13 +56,16 @@ bool resource_match_namespace(struct judging *judging)
 	return resource_set_metadata(judging, "namespace", wanted.length == 0 ? NULL : &value);
 }
 
-static bool equals_earlier(const struct pq_value *references, size_t index)
+/* Whether a reference is met for the first time: by its text, for reading as its type has put its
+ * fields in order. */
+static bool is_new(struct judging *judging, struct pq_map *seen, const struct pq_value *reference,
+		   bool *result)
 {
-	for (size_t i = 0; i < index; i++) {
-		if (pq_value_equal(&references->items[i], &references->items[index]))
-			return true;
-	}
-	return false;
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, judging->arena, 0);
+	pq_json_write(&text, reference, PQ_JSON_SORT_KEYS);
+	*result = pq_map_find(seen, pq_buffer_view(&text)) == NULL;
+	return !pq_buffer_failed(&text) && pq_map_put(seen, pq_buffer_view(&text), seen, NULL);
 }
 
 /* Owner references that are there twice are dropped, with a warning. */
@@ -71,8 +75,10 @@ bool resource_drop_repeated_owners(struct judging *judging)
 		pq_value_find(resource_metadata_of(&judging->document), PQ_S("ownerReferences"));
 	size_t count = 0;
 	struct pq_buffer text;
-	if (references == NULL)
+	if (references == NULL || references->length < 2)
 		return true;
+	pq_cleanup_map struct pq_map seen;
+	pq_map_init(&seen);
 	struct pq_value *kept =
 		pq_arena_alloc_array(judging->arena, references->length, sizeof *kept);
 	if (kept == NULL)
@@ -80,7 +86,10 @@ bool resource_drop_repeated_owners(struct judging *judging)
 	pq_buffer_init_in(&text, judging->arena, 0);
 	for (size_t i = 0; i < references->length; i++) {
 		const struct pq_value *reference = &references->items[i];
-		if (!equals_earlier(references, i)) {
+		bool is_first;
+		if (!is_new(judging, &seen, reference, &is_first))
+			return judging_out_of_room(judging);
+		if (is_first) {
 			kept[count++] = *reference;
 			continue;
 		}

@@ -19,6 +19,7 @@ enum {
 	HASH_LENGTH_MAX = 64, /* of SHA-256 in hexadecimal */
 	ANSWER_BYTES_MAX = 64 * 1024,
 	TREE_BYTES_MAX = 256 * 1024 * 1024, /* of the names of all files of a revision */
+	COMPLAINT_BYTES_MAX = 256,          /* that are told of what git does not like */
 	ARGUMENTS_MAX = 8,
 };
 
@@ -27,6 +28,7 @@ struct command {
 	const char *arguments[ARGUMENTS_MAX]; /* behind "git", ended by NULL */
 	int input;                            /* a file, or -1: nothing */
 	int output;
+	int complaint; /* what it does not like */
 };
 
 static void close_file(const int *file)
@@ -45,7 +47,10 @@ static int set_actions(posix_spawn_file_actions_t *actions, const struct command
 	int reason = command->input >= 0
 			     ? posix_spawn_file_actions_adddup2(actions, command->input, 0)
 			     : posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0);
-	return reason != 0 ? reason : posix_spawn_file_actions_adddup2(actions, command->output, 1);
+	if (reason == 0)
+		reason = posix_spawn_file_actions_adddup2(actions, command->output, 1);
+	return reason != 0 ? reason
+			   : posix_spawn_file_actions_adddup2(actions, command->complaint, 2);
 }
 
 static int spawn(const struct command *command, pid_t *process)
@@ -64,19 +69,38 @@ static int spawn(const struct command *command, pid_t *process)
 	return reason;
 }
 
-/* Git says on standard error what it does not like. */
-static bool run(const struct command *command, struct pq_error *error)
+/* In git's words: the first line of them, without what git puts before it. */
+static bool refuse(const struct command *command, struct pq_error *error)
 {
+	char text[COMPLAINT_BYTES_MAX];
+	ssize_t got = pread(command->complaint, text, sizeof text, 0);
+	struct pq_string rest = { .data = text, .length = got < 0 ? 0 : (size_t)got }, line, word;
+	if (!pq_string_split(&rest, '\n', &line) || line.length == 0)
+		return pq_error_set(error, PQ_ERROR_USAGE, "git %s failed", command->arguments[0]);
+	struct pq_string said = line;
+	if (pq_string_split(&line, ' ', &word) &&
+	    (pq_string_is(word, "fatal:") || pq_string_is(word, "error:")))
+		said = line;
+	return pq_error_set(error, PQ_ERROR_USAGE, "git %s: %.*s", command->arguments[0],
+			    PQ_STRING_ARGUMENT(said));
+}
+
+static bool run(struct command command, struct pq_error *error)
+{
+	PQ_CLEANUP(close_file) int complaint = -1;
 	pid_t process;
-	int status, reason = spawn(command, &process);
+	int status;
+	if (!check_spool_open(&complaint, error))
+		return false;
+	command.complaint = complaint;
+	int reason = spawn(&command, &process);
 	if (reason != 0)
 		return fail_spawn(reason, error);
 	while (waitpid(process, &status, 0) < 0) {
 		if (errno != EINTR)
 			return fail_spawn(errno, error);
 	}
-	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
-	       pq_error_set(error, PQ_ERROR_USAGE, "git %s failed", command->arguments[0]);
+	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || refuse(&command, error);
 }
 
 /* All that a file without a name holds. */
@@ -106,7 +130,7 @@ static bool ask(const struct command *question, size_t limit, struct pq_buffer *
 	if (!check_spool_open(&output, error))
 		return false;
 	command.output = output;
-	return run(&command, error) && read_all(output, limit, text, error);
+	return run(command, error) && read_all(output, limit, text, error);
 }
 
 /* The name of the commit; what begins like an option or is empty is no revision. */
@@ -222,7 +246,7 @@ static bool write_blobs(struct pq_string hashes, int spool, struct pq_error *err
 		.input = input,
 		.output = spool,
 	};
-	return run(&command, error);
+	return run(command, error);
 }
 
 /* Reads the blobs of the inputs from first on. */
@@ -254,7 +278,7 @@ bool check_git_add(struct check_inputs *inputs, const char *revision, struct che
 	pq_buffer_init(&tree, 0);
 	pq_buffer_init(&hashes, 0);
 	*blobs = NULL;
-	if (!find_commit(revision, commit, error) || !find_prefix(&inputs->arena, prefix, error))
+	if (!find_prefix(&inputs->arena, prefix, error) || !find_commit(revision, commit, error))
 		return false;
 	const struct command list = {
 		.arguments = { "ls-tree", "-r", "-z", "--full-tree", commit },

@@ -59,6 +59,8 @@ static void tell(struct pq_report *report, const struct pq_check_outcome *outcom
 	report_append_json_member(out, "kind", outcome->kind);
 	report_append_json_member(out, "namespace", outcome->namespace);
 	report_append_json_member(out, "name", outcome->name);
+	report_append_json_member(out, "operation",
+				  outcome->is_update ? PQ_S("update") : PQ_S("create"));
 	report_append_json_member(out, "verdict",
 				  pq_string_from(pq_check_verdict_name(outcome->verdict)));
 	report_append_json_member(out, "note", outcome->note);

@@ -1,4 +1,5 @@
 """`pratique check` on good and bad inputs: test_check.py PRATIQUE"""
+import json
 import os
 import pathlib
 import subprocess
@@ -8,6 +9,7 @@ import unittest
 
 PRATIQUE = ""
 PATIENCE = 60  # seconds
+LONG = 5000 if "PRATIQUE_SANITIZER" in os.environ else 20000
 
 CRD = """\
 apiVersion: apiextensions.k8s.io/v1
@@ -73,6 +75,19 @@ class Inputs(Folder):
                                  "c.yaml:1:4: control characters are not allowed", "z.yaml:4:7: Thing z: size",
                                  "gone.yaml:1:1: No such file or directory"], ".", "gone.yaml")
         self.assertEqual(answer.stdout.count("Thing a"), 1)
+
+    def test_links_are_followed_out_of_the_folder(self):
+        self.put("outside/folder/a.yaml", thing("a", 7))
+        self.put("outside/b.yaml", thing("b", 8))
+        (self.folder / "deploy").mkdir()
+        (self.folder / "deploy" / "linked").symlink_to("../outside/folder")
+        (self.folder / "deploy" / "b.yaml").symlink_to("../outside/b.yaml")
+        self.expect(1, ["deploy/linked/a.yaml:4:7: Thing a: size", "deploy/b.yaml:4:7: Thing b: size"], "-s", "crd.yaml", "deploy")
+
+    def test_a_revision_needs_a_repository(self):
+        answer = self.expect(2, [], "--git", "HEAD", ".")
+        self.assertIn("git rev-parse: not a git repository", answer.stderr)
+        self.assertEqual(answer.stderr.count("\n"), 1, answer.stderr)
 
     @unittest.skipIf(os.geteuid() == 0, "root may read everything")
     def test_files_that_are_forbidden(self):
@@ -211,6 +226,34 @@ class Updates(Folder):
         self.assertIn("gone: No such file or directory", self.check("--old", "gone", "crd.yaml").stderr)
 
 
+class LongLists(Folder):
+    """What is looked for in pairs is found in lists of any length."""
+
+    def names(self):
+        return [f"n{index}" for index in range(LONG)]
+
+    def test_owners(self):
+        owners = ", ".join(f"{{apiVersion: v1, kind: Pod, name: {name}, uid: {name}}}" for name in [*self.names(), "n7"])
+        self.put("a.yaml", thing("a", 1).replace("{name: a}", f"{{name: a, ownerReferences: [{owners}]}}"))
+        self.expect(0, ["duplicate UID(s) observed: n7\n"], "-s", "crd.yaml", "a.yaml")
+
+    def test_versions(self):
+        versions = ", ".join(f"{{name: {name}, storage: {json.dumps(name == 'n1')}, schema: {{openAPIV3Schema: {{type: object}}}}}}"
+                             for name in self.names())
+        crd = CRD[:CRD.index("  versions:")] + f"  versions: [{versions}]\n"
+        self.put("a.yaml", crd)
+        self.expect(0, [], "a.yaml")
+        self.put("a.yaml", crd.replace(f"n{LONG - 1},", "n1,"))
+        self.expect(1, ["spec.versions: Invalid value: ", "must contain unique version names"], "a.yaml")
+        self.expect(1, ["must contain unique version names"], "--old", "a.yaml", "a.yaml")
+
+    def test_conversion_review_versions(self):
+        conversion = ("  conversion: {strategy: Webhook, webhook: {clientConfig: {url: 'https://a.example'}, "
+                      f"conversionReviewVersions: [v1, {', '.join(self.names())}, n7]}}}}\n")
+        self.put("a.yaml", CRD + conversion)
+        self.expect(1, [f"conversionReviewVersions[{LONG + 1}]: Invalid value: \"n7\": duplicate version"], "a.yaml")
+
+
 class Git(Folder):
     def git(self, *arguments):
         subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments], cwd=self.folder,
@@ -234,6 +277,10 @@ class Git(Folder):
         self.put("new.yaml", thing("new", 7))
         answer = self.expect(1, ["two.yaml:9:7: Thing d: size", "new.yaml:4:7: Thing new: size"], "--git", "HEAD", ".")
         self.assertEqual(answer.stdout.count("Invalid value"), 2)
+        documents = json.loads(self.check("--git", "HEAD", "-o", "json", ".").stdout)["documents"]
+        self.assertEqual({document["name"]: document["operation"] for document in documents},
+                         {"things.example.com": "update", "a": "update", "b": "update", "c": "update", "d": "update",
+                          "new": "create"})
 
     def test_works_below_the_top(self):
         self.put("sub/a.yaml", thing("a", 7))
@@ -246,9 +293,11 @@ class Git(Folder):
 
     def test_refuses_what_is_no_revision(self):
         for revision, text in (("--output=x", '"--output=x" is no revision'), ("", '"" is no revision'),
-                               ("nothing", 'git knows no commit "nothing"'), ("HEAD:a.yaml", 'git knows no commit')):
+                               ("nothing", 'git knows no commit "nothing"'), ("HEAD:a.yaml", 'git knows no commit'),
+                               ("HEAD^{tree}", 'git knows no commit "HEAD^{tree}" in this folder')):
             answer = self.expect(2, [], "--git", revision, ".")
             self.assertIn(text, answer.stderr)
+            self.assertEqual(answer.stderr.count("\n"), 1, answer.stderr)
         self.assertFalse((self.folder / "x").exists())
         answer = self.expect(2, [], "--git", "HEAD", "--old", "a.yaml", ".")
         self.assertIn("named twice", answer.stderr)

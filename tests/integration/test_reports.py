@@ -65,7 +65,7 @@ class Reports(unittest.TestCase):
 class Json(Reports):
     DOCUMENT = {"file": str, "document": int, "item": (int, type(None)), "line": int,
                 "column": int, "source": str, "apiVersion": str, "kind": str, "namespace": str,
-                "name": str, "verdict": str, "note": str, "findings": list, "ignored": int,
+                "name": str, "operation": str, "verdict": str, "note": str, "findings": list, "ignored": int,
                 "status": (dict, type(None))}
     FINDING = {"severity": str, "path": str, "reason": str, "message": str, "line": int,
                "column": int}

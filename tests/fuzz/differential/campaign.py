@@ -6,6 +6,7 @@ import random
 import sys
 import threading
 import time
+import zlib
 from collections import Counter
 
 import shrink
@@ -182,7 +183,8 @@ class Kind:
         self.campaign = campaign
         self.server = server
         self.random = random.Random(f"{campaign.seed}/{index}")
-        self.group = f"d{index}.example.com"
+        # Of the seed, too: no comparison is made twice by runs of different ones.
+        self.group = f"d{index}.s{zlib.crc32(campaign.seed.encode()):x}.example.com"
         self.values = Values(self.random)
         self.definitions = Definitions(self.random)
         self.bodies = Bodies(self.random)

@@ -1,4 +1,5 @@
 """Whether two answers are the same, as far as the server is determined."""
+import json
 import re
 from collections import Counter
 
@@ -51,6 +52,7 @@ def without_random_name(theirs, ours):
     made_up = document.get("metadata", {}).get("name") or (document.get("details") or {}).get("name")
     if not isinstance(made_up, str):
         return theirs
+    made_up, name = (json.dumps(text)[1:-1] for text in (made_up, name))
     return type(theirs)(theirs.code, read(write(document).replace(f'{made_up}"', f'{name}"').replace(f'{made_up}\\"', f'{name}\\"')),
                         theirs.warnings)
 

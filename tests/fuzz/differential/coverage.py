@@ -1,4 +1,5 @@
 """How often which rule was seen to accept and to refuse."""
+import json
 import re
 from collections import Counter
 
@@ -38,6 +39,22 @@ class Coverage:
         self.accepted += other.accepted
         self.refused += other.refused
         self.codes += other.codes
+
+    def add_file(self, path):
+        """What earlier runs saw; nothing when there is no file."""
+        if not path.exists():
+            return
+        seen = json.loads(path.read_text())
+        self.accepted += Counter(seen["accepted"])
+        self.refused += Counter(seen["refused"])
+        self.codes += Counter({int(code): count for code, count in seen["codes"].items()})
+
+    def write_file(self, path):
+        path.write_text(json.dumps({"accepted": self.accepted, "refused": self.refused, "codes": self.codes}, indent=0, sort_keys=True) + "\n")
+
+    @property
+    def comparisons(self):
+        return sum(self.codes.values())
 
     def add_case(self, case, answer):
         self.codes[answer.code] += 1
@@ -84,7 +101,7 @@ class Coverage:
             rare += few
             out(f"{row:56}{self.accepted[row]:10}{self.refused[row]:10}{'  *' if few else ''}")
         out(f"{len(rows)} rules, {rare} seen less than {ENOUGH} times either way (*); "
-            f"answers by code: {dict(sorted(self.codes.items()))}")
+            f"{self.comparisons} answers by code: {dict(sorted(self.codes.items()))}")
 
 
 def tell(answer):

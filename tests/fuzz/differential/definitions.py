@@ -13,7 +13,7 @@ KEYWORDS = {
     "title": ["t"], "description": ["d", ""], "id": ["x"], "$schema": ["x"], "$ref": ["#/x"], "example": [{"a": 1}],
     "minimum": [0, 1.5, "1"], "maximum": [5], "exclusiveMinimum": [True, 1], "exclusiveMaximum": [True], "multipleOf": [2, 0, -1],
     "minLength": [1, -1, 1.5], "maxLength": [0, -3], "minItems": [1], "maxItems": [2], "minProperties": [1], "maxProperties": [1],
-    "uniqueItems": [True, False], "pattern": ["^a", "(", "a{2000}", "\\1", "(?=a)", "[z-a]", "*"],
+    "uniqueItems": [True, False, False, False], "pattern": ["^a", "(", "a{2000}", "\\1", "(?=a)", "[z-a]", "*"],
     "enum": [["a"], [1, "a", None], "a"], "required": [["a"], ["a", "a"], "a"], "nullable": [True, False],
     "default": [None, 1, "a", {}, [], {"a": 1}, [1, 1], True],
     "items": [{"type": "string"}, [{"type": "string"}], {}, {"type": "array"}, {"type": "object", "nullable": True}],
@@ -81,6 +81,7 @@ TOGETHER = [
     *[dict(MAP_LIST, **{"x-kubernetes-list-type": kind}) for kind in (None, "set", "atomic")],
     {"anyOf": [{"x-kubernetes-list-map-keys": ["a"]}]}, {"oneOf": [{"x-kubernetes-list-type": "set"}]}, {"not": {"title": "t"}},
     {"allOf": [{"properties": {"metadata": {"minProperties": 1}}}]}, {"allOf": [{"properties": {"zz": {"minimum": 1}}}]},
+    {"type": "object", "anyOf": [{"properties": {"zy": {"maxLength": 1}}}]},
 ]
 # At the root of a schema.
 ROOTS = [
@@ -121,21 +122,25 @@ def webhook(versions, **config):
     return {"strategy": "Webhook", "webhook": {"conversionReviewVersions": versions, "clientConfig": config}}
 
 
-CONVERSIONS = [*[webhook(["v1"], url="https://a.example", caBundle=base64.b64encode(bundle.encode()).decode()) for bundle in BUNDLES],
-               webhook(["v1"], url="https://a.example", caBundle="QQ=="), webhook(["v1"], url="https://a.example", caBundle="Q!"),
-               *[webhook(["v1beta1", "v1"], url=url) for url in URLS], webhook(["v2"], url="https://a.example"),
-               webhook(["v1"], service={"namespace": "a", "name": "b", "path": "/x/y"}), webhook(["v1"]),
-               *[webhook(["v1"], service={"namespace": "a", "name": "b", "port": port}) for port in (1, 443, 8443, 65535, 0)],
-               webhook(["v1"], service={"name": "b", "path": "x"}), {"strategy": "None", "webhook": {}},
-               {"strategy": "None"}, {"strategy": "Webhook"}, {"strategy": "Foo"}, {}, {"strategy": ""},
-               {"strategy": "None", "webhook": {"conversionReviewVersions": ["v1"]}},
-               {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1"], "clientConfig": {"url": "https://a.example/x"}}},
-               {"strategy": "Webhook", "webhook": {"conversionReviewVersions": [], "clientConfig": {"url": "http://a.example/"}}},
-               {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1", "v1"], "clientConfig": {
-                   "service": {"namespace": "a", "name": "b", "path": "/x//y", "port": 70000}}}},
-               {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["V 1"], "clientConfig": {"service": {}}}}]
+URL = "https://a.example/x"
+SERVICE = {"namespace": "a", "name": "b", "path": "/x/y"}
+# By what is right or wrong with them.
+CONVERSIONS = [
+    [webhook(["v1"], url=URL, caBundle=base64.b64encode(bundle.encode()).decode()) for bundle in BUNDLES + [CERTIFICATE] * 3],
+    [webhook(["v1"], url=URL, caBundle=text) for text in ("QQ==", "Q!")],
+    [webhook(["v1beta1", "v1"], url=url) for url in URLS],
+    [webhook(["v1"], service=dict(SERVICE, port=port)) for port in (1, 443, 8443, 65535, 0, 70000)],
+    [webhook(["v1"], service=service) for service in
+     (SERVICE, SERVICE, SERVICE, {"name": "b", "path": "x"}, {}, dict(SERVICE, path="/x//y"), dict(SERVICE, path="x"), {"namespace": "a"})],
+    [webhook(versions, url=URL) for versions in (["v1"], ["v1", "v2"], ["v2"], [], ["v1", "v1"], ["V 1"], [""])],
+    [webhook(["v1"]), webhook(["v1"], url=URL, service=SERVICE), webhook(["v1"], url=URL), webhook(["v1"], service=SERVICE)],
+    [{"strategy": "None"}, {"strategy": "Webhook"}, {"strategy": "Foo"}, {}, {"strategy": ""}],
+    [dict(webhook(["v1"], url=URL), strategy=strategy) for strategy in ("None", "Foo", "Webhook")],
+    [{"strategy": "None", "webhook": {}}, {"strategy": "None", "webhook": {"conversionReviewVersions": ["v1"]}},
+     {"strategy": "Webhook", "webhook": {}}, {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1"]}}],
+]
 CHOSEN = [f"chosen{index}" for index in range(9)]
-SELECTABLE = [[{"jsonPath": f".spec.{name}"} for name in CHOSEN], [{"jsonPath": f".spec.{name}"} for name in CHOSEN[:8]],
+SELECTABLE = [*[[{"jsonPath": f".spec.{name}"} for name in CHOSEN]] * 3, [{"jsonPath": f".spec.{name}"} for name in CHOSEN[:8]],
               [{"jsonPath": ".metadata.namespace"}], [{"jsonPath": ".spec.chosen"}, {"jsonPath": ".metadata.name"}],
               [{"jsonPath": ".spec.chosen"}], [{"jsonPath": ".spec.chosen"}, {"jsonPath": ".spec.a"}], [{"jsonPath": ".spec.a"}], [{"jsonPath": ".spec.a"}, {"jsonPath": ".spec.a"}], [{"jsonPath": ".metadata.name"}],
               [{"jsonPath": "spec.a"}], [{"jsonPath": ""}], [{"jsonPath": ".spec.nothere"}], [{"jsonPath": ".spec.a[0]"}],
@@ -144,9 +149,9 @@ SELECTABLE = [[{"jsonPath": f".spec.{name}"} for name in CHOSEN], [{"jsonPath": 
 PARTS = [
     (("spec", "group"), ["", "example", "Example.com", "a_b.c", "example.com."]), (("spec", "scope"), ["", "Cluster", "Foo", "namespaced"]),
     (("spec", "names", "plural"), NAMES), (("spec", "names", "singular"), NAMES), (("spec", "names", "kind"), NAMES),
-    (("spec", "names", "listKind"), NAMES), (("spec", "names", "shortNames"), [["t"], ["T"], ["t", "t"], [""], ["things"]]),
-    (("spec", "names", "categories"), [["all"], ["all", "b"], ["c"], ["All!"], [""]]), (("spec", "preserveUnknownFields"), [True, False]),
-    (("spec", "conversion"), CONVERSIONS), (("metadata", "name"), ["x", "", "things.example.com", "Things.A"]),
+    (("spec", "names", "listKind"), NAMES), (("spec", "names", "shortNames"), [["t"], ["th", "tg"], ["T"], ["t", "t"], [""], ["things"]]),
+    (("spec", "names", "categories"), [["all"], ["all", "b"], ["c"], ["d", "e"], ["f"], ["All!"], [""]]), (("spec", "preserveUnknownFields"), [True, True, False, False, False, False]),
+    (("metadata", "name"), ["x", "", "things.example.com", "Things.A"]),
     (("metadata", "labels"), [{"a": "b"}, {"A/": "b"}, {"a": "b c"}, {"a": 1}, "x"]), (("metadata", "generation"), ["1", 1]),
     (("metadata", "annotations"), [{"api-approved.kubernetes.io": "https://x.example/1"}, {"api-approved.kubernetes.io": "unapproved, x"},
                                    {"api-approved.kubernetes.io": "x"}]),
@@ -229,7 +234,7 @@ class Definitions:
         return crd
 
     def change(self, crd):
-        form = self.random.randrange(14)
+        form = self.random.randrange(17)
         if form < 4:
             return self.change_schema(crd)
         if form < 6:
@@ -239,10 +244,14 @@ class Definitions:
         if form == 11:
             return self.protect(crd)
         if form == 12:
-            path, choices = self.random.choice([part for part in PARTS if len(part[1]) > 6])
+            path, choices = self.random.choice([part for part in PARTS if len(part[1]) > 5])
             return self.put(crd, path, self.random.choice(choices))
+        if form in (14, 15):
+            return self.put(crd, ("spec", "conversion"), self.random.choice(self.random.choice(CONVERSIONS)))
+        if form == 16:
+            return self.put(crd, ROOT[:3] + ("selectableFields",), self.random.choice(SELECTABLE))
         if form == 13:
-            keyword = self.random.choice(sorted(KEYWORDS))
+            keyword = self.random.choice(sorted(KEYWORDS) + ["nullable", "type"] * 4)
             return self.put(crd, ROOT + (keyword,), self.random.choice(KEYWORDS[keyword]))
         if form < 9:
             path, choices = self.random.choice(PARTS)
@@ -296,7 +305,7 @@ class Definitions:
         try:
             plural = crd["spec"]["names"]["plural"]
             metadata = dict(crd["metadata"], name=f"{plural}.x.k8s.io")
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, ValueError):
             return crd
         approval = self.random.choice([None, "https://github.com/x/1", "unapproved, testing", "x", ""])
         if approval is not None:

@@ -148,7 +148,7 @@ class Schemas:
             schema["maxProperties"] = self.random.randint(1, 4)
 
     def map(self, depth):
-        schema = {"type": "object", "additionalProperties": self.any(depth + 1)}
+        schema = {"type": "object", "additionalProperties": self.element(depth)}
         if self.chance(0.1):
             schema["additionalProperties"] = True
         self.add_member_limits(schema, 0.3)
@@ -173,8 +173,15 @@ class Schemas:
                 schema["properties"]["metadata"] = {"type": "object"}
         return schema
 
+    def element(self, depth):
+        """Of a list or a map: there a null stays also where it may not be."""
+        schema = self.any(depth + 1)
+        if self.chance(0.2):
+            schema["nullable"] = True
+        return schema
+
     def array(self, depth):
-        schema = {"type": "array", "items": self.any(depth + 1)}
+        schema = {"type": "array", "items": self.element(depth)}
         form = self.random.randrange(4)
         if form == 0:
             schema["x-kubernetes-list-type"] = "atomic"
@@ -274,7 +281,7 @@ class Schemas:
         if "properties" in tight:
             tight["properties"] = {name: self.tighten(item) if name != "metadata" else item
                                    for name, item in tight["properties"].items()}
-        if schema.get("nullable") and self.chance(0.4):
+        if schema.get("nullable") and self.chance(0.7):
             del tight["nullable"]
         if not self.chance(0.5) or "default" in schema:
             return tight
@@ -293,7 +300,7 @@ class Schemas:
                                              {"oneOf": [{"maximum": 2}, {"maximum": 3}]}]))
         elif kind == "array":
             tight.update(self.random.choice([{"maxItems": 1}, {"minItems": 3}, {"anyOf": [{"maxItems": 0}]}]))
-            if self.chance(0.3) and "x-kubernetes-list-type" not in tight:
+            if self.chance(0.5) and "x-kubernetes-list-type" not in tight:
                 tight["items"] = dict(tight["items"])
                 self.make_set(tight)
         elif kind == "object" and "properties" in schema and schema["properties"]:

@@ -133,6 +133,8 @@ class Values:
         return text[:place] + inserted + text[place + self.random.randint(0, 1):]
 
     def integer(self, schema):
+        if "format" in schema and self.chance(0.06):
+            return self.random.choice([True, "1", {}, Number("2147483648"), Number("9223372036854775808")])
         near = [schema.get("minimum"), schema.get("maximum")]
         near = [limit for limit in near if limit is not None]
         if near and self.chance(0.7):
@@ -149,8 +151,8 @@ class Values:
         return Number(str(value) + (".0" if self.chance(0.03) else ""))
 
     def number(self, schema):
-        if "format" in schema and self.chance(0.02):
-            return self.random.choice([True, "1", {}])
+        if "format" in schema and self.chance(0.08):
+            return self.random.choice([True, "1", {}, Number("3.5e38"), Number("-1e39")])
         if self.chance(0.3):
             return self.integer(schema)
         near = [limit for limit in (schema.get("minimum"), schema.get("maximum")) if limit is not None] or [0, 1.5]
@@ -218,7 +220,7 @@ class Values:
             "namespace": lambda: self.random.choice(["default", "other", "", "Bad_"]),
             "labels": lambda: {self.key(): self.random.choice(["", "a", "A.b-c", "-", "a b", "a" * 64])},
             "annotations": lambda: {self.key(): self.random.choice(TEXTS) if self.chance(0.7) else "x" * 262144},
-            "finalizers": lambda: self.random.sample(["example.com/f", "bad", "worse", "bad.name", "x/", "orphan", "foregroundDeletion"],
+            "finalizers": lambda: ["orphan", "foregroundDeletion"] if self.chance(0.15) else self.random.sample(["example.com/f", "bad", "worse", "worst", "bad.name", "x/", "orphan", "foregroundDeletion"],
                                                      self.random.randint(1, 3)),
             "ownerReferences": self.owners,
             "creationTimestamp": lambda: self.random.choice([None, "2026-01-02T03:04:05Z", "no", ""]),
@@ -229,7 +231,8 @@ class Values:
             "uid": lambda: self.random.choice(["", "u"]),
             "unknown": lambda: self.free(1),
         }
-        for name in self.random.sample(sorted(fields), self.random.randint(0, 2)):
+        wordy = ["annotations", "finalizers", "labels", "ownerReferences", "ownerReferences"]
+        for name in self.random.sample(sorted(fields) + wordy, self.random.randint(0, 2)):
             meta[name] = fields[name]() if not self.chance(faults / 4) else self.free(1)
         return meta
 
@@ -238,14 +241,15 @@ class Values:
 
     def owners(self):
         owners = [self.owner() for _ in range(self.random.randint(1, 2))]
-        return owners + owners[:1] * self.chance(0.2)
+        return owners + owners[:1] * self.chance(0.3)
 
     def owner(self):
         owner = {"apiVersion": self.random.choice(["v1", "apps/v1", "v1", "apps/v1", "v1", "", "a/b/c"]),
                  "kind": self.random.choice(["Pod", "Pod", "Pod", "Pod", "Event", ""]),
-                 "name": self.random.choice(["o", "p", "o", "p", "o", ""]), "uid": self.random.choice(["1", "2", "1", "2", "1", ""])}
-        if self.chance(0.5):
-            owner["controller"] = self.chance(0.7)
+                 "name": self.random.choice(["o", "p", "o", "p", "o", "o", "p", ""]),
+                 "uid": self.random.choice(["1", "2", "1", "2", "1", "1", "2", ""])}
+        if self.chance(0.6):
+            owner["controller"] = self.chance(0.8)
         if self.chance(0.15):
             owner[self.random.choice(sorted(owner))] = self.free(1)
         return owner
@@ -253,17 +257,19 @@ class Values:
     def whole(self, api_version, kind, name, schema):
         """A custom resource; faults in its identity are rarer."""
         value = {"apiVersion": api_version, "kind": kind, "metadata": {"name": name}}
-        if self.chance(0.15):
+        if self.chance(0.25):
             value["metadata"].update(self.metadata(0.2))
             if not self.chance(0.3):
                 value["metadata"]["name"] = name
         if self.chance(0.03):
             value["metadata"]["name"] = self.random.choice(["X", "a_b", "-", "a" * 254, "a..b"])
-        if self.chance(0.03):
+        if self.chance(0.05):
             del value["metadata"]["name"]
             value["metadata"]["generateName"] = self.random.choice(["g-", "g", "G", "a" * 60, ""])
         if self.chance(0.03):
             value[self.random.choice(["kind", "apiVersion", "metadata"])] = self.free(1)
+        if self.chance(0.02):
+            value[self.random.choice(["kind", "apiVersion"])] = self.random.choice(["Other", "thing", "v1", "example.com/v1", ""])
         for field, item in schema["properties"].items():
             if field not in ("metadata", "kind", "apiVersion") and (field == "spec" or self.chance(0.6)):
                 value[field] = self.make(item)
@@ -291,6 +297,8 @@ class Values:
             items = [self.change(item, schema.get("items") or {}) if self.chance(0.3 / self.calm) else item for item in value]
             if items and self.chance(0.3 / self.calm):
                 items.pop(self.random.randrange(len(items)))
+            if self.chance(0.1 / self.calm):
+                items.insert(self.random.randint(0, len(items)), None)
             if self.chance(0.2 / self.calm):
                 items.insert(self.random.randint(0, len(items)), self.make(schema.get("items") or {}))
             if self.chance(0.2 / self.calm):

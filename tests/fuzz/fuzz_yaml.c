@@ -1,11 +1,31 @@
-/* Any bytes as YAML: all documents, in both conversions, with and without a list for duplicates. */
+/* Any bytes as YAML: all documents, in both conversions, with and without a list for duplicates;
+ * and written again. */
 #include "yaml/read.h"
+#include "yaml/write.h"
 
 #include "json/write.h"
 
 #include <stdlib.h>
 
 enum { ARENA_LIMIT = 16 * 1024 * 1024, TEXT_LIMIT = 64 * 1024 * 1024 };
+
+/* A Kubernetes object that is written as YAML reads back as what it was. */
+static void write_again(const struct pq_value *value)
+{
+	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON };
+	pq_cleanup_arena struct pq_arena arena;
+	pq_cleanup_buffer struct pq_buffer text;
+	struct pq_value again;
+	struct pq_error error;
+	pq_arena_init(&arena, 0);
+	pq_buffer_init(&text, TEXT_LIMIT);
+	pq_yaml_write(&text, value);
+	if (pq_buffer_failed(&text))
+		return;
+	if (!pq_yaml_read(&arena, pq_buffer_view(&text), &options, &again, &error) ||
+	    !pq_value_equal(value, &again))
+		abort();
+}
 
 /* Values end inside the text and can be written; aliases do not make them endless. */
 static void use(const struct pq_value *value, struct pq_string text)
@@ -27,8 +47,11 @@ static void read_stream(struct pq_string text, const struct pq_yaml_options *opt
 	struct pq_error error = { 0 };
 	enum pq_yaml_result result;
 	while ((result = pq_yaml_stream_next(stream, arena, &value, NULL, &error)) ==
-	       PQ_YAML_DOCUMENT)
+	       PQ_YAML_DOCUMENT) {
 		use(&value, text);
+		if (options->conversion == PQ_YAML_TO_JSON)
+			write_again(&value);
+	}
 	bool tells_place = error.line > 0 || error.code == PQ_ERROR_MEMORY;
 	if (result == PQ_YAML_FAILED && !tells_place)
 		abort();

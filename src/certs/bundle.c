@@ -75,16 +75,10 @@ static bool take_block(struct pq_string *text, struct pq_string *before, struct 
 	return true;
 }
 
-bool pq_bundle_read(struct pq_bundle *bundle, const char *folder, struct pq_error *error)
+static bool read_text(struct pq_bundle *bundle, const char *path, struct pq_string text,
+		      struct pq_error *error)
 {
-	char path[PATH_MAX];
-	pq_cleanup_buffer struct pq_buffer pem;
-	struct pq_string text, before, block;
-	pq_buffer_init(&pem, PQ_PEM_SIZE_MAX);
-	if (!pq_certs_path(path, sizeof path, folder, "ca.crt", error) ||
-	    !pq_pem_read_issued_file(path, &pem, error))
-		return false;
-	text = pq_buffer_view(&pem);
+	struct pq_string before, block;
 	while (take_block(&text, &before, &block)) {
 		X509 *certificate = pq_pem_parse_certificate(path, block, error);
 		if (certificate == NULL)
@@ -97,6 +91,24 @@ bool pq_bundle_read(struct pq_bundle *bundle, const char *folder, struct pq_erro
 	}
 	return bundle->count > 0 ||
 	       pq_error_set_at(error, PQ_ERROR_INVALID, path, "holds no certificate in PEM form");
+}
+
+bool pq_bundle_read(struct pq_bundle *bundle, const char *folder, struct pq_error *error)
+{
+	char path[PATH_MAX];
+	pq_cleanup_buffer struct pq_buffer pem;
+	pq_buffer_init(&pem, PQ_PEM_SIZE_MAX);
+	return pq_certs_path(path, sizeof path, folder, "ca.crt", error) &&
+	       pq_pem_read_issued_file(path, &pem, error) &&
+	       read_text(bundle, path, pq_buffer_view(&pem), error);
+}
+
+bool pq_bundle_read_file(struct pq_bundle *bundle, const char *path, struct pq_error *error)
+{
+	pq_cleanup_buffer struct pq_buffer pem;
+	pq_buffer_init(&pem, PQ_PEM_SIZE_MAX);
+	return pq_pem_read_file(path, &pem, error) &&
+	       read_text(bundle, path, pq_buffer_view(&pem), error);
 }
 
 static bool append_pem(X509 *certificate, struct pq_buffer *text, struct pq_error *error)

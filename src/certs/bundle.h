@@ -21,7 +21,10 @@ struct pq_bundle {
 /* Zero-initialised is empty; what a failed read has read is freed by done, too. */
 void pq_bundle_done(struct pq_bundle *bundle);
 
-/* Reads folder/ca.crt, which has one certificate at least. */
+/* Reads a file of certificates, of which there is one at least. */
+PQ_CHECKED bool pq_bundle_read_file(struct pq_bundle *bundle, const char *path,
+				    struct pq_error *error);
+/* Reads folder/ca.crt. */
 PQ_CHECKED bool pq_bundle_read(struct pq_bundle *bundle, const char *folder,
 			       struct pq_error *error);
 PQ_CHECKED bool pq_bundle_write(const struct pq_bundle *bundle, const char *folder,

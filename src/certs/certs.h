@@ -65,7 +65,10 @@ PQ_CHECKED bool pq_certs_show(const char *folder, const struct pq_clock *clock,
 PQ_CHECKED bool pq_certs_check(const struct pq_certs_request *request, const struct pq_clock *clock,
 			       struct pq_error *error);
 
-/* Appends base64 of the certificates in folder/ca.crt, for caBundle. */
+/* Appends base64 of the certificates in a file, and of nothing else that it holds, for caBundle; of
+ * folder/ca.crt the other. */
+PQ_CHECKED bool pq_certs_bundle_file(const char *path, struct pq_buffer *text,
+				     struct pq_error *error);
 PQ_CHECKED bool pq_certs_bundle(const char *folder, struct pq_buffer *text, struct pq_error *error);
 
 /* A serving pair read from a folder: PEM texts for the listener, and facts. Immutable and

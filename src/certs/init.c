@@ -3,6 +3,8 @@
 #include "certs/bundle.h"
 #include "certs/subject_names.h"
 
+#include "base/base64.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <sys/stat.h>
@@ -96,18 +98,25 @@ bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock
 				       names.data, clock, error);
 }
 
-bool pq_certs_bundle(const char *folder, struct pq_buffer *text, struct pq_error *error)
+static bool append_base64(const struct pq_bundle *bundle, struct pq_buffer *text,
+			  struct pq_error *error)
 {
 	pq_cleanup_buffer struct pq_buffer pem;
-	pq_cleanup_bundle struct pq_bundle bundle = { 0 };
 	pq_buffer_init(&pem, PQ_PEM_SIZE_MAX);
-	if (!pq_bundle_read(&bundle, folder, error) || !pq_bundle_append_pem(&bundle, &pem, error))
+	if (!pq_bundle_append_pem(bundle, &pem, error))
 		return false;
-	size_t size = (pem.length + 2) / 3 * 4;
-	char *room = pq_buffer_reserve(text, size + 1);
-	if (room == NULL)
-		return pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
-	EVP_EncodeBlock((unsigned char *)room, (const unsigned char *)pem.data, (int)pem.length);
-	text->length += size;
-	return true;
+	pq_base64_write(text, pq_buffer_view(&pem));
+	return !pq_buffer_failed(text) || pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
+}
+
+bool pq_certs_bundle(const char *folder, struct pq_buffer *text, struct pq_error *error)
+{
+	pq_cleanup_bundle struct pq_bundle bundle = { 0 };
+	return pq_bundle_read(&bundle, folder, error) && append_base64(&bundle, text, error);
+}
+
+bool pq_certs_bundle_file(const char *path, struct pq_buffer *text, struct pq_error *error)
+{
+	pq_cleanup_bundle struct pq_bundle bundle = { 0 };
+	return pq_bundle_read_file(&bundle, path, error) && append_base64(&bundle, text, error);
 }

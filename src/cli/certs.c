@@ -1,6 +1,7 @@
 #include "certs/certs.h"
 
 #include "cli/command.h"
+#include "cli/service_name.h"
 #include "config/option.h"
 
 #include <errno.h>
@@ -94,16 +95,13 @@ static bool add_services(const struct certs_settings *settings, struct pq_arena 
 	for (size_t i = 0; i < count; i++)
 		names[i] = settings->dns.items[i];
 	for (size_t i = 0; i < services; i++) {
-		struct pq_string name = pq_string_from(settings->services.items[i]);
-		ptrdiff_t dot = pq_string_find_byte(name, '.');
-		if (dot <= 0 || (size_t)dot + 1 == name.length ||
-		    strchr(name.data + dot + 1, '.') != NULL)
-			return pq_error_set(error, PQ_ERROR_USAGE,
-					    "--service: \"%s\" is not NAME.NAMESPACE", name.data);
+		const char *name = settings->services.items[i];
+		struct pq_service_name service;
+		if (!pq_service_name_parse(name, &service, error))
+			return false;
 		for (size_t suffix = 0; suffix < SERVICE_SUFFIXES; suffix++)
 			names[count++] =
-				pq_arena_format(arena, "%s%s", name.data, service_suffixes[suffix])
-					.data;
+				pq_arena_format(arena, "%s%s", name, service_suffixes[suffix]).data;
 	}
 	request->dns_names = names;
 	request->dns_name_count = count;

@@ -16,6 +16,7 @@ const struct pq_command *const pq_commands[] = {
 	&pq_command_dry_run,
 	&pq_command_explain,
 	&pq_command_help,
+	&pq_command_manifests,
 	&pq_command_review,
 	&pq_command_serve,
 	&pq_command_version,

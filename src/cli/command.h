@@ -34,6 +34,7 @@ extern const struct pq_command pq_command_completion;
 extern const struct pq_command pq_command_dry_run;
 extern const struct pq_command pq_command_explain;
 extern const struct pq_command pq_command_help;
+extern const struct pq_command pq_command_manifests;
 extern const struct pq_command pq_command_review;
 extern const struct pq_command pq_command_serve;
 extern const struct pq_command pq_command_version;

@@ -45,11 +45,22 @@ struct pq_reconcile {
 	struct pq_reconcile_held *held;
 };
 
+/* What a reconciler has to be allowed, in the words of a rule of RBAC; lists end with NULL. */
+struct pq_access_rule {
+	const char *group;
+	const char *const *resources;
+	const char *const *verbs;
+};
+
 struct pq_controller_registration {
-	const char *name; /* in logs and metrics */
+	const char *name; /* in logs, in metrics and of its ClusterRole */
 	/* The first is the controller's own kind. */
 	const struct pq_watched_resource *watched;
 	size_t watched_count;
+	/* Everything that it needs and nothing else: `pratique manifests rbac` makes a ClusterRole
+	 * of it. */
+	const struct pq_access_rule *access;
+	size_t access_count;
 	struct pq_outcome (*reconcile)(struct pq_reconcile *reconcile);
 };
 

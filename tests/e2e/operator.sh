@@ -115,6 +115,7 @@ prepare() {
 	. "$dir/settings"
 	export KUBECONFIG
 	"$pratique" certs init --certs "$dir/certs" --ip 127.0.0.1 >/dev/null || exit 2
+	assert 'its namespace and account apply' kubectl apply -f "$root/manifests/base/namespace.yaml" -f "$root/manifests/base/service-account.yaml"
 	assert 'manifests/operator applies' kubectl apply -f "$root/manifests/operator/rbac.yaml"
 	assert 'pratique gets a token' eventually 10 write_kubeconfig
 	assert 'pratique serves before its CRDs are there' start_server

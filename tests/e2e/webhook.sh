@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A real kube-apiserver calls `pratique serve`: Deployments get our defaults and our denials, MyApps
-# too, and an outage of pratique fails as manifests/webhook says. Needs PRATIQUE (build/pratique).
+# too, and an outage of pratique fails as `pratique manifests` has it. Needs PRATIQUE (build/pratique).
 # shellcheck disable=SC2034,SC2154 # passed, failed and answer come from assertions.sh, server goes to cluster.sh
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -21,7 +21,6 @@ clean_up() {
 }
 trap clean_up EXIT
 
-
 # start_server PORT: 0 lets the system choose.
 start_server() {
 	"$pratique" serve --listen "127.0.0.1:$1" --health-listen 127.0.0.1:0 --schemas "$root/schemas" \
@@ -32,9 +31,8 @@ start_server() {
 }
 
 install_webhooks() {
-	local bundle
-	bundle=$("$pratique" certs bundle --certs "$dir/certs") || return
-	sed "s|@CA_BUNDLE@|$bundle|; s|@URL@|https://$address|" "$root/manifests/webhook/url.yaml" | kubectl apply -f -
+	"$pratique" manifests webhooks --schemas "$root/schemas" --url "https://$address" --ca "$dir/certs/ca.crt" |
+		kubectl apply -f -
 }
 
 # The API server notices new webhooks some moments after they were stored.
@@ -51,16 +49,14 @@ prepare() {
 	assert 'the CRDs are established' kubectl wait --for=condition=Established --timeout=30s crd --all
 	assert 'schemas/admission apply' eventually 10 kubectl apply -f "$root/schemas/admission"
 	assert 'certificates are made' "$pratique" certs init --certs "$dir/certs" --ip 127.0.0.1
-	assert 'the form with a Service is accepted once it has a CA' apply_service_form
-	assert 'webhook configurations without a CA are refused' refused kubectl apply -f "$root/manifests/webhook/url.yaml"
+	assert 'with a Service instead of a URL all is accepted, too' apply_service_form
 	start_server 0 || { cat "$dir/serve.log"; exit 2; }
 	assert 'the webhook configurations apply' install_webhooks
 	assert 'the API server calls pratique' eventually 20 webhook_is_called
 }
 
 apply_service_form() {
-	sed "s|@CA_BUNDLE@|$("$pratique" certs bundle --certs "$dir/certs")|" "$root/manifests/webhook/service.yaml" |
-		kubectl apply --dry-run=server -f -
+	"$pratique" manifests --schemas "$root/schemas" --ca "$dir/certs/ca.crt" | kubectl apply --dry-run=server -f -
 }
 
 test_deployments() {
@@ -126,7 +122,7 @@ test_outage() {
 	rm -f "$dir/addresses"
 	assert 'pratique comes back' start_server "$port"
 	assert 'and the same object passes' eventually 10 kubectl apply -f "$root/manifests/samples/deployment.yaml"
-	assert 'the webhooks can be removed as documented' kubectl delete -f "$root/manifests/webhook/url.yaml"
+	assert 'the webhooks can be removed as documented' kubectl delete mutatingwebhookconfiguration,validatingwebhookconfiguration pratique
 }
 
 prepare

@@ -27,6 +27,7 @@ LAYERS = {
     "check": (5, ()),
     "server": (5, ()),
     "operators": (5, ()),
+    "manifests": (5, ()),
     "report": (6, ()),
     "serving": (6, ()),
     "cli": (7, ()),

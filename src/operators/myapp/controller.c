@@ -21,9 +21,25 @@ static const struct pq_watched_resource watched[] = {
 	{ .resource = &pq_myapp_services, .mapping = PQ_KEY_OWNER },
 };
 
+#define NAMES(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static const struct pq_access_rule access[] = {
+	/* patch of the object itself is for its finalizers. */
+	{ "apps.example.com", NAMES("myapps"), NAMES("get", "list", "watch", "patch") },
+	{ "apps.example.com", NAMES("myapps/status"), NAMES("patch") },
+	/* Where OwnerReferencesPermissionEnforcement is on, blockOwnerDeletion needs this one. */
+	{ "apps.example.com", NAMES("myapps/finalizers"), NAMES("update") },
+	/* create and patch are server-side apply. */
+	{ "apps", NAMES("deployments"),
+	  NAMES("get", "list", "watch", "create", "patch", "delete") },
+	{ "", NAMES("services"), NAMES("get", "list", "watch", "create", "patch", "delete") },
+};
+
 const struct pq_controller_registration pq_controller_myapp = {
 	.name = "myapp",
 	.watched = watched,
 	.watched_count = sizeof watched / sizeof watched[0],
+	.access = access,
+	.access_count = sizeof access / sizeof access[0],
 	.reconcile = reconcile_app,
 };

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Records tests/data/reviews/myapp-*.json again: what a real kube-apiserver sends to a webhook, byte
+# Records tests/data/reviews/myapp-*.json again (needs build/pratique, or PRATIQUE): what a real kube-apiserver sends to a webhook, byte
 # for byte. The CRD in that cluster knows no fields, as a cluster whose CRD is still loose has it, so
 # that the API server neither fills in nor refuses anything before it asks.
 set -euo pipefail
@@ -34,8 +34,8 @@ loose = "        type: object\n        x-kubernetes-preserve-unknown-fields: tru
 print(re.sub(r"(openAPIV3Schema:\n).*", lambda m: m[1] + loose, text, flags=re.S))
 END
 kubectl wait --for=condition=Established --timeout=30s crd/myapps.apps.example.com
-sed "s|@CA_BUNDLE@|$(base64 -w0 "$dir/tls.crt")|; s|@URL@|https://127.0.0.1:$(<"$dir/port")|" \
-	"$root/manifests/webhook/url.yaml" | kubectl apply -f -
+"${PRATIQUE:-$root/build/pratique}" manifests webhooks --schemas "$root/schemas" \
+	--url "https://127.0.0.1:$(<"$dir/port")" --ca "$dir/tls.crt" | kubectl apply -f -
 
 # create NAME DOOR: objects come on standard input. The webhook may take a moment to be noticed.
 create() {

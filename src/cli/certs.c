@@ -1,5 +1,6 @@
 #include "certs/certs.h"
 
+#include "cli/certs_apply.h"
 #include "cli/command.h"
 #include "cli/service_name.h"
 #include "config/option.h"
@@ -16,6 +17,7 @@ struct certs_settings {
 	int64_t lifetime;
 	int64_t overlap;
 	bool overwrite;
+	struct pq_certs_apply apply;
 };
 
 #define FIELD(name) offsetof(struct certs_settings, name)
@@ -76,6 +78,38 @@ static const struct pq_option table[] = {
 	  .sources = PQ_OPTION_FLAG,
 	  .offset = FIELD(overwrite),
 	  .help = "Replace a serving pair that is there; the CA is kept" },
+	{ .name = "kubeconfig",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(apply.kubeconfig),
+	  .value_name = "FILE",
+	  .help = "The cluster of apply; else that of the Pod it runs in" },
+	{ .name = "secret",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(apply.secret),
+	  .default_value = "pratique-certs",
+	  .value_name = "NAME",
+	  .help = "The Secret of the serving pair, made by apply" },
+	{ .name = "ca-secret",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(apply.ca_secret),
+	  .default_value = "pratique-ca",
+	  .value_name = "NAME",
+	  .help = "The Secret of the CA and its key, made by apply" },
+	{ .name = "configuration",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(apply.configuration),
+	  .default_value = "pratique",
+	  .value_name = "NAME",
+	  .help = "The webhook configurations whose caBundle apply sets" },
+	{ .name = "dry-run",
+	  .type = PQ_OPTION_SWITCH,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(apply.dry_run),
+	  .help = "Have the API server judge what apply would write, but store nothing" },
 	{ 0 },
 };
 
@@ -183,6 +217,15 @@ static bool serve_check(const struct pq_certs_request *request,
 	return true;
 }
 
+static bool apply(const struct pq_certs_request *request, const struct certs_settings *settings,
+		  struct pq_error *error)
+{
+	struct pq_certs_apply how = settings->apply;
+	how.service = settings->services.items[0];
+	how.overlap = settings->overlap;
+	return pq_certs_apply_run(request, &how, error);
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(const struct pq_certs_request *request, const struct certs_settings *settings,
@@ -193,9 +236,18 @@ static const struct {
 	{ "show", show },
 	{ "bundle", bundle },
 	{ "serve-check", serve_check },
+	{ "apply", apply },
 };
 
-static bool run(const struct certs_settings *settings, const struct pq_option_list *words,
+/* In a cluster there is always a Service. */
+static void add_default_service(struct certs_settings *settings)
+{
+	static const char *service = "pratique.pratique-system";
+	if (settings->services.count == 0)
+		settings->services = (struct pq_option_list){ .items = &service, .count = 1 };
+}
+
+static bool run(struct certs_settings *settings, const struct pq_option_list *words,
 		struct pq_arena *arena, struct pq_error *error)
 {
 	struct pq_certs_request request = {
@@ -207,21 +259,25 @@ static bool run(const struct certs_settings *settings, const struct pq_option_li
 		.overwrite = settings->overwrite,
 	};
 	if (words->count == 0)
-		return pq_error_set(error, PQ_ERROR_USAGE,
-				    "say init, renew, show, bundle or serve-check; see `pratique "
-				    "certs --help`");
+		return pq_error_set(
+			error, PQ_ERROR_USAGE,
+			"say init, renew, show, bundle, serve-check or apply; see `pratique "
+			"certs --help`");
 	if (words->count > 1)
 		return pq_error_set(error, PQ_ERROR_USAGE, "unexpected argument \"%s\"",
 				    words->items[1]);
+	if (strcmp(words->items[0], "apply") == 0)
+		add_default_service(settings);
 	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
 		if (strcmp(words->items[0], verbs[i].name) == 0)
 			return add_services(settings, arena, &request, error) &&
 			       verbs[i].run(&request, settings, error);
 	}
-	return pq_error_set(error, PQ_ERROR_USAGE,
-			    "\"%s\" is none of init, renew, show, bundle and serve-check; see "
-			    "`pratique certs --help`",
-			    words->items[0]);
+	return pq_error_set(
+		error, PQ_ERROR_USAGE,
+		"\"%s\" is none of init, renew, show, bundle, serve-check and apply; see "
+		"`pratique certs --help`",
+		words->items[0]);
 }
 
 static int run_certs(int argc, char **argv)
@@ -248,6 +304,7 @@ const struct pq_command pq_command_certs = {
 			"pratique certs renew [--certs DIR] [--overlap TIME]",
 			"pratique certs show|bundle [--certs DIR]",
 			"pratique certs serve-check [--certs DIR] [--service NAME.NAMESPACE]...",
+			"pratique certs apply [--kubeconfig FILE] [--service NAME.NAMESPACE]...",
 			NULL },
 	.description =
 		"init makes an own CA, unless DIR has one, and a serving certificate signed by\n"
@@ -259,15 +316,20 @@ const struct pq_command pq_command_certs = {
 		"show tells who serves, who signs, and until when. bundle prints the CAs in\n"
 		"base64, for caBundle of a webhook configuration. serve-check tells whether the\n"
 		"pair can serve, under the names given, to clients that trust the bundle.\n"
+		"apply does what init and renew do in a cluster, and is made to be run daily: it\n"
+		"keeps the CA in one Secret and the serving pair in another, in the namespace of\n"
+		"the Service (pratique.pratique-system), and sets caBundle of the webhook\n"
+		"configurations. It may run more than once at a time.\n"
 		"\n"
 		"Exit codes: 0 done, 1 serve-check found why not, 2 could not be done.\n",
 	.options = table,
-	.verbs = (const char *const[]){ "init", "renew", "show", "bundle", "serve-check", NULL },
+	.verbs = (const char *const[]){ "init", "renew", "show", "bundle", "serve-check", "apply",
+					NULL },
 	.examples =
 		(const char *const[]){
 			"pratique certs init --certs certs --service pratique.pratique-system",
 			"pratique certs init --certs certs --ip 127.0.0.1 --overwrite",
 			"pratique certs renew --certs certs", "pratique certs bundle --certs certs",
-			NULL },
+			"pratique certs apply --kubeconfig ~/.kube/config --dry-run", NULL },
 	.run = run_certs,
 };

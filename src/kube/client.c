@@ -138,17 +138,43 @@ bool pq_kube_get(struct pq_kube_client *client, struct pq_arena *arena,
 	return pq_kube_exchange(client, arena, &request, result, error);
 }
 
+/* Adds what every write says of itself; there must be room. */
+static void add_write_parameters(const struct pq_kube_client *client,
+				 struct pq_kube_parameter *parameters, size_t *count)
+{
+	parameters[(*count)++] = (struct pq_kube_parameter){
+		.name = "fieldManager",
+		.value = pq_string_from(client->field_manager),
+	};
+	if (client->dry_run)
+		parameters[(*count)++] =
+			(struct pq_kube_parameter){ .name = "dryRun", .value = PQ_S("All") };
+}
+
+bool pq_kube_create(struct pq_kube_client *client, struct pq_arena *arena,
+		    const struct pq_kube_target *target, struct pq_string body,
+		    struct pq_value *result, struct pq_error *error)
+{
+	struct pq_kube_parameter parameters[2];
+	struct pq_kube_request request = request_of("POST", target);
+	add_write_parameters(client, parameters, &request.parameter_count);
+	request.name = (struct pq_string){ 0 };
+	request.parameters = parameters;
+	request.content_type = "application/json";
+	request.body = body;
+	return pq_kube_exchange(client, arena, &request, result, error);
+}
+
 bool pq_kube_apply(struct pq_kube_client *client, struct pq_arena *arena,
 		   const struct pq_kube_target *target, struct pq_string body,
 		   struct pq_value *result, struct pq_error *error)
 {
-	struct pq_kube_parameter parameters[] = {
-		{ .name = "fieldManager", .value = pq_string_from(client->field_manager) },
-		{ .name = "force", .value = PQ_S("true") },
-	};
+	struct pq_kube_parameter parameters[3];
 	struct pq_kube_request request = request_of("PATCH", target);
+	add_write_parameters(client, parameters, &request.parameter_count);
+	parameters[request.parameter_count++] =
+		(struct pq_kube_parameter){ .name = "force", .value = PQ_S("true") };
 	request.parameters = parameters;
-	request.parameter_count = 2;
 	request.content_type = "application/apply-patch+yaml"; /* JSON is YAML too */
 	request.body = body;
 	return pq_kube_exchange(client, arena, &request, result, error);
@@ -158,12 +184,10 @@ bool pq_kube_merge_patch(struct pq_kube_client *client, struct pq_arena *arena,
 			 const struct pq_kube_target *target, struct pq_string body,
 			 struct pq_value *result, struct pq_error *error)
 {
-	struct pq_kube_parameter parameters[] = {
-		{ .name = "fieldManager", .value = pq_string_from(client->field_manager) },
-	};
+	struct pq_kube_parameter parameters[2];
 	struct pq_kube_request request = request_of("PATCH", target);
+	add_write_parameters(client, parameters, &request.parameter_count);
 	request.parameters = parameters;
-	request.parameter_count = 1;
 	request.content_type = "application/merge-patch+json";
 	request.body = body;
 	return pq_kube_exchange(client, arena, &request, result, error);
@@ -174,6 +198,9 @@ bool pq_kube_delete(struct pq_kube_client *client, struct pq_arena *arena,
 		    const struct pq_kube_delete_options *options, struct pq_error *error)
 {
 	struct pq_kube_request request = request_of("DELETE", target);
+	struct pq_kube_parameter dry_run = { .name = "dryRun", .value = PQ_S("All") };
+	request.parameters = &dry_run;
+	request.parameter_count = client->dry_run;
 	pq_cleanup_buffer struct pq_buffer body;
 	pq_buffer_init(&body, 0);
 	if (options != NULL) {

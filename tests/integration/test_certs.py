@@ -85,10 +85,13 @@ class Certs(unittest.TestCase):
 
     def test_usage_says_what_is_wrong(self):
         for arguments, message in [
-            ([], "say init, renew, show, bundle or serve-check"),
-            (["rotate"], '"rotate" is none of init, renew, show, bundle and serve-check'),
+            ([], "say init, renew, show, bundle, serve-check or apply"),
+            (["rotate"], '"rotate" is none of init, renew, show, bundle, serve-check and apply'),
             (["init", "--service", "pratique"], '"pratique" is not NAME.NAMESPACE'),
             (["init", "--service", "a.b.c"], '"a.b.c" is not NAME.NAMESPACE'),
+            (["init", "--service", "a.B"], '"a.B" is not NAME.NAMESPACE'),
+            (["apply", "--kubeconfig", str(self.folder)], "No such file or directory"),
+            (["apply", "--service", "pratique"], '"pratique" is not NAME.NAMESPACE'),
             (["renew", "--certs", str(self.folder)], "`pratique certs init` makes it"),
             (["show", "--certs", str(self.folder)], "`pratique certs init` makes it"),
             (["serve-check", "--certs", str(self.folder)], "`pratique certs init` makes it"),

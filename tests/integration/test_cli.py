@@ -60,7 +60,7 @@ class Mistakes(unittest.TestCase):
             (("serve", "extra"), 'unexpected argument "extra"'),
             (("check",), "say which files to check"),
             (("check", "--only", "web", "a.yaml"), '"web" is neither Kind nor group/version/Kind nor namespace/name'),
-            (("certs",), "say init, renew, show, bundle or serve-check"),
+            (("certs",), "say init, renew, show, bundle, serve-check or apply"),
             (("certs", "bundle", "--certs", "nowhere"),
              "nowhere/ca.crt: No such file or directory; `pratique certs init` makes it"),
             (("serve", "--certs", "nowhere"),

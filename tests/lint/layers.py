@@ -24,6 +24,7 @@ LAYERS = {
     "admission": (4, ()),
     "explain": (4, ()),
     "operator": (4, ()),
+    "provision": (4, ()),
     "check": (5, ()),
     "server": (5, ()),
     "operators": (5, ()),
@@ -37,7 +38,7 @@ LAYERS = {
 # The product: testable from a string of bytes, so it never sees a socket or a cluster.
 PRODUCT = {"base", "json", "yaml", "regex", "formats", "telemetry", "cel", "schema", "registry",
            "policy", "admission", "explain", "check", "report"}
-OUTSIDE = {"http", "certs", "config", "kube", "export", "operator", "server"}
+OUTSIDE = {"http", "certs", "config", "kube", "export", "operator", "provision", "server"}
 
 # Which folders may include a library's header.
 LIBRARIES = {

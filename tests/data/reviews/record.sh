@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Records tests/data/reviews/myapp-*.json again (needs build/pratique, or PRATIQUE): what a real kube-apiserver sends to a webhook, byte
+# Records tests/data/reviews/myapp-*.json again: what a real kube-apiserver sends to a webhook, byte
 # for byte. The CRD in that cluster knows no fields, as a cluster whose CRD is still loose has it, so
-# that the API server neither fills in nor refuses anything before it asks.
+# that the API server neither fills in nor refuses anything before it asks. Needs build/pratique, or
+# PRATIQUE.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$here/../../..

@@ -1,0 +1,33 @@
+/* Secrets as sets of files. Private to this folder. */
+#ifndef PQ_PROVISION_SECRET_H
+#define PQ_PROVISION_SECRET_H
+
+#include "kube/client.h"
+
+struct secret {
+	struct pq_string namespace;
+	struct pq_string name;
+	struct pq_string type; /* "Opaque", "kubernetes.io/tls" */
+	/* Of two that find it absent and make it, one gets PQ_ERROR_CONFLICT. That takes the right
+	 * to create any Secret; else that to create the one is enough. */
+	bool exclusive;
+	struct pq_string version;      /* metadata.resourceVersion; empty when it is not there */
+	const struct pq_value *values; /* data, in base64, as it was read; or NULL */
+};
+
+/* Reads what is there; a Secret that is not is none of an error. */
+PQ_CHECKED bool secret_read(struct secret *secret, struct pq_kube_client *client,
+			    struct pq_arena *arena, struct pq_error *error);
+
+/* Writes those of the named entries (a list ended by NULL) that the Secret has into a folder. */
+PQ_CHECKED bool secret_extract(const struct secret *secret, const char *const *names,
+			       const char *folder, struct pq_error *error);
+
+/* Makes the Secret hold those of the named files that a folder has, and no other that was written
+ * so before. *changed tells whether anything had to be written. PQ_ERROR_CONFLICT when it is not as
+ * it was read. */
+PQ_CHECKED bool secret_store(const struct secret *secret, const char *const *names,
+			     const char *folder, struct pq_kube_client *client,
+			     struct pq_arena *arena, bool *changed, struct pq_error *error);
+
+#endif

@@ -62,9 +62,8 @@ write_configuration() {
 }
 
 install_webhooks() {
-	local bundle
-	bundle=$("$pratique" certs bundle --certs "$dir/certs") || return
-	sed "s|@CA_BUNDLE@|$bundle|; s|@URL@|https://$address|" "$root/manifests/webhook/url.yaml" | kubectl apply -f -
+	"$pratique" manifests webhooks --schemas "$root/schemas" --url "https://$address" --ca "$dir/certs/ca.crt" |
+		kubectl apply -f -
 }
 
 sample=$root/manifests/samples/deployment.yaml

@@ -9,18 +9,9 @@
 #include <stdio.h>
 
 const struct pq_command *const pq_commands[] = {
-	&pq_command_cel,
-	&pq_command_certs,
-	&pq_command_check,
-	&pq_command_completion,
-	&pq_command_dry_run,
-	&pq_command_explain,
-	&pq_command_help,
-	&pq_command_manifests,
-	&pq_command_review,
-	&pq_command_serve,
-	&pq_command_version,
-	NULL,
+	&pq_command_cel,     &pq_command_certs,   &pq_command_check,   &pq_command_completion,
+	&pq_command_dry_run, &pq_command_explain, &pq_command_help,    &pq_command_manifests,
+	&pq_command_review,  &pq_command_serve,   &pq_command_version, NULL,
 };
 
 const struct pq_command *pq_command_find(const char *name)

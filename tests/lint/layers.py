@@ -18,7 +18,8 @@ LAYERS = {
     "certs": (2, ()),
     "config": (2, ()),
     "registry": (3, ()),
-    "policy": (3, ("registry",)),
+    "conversion": (3, ()),
+    "policy": (3, ("registry", "conversion")),
     "kube": (3, ()),
     "export": (3, ()),
     "admission": (4, ()),
@@ -37,6 +38,7 @@ LAYERS = {
 
 # The product: testable from a string of bytes, so it never sees a socket or a cluster.
 PRODUCT = {"base", "json", "yaml", "regex", "formats", "telemetry", "cel", "schema", "registry",
+           "conversion",
            "policy", "admission", "explain", "check", "report"}
 OUTSIDE = {"http", "certs", "config", "kube", "export", "operator", "provision", "server"}
 

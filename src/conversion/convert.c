@@ -1,0 +1,269 @@
+#include "conversion/kept.h"
+
+#include <stdlib.h>
+
+/* The rules that lead from one version to another, one pairing after the other. */
+struct leg {
+	const struct pairing *pairing;
+	bool backwards;
+};
+
+struct route {
+	struct leg legs[PQ_CONVERSION_VERSIONS_MAX];
+	size_t count;
+};
+
+/* One conversion of one object. */
+struct job {
+	struct pq_arena *arena;
+	const struct pq_conversion_side *from;
+	const struct pq_conversion_side *to;
+	struct route route;
+	const struct pq_value *source;
+};
+
+/* Whether a pairing leads away from a version, and whereto. */
+static bool leads_from(const struct pairing *pairing, struct pq_string version, struct leg *leg,
+		       struct pq_string *target)
+{
+	leg->pairing = pairing;
+	leg->backwards = pq_string_equal(pairing->second, version);
+	*target = leg->backwards ? pairing->first : pairing->second;
+	return leg->backwards || pq_string_equal(pairing->first, version);
+}
+
+/* A version that has been reached, and how. */
+struct stop {
+	struct pq_string version;
+	struct leg leg;
+	size_t previous;
+};
+
+static void trace(const struct stop *stops, size_t last, struct route *route)
+{
+	size_t count = 0;
+	for (size_t i = last; i != 0; i = stops[i].previous)
+		count++;
+	route->count = count;
+	for (size_t i = last; i != 0; i = stops[i].previous)
+		route->legs[--count] = stops[i].leg;
+}
+
+/* The shortest way, by looking at the versions in the order of their distance. */
+static bool find_route(const struct pq_conversion *conversion, struct pq_string from,
+		       struct pq_string to, struct route *route)
+{
+	struct stop stops[PQ_CONVERSION_VERSIONS_MAX + 1] = { { .version = from } };
+	size_t count = 1;
+	for (size_t at = 0; at < count; at++) {
+		if (pq_string_equal(stops[at].version, to)) {
+			trace(stops, at, route);
+			return true;
+		}
+		for (size_t i = 0; i < conversion->pairing_count; i++) {
+			struct stop next = { .previous = at };
+			size_t known = 0;
+			if (!leads_from(&conversion->pairings[i], stops[at].version, &next.leg,
+					&next.version))
+				continue;
+			while (known < count &&
+			       !pq_string_equal(stops[known].version, next.version))
+				known++;
+			if (known == count)
+				stops[count++] = next;
+		}
+	}
+	return false;
+}
+
+/* Applies the rules of a leg, the last one first when it is gone backwards. */
+static bool apply_leg(const struct leg *leg, bool backwards, struct pq_arena *arena,
+		      struct pq_value *object)
+{
+	size_t count = leg->pairing->rule_count;
+	for (size_t i = 0; i < count; i++) {
+		const struct rule *rule = &leg->pairing->rules[backwards ? count - 1 - i : i];
+		const struct pq_value before = *object;
+		if (!rule_apply(rule, backwards, arena, &before, object))
+			return false;
+	}
+	return true;
+}
+
+static bool go(const struct job *job, const struct pq_value *object, struct pq_value *result)
+{
+	*result = *object;
+	for (size_t i = 0; i < job->route.count; i++) {
+		const struct leg *leg = &job->route.legs[i];
+		if (!apply_leg(leg, leg->backwards, job->arena, result))
+			return false;
+	}
+	return true;
+}
+
+static bool go_back(const struct job *job, const struct pq_value *object, struct pq_value *result)
+{
+	*result = *object;
+	for (size_t i = job->route.count; i > 0; i--) {
+		const struct leg *leg = &job->route.legs[i - 1];
+		if (!apply_leg(leg, !leg->backwards, job->arena, result))
+			return false;
+	}
+	return true;
+}
+
+/* What an API server leaves of an object before it stores or serves it in a version. */
+static bool settle(const struct job *job, const struct pq_conversion_side *side,
+		   const struct pq_value *object, struct pq_value *result)
+{
+	struct pq_value pruned;
+	return pq_schema_prune(side->schema, job->arena, object, NULL, &pruned) &&
+	       pq_schema_drop_nulls(side->schema, job->arena, &pruned, result);
+}
+
+/* What it makes of that when it reads it again. */
+static bool complete(const struct job *job, const struct pq_conversion_side *side,
+		     const struct pq_value *object, struct pq_value *result)
+{
+	struct pq_patch patch;
+	struct pq_error error;
+	pq_patch_init(&patch, job->arena);
+	*result = *object;
+	return pq_schema_default(side->schema, job->arena, object, &patch) && !patch.failed &&
+	       (patch.count == 0 || pq_patch_apply(job->arena, object, &patch, result, &error));
+}
+
+static bool settle_and_complete(const struct job *job, const struct pq_conversion_side *side,
+				const struct pq_value *object, struct pq_value *result)
+{
+	struct pq_value settled;
+	return settle(job, side, object, &settled) && complete(job, side, &settled, result);
+}
+
+/* Whether an object of the target version, converted back, is the one that it was made of. */
+static bool means_source(const struct job *job, const struct pq_value *object, bool *means)
+{
+	struct pq_value back, settled, source;
+	if (!go_back(job, object, &back) || !settle_and_complete(job, job->from, &back, &settled) ||
+	    !settle_and_complete(job, job->from, job->source, &source))
+		return false;
+	*means = pq_value_equal(&settled, &source);
+	return true;
+}
+
+/* Puts back what the target version had lost. */
+static bool put_back(const struct job *job, const struct pq_value *kept, struct pq_value *object)
+{
+	struct pq_value completed, seen, view, restored;
+	bool means = false;
+	const struct pq_value *list = pq_value_find(kept, job->to->version);
+	if (list == NULL)
+		return true;
+	if (!complete(job, job->from, job->source, &completed) || !go(job, &completed, &seen) ||
+	    !settle(job, job->to, &seen, &view) ||
+	    !difference_restore(job->arena, list, object, &view, &restored) ||
+	    !means_source(job, &restored, &means))
+		return false;
+	if (means)
+		*object = restored;
+	return true;
+}
+
+/* Keeps what the source would lose, if the object were converted back. */
+static bool keep(const struct job *job, const struct pq_value *object, struct pq_value *kept)
+{
+	struct pq_value settled, completed, back, plain, seen, list;
+	if (!settle(job, job->to, object, &settled) || !go_back(job, &settled, &back) ||
+	    !settle(job, job->from, &back, &plain) ||
+	    !complete(job, job->to, &settled, &completed) || !go_back(job, &completed, &back) ||
+	    !settle(job, job->from, &back, &seen) ||
+	    !difference_find(job->arena, job->from->schema, job->source, &plain, &seen, &list))
+		return false;
+	const struct pq_value before = *kept;
+	return pq_value_with_member(job->arena, &before, job->from->version,
+				    list.length == 0 ? NULL : &list, kept);
+}
+
+/* Leaves out what the target version has no field for. */
+static bool trim(const struct job *job, struct pq_value *object)
+{
+	struct pq_value settled, known, pruned;
+	const struct pq_value whole = *object;
+	if (!settle(job, job->from, job->source, &settled) || !go(job, &settled, &known) ||
+	    !settle(job, job->to, object, &pruned))
+		return false;
+	return object_trim(job->arena, &whole, &pruned, &known, object);
+}
+
+static bool set_version(const struct job *job, struct pq_value *object)
+{
+	struct pq_string text = pq_value_find_string(job->source, PQ_S("apiVersion"));
+	ptrdiff_t slash = pq_string_find_byte(text, '/');
+	struct pq_string group = pq_string_slice(text, 0, slash < 0 ? 0 : (size_t)slash + 1);
+	struct pq_string made = pq_arena_format(job->arena, "%.*s%.*s", PQ_STRING_ARGUMENT(group),
+						PQ_STRING_ARGUMENT(job->to->version));
+	const struct pq_value version = pq_value_from_string(made);
+	return made.data != NULL &&
+	       pq_value_with_member(job->arena, object, PQ_S("apiVersion"), &version, object);
+}
+
+static bool convert(const struct job *job, struct pq_value *kept, struct pq_value *result)
+{
+	struct pq_value read;
+	return kept_read(job->arena, job->source, &read) && go(job, job->source, result) &&
+	       put_back(job, &read, result) &&
+	       pq_value_with_member(job->arena, &read, job->to->version, NULL, kept) &&
+	       keep(job, result, kept) && trim(job, result) && set_version(job, result);
+}
+
+bool pq_conversion_convert(const struct pq_conversion *conversion, struct pq_arena *arena,
+			   const struct pq_conversion_side *from,
+			   const struct pq_conversion_side *to, const struct pq_value *object,
+			   struct pq_value *result, struct pq_error *error)
+{
+	struct job job = { .arena = arena, .from = from, .to = to, .source = object };
+	struct pq_value made, kept;
+	if (!find_route(conversion, from->version, to->version, &job.route))
+		return pq_error_set(error, PQ_ERROR_NOT_FOUND,
+				    "no rules lead from version %.*s to %.*s: add a conversion "
+				    "between them to ConversionRules %.*s",
+				    PQ_STRING_ARGUMENT(from->version),
+				    PQ_STRING_ARGUMENT(to->version),
+				    PQ_STRING_ARGUMENT(conversion->name));
+	if (!convert(&job, &kept, &made))
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+				    "the conversion needs more memory than a request may use");
+	return kept_write(arena, &made, &kept, result, error);
+}
+
+const struct pq_conversion *pq_conversion_ref(const struct pq_conversion *conversion)
+{
+	struct pq_conversion *shared = (struct pq_conversion *)(uintptr_t)conversion;
+	atomic_fetch_add_explicit(&shared->references, 1, memory_order_relaxed);
+	return conversion;
+}
+
+void pq_conversion_unref(const struct pq_conversion *conversion)
+{
+	struct pq_conversion *shared = (struct pq_conversion *)(uintptr_t)conversion;
+	if (shared == NULL ||
+	    atomic_fetch_sub_explicit(&shared->references, 1, memory_order_acq_rel) != 1)
+		return;
+	pq_arena_done(&shared->arena);
+	free(shared);
+}
+
+struct pq_string pq_conversion_name(const struct pq_conversion *conversion)
+{
+	return conversion->name;
+}
+
+struct pq_string pq_conversion_group(const struct pq_conversion *conversion)
+{
+	return conversion->group;
+}
+
+struct pq_string pq_conversion_kind(const struct pq_conversion *conversion)
+{
+	return conversion->kind;
+}

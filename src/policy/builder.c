@@ -1,29 +1,10 @@
 /* Building a snapshot: documents are judged and compiled one by one. */
+#include "policy/builder.h"
 #include "policy/refusal.h"
-#include "policy/snapshot.h"
 
 #include <stdlib.h>
 
-enum {
-	ROOM_MIN = 64,
-	SCRATCH_MAX = 1 << 30, /* bytes that judging one document may take */
-};
-
-struct pq_policy_builder {
-	struct pq_policy *policy; /* what has been added so far */
-	size_t crd_room;
-	size_t overlay_room;
-	struct pq_map claims; /* of CRDs by kind and by name, of overlays by name -> origin */
-};
-
-/* A document on its way in. */
-struct addition {
-	struct pq_policy_builder *builder;
-	const struct pq_value *document;
-	struct pq_string origin;
-	struct pq_string text;
-	struct pq_error *error;
-};
+enum { ROOM_MIN = 64 };
 
 static struct pq_policy *policy_new(void)
 {
@@ -32,6 +13,7 @@ static struct pq_policy *policy_new(void)
 		return NULL;
 	atomic_init(&policy->references, 1);
 	pq_map_init(&policy->kinds);
+	pq_map_init(&policy->converted_kinds);
 	pq_arena_init(&policy->texts, 0);
 	return policy;
 }
@@ -59,14 +41,13 @@ void pq_policy_builder_free(struct pq_policy_builder *builder)
 	free(builder);
 }
 
-static enum pq_policy_addition out_of_memory(const struct addition *addition)
+enum pq_policy_addition addition_out_of_memory(const struct addition *addition)
 {
 	pq_error_set(addition->error, PQ_ERROR_MEMORY, "no memory for another schema");
 	return PQ_POLICY_REFUSED;
 }
 
-/* Sets where in the source the trouble is, if the source is at hand. */
-static enum pq_policy_addition refused_at(const struct addition *addition, uint32_t offset)
+enum pq_policy_addition addition_refuse(const struct addition *addition, uint32_t offset)
 {
 	if (addition->text.data != NULL && offset != PQ_OFFSET_NONE &&
 	    addition->error->code != PQ_ERROR_MEMORY)
@@ -75,8 +56,7 @@ static enum pq_policy_addition refused_at(const struct addition *addition, uint3
 	return PQ_POLICY_REFUSED;
 }
 
-/* Makes room for one more entry. */
-static bool reserve(void **table, size_t size, size_t count, size_t *room)
+bool builder_reserve(void **table, size_t size, size_t count, size_t *room)
 {
 	if (count < *room)
 		return true;
@@ -89,8 +69,7 @@ static bool reserve(void **table, size_t size, size_t count, size_t *room)
 	return true;
 }
 
-/* Claims a key for this document's origin; refuses when another document has it. */
-static bool claim(const struct addition *addition, struct pq_string key, struct pq_string origin)
+bool addition_claim(const struct addition *addition, struct pq_string key, struct pq_string origin)
 {
 	struct pq_map *claims = &addition->builder->claims;
 	const char *holder = pq_map_find(claims, key);
@@ -100,7 +79,7 @@ static bool claim(const struct addition *addition, struct pq_string key, struct 
 				    holder);
 	if (pq_map_put(claims, key, (void *)(uintptr_t)origin.data, NULL))
 		return true;
-	out_of_memory(addition);
+	addition_out_of_memory(addition);
 	return false;
 }
 
@@ -134,9 +113,9 @@ static bool make_crd_keys(struct pq_arena *arena, const struct pq_crd *crd, stru
 static bool claim_crd(const struct addition *addition, const struct crd_keys *keys,
 		      struct pq_string origin)
 {
-	if (!claim(addition, keys->as_kind, origin))
+	if (!addition_claim(addition, keys->as_kind, origin))
 		return false;
-	if (claim(addition, keys->as_name, origin))
+	if (addition_claim(addition, keys->as_name, origin))
 		return true;
 	pq_map_take(&addition->builder->claims, keys->as_kind);
 	return false;
@@ -152,15 +131,15 @@ static enum pq_policy_addition keep_crd(const struct addition *addition, const s
 	pq_arena_init(&arena, SCRATCH_MAX);
 	struct pq_string origin = pq_arena_copy(&policy->texts, addition->origin);
 	if (origin.data == NULL || !make_crd_keys(&arena, crd, &keys) ||
-	    !reserve((void **)&policy->crds, sizeof *policy->crds, policy->crd_count,
-		     &builder->crd_room))
-		return out_of_memory(addition);
+	    !builder_reserve((void **)&policy->crds, sizeof *policy->crds, policy->crd_count,
+			     &builder->crd_room))
+		return addition_out_of_memory(addition);
 	if (!claim_crd(addition, &keys, origin))
 		return PQ_POLICY_REFUSED;
 	if (!pq_map_put(&policy->kinds, keys.kind, (void *)(uintptr_t)crd, NULL)) {
 		pq_map_take(&builder->claims, keys.as_kind);
 		pq_map_take(&builder->claims, keys.as_name);
-		return out_of_memory(addition);
+		return addition_out_of_memory(addition);
 	}
 	policy->crds[policy->crd_count++] = (struct policy_crd){ .crd = crd, .origin = origin };
 	return PQ_POLICY_ADDED;
@@ -181,10 +160,11 @@ static enum pq_policy_addition keep_overlay(const struct addition *addition,
 	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, SCRATCH_MAX);
 	struct pq_string key = make_overlay_key(&arena, overlay);
-	if (key.data == NULL || !reserve((void **)&policy->overlays, sizeof *policy->overlays,
-					 policy->overlay_count, &builder->overlay_room))
-		return out_of_memory(addition);
-	if (!claim(addition, key, overlay->origin))
+	if (key.data == NULL ||
+	    !builder_reserve((void **)&policy->overlays, sizeof *policy->overlays,
+			     policy->overlay_count, &builder->overlay_room))
+		return addition_out_of_memory(addition);
+	if (!addition_claim(addition, key, overlay->origin))
 		return PQ_POLICY_REFUSED;
 	policy->overlays[policy->overlay_count++] = overlay;
 	return PQ_POLICY_ADDED;
@@ -198,19 +178,19 @@ static enum pq_policy_addition add_crd(const struct addition *addition)
 	uint32_t offset = PQ_OFFSET_NONE;
 	pq_findings_init(&findings, &arena, 0);
 	if (!pq_crd_validate(&arena, addition->document, NULL, &findings))
-		return out_of_memory(addition);
+		return addition_out_of_memory(addition);
 	if (!pq_findings_is_empty(&findings)) {
 		refuse_for_findings(&findings, &offset, addition->error);
-		return refused_at(addition, offset);
+		return addition_refuse(addition, offset);
 	}
 	const struct pq_crd *crd = pq_crd_compile(addition->document, addition->error);
 	if (crd == NULL)
-		return refused_at(addition, addition->document->offset);
+		return addition_refuse(addition, addition->document->offset);
 	enum pq_policy_addition result = keep_crd(addition, crd);
 	if (result == PQ_POLICY_ADDED)
 		return result;
 	pq_crd_unref(crd);
-	return refused_at(addition, addition->document->offset);
+	return addition_refuse(addition, addition->document->offset);
 }
 
 static enum pq_policy_addition add_overlay(const struct addition *addition)
@@ -218,15 +198,15 @@ static enum pq_policy_addition add_overlay(const struct addition *addition)
 	uint32_t offset = PQ_OFFSET_NONE;
 	struct overlay *overlay = overlay_compile(addition->document, &offset, addition->error);
 	if (overlay == NULL)
-		return refused_at(addition, offset);
+		return addition_refuse(addition, offset);
 	overlay->origin = pq_arena_copy(&overlay->arena, addition->origin);
 	enum pq_policy_addition result = overlay->origin.data == NULL
-						 ? out_of_memory(addition)
+						 ? addition_out_of_memory(addition)
 						 : keep_overlay(addition, overlay);
 	if (result == PQ_POLICY_ADDED)
 		return result;
 	overlay_unref(overlay);
-	return refused_at(addition, addition->document->offset);
+	return addition_refuse(addition, addition->document->offset);
 }
 
 enum pq_policy_addition pq_policy_builder_add(struct pq_policy_builder *builder,
@@ -249,6 +229,9 @@ enum pq_policy_addition pq_policy_builder_add(struct pq_policy_builder *builder,
 	if (pq_string_is(kind, "AdmissionSchema") &&
 	    pq_string_is(version, "admission.pratique.dev/v1"))
 		return add_overlay(&addition);
+	if (pq_string_is(kind, "ConversionRules") &&
+	    pq_string_is(version, "conversion.pratique.dev/v1"))
+		return addition_add_conversion(&addition);
 	return PQ_POLICY_NOT_OURS;
 }
 
@@ -283,13 +266,20 @@ bool pq_policy_builder_adopt(struct pq_policy_builder *builder, const struct pq_
 		if (pq_string_equal(from->overlays[i]->origin, origin))
 			fine = adopt_overlay(&addition, from->overlays[i]) && fine;
 	}
+	for (size_t i = 0; i < from->conversion_count; i++) {
+		if (pq_string_equal(from->conversions[i].origin, origin))
+			fine = addition_adopt_conversion(&addition,
+							 from->conversions[i].conversion) &&
+			       fine;
+	}
 	return fine;
 }
 
 struct pq_policy_mark pq_policy_builder_mark(const struct pq_policy_builder *builder)
 {
 	return (struct pq_policy_mark){ .crds = builder->policy->crd_count,
-					.overlays = builder->policy->overlay_count };
+					.overlays = builder->policy->overlay_count,
+					.conversions = builder->policy->conversion_count };
 }
 
 static bool drop_last_crd(struct pq_policy_builder *builder, struct pq_arena *arena)
@@ -330,6 +320,8 @@ bool pq_policy_builder_rewind(struct pq_policy_builder *builder, struct pq_polic
 		fine = drop_last_crd(builder, &arena);
 	while (fine && builder->policy->overlay_count > mark.overlays)
 		fine = drop_last_overlay(builder, &arena);
+	while (fine && builder->policy->conversion_count > mark.conversions)
+		fine = builder_drop_last_conversion(builder, &arena);
 	return fine || pq_error_set(error, PQ_ERROR_MEMORY, "no memory to take schemas back");
 }
 
@@ -351,6 +343,7 @@ const struct pq_policy *pq_policy_builder_finish(struct pq_policy_builder *build
 	builder->policy = next;
 	builder->crd_room = 0;
 	builder->overlay_room = 0;
+	builder->conversion_room = 0;
 	pq_map_done(&builder->claims);
 	pq_map_init(&builder->claims);
 	return policy;

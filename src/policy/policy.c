@@ -28,24 +28,33 @@ void pq_policy_unref(const struct pq_policy *policy)
 		pq_crd_unref(shared->crds[i].crd);
 	for (size_t i = 0; i < shared->overlay_count; i++)
 		overlay_unref(shared->overlays[i]);
+	for (size_t i = 0; i < shared->conversion_count; i++)
+		pq_conversion_unref(shared->conversions[i].conversion);
 	free(shared->crds);
 	free(shared->overlays);
+	free(shared->conversions);
 	pq_map_done(&shared->kinds);
+	pq_map_done(&shared->converted_kinds);
 	pq_arena_done(&shared->texts);
 	free(shared);
 }
 
-const struct pq_crd *pq_policy_find_kind(const struct pq_policy *policy, struct pq_string group,
-					 struct pq_string version, struct pq_string kind,
-					 const struct pq_crd_version **found)
+/* What a table by kinds, "Kind.group", has; NULL when it has nothing. */
+static void *find_by_kind(const struct pq_map *kinds, struct pq_string group, struct pq_string kind)
 {
 	char key[KEY_MAX];
 	int length = snprintf(key, sizeof key, "%.*s.%.*s", PQ_STRING_ARGUMENT(kind),
 			      PQ_STRING_ARGUMENT(group));
 	if (length < 0 || (size_t)length >= sizeof key)
 		return NULL;
-	const struct pq_crd *crd = pq_map_find(
-		&policy->kinds, (struct pq_string){ .data = key, .length = (size_t)length });
+	return pq_map_find(kinds, (struct pq_string){ .data = key, .length = (size_t)length });
+}
+
+const struct pq_crd *pq_policy_find_kind(const struct pq_policy *policy, struct pq_string group,
+					 struct pq_string version, struct pq_string kind,
+					 const struct pq_crd_version **found)
+{
+	const struct pq_crd *crd = find_by_kind(&policy->kinds, group, kind);
 	if (crd == NULL)
 		return NULL;
 	const struct pq_crd_version *matching = pq_crd_find_version(crd, version);
@@ -53,6 +62,17 @@ const struct pq_crd *pq_policy_find_kind(const struct pq_policy *policy, struct 
 		return NULL;
 	*found = matching;
 	return crd;
+}
+
+const struct pq_conversion *pq_policy_find_conversion(const struct pq_policy *policy,
+						      struct pq_string group, struct pq_string kind)
+{
+	return find_by_kind(&policy->converted_kinds, group, kind);
+}
+
+size_t pq_policy_conversion_count(const struct pq_policy *policy)
+{
+	return policy->conversion_count;
 }
 
 size_t pq_policy_crd_count(const struct pq_policy *policy)
@@ -78,6 +98,10 @@ bool pq_policy_has_origin(const struct pq_policy *policy, struct pq_string origi
 	}
 	for (size_t i = 0; i < policy->overlay_count; i++) {
 		if (pq_string_equal(policy->overlays[i]->origin, origin))
+			return true;
+	}
+	for (size_t i = 0; i < policy->conversion_count; i++) {
+		if (pq_string_equal(policy->conversions[i].origin, origin))
 			return true;
 	}
 	return false;

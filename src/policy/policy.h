@@ -1,6 +1,6 @@
 /*
- * Policy: the immutable snapshot of everything compiled that reviews are judged by: CRDs and
- * AdmissionSchemas now; admission policies and tenants' rules later.
+ * Policy: the immutable snapshot of everything compiled that reviews are judged by: CRDs,
+ * AdmissionSchemas and ConversionRules now; admission policies and tenants' rules later.
  *
  * A snapshot is built aside (builder), published with a generation number, and read without
  * touching a shared counter: each reader holds its own reference and takes a new one under the
@@ -10,6 +10,7 @@
 #define PQ_POLICY_POLICY_H
 
 #include "base/error.h"
+#include "conversion/conversion.h"
 #include "registry/crd.h"
 #include "json/value.h"
 
@@ -41,6 +42,13 @@ const struct pq_crd *pq_policy_find_kind(const struct pq_policy *policy, struct 
 size_t pq_policy_crd_count(const struct pq_policy *policy);
 const struct pq_crd *pq_policy_crd_at(const struct pq_policy *policy, size_t index);
 size_t pq_policy_overlay_count(const struct pq_policy *policy);
+
+size_t pq_policy_conversion_count(const struct pq_policy *policy);
+
+/* The rules by which the objects of a kind are converted; NULL when there are none. */
+const struct pq_conversion *pq_policy_find_conversion(const struct pq_policy *policy,
+						      struct pq_string group,
+						      struct pq_string kind);
 
 /* Whether anything in the snapshot came from there. */
 bool pq_policy_has_origin(const struct pq_policy *policy, struct pq_string origin);
@@ -87,9 +95,9 @@ enum pq_policy_addition {
 	PQ_POLICY_REFUSED,  /* does not compile or is there already: see the error */
 };
 
-/* Adds a CRD or an AdmissionSchema. origin (a file name or "cluster") is named when a second
- * document claims the same kind or name; text, if given, is the source that the document's offsets
- * point into, so that the error has line and column. The document is copied. */
+/* Adds a CRD, an AdmissionSchema or ConversionRules. origin (a file name or "cluster") is named
+ * when a second document claims the same kind or name; text, if given, is the source that the
+ * document's offsets point into, so that the error has line and column. The document is copied. */
 enum pq_policy_addition pq_policy_builder_add(struct pq_policy_builder *builder,
 					      const struct pq_value *document,
 					      struct pq_string origin, struct pq_string text,
@@ -112,6 +120,7 @@ PQ_CHECKED bool pq_policy_builder_adopt(struct pq_policy_builder *builder,
 struct pq_policy_mark {
 	size_t crds;
 	size_t overlays;
+	size_t conversions;
 };
 struct pq_policy_mark pq_policy_builder_mark(const struct pq_policy_builder *builder);
 PQ_CHECKED bool pq_policy_builder_rewind(struct pq_policy_builder *builder,

@@ -12,6 +12,11 @@ struct policy_crd {
 	struct pq_string origin; /* in the snapshot's arena */
 };
 
+struct policy_conversion {
+	const struct pq_conversion *conversion;
+	struct pq_string origin; /* in the snapshot's arena */
+};
+
 struct pq_policy {
 	atomic_size_t references;
 	struct pq_map kinds; /* "Kind.group" -> struct pq_crd; the tables below own them */
@@ -20,6 +25,9 @@ struct pq_policy {
 	size_t crd_count;
 	struct overlay **overlays; /* by name */
 	size_t overlay_count;
+	struct pq_map converted_kinds; /* "Kind.group" -> struct pq_conversion, as kinds */
+	struct policy_conversion *conversions;
+	size_t conversion_count;
 };
 
 #endif

@@ -16,6 +16,10 @@
 #define OVERLAY(name, match, more)                                                                 \
 	"{\"apiVersion\":\"admission.pratique.dev/v1\",\"kind\":\"AdmissionSchema\","              \
 	"\"metadata\":{\"name\":\"" name "\"},\"spec\":{\"match\":" match more "}}"
+#define RULES(kind, conversions)                                                                   \
+	"{\"apiVersion\":\"conversion.pratique.dev/v1\",\"kind\":\"ConversionRules\","             \
+	"\"metadata\":{\"name\":\"r\"},\"spec\":{\"group\":\"example.com\",\"kind\":\"" kind       \
+	"\",\"conversions\":" conversions "}}"
 #define DEPLOYMENTS "\"groups\":[\"apps\"],\"versions\":[\"v1\"],\"resources\":[\"deployments\"]"
 #define SCHEMA      ",\"openAPIV3Schema\":{\"required\":[\"spec\"]}"
 
@@ -98,6 +102,13 @@ static const struct addition_case additions[] = {
 	  PQ_POLICY_REFUSED,
 	  "spec.validationActions: Deny and Warn exclude each other, since a refusal says "
 	  "everything a warning would" },
+	{ "ConversionRules", RULES("Thing", "[]"), PQ_POLICY_ADDED, NULL },
+	{ "ConversionRules of the same name for another kind", RULES("Other", "[]"),
+	  PQ_POLICY_ADDED, NULL },
+	{ "a second document for a kind", RULES("Thing", "[]"), PQ_POLICY_REFUSED,
+	  "conversion of Thing.example.com is defined already, in first.yaml" },
+	{ "ConversionRules with a mistake", RULES("Third", "{}"), PQ_POLICY_REFUSED,
+	  "spec: conversions must be a list" },
 	{ "an unknown operator",
 	  OVERLAY("b",
 		  "{" DEPLOYMENTS ",\"objectSelector\":{\"matchExpressions\":[{\"key\":\"a\","
@@ -123,6 +134,12 @@ static void test_additions(void **state)
 	const struct pq_policy *policy = pq_policy_builder_finish(builder);
 	assert_int_equal(pq_policy_crd_count(policy), 3);
 	assert_int_equal(pq_policy_overlay_count(policy), 1);
+	assert_int_equal(pq_policy_conversion_count(policy), 2);
+	assert_string_equal(pq_conversion_kind(pq_policy_find_conversion(
+						       policy, PQ_S("example.com"), PQ_S("Thing")))
+				    .data,
+			    "Thing");
+	assert_null(pq_policy_find_conversion(policy, PQ_S("example.org"), PQ_S("Thing")));
 	pq_policy_unref(policy);
 	pq_policy_builder_free(builder);
 }

@@ -33,6 +33,13 @@
 	"  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: " type       \
 	"}}}\n"
 
+#define RULES(kind)                                                                                \
+	"---\n"                                                                                    \
+	"apiVersion: conversion.pratique.dev/v1\n"                                                 \
+	"kind: ConversionRules\n"                                                                  \
+	"metadata: {name: " kind "}\n"                                                             \
+	"spec: {group: example.com, kind: " kind ", conversions: []}\n"
+
 /* A folder of two files, and the snapshot of them. */
 struct loaded {
 	char folder[64];
@@ -102,7 +109,7 @@ static int start(void **state)
 	loaded = (struct loaded){ .folder = "/tmp/pratique-reload-XXXXXX" };
 	assert_non_null(mkdtemp(loaded.folder));
 	put(&loaded, "a.yaml", CRD("A", "as", "object") OVERLAY("a"));
-	put(&loaded, "b.yaml", CRD("B", "bs", "object") OVERLAY("b"));
+	put(&loaded, "b.yaml", CRD("B", "bs", "object") OVERLAY("b") RULES("B"));
 	struct pq_policy_builder *builder = pq_policy_builder_new();
 	assert_true(pq_policy_load(builder, paths, 1, NULL, NULL, NULL, &error));
 	loaded.policy = pq_policy_builder_finish(builder);
@@ -140,6 +147,9 @@ static void files_that_became_bad_keep_their_schemas(void **state)
 		{ "one bad among good ones", CRD("B", "bs", "array") OVERLAY("b"), "b.yaml:10:" },
 		{ "a good one before a bad one", OVERLAY("new") CRD("B", "bs", "array"),
 		  "b.yaml:17:" },
+		{ "good rules before a bad one", RULES("B") CRD("B", "bs", "array"), "b.yaml:15:" },
+		{ "rules for two kinds, twice for one", RULES("C") RULES("B") RULES("C"),
+		  "conversion of C.example.com is defined already" },
 		{ "empty", "", "b.yaml: is empty, but had schemas" },
 		{ "nothing but comments", "# soon\n---\n", "b.yaml: is empty, but had schemas" },
 		{ "a kind that another file has", CRD("A", "as", "object"),
@@ -155,6 +165,9 @@ static void files_that_became_bad_keep_their_schemas(void **state)
 		assert_int_equal(outcome.counts.refused, 1);
 		assert_int_equal(pq_policy_crd_count(loaded->policy), 2);
 		assert_int_equal(pq_policy_overlay_count(loaded->policy), 2);
+		assert_int_equal(pq_policy_conversion_count(loaded->policy), 1);
+		assert_non_null(
+			pq_policy_find_conversion(loaded->policy, PQ_S("example.com"), PQ_S("B")));
 		assert_true(has_kind(loaded, "A") && has_kind(loaded, "B"));
 	}
 }
@@ -180,6 +193,7 @@ static void what_is_new_replaces_what_was(void **state)
 	assert_true(has_kind(loaded, "Other"));
 	assert_false(has_kind(loaded, "B"));
 	assert_int_equal(pq_policy_overlay_count(loaded->policy), 1);
+	assert_null(pq_policy_find_conversion(loaded->policy, PQ_S("example.com"), PQ_S("B")));
 }
 
 static void a_file_that_is_gone_takes_its_schemas_along(void **state)

@@ -23,6 +23,11 @@ static const char overlay_text[] =
 	"\"resources\":[\"things\"],\"objectSelector\":{\"matchLabels\":{\"a\":\"b\"}}},"
 	"\"openAPIV3Schema\":{\"required\":[\"spec\"]}}}";
 
+static const char rules_text[] =
+	"{\"apiVersion\":\"conversion.pratique.dev/v1\",\"kind\":\"ConversionRules\",\"metadata\":{"
+	"\"name\":\"a\"},\"spec\":{\"group\":\"example.com\",\"kind\":\"Thing\",\"conversions\":[{"
+	"\"from\":\"v1\",\"to\":\"v2\",\"rules\":[{\"move\":{\"from\":\".a\",\"to\":\".b\"}}]}]}}";
+
 static struct pq_value read(struct pq_arena *arena, const char *text)
 {
 	struct pq_value value;
@@ -40,18 +45,20 @@ static bool add(struct pq_policy_builder *builder, const struct pq_value *docume
 }
 
 /* Whether all went well; what was made is gone afterwards either way. */
-static bool build(const struct pq_value *crd, const struct pq_value *overlay)
+static bool build(const struct pq_value *crd, const struct pq_value *overlay,
+		  const struct pq_value *rules)
 {
 	struct pq_policy_builder *builder = pq_policy_builder_new();
 	if (builder == NULL)
 		return false;
 	const struct pq_policy *policy = NULL;
-	if (add(builder, crd) && add(builder, overlay))
+	if (add(builder, crd) && add(builder, overlay) && add(builder, rules))
 		policy = pq_policy_builder_finish(builder);
 	bool done = policy != NULL;
 	if (done) {
 		assert_int_equal(pq_policy_crd_count(policy), 1);
 		assert_int_equal(pq_policy_overlay_count(policy), 1);
+		assert_int_equal(pq_policy_conversion_count(policy), 1);
 	}
 	pq_policy_unref(policy);
 	pq_policy_builder_free(builder);
@@ -63,12 +70,13 @@ static void test_building(void **state)
 	(void)state;
 	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, 0);
-	struct pq_value crd = read(&arena, crd_text), overlay = read(&arena, overlay_text);
+	struct pq_value crd = read(&arena, crd_text), overlay = read(&arena, overlay_text),
+			rules = read(&arena, rules_text);
 	bool done = false;
 	size_t failures = 0;
 	for (; !done; failures++) {
 		test_allocation_fail_from(failures);
-		done = build(&crd, &overlay);
+		done = build(&crd, &overlay, &rules);
 		test_allocation_never_fail();
 	}
 	assert_true(failures > 10);

@@ -1,5 +1,6 @@
 #include "admission/request.h"
 
+#include "admission/field.h"
 #include "json/read.h"
 
 static const char *const operation_names[] = {
@@ -16,93 +17,55 @@ const char *pq_operation_name(enum pq_operation operation)
 	return operation_names[operation];
 }
 
-static bool refuse(struct pq_error *error, const char *path, const char *message)
-{
-	pq_error_set(error, PQ_ERROR_INVALID, "%s", message);
-	pq_error_add_path(error, pq_string_from(path));
-	return false;
-}
-
-static bool is_absent(const struct pq_value *value)
-{
-	return value == NULL || value->kind == PQ_NULL;
-}
-
-/* A string that may be absent. path names it in an error. */
-static bool take_string(const struct pq_value *parent, const char *key, const char *path,
-			struct pq_string *text, struct pq_error *error)
-{
-	const struct pq_value *value = pq_value_find(parent, pq_string_from(key));
-	*text = PQ_S("");
-	if (is_absent(value))
-		return true;
-	if (value->kind != PQ_STRING)
-		return refuse(error, path, "must be a string");
-	*text = pq_value_string(value);
-	return true;
-}
-
-static bool take_object(const struct pq_value *parent, const char *key, const char *path,
-			const struct pq_value **object, struct pq_error *error)
-{
-	const struct pq_value *value = pq_value_find(parent, pq_string_from(key));
-	*object = NULL;
-	if (is_absent(value))
-		return true;
-	if (value->kind != PQ_OBJECT)
-		return refuse(error, path, "must be an object or null");
-	*object = value;
-	return true;
-}
-
 static bool decode_envelope(const struct pq_value *review, struct pq_admission_request *request,
 			    const struct pq_value **body, struct pq_error *error)
 {
 	struct pq_string kind;
 	if (review->kind != PQ_OBJECT)
-		return refuse(error, "", "the body is no object: POST an AdmissionReview");
-	if (!take_string(review, "kind", "kind", &kind, error) ||
-	    !take_string(review, "apiVersion", "apiVersion", &request->api_version, error))
+		return field_refuse(error, "", "the body is no object: POST an AdmissionReview");
+	if (!field_take_string(review, "kind", "kind", &kind, error) ||
+	    !field_take_string(review, "apiVersion", "apiVersion", &request->api_version, error))
 		return false;
 	if (!pq_string_is(kind, "AdmissionReview"))
-		return refuse(error, "kind", "must be AdmissionReview");
+		return field_refuse(error, "kind", "must be AdmissionReview");
 	if (!pq_string_is(request->api_version, "admission.k8s.io/v1") &&
 	    !pq_string_is(request->api_version, "admission.k8s.io/v1beta1"))
-		return refuse(error, "apiVersion",
-			      "must be admission.k8s.io/v1 or admission.k8s.io/v1beta1");
-	if (!is_absent(pq_value_find(review, PQ_S("response"))))
-		return refuse(error, "response", "a review that is sent here must not have one");
-	if (!take_object(review, "request", "request", body, error))
+		return field_refuse(error, "apiVersion",
+				    "must be admission.k8s.io/v1 or admission.k8s.io/v1beta1");
+	if (!field_is_absent(pq_value_find(review, PQ_S("response"))))
+		return field_refuse(error, "response",
+				    "a review that is sent here must not have one");
+	if (!field_take_object(review, "request", "request", body, error))
 		return false;
-	return *body != NULL || refuse(error, "request", "is missing");
+	return *body != NULL || field_refuse(error, "request", "is missing");
 }
 
 static bool decode_kind(const struct pq_value *body, struct pq_admission_request *request,
 			struct pq_error *error)
 {
 	const struct pq_value *kind, *resource;
-	if (!take_object(body, "kind", "request.kind", &kind, error))
+	if (!field_take_object(body, "kind", "request.kind", &kind, error))
 		return false;
 	if (kind == NULL)
-		return refuse(error, "request.kind", "is missing");
-	if (!take_string(kind, "group", "request.kind.group", &request->group, error) ||
-	    !take_string(kind, "version", "request.kind.version", &request->version, error) ||
-	    !take_string(kind, "kind", "request.kind.kind", &request->kind, error) ||
-	    !take_object(body, "resource", "request.resource", &resource, error))
+		return field_refuse(error, "request.kind", "is missing");
+	if (!field_take_string(kind, "group", "request.kind.group", &request->group, error) ||
+	    !field_take_string(kind, "version", "request.kind.version", &request->version, error) ||
+	    !field_take_string(kind, "kind", "request.kind.kind", &request->kind, error) ||
+	    !field_take_object(body, "resource", "request.resource", &resource, error))
 		return false;
 	if (request->version.length == 0)
-		return refuse(error, "request.kind.version", "is missing");
+		return field_refuse(error, "request.kind.version", "is missing");
 	if (request->kind.length == 0)
-		return refuse(error, "request.kind.kind", "is missing");
-	return take_string(resource, "resource", "request.resource.resource", &request->resource,
-			   error);
+		return field_refuse(error, "request.kind.kind", "is missing");
+	return field_take_string(resource, "resource", "request.resource.resource",
+				 &request->resource, error);
 }
 
 static bool decode_operation(const struct pq_value *body, struct pq_admission_request *request,
 			     struct pq_error *error)
 {
 	struct pq_string text;
-	if (!take_string(body, "operation", "request.operation", &text, error))
+	if (!field_take_string(body, "operation", "request.operation", &text, error))
 		return false;
 	for (int i = 0; i < OPERATION_COUNT; i++) {
 		if (pq_string_is(text, operation_names[i])) {
@@ -110,7 +73,8 @@ static bool decode_operation(const struct pq_value *body, struct pq_admission_re
 			return true;
 		}
 	}
-	return refuse(error, "request.operation", "must be CREATE, UPDATE, DELETE or CONNECT");
+	return field_refuse(error, "request.operation",
+			    "must be CREATE, UPDATE, DELETE or CONNECT");
 }
 
 /* The object of a write is of the kind that the request names; others may be anything. */
@@ -119,10 +83,11 @@ static bool check_object(const struct pq_admission_request *request, struct pq_e
 	if (!pq_admission_request_writes(request))
 		return true;
 	if (request->object == NULL)
-		return refuse(error, "request.object", "is missing: there is nothing to judge");
+		return field_refuse(error, "request.object",
+				    "is missing: there is nothing to judge");
 	struct pq_string kind = pq_value_find_string(request->object, PQ_S("kind"));
 	if (kind.length > 0 && !pq_string_equal(kind, request->kind))
-		return refuse(error, "request.object.kind", "differs from request.kind.kind");
+		return field_refuse(error, "request.object.kind", "differs from request.kind.kind");
 	return true;
 }
 
@@ -132,17 +97,18 @@ bool pq_admission_request_decode(const struct pq_value *review,
 	const struct pq_value *body;
 	*request = (struct pq_admission_request){ 0 };
 	if (!decode_envelope(review, request, &body, error) ||
-	    !take_string(body, "uid", "request.uid", &request->uid, error))
+	    !field_take_string(body, "uid", "request.uid", &request->uid, error))
 		return false;
 	if (request->uid.length == 0)
-		return refuse(error, "request.uid", "is missing");
+		return field_refuse(error, "request.uid", "is missing");
 	if (!decode_kind(body, request, error) || !decode_operation(body, request, error) ||
-	    !take_string(body, "subResource", "request.subResource", &request->subresource,
-			 error) ||
-	    !take_string(body, "name", "request.name", &request->name, error) ||
-	    !take_string(body, "namespace", "request.namespace", &request->namespace, error) ||
-	    !take_object(body, "object", "request.object", &request->object, error) ||
-	    !take_object(body, "oldObject", "request.oldObject", &request->old_object, error))
+	    !field_take_string(body, "subResource", "request.subResource", &request->subresource,
+			       error) ||
+	    !field_take_string(body, "name", "request.name", &request->name, error) ||
+	    !field_take_string(body, "namespace", "request.namespace", &request->namespace,
+			       error) ||
+	    !field_take_object(body, "object", "request.object", &request->object, error) ||
+	    !field_take_object(body, "oldObject", "request.oldObject", &request->old_object, error))
 		return false;
 	request->user =
 		pq_value_find_string(pq_value_find(body, PQ_S("userInfo")), PQ_S("username"));

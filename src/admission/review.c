@@ -1,14 +1,10 @@
 #include "admission/review.h"
 
+#include "admission/answer.h"
+#include "admission/conversion.h"
 #include "admission/judge.h"
 #include "admission/response.h"
 #include "json/read.h"
-
-/* Needs no memory of the arena, for it is used when there is none left. */
-static const struct pq_string too_large_body = PQ_LITERAL(
-	"{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\","
-	"\"message\":\"the review needs more memory than a request may use\","
-	"\"reason\":\"RequestEntityTooLarge\",\"code\":413}");
 
 bool pq_judging_fail_exhausted(struct pq_error *error)
 {
@@ -102,23 +98,6 @@ static bool judge(struct pq_judging *judging, enum pq_admission_door door,
 					   : pq_judging_validate(judging, verdict, error);
 }
 
-static void answer_error(const struct pq_error *error, struct pq_arena *arena,
-			 struct pq_admission_answer *answer)
-{
-	struct pq_status status = pq_status_from_error(arena, error);
-	struct pq_buffer body;
-	pq_buffer_init_in(&body, arena, 0);
-	pq_status_write(&body, &status, false);
-	answer->http_status = status.code;
-	answer->body = pq_buffer_view(&body);
-	if (answer->error.length == 0)
-		answer->error = status.message;
-	if (!pq_buffer_failed(&body))
-		return;
-	answer->http_status = 413;
-	answer->body = too_large_body;
-}
-
 static void answer_verdict(const struct pq_admission_request *request,
 			   const struct pq_verdict *verdict, struct pq_arena *arena,
 			   struct pq_admission_answer *answer)
@@ -126,14 +105,8 @@ static void answer_verdict(const struct pq_admission_request *request,
 	struct pq_buffer body;
 	pq_buffer_init_in(&body, arena, 0);
 	pq_admission_response_write(&body, request, verdict);
-	if (pq_buffer_failed(&body) || pq_arena_is_exhausted(arena)) {
-		answer->http_status = 413;
-		answer->body = too_large_body;
+	if (!answer_give(&body, arena, answer))
 		return;
-	}
-	answer->http_status = 200;
-	answer->body = pq_buffer_view(&body);
-	answer->judged = true;
 	answer->allowed = verdict->status.code == 0;
 	answer->denial_code = verdict->status.code;
 	answer->unmatched = verdict->unmatched;
@@ -141,7 +114,6 @@ static void answer_verdict(const struct pq_admission_request *request,
 	memcpy(answer->findings, verdict->findings, sizeof answer->findings);
 }
 
-/* What is wrong with the JSON may be a value, which the client is told and nobody else. */
 static bool read_request(struct pq_string text, struct pq_arena *arena, struct pq_value *review,
 			 struct pq_admission_request *request, struct pq_admission_answer *answer,
 			 struct pq_error *error)
@@ -150,11 +122,8 @@ static bool read_request(struct pq_string text, struct pq_arena *arena, struct p
 		return pq_error_set(error, PQ_ERROR_INVALID,
 				    "the body is empty: POST an AdmissionReview");
 	const struct pq_json_options options = { .deferred = PQ_LITERAL("oldObject") };
-	if (!pq_json_read(arena, text, &options, review, error)) {
-		pq_error_add_path(error, PQ_S("body"));
-		answer->error = PQ_S("the body cannot be read as JSON");
-		return false;
-	}
+	if (!pq_json_read(arena, text, &options, review, error))
+		return answer_unreadable(answer, error);
 	bool decoded = pq_admission_request_decode(review, request, error);
 	request->old_text = text;
 	return decoded;
@@ -171,6 +140,10 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	struct pq_judging judging;
 	struct pq_rules_quota quota = { .left = options->rules_cost_max };
 	*answer = (struct pq_admission_answer){ 0 };
+	if (door == PQ_ADMISSION_CONVERT) {
+		conversion_review(policy, request_text, arena, answer);
+		return;
+	}
 	bool decoded = read_request(request_text, arena, &review, &request, answer, &error);
 	answer->uid = request.uid;
 	answer->group = request.group;

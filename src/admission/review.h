@@ -1,6 +1,7 @@
 /*
- * Admission: the bytes of an AdmissionReview in, the bytes of the answer out. Pure; no clock, no
- * socket, no log. (k8s.io/api/admission/v1 and v1beta1; KEP: reference in docs/semantics.md.)
+ * Admission: the bytes of an AdmissionReview or a ConversionReview in, the bytes of the answer out.
+ * Pure; no clock, no socket, no log. (k8s.io/api/admission/v1 and v1beta1, ConversionReview of
+ * k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1; docs/semantics.md.)
  */
 #ifndef PQ_ADMISSION_REVIEW_H
 #define PQ_ADMISSION_REVIEW_H
@@ -12,6 +13,7 @@
 enum pq_admission_door {
 	PQ_ADMISSION_MUTATE,   /* defaults as a JSON Patch; never removes anything */
 	PQ_ADMISSION_VALIDATE, /* a verdict */
+	PQ_ADMISSION_CONVERT,  /* a ConversionReview: objects in another version of their kind */
 };
 
 enum pq_unmatched { PQ_UNMATCHED_ALLOW, PQ_UNMATCHED_WARN, PQ_UNMATCHED_DENY };
@@ -35,11 +37,11 @@ struct pq_admission_answer {
 	bool too_costly; /* not judged, for rules_cost_max; there is no answer */
 	int http_status; /* 200 for every review that was judged, denied or not */
 	struct pq_string
-		body; /* JSON: an AdmissionReview, or a Status when http_status is not 200 */
+		body; /* JSON: the review answered, or a Status when http_status is not 200 */
 	/* What telemetry wants to know; views into the request or constants. Of the findings only
 	 * path and type: their messages show values. */
 	bool judged;
-	bool allowed;
+	bool allowed;    /* or converted */
 	int denial_code; /* of a denial's status, else 0 */
 	bool unmatched;
 	bool held_back; /* allowed only because of the ceiling */
@@ -50,6 +52,7 @@ struct pq_admission_answer {
 	struct pq_string user;  /* userInfo.username */
 	struct pq_string error; /* why it was not judged; shows no value of the object */
 	struct pq_findings findings[PQ_CONSEQUENCE_COUNT]; /* one may be in two */
+	size_t object_count; /* of a ConversionReview; error says why they are not converted */
 };
 
 /* Judges one request body. Always gives an answer, whose strings live in the arena or are static;

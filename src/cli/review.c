@@ -17,7 +17,7 @@ struct review_settings {
 
 #define FIELD(name) offsetof(struct review_settings, name)
 
-static const char *const door_choices[] = { "mutate", "validate", NULL };
+static const char *const door_choices[] = { "mutate", "validate", "convert", NULL };
 static const char *const unmatched_choices[] = { "allow", "warn", "deny", NULL };
 
 static const struct pq_option table[] = {
@@ -28,7 +28,7 @@ static const struct pq_option table[] = {
 	  .offset = FIELD(door),
 	  .default_value = "validate",
 	  .choices = door_choices,
-	  .help = "Answer as /mutate or as /validate does" },
+	  .help = "Answer as /mutate, /validate or /convert does" },
 	{ .name = "unmatched",
 	  .type = PQ_OPTION_CHOICE,
 	  .sources = PQ_OPTION_FLAG,
@@ -104,18 +104,19 @@ static int run_review(int argc, char **argv)
 
 const struct pq_command pq_command_review = {
 	.name = "review",
-	.summary = "Answer one AdmissionReview as the webhook would",
+	.summary = "Answer one AdmissionReview or ConversionReview as the webhook would",
 	.usage =
 		(const char *const[]){
-			"pratique review --schemas DIR_OR_FILE... [--door mutate|validate] <REVIEW",
-			NULL },
+			"pratique review --schemas DIR_OR_FILE... [--door DOOR] <REVIEW", NULL },
 	.description =
 		"The review is read from standard input, the answer written to standard output.\n\n"
-		"Exit codes: 0 allowed, 1 denied, 2 no verdict.\n",
+		"Exit codes: 0 allowed or converted, 1 denied or not converted, 2 no verdict.\n",
 	.options = table,
 	.examples =
 		(const char *const[]){
 			"pratique review --schemas schemas <review.json",
-			"pratique review --schemas schemas --door mutate <review.json", NULL },
+			"pratique review --schemas schemas --door mutate <review.json",
+			"pratique review --schemas schemas --door convert <conversion-review.json",
+			NULL },
 	.run = run_review,
 };

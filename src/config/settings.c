@@ -52,8 +52,8 @@ const struct pq_option pq_settings_table[] = {
 	  .sources = PQ_OPTION_EVERYWHERE,
 	  .offset = FIELD(schemas),
 	  .value_name = "DIR_OR_FILE",
-	  .help = "Read CRDs and AdmissionSchemas from here, folders recursively; may be "
-		  "repeated" },
+	  .help = "Read CRDs, AdmissionSchemas and ConversionRules from here, folders "
+		  "recursively; may be repeated" },
 	{ .name = "certs",
 	  .type = PQ_OPTION_TEXT,
 	  .sources = PQ_OPTION_EVERYWHERE,

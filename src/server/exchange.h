@@ -49,7 +49,7 @@ struct pq_exchange {
 	struct pq_admission_options admission;
 	int64_t arrived;               /* monotonic: when the headers were there */
 	int64_t deadline;              /* when the answer must be sent */
-	bool is_review;                /* for /mutate or /validate */
+	bool is_review;                /* for /mutate, /validate or /convert */
 	struct pq_trace_context trace; /* of the caller, if it told */
 	size_t log_allowed;
 	enum pq_admission_door door;

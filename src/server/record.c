@@ -120,8 +120,18 @@ void pq_server_count_limit(const char *limit)
 	pq_metric_add(PQ_METRIC_LIMIT_HITS, &label, 1);
 }
 
-void pq_server_record_review(struct pq_server *server, const struct pq_exchange *exchange,
-			     const struct pq_admission_answer *answer)
+static void count_conversion(const struct pq_admission_answer *answer)
+{
+	const struct pq_string result = !answer->judged   ? PQ_S("error")
+					: answer->allowed ? PQ_S("success")
+							  : PQ_S("failure");
+	pq_metric_add(PQ_METRIC_CONVERSION_REVIEWS, &result, 1);
+	if (answer->allowed)
+		pq_metric_add(PQ_METRIC_CONVERTED_OBJECTS, NULL, (double)answer->object_count);
+}
+
+static void count_admission(struct pq_server *server, const struct pq_exchange *exchange,
+			    const struct pq_admission_answer *answer)
 {
 	char code[16];
 	int status = answer->denial_code != 0 ? answer->denial_code : answer->http_status;
@@ -138,5 +148,14 @@ void pq_server_record_review(struct pq_server *server, const struct pq_exchange 
 		pq_metric_add(PQ_METRIC_HELD_BACK, NULL, 1);
 	if (answer->unmatched)
 		record_unmatched(server, answer);
+}
+
+void pq_server_record_review(struct pq_server *server, const struct pq_exchange *exchange,
+			     const struct pq_admission_answer *answer)
+{
+	if (exchange->door == PQ_ADMISSION_CONVERT)
+		count_conversion(answer);
+	else
+		count_admission(server, exchange, answer);
 	pq_server_log_review(server, exchange, answer);
 }

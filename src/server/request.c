@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <strings.h>
 
-enum { OTHER_PATH = PQ_ADMISSION_VALIDATE + 1 };
+enum { OTHER_PATH = PQ_ADMISSION_CONVERT + 1 };
 
 const char *const pq_request_paths[] = {
 	[PQ_ADMISSION_MUTATE] = "/mutate",
 	[PQ_ADMISSION_VALIDATE] = "/validate",
+	[PQ_ADMISSION_CONVERT] = "/convert",
 	[OTHER_PATH] = "other",
 	NULL,
 };
@@ -63,20 +64,23 @@ const char *pq_request_path(const struct pq_exchange *exchange)
 
 static void judge_path(const struct pq_request *request, struct pq_exchange *exchange)
 {
-	for (int door = PQ_ADMISSION_MUTATE; door <= PQ_ADMISSION_VALIDATE; door++) {
+	for (int door = PQ_ADMISSION_MUTATE; door < OTHER_PATH; door++) {
 		if (strcmp(request->url, pq_request_paths[door]) == 0) {
 			exchange->door = (enum pq_admission_door)door;
 			exchange->is_review = true;
 		}
 	}
 	if (!exchange->is_review)
-		pq_exchange_refuse(exchange, MHD_HTTP_NOT_FOUND, "NotFound",
-				   "there is nothing at %.80s: the paths are /mutate and /validate",
-				   request->url);
+		pq_exchange_refuse(
+			exchange, MHD_HTTP_NOT_FOUND, "NotFound",
+			"there is nothing at %.80s: the paths are /mutate, /validate and "
+			"/convert",
+			request->url);
 	else if (strcmp(request->method, MHD_HTTP_METHOD_POST) != 0)
 		pq_exchange_refuse(exchange, MHD_HTTP_METHOD_NOT_ALLOWED, "MethodNotAllowed",
-				   "%.20s is not allowed here: POST an AdmissionReview",
-				   request->method);
+				   "%.20s is not allowed here: POST %s", request->method,
+				   exchange->door == PQ_ADMISSION_CONVERT ? "a ConversionReview"
+									  : "an AdmissionReview");
 }
 
 /* Another server on the way may have taken the other length, and what is left over for the next

@@ -57,19 +57,25 @@ static bool is_sample(struct pq_server *server, const struct pq_exchange *exchan
 	       atomic_fetch_add_explicit(&server->allowed, 1, memory_order_relaxed) % every == 0;
 }
 
-static const char *message_of(const struct pq_admission_answer *answer)
+static const char *message_of(const struct pq_exchange *exchange,
+			      const struct pq_admission_answer *answer)
 {
 	if (!answer->judged)
 		return "a review could not be judged";
+	if (exchange->door == PQ_ADMISSION_CONVERT)
+		return answer->allowed ? "objects are converted" : "objects are not converted";
 	if (!answer->allowed)
 		return "a review is denied";
 	return answer->held_back ? "a review would be denied" : "a review is allowed";
 }
 
-static enum pq_log_level level_of(const struct pq_admission_answer *answer)
+/* What is not converted cannot be read by anybody: that is trouble, and not the object's. */
+static enum pq_log_level level_of(const struct pq_exchange *exchange,
+				  const struct pq_admission_answer *answer)
 {
 	if (answer->judged)
-		return PQ_LOG_INFO;
+		return exchange->door == PQ_ADMISSION_CONVERT && !answer->allowed ? PQ_LOG_ERROR
+										  : PQ_LOG_INFO;
 	return answer->http_status >= 500 ? PQ_LOG_ERROR : PQ_LOG_WARNING;
 }
 
@@ -85,9 +91,10 @@ static void add_request(struct line *line, const struct pq_admission_answer *ans
 	add_text(line, "name", answer->name);
 }
 
-static void add_verdict(struct line *line, const struct pq_admission_answer *answer)
+static void add_verdict(struct line *line, const struct pq_exchange *exchange,
+			const struct pq_admission_answer *answer)
 {
-	if (answer->judged)
+	if (answer->judged && exchange->door != PQ_ADMISSION_CONVERT)
 		add_text(line, "verdict", answer->allowed ? PQ_S("allowed") : PQ_S("denied"));
 	add_text(line, "error", answer->error);
 	add_findings(line, "findings", &answer->findings[PQ_CONSEQUENCE_DENY]);
@@ -105,8 +112,9 @@ void pq_server_log_review(struct pq_server *server, const struct pq_exchange *ex
 	begin_line(&line, exchange,
 		   answer->denial_code != 0 ? answer->denial_code : answer->http_status);
 	add_request(&line, answer);
-	add_verdict(&line, answer);
-	pq_log_fields(level_of(answer), message_of(answer), line.fields, line.count);
+	add_verdict(&line, exchange, answer);
+	pq_log_fields(level_of(exchange, answer), message_of(exchange, answer), line.fields,
+		      line.count);
 }
 
 void pq_server_log_refusal(struct pq_server *server, const struct pq_exchange *exchange)

@@ -1,5 +1,6 @@
 /*
- * The webhook's listeners: HTTPS for /mutate and /validate, plain HTTP for health and metrics.
+ * The webhook's listeners: HTTPS for /mutate, /validate and /convert, plain HTTP for health
+ * and metrics.
  * libmicrohttpd is seen only in this folder.
  */
 #ifndef PQ_SERVER_SERVER_H

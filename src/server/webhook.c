@@ -1,5 +1,5 @@
 /*
- * The listener of the API server's calls: POST /mutate and /validate.
+ * The listener of the API server's calls: POST /mutate, /validate and /convert.
  *
  * libmicrohttpd calls the handler once when the headers are there, then for each part of the body,
  * then once more for the answer. What the headers already show to be wrong is answered at the end

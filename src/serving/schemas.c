@@ -122,5 +122,6 @@ void serving_reload_schemas(struct serving *serving)
 	       PQ_LOG_INTEGER_FIELD("customResourceDefinitions",
 				    (int64_t)pq_policy_crd_count(policy)),
 	       PQ_LOG_INTEGER_FIELD("admissionSchemas", (int64_t)pq_policy_overlay_count(policy)),
+	       PQ_LOG_INTEGER_FIELD("conversionRules", (int64_t)pq_policy_conversion_count(policy)),
 	       PQ_LOG_INTEGER_FIELD("milliseconds", taken / PQ_MILLISECOND));
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every end-to-end test, or those named: run.sh [webhook] [identity] [operator] [standalone]. Fails
-# where no kube-apiserver can be had: a skipped proof would look like a passed one.
+# Every end-to-end test, or those named: run.sh [webhook] [identity] [operator] [standalone]
+# [conversion]. Fails where no kube-apiserver can be had: a skipped proof would look like a passed one.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 KUBEBUILDER_ASSETS=$("$here/control_plane.sh" assets) || exit 2
@@ -9,7 +9,7 @@ export PRATIQUE=${PRATIQUE:-$here/../../build/pratique}
 log=$(mktemp)
 trap 'rm -f "$log" "$log.one"' EXIT
 tests=("$@")
-[ ${#tests[@]} -gt 0 ] || tests=(webhook identity operator standalone)
+[ ${#tests[@]} -gt 0 ] || tests=(webhook identity operator standalone conversion)
 code=0
 for name in "${tests[@]}"; do
 	printf '==== %s\n' "$name"

@@ -1,6 +1,7 @@
 """The command line as a person meets it: help, completion, man page, mistakes."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -41,11 +42,18 @@ class Help(unittest.TestCase):
 
     def test_the_man_page_has_every_command_and_flag(self):
         page = run("help", "man").stdout
-        self.assertTrue(page.startswith(".TH PRATIQUE 1\n"))
+        version = run("version").stdout.split()[1]
+        self.assertRegex(page, rf'\A\.TH PRATIQUE 1 \d{{4}}-\d\d-\d\d "pratique {re.escape(version)}"\n')
         for command in commands():
             self.assertIn(f".SH PRATIQUE {command.upper()}\n", page)
         self.assertIn(".B \\-\\-health\\-listen\\fR ADDR:PORT\n", page)
         self.assertIn(".B \\-s, \\-\\-schemas\\fR DIR_OR_FILE\n", page)
+
+
+    def test_the_man_page_has_no_mistake_of_form(self):
+        lint = subprocess.run(["mandoc", "-T", "lint", "-W", "warning"], input=run("help", "man").stdout, text=True,
+                              capture_output=True, timeout=60, check=False)
+        self.assertEqual((lint.returncode, lint.stdout + lint.stderr), (0, ""))
 
 
 class Mistakes(unittest.TestCase):

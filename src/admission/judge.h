@@ -16,9 +16,13 @@ struct pq_judging {
 	const struct pq_crd_version *version;
 	const struct pq_overlay *overlays[PQ_OVERLAYS_MATCHED_MAX];
 	size_t overlay_count;
-	struct pq_rules_quota *quota; /* NULL: none */
-	bool is_status;               /* the request is for the status subresource */
-	bool unmatched;               /* nobody wrote a schema for the kind */
+	/* The most that may become of a finding of this request: the ceiling that is configured, or
+	 * a lower one for an exemption. */
+	enum pq_enforcement enforcement;
+	const struct pq_exemption *exemption; /* that lowers it, or NULL */
+	struct pq_rules_quota *quota;         /* NULL: none */
+	bool is_status;                       /* the request is for the status subresource */
+	bool unmatched;                       /* nobody wrote a schema for the kind */
 };
 
 /* Both fail with PQ_ERROR_TOO_LARGE when the arena is exhausted. */

@@ -110,8 +110,9 @@ bool pq_admission_request_decode(const struct pq_value *review,
 	    !field_take_object(body, "object", "request.object", &request->object, error) ||
 	    !field_take_object(body, "oldObject", "request.oldObject", &request->old_object, error))
 		return false;
-	request->user =
-		pq_value_find_string(pq_value_find(body, PQ_S("userInfo")), PQ_S("username"));
+	const struct pq_value *user = pq_value_find(body, PQ_S("userInfo"));
+	request->user = pq_value_find_string(user, PQ_S("username"));
+	request->groups = pq_value_find(user, PQ_S("groups"));
 	/* Nothing is there yet whose faults could be forgiven. */
 	if (request->operation == PQ_OPERATION_CREATE)
 		request->old_object = NULL;

@@ -22,7 +22,8 @@ struct pq_admission_request {
 	struct pq_string subresource; /* empty for the object itself */
 	struct pq_string name;
 	struct pq_string namespace;
-	struct pq_string user; /* userInfo.username */
+	struct pq_string user;         /* userInfo.username */
+	const struct pq_value *groups; /* userInfo.groups, whatever it is, or NULL */
 	enum pq_operation operation;
 	const struct pq_value *object; /* an object, or NULL */
 	/* An object, or NULL. As long as old_text is given it has been checked but not read:

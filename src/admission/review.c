@@ -35,6 +35,37 @@ static bool needs_schema(const struct pq_admission_request *request)
 	       (request->subresource.length == 0 || pq_string_is(request->subresource, "status"));
 }
 
+/* Where nothing would be denied there is nothing to exempt from. */
+static void find_exemption(struct pq_judging *judging, const struct pq_policy_subject *subject)
+{
+	const struct pq_policy_caller caller = {
+		.user = judging->request->user,
+		.groups = judging->request->groups,
+	};
+	if (judging->enforcement != PQ_ENFORCEMENT_ENFORCE)
+		return;
+	judging->exemption =
+		pq_policy_find_exemption(judging->policy, subject, &caller, judging->options->now);
+	if (judging->exemption != NULL)
+		judging->enforcement = PQ_ENFORCEMENT_WARN;
+}
+
+/* What was held back for an exemption was not for the ceiling. */
+static void tell_of_exemption(const struct pq_judging *judging, struct pq_verdict *verdict,
+			      struct pq_admission_answer *answer)
+{
+	const struct pq_exemption *exemption = judging->exemption;
+	struct pq_string text = pq_arena_format(
+		judging->arena, "%.*s, until %.*s: %.*s", PQ_STRING_ARGUMENT(exemption->name),
+		PQ_STRING_ARGUMENT(exemption->expires_text), PQ_STRING_ARGUMENT(exemption->reason));
+	verdict->held_back = false;
+	answer->exemption = exemption->name;
+	pq_verdict_annotate_text(verdict, PQ_S(PQ_EXEMPTION_ANNOTATION), text);
+	pq_verdict_add_warning(verdict,
+			       pq_arena_format(judging->arena, "allowed by the exemption %.*s",
+					       PQ_STRING_ARGUMENT(text)));
+}
+
 static bool find_schemas(struct pq_judging *judging, struct pq_error *error)
 {
 	struct pq_admission_request *request = judging->request;
@@ -54,6 +85,8 @@ static bool find_schemas(struct pq_judging *judging, struct pq_error *error)
 		.object = request->object,
 		.old = request->old_object,
 	};
+	if (judging->options->now != 0)
+		find_exemption(judging, &subject);
 	judging->unmatched = judging->crd == NULL && !pq_policy_covers(judging->policy, &subject);
 	if (judging->is_status || pq_policy_match(judging->policy, &subject, judging->overlays,
 						  &judging->overlay_count, error))
@@ -75,7 +108,7 @@ static void judge_unmatched(const struct pq_judging *judging, struct pq_verdict 
 		PQ_STRING_ARGUMENT(request->group), request->group.length > 0 ? "/" : "",
 		PQ_STRING_ARGUMENT(request->version), PQ_STRING_ARGUMENT(request->kind));
 	bool denies = judging->options->unmatched == PQ_UNMATCHED_DENY;
-	enum pq_enforcement ceiling = judging->options->enforcement;
+	enum pq_enforcement ceiling = judging->enforcement;
 	verdict->held_back = denies && ceiling != PQ_ENFORCEMENT_ENFORCE;
 	if (denies && ceiling == PQ_ENFORCEMENT_ENFORCE)
 		verdict->status = pq_status_plain(403, PQ_S("Forbidden"), text);
@@ -112,6 +145,14 @@ static void answer_verdict(const struct pq_admission_request *request,
 	answer->unmatched = verdict->unmatched;
 	answer->held_back = verdict->held_back;
 	memcpy(answer->findings, verdict->findings, sizeof answer->findings);
+}
+
+static void give_verdict(const struct pq_judging *judging, struct pq_verdict *verdict,
+			 struct pq_admission_answer *answer)
+{
+	if (judging->exemption != NULL && verdict->held_back)
+		tell_of_exemption(judging, verdict, answer);
+	answer_verdict(judging->request, verdict, judging->arena, answer);
 }
 
 static bool read_request(struct pq_string text, struct pq_arena *arena, struct pq_value *review,
@@ -166,11 +207,13 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	judging.version = NULL;
 	judging.overlay_count = 0;
 	judging.is_status = judging.unmatched = false;
+	judging.enforcement = options->enforcement;
+	judging.exemption = NULL;
 	judging.quota = options->rules_cost_max == 0 ? NULL : &quota;
 	if (!judge(&judging, door, &verdict, &error))
 		answer_error(&error, arena, answer);
 	else if (quota.left < 0)
 		answer->too_costly = true;
 	else
-		answer_verdict(&request, &verdict, arena, answer);
+		give_verdict(&judging, &verdict, answer);
 }

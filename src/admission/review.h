@@ -29,6 +29,7 @@ struct pq_admission_options {
 	enum pq_enforcement enforcement;
 	enum pq_unmatched unmatched; /* for a kind or version without schema */
 	size_t findings_max;         /* 0: PQ_FINDINGS_MAX */
+	int64_t now; /* wall time, by which exemptions expire; 0: none is in force */
 	/* A review whose rules would cost more is not judged, but told of as such; 0: none is. */
 	int64_t rules_cost_max;
 };
@@ -44,7 +45,8 @@ struct pq_admission_answer {
 	bool allowed;    /* or converted */
 	int denial_code; /* of a denial's status, else 0 */
 	bool unmatched;
-	bool held_back; /* allowed only because of the ceiling */
+	bool held_back;             /* allowed only because of the ceiling */
+	struct pq_string exemption; /* allowed only because of this one, of the policy; or empty */
 	struct pq_string group, version, kind;
 	struct pq_string namespace, name; /* empty when the request does not tell */
 	struct pq_string operation;

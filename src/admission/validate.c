@@ -169,7 +169,7 @@ static bool judge_by_overlay(const struct pq_judging *judging, const struct pq_o
 	}
 	if (pq_findings_is_empty(&found))
 		return true;
-	unsigned actions = lower_actions(overlay->actions, judging->options->enforcement);
+	unsigned actions = lower_actions(overlay->actions, judging->enforcement);
 	if ((actions & PQ_ACTION_WARN) != 0)
 		pq_verdict_warn_of_findings(verdict, overlay->name, &found);
 	if ((actions & PQ_ACTION_AUDIT) != 0)
@@ -201,7 +201,7 @@ static bool judge_object(const struct pq_judging *judging, struct pq_findings *d
 	if (!prepare(judging, judging->request->object, &unknown, &object, error) ||
 	    !judge_by_crd(judging, &object, denials, &forgiven, error))
 		return false;
-	if (judging->options->enforcement != PQ_ENFORCEMENT_AUDIT) {
+	if (judging->enforcement != PQ_ENFORCEMENT_AUDIT) {
 		warn_of_unknown(judging, &unknown, verdict);
 		warn_of_forgiven(&forgiven, verdict);
 	}
@@ -213,7 +213,7 @@ static void hold_back(const struct pq_judging *judging, const struct pq_findings
 		      struct pq_verdict *verdict)
 {
 	verdict->held_back = true;
-	if (judging->options->enforcement == PQ_ENFORCEMENT_WARN)
+	if (judging->enforcement == PQ_ENFORCEMENT_WARN)
 		pq_verdict_warn_of_findings(verdict, judging->crd->name, denials);
 	else
 		pq_verdict_annotate(verdict, judging->crd->name, denials);
@@ -227,8 +227,7 @@ bool pq_judging_validate(const struct pq_judging *judging, struct pq_verdict *ve
 	pq_findings_init(&denials, judging->arena, judging->options->findings_max);
 	if (!judge_object(judging, &denials, verdict, error))
 		return false;
-	if (judging->options->enforcement != PQ_ENFORCEMENT_ENFORCE &&
-	    !pq_findings_is_empty(&denials)) {
+	if (judging->enforcement != PQ_ENFORCEMENT_ENFORCE && !pq_findings_is_empty(&denials)) {
 		hold_back(judging, &denials, verdict);
 		pq_findings_init(&denials, judging->arena, judging->options->findings_max);
 	}

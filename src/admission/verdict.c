@@ -99,10 +99,22 @@ static struct pq_string annotation_key(struct pq_arena *arena, struct pq_string 
 			       (unsigned)stable_hash(schema));
 }
 
+void pq_verdict_annotate_text(struct pq_verdict *verdict, struct pq_string key,
+			      struct pq_string text)
+{
+	size_t characters;
+	struct pq_audit_annotation *annotation = pq_arena_alloc(verdict->arena, sizeof *annotation);
+	if (annotation == NULL)
+		return;
+	annotation->key = key;
+	annotation->value = cut(text, PQ_AUDIT_VALUE_MAX, &characters);
+	*verdict->annotations_end = annotation;
+	verdict->annotations_end = &annotation->next;
+}
+
 void pq_verdict_annotate(struct pq_verdict *verdict, struct pq_string schema,
 			 const struct pq_findings *findings)
 {
-	struct pq_audit_annotation *annotation = pq_arena_alloc(verdict->arena, sizeof *annotation);
 	struct pq_buffer value;
 	pq_buffer_init_in(&value, verdict->arena, 0);
 	for (size_t i = 0; i < findings->count && value.length < PQ_AUDIT_VALUE_MAX; i++) {
@@ -112,12 +124,9 @@ void pq_verdict_annotate(struct pq_verdict *verdict, struct pq_string schema,
 		pq_buffer_append_text(&value, ": ");
 		pq_buffer_append_string(&value, findings->items[i].message);
 	}
-	if (annotation == NULL || pq_buffer_failed(&value))
+	if (pq_buffer_failed(&value))
 		return;
 	pq_findings_add_all(&verdict->findings[PQ_CONSEQUENCE_AUDIT], findings);
-	size_t characters;
-	annotation->key = annotation_key(verdict->arena, schema);
-	annotation->value = cut(pq_buffer_view(&value), PQ_AUDIT_VALUE_MAX, &characters);
-	*verdict->annotations_end = annotation;
-	verdict->annotations_end = &annotation->next;
+	pq_verdict_annotate_text(verdict, annotation_key(verdict->arena, schema),
+				 pq_buffer_view(&value));
 }

@@ -47,6 +47,9 @@ struct pq_verdict {
 	bool held_back; /* would be a denial without the ceiling */
 };
 
+/* The key of the annotation that names an exemption; no schema's name has a "_". */
+#define PQ_EXEMPTION_ANNOTATION "applied_exemption"
+
 void pq_verdict_init(struct pq_verdict *verdict, struct pq_arena *arena);
 
 /* Adds a warning, with control characters replaced by spaces and cut to its limit; the text lives
@@ -61,5 +64,9 @@ void pq_verdict_warn_of_findings(struct pq_verdict *verdict, struct pq_string sc
  * valid and distinct key. */
 void pq_verdict_annotate(struct pq_verdict *verdict, struct pq_string schema,
 			 const struct pq_findings *findings);
+
+/* Adds an annotation with a text of our own, which is cut to its limit. */
+void pq_verdict_annotate_text(struct pq_verdict *verdict, struct pq_string key,
+			      struct pq_string text);
 
 #endif

@@ -11,6 +11,7 @@ static const struct {
 } classes[] = {
 	{ "apiextensions.k8s.io/v1", "CustomResourceDefinition", CHECK_CRD },
 	{ "admission.pratique.dev/v1", "AdmissionSchema", CHECK_ADMISSION_SCHEMA },
+	{ "admission.pratique.dev/v1", "AdmissionExemption", CHECK_ADMISSION_SCHEMA },
 	{ "v1", "Namespace", CHECK_NAMESPACE },
 };
 

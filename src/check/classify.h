@@ -7,7 +7,7 @@
 enum check_class {
 	CHECK_OBJECT,           /* of any kind but these */
 	CHECK_CRD,              /* apiextensions.k8s.io/v1 */
-	CHECK_ADMISSION_SCHEMA, /* admission.pratique.dev/v1 */
+	CHECK_ADMISSION_SCHEMA, /* or an AdmissionExemption; admission.pratique.dev/v1 */
 	CHECK_NAMESPACE,        /* v1 */
 	CHECK_NO_MANIFEST,      /* a file of another tool */
 	CHECK_ENCRYPTED,        /* by SOPS */

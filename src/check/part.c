@@ -102,6 +102,7 @@ static bool may_hold_others(struct pq_string text)
 	static const struct pq_string words[] = {
 		PQ_LITERAL("CustomResourceDefinition"),
 		PQ_LITERAL("AdmissionSchema"),
+		PQ_LITERAL("AdmissionExemption"),
 		PQ_LITERAL("Namespace"),
 	};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {

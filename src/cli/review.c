@@ -1,5 +1,6 @@
 #include "admission/review.h"
 
+#include "base/clock.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/schemas.h"
@@ -51,6 +52,7 @@ static int judge(const struct review_settings *settings, const struct pq_policy 
 		 struct pq_string body)
 {
 	const struct pq_admission_options options = {
+		.now = pq_clock_wall(&pq_clock_system),
 		.unmatched = (enum pq_unmatched)settings->unmatched,
 	};
 	pq_cleanup_arena struct pq_arena arena;

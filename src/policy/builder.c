@@ -232,6 +232,9 @@ enum pq_policy_addition pq_policy_builder_add(struct pq_policy_builder *builder,
 	if (pq_string_is(kind, "ConversionRules") &&
 	    pq_string_is(version, "conversion.pratique.dev/v1"))
 		return addition_add_conversion(&addition);
+	if (pq_string_is(kind, "AdmissionExemption") &&
+	    pq_string_is(version, "admission.pratique.dev/v1"))
+		return addition_add_exemption(&addition);
 	return PQ_POLICY_NOT_OURS;
 }
 
@@ -272,6 +275,10 @@ bool pq_policy_builder_adopt(struct pq_policy_builder *builder, const struct pq_
 							 from->conversions[i].conversion) &&
 			       fine;
 	}
+	for (size_t i = 0; i < from->exemption_count; i++) {
+		if (pq_string_equal(from->exemptions[i]->origin, origin))
+			fine = addition_adopt_exemption(&addition, from->exemptions[i]) && fine;
+	}
 	return fine;
 }
 
@@ -279,7 +286,8 @@ struct pq_policy_mark pq_policy_builder_mark(const struct pq_policy_builder *bui
 {
 	return (struct pq_policy_mark){ .crds = builder->policy->crd_count,
 					.overlays = builder->policy->overlay_count,
-					.conversions = builder->policy->conversion_count };
+					.conversions = builder->policy->conversion_count,
+					.exemptions = builder->policy->exemption_count };
 }
 
 static bool drop_last_crd(struct pq_policy_builder *builder, struct pq_arena *arena)
@@ -322,6 +330,8 @@ bool pq_policy_builder_rewind(struct pq_policy_builder *builder, struct pq_polic
 		fine = drop_last_overlay(builder, &arena);
 	while (fine && builder->policy->conversion_count > mark.conversions)
 		fine = builder_drop_last_conversion(builder, &arena);
+	while (fine && builder->policy->exemption_count > mark.exemptions)
+		fine = builder_drop_last_exemption(builder, &arena);
 	return fine || pq_error_set(error, PQ_ERROR_MEMORY, "no memory to take schemas back");
 }
 
@@ -340,10 +350,12 @@ const struct pq_policy *pq_policy_builder_finish(struct pq_policy_builder *build
 	if (policy->overlay_count > 0)
 		qsort(policy->overlays, policy->overlay_count, sizeof *policy->overlays,
 		      compare_overlays);
+	builder_order_exemptions(builder);
 	builder->policy = next;
 	builder->crd_room = 0;
 	builder->overlay_room = 0;
 	builder->conversion_room = 0;
+	builder->exemption_room = 0;
 	pq_map_done(&builder->claims);
 	pq_map_init(&builder->claims);
 	return policy;

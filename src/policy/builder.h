@@ -11,7 +11,9 @@ struct pq_policy_builder {
 	size_t crd_room;
 	size_t overlay_room;
 	size_t conversion_room;
-	/* Of CRDs by kind and by name, of overlays by name, of conversions by kind -> origin. */
+	size_t exemption_room;
+	/* Of CRDs by kind and by name, of overlays and exemptions by name, of conversions by kind
+	 * -> origin. */
 	struct pq_map claims;
 };
 
@@ -42,5 +44,13 @@ PQ_CHECKED bool addition_adopt_conversion(const struct addition *addition,
 					  const struct pq_conversion *conversion);
 PQ_CHECKED bool builder_drop_last_conversion(struct pq_policy_builder *builder,
 					     struct pq_arena *arena);
+
+/* AdmissionExemptions (exemptions.c). */
+enum pq_policy_addition addition_add_exemption(const struct addition *addition);
+PQ_CHECKED bool addition_adopt_exemption(const struct addition *addition,
+					 struct exemption *exemption);
+PQ_CHECKED bool builder_drop_last_exemption(struct pq_policy_builder *builder,
+					    struct pq_arena *arena);
+void builder_order_exemptions(struct pq_policy_builder *builder);
 
 #endif

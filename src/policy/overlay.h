@@ -2,15 +2,10 @@
 #ifndef PQ_POLICY_OVERLAY_H
 #define PQ_POLICY_OVERLAY_H
 
-#include "formats/selector.h"
+#include "policy/compiler.h"
 #include "policy/policy.h"
 
 #include <stdatomic.h>
-
-struct string_list {
-	const struct pq_string *items;
-	size_t count;
-};
 
 /* Immutable and ref-counted, in its own arena. */
 struct overlay {

@@ -30,9 +30,12 @@ void pq_policy_unref(const struct pq_policy *policy)
 		overlay_unref(shared->overlays[i]);
 	for (size_t i = 0; i < shared->conversion_count; i++)
 		pq_conversion_unref(shared->conversions[i].conversion);
+	for (size_t i = 0; i < shared->exemption_count; i++)
+		exemption_unref(shared->exemptions[i]);
 	free(shared->crds);
 	free(shared->overlays);
 	free(shared->conversions);
+	free(shared->exemptions);
 	pq_map_done(&shared->kinds);
 	pq_map_done(&shared->converted_kinds);
 	pq_arena_done(&shared->texts);
@@ -102,6 +105,10 @@ bool pq_policy_has_origin(const struct pq_policy *policy, struct pq_string origi
 	}
 	for (size_t i = 0; i < policy->conversion_count; i++) {
 		if (pq_string_equal(policy->conversions[i].origin, origin))
+			return true;
+	}
+	for (size_t i = 0; i < policy->exemption_count; i++) {
+		if (pq_string_equal(policy->exemptions[i]->origin, origin))
 			return true;
 	}
 	return false;

@@ -1,6 +1,7 @@
 /*
  * Policy: the immutable snapshot of everything compiled that reviews are judged by: CRDs,
- * AdmissionSchemas and ConversionRules now; admission policies and tenants' rules later.
+ * AdmissionSchemas, AdmissionExemptions and ConversionRules now; admission policies and tenants'
+ * rules later.
  *
  * A snapshot is built aside (builder), published with a generation number, and read without
  * touching a shared counter: each reader holds its own reference and takes a new one under the
@@ -28,6 +29,16 @@ struct pq_overlay {
 	struct pq_string name; /* metadata.name */
 	unsigned actions;      /* enum pq_validation_action */
 	const struct pq_schema *schema;
+};
+
+/* One AdmissionExemption (admission.pratique.dev/v1): for whom or what a refusal becomes a warning,
+ * why, and how long. */
+struct pq_exemption {
+	struct pq_string name;         /* metadata.name */
+	struct pq_string reason;       /* never empty */
+	int64_t expires;               /* wall nanoseconds */
+	struct pq_string expires_text; /* as it was written */
+	struct pq_string document;     /* all of it, as JSON */
 };
 
 const struct pq_policy *pq_policy_ref(const struct pq_policy *policy);
@@ -84,6 +95,22 @@ bool pq_policy_has_selectors(const struct pq_policy *policy);
  * one. */
 bool pq_policy_covers(const struct pq_policy *policy, const struct pq_policy_subject *subject);
 
+/* Who makes a request (userInfo of an AdmissionReview). */
+struct pq_policy_caller {
+	struct pq_string user;
+	const struct pq_value *groups; /* an array of strings, or NULL */
+};
+
+/* The first exemption by name that covers a request at the wall time now; NULL: none. */
+const struct pq_exemption *pq_policy_find_exemption(const struct pq_policy *policy,
+						    const struct pq_policy_subject *subject,
+						    const struct pq_policy_caller *caller,
+						    int64_t now);
+
+/* All of them, by name, those that have expired included. */
+size_t pq_policy_exemption_count(const struct pq_policy *policy);
+const struct pq_exemption *pq_policy_exemption_at(const struct pq_policy *policy, size_t index);
+
 /* Builder: documents in, a snapshot out. Not thread-safe. */
 struct pq_policy_builder;
 struct pq_policy_builder *pq_policy_builder_new(void);
@@ -95,8 +122,9 @@ enum pq_policy_addition {
 	PQ_POLICY_REFUSED,  /* does not compile or is there already: see the error */
 };
 
-/* Adds a CRD, an AdmissionSchema or ConversionRules. origin (a file name or "cluster") is named
- * when a second document claims the same kind or name; text, if given, is the source that the
+/* Adds a CRD, an AdmissionSchema, an AdmissionExemption or ConversionRules. origin (a file name or
+ * "cluster") is named when a second document claims the same kind or name; text, if given, is the
+ * source that the
  * document's offsets point into, so that the error has line and column. The document is copied. */
 enum pq_policy_addition pq_policy_builder_add(struct pq_policy_builder *builder,
 					      const struct pq_value *document,
@@ -121,6 +149,7 @@ struct pq_policy_mark {
 	size_t crds;
 	size_t overlays;
 	size_t conversions;
+	size_t exemptions;
 };
 struct pq_policy_mark pq_policy_builder_mark(const struct pq_policy_builder *builder);
 PQ_CHECKED bool pq_policy_builder_rewind(struct pq_policy_builder *builder,

@@ -3,6 +3,7 @@
 #define PQ_POLICY_SNAPSHOT_H
 
 #include "base/map.h"
+#include "policy/exemption.h"
 #include "policy/overlay.h"
 
 #include <stdatomic.h>
@@ -28,6 +29,8 @@ struct pq_policy {
 	struct pq_map converted_kinds; /* "Kind.group" -> struct pq_conversion, as kinds */
 	struct policy_conversion *conversions;
 	size_t conversion_count;
+	struct exemption **exemptions; /* by name */
+	size_t exemption_count;
 };
 
 #endif

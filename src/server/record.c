@@ -146,6 +146,8 @@ static void count_admission(struct pq_server *server, const struct pq_exchange *
 	count_findings(answer);
 	if (answer->held_back)
 		pq_metric_add(PQ_METRIC_HELD_BACK, NULL, 1);
+	if (answer->exemption.length > 0)
+		pq_metric_add(PQ_METRIC_EXEMPTIONS_APPLIED, &answer->exemption, 1);
 	if (answer->unmatched)
 		record_unmatched(server, answer);
 }

@@ -66,7 +66,8 @@ static const char *message_of(const struct pq_exchange *exchange,
 		return answer->allowed ? "objects are converted" : "objects are not converted";
 	if (!answer->allowed)
 		return "a review is denied";
-	return answer->held_back ? "a review would be denied" : "a review is allowed";
+	return answer->held_back || answer->exemption.length > 0 ? "a review would be denied"
+								 : "a review is allowed";
 }
 
 /* What is not converted cannot be read by anybody: that is trouble, and not the object's. */
@@ -96,6 +97,7 @@ static void add_verdict(struct line *line, const struct pq_exchange *exchange,
 {
 	if (answer->judged && exchange->door != PQ_ADMISSION_CONVERT)
 		add_text(line, "verdict", answer->allowed ? PQ_S("allowed") : PQ_S("denied"));
+	add_text(line, "exemption", answer->exemption);
 	add_text(line, "error", answer->error);
 	add_findings(line, "findings", &answer->findings[PQ_CONSEQUENCE_DENY]);
 	add_findings(line, "warned", &answer->findings[PQ_CONSEQUENCE_WARN]);
@@ -106,7 +108,8 @@ void pq_server_log_review(struct pq_server *server, const struct pq_exchange *ex
 			  const struct pq_admission_answer *answer)
 {
 	struct line line;
-	bool must = !answer->judged || !answer->allowed || answer->held_back;
+	bool must = !answer->judged || !answer->allowed || answer->held_back ||
+		    answer->exemption.length > 0;
 	if ((!must && !is_sample(server, exchange)) || !may_log(server))
 		return;
 	begin_line(&line, exchange,

@@ -141,6 +141,7 @@ static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 		return true;
 	}
 	struct pq_admission_options options = exchange->admission;
+	options.now = pq_clock_wall(&pq_clock_system);
 	options.rules_cost_max = may_take_long ? 0 : SMALL_RULES_COST_MAX;
 	struct pq_string body = { .data = exchange->body, .length = exchange->body_length };
 	struct pq_admission_answer verdict = { 0 };

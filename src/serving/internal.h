@@ -20,6 +20,7 @@ struct serving {
 	struct pq_settings settings; /* of the last good reload, in the arena above */
 	struct pq_policy_publisher *publisher;
 	const struct pq_policy *policy; /* what was published last */
+	int64_t exemptions_looked_at;   /* wall time */
 	const struct pq_certificate *certificate;
 	struct pq_server *server;
 	struct pq_core *core;
@@ -40,6 +41,11 @@ void serving_reload_settings(struct serving *serving);
  * snapshot that serves. */
 PQ_CHECKED bool serving_load_schemas(struct serving *serving, struct pq_error *error);
 void serving_reload_schemas(struct serving *serving);
+
+/* exemptions.c. Tells of the exemptions that are new or changed in the policy that serves, and of
+ * those that have expired since the last look, which is to be taken now and then. */
+void serving_tell_of_exemptions(struct serving *serving, const struct pq_policy *before);
+void serving_look_at_exemptions(struct serving *serving);
 
 /* certificate.c */
 PQ_CHECKED bool serving_load_certificate(struct serving *serving, struct pq_error *error);

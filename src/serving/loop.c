@@ -93,6 +93,7 @@ int serving_loop(struct serving *serving)
 		else if (received != 0)
 			return received;
 		reload_what_changed(serving);
+		serving_look_at_exemptions(serving);
 	}
 }
 

@@ -70,9 +70,13 @@ static void publish(struct serving *serving, const struct pq_policy *policy,
 		    const struct tale *tale)
 {
 	size_t schemas = pq_policy_crd_count(policy) + pq_policy_overlay_count(policy);
-	pq_policy_unref(serving->policy);
+	const struct pq_policy *before = serving->policy;
+	if (before != NULL)
+		serving_look_at_exemptions(serving);
 	serving->policy = policy;
 	pq_policy_publish(serving->publisher, pq_policy_ref(policy));
+	serving_tell_of_exemptions(serving, before);
+	pq_policy_unref(before);
 	pq_metric_set(PQ_METRIC_POLICY_GENERATION, NULL,
 		      (double)pq_policy_generation(serving->publisher));
 	pq_metric_set(PQ_METRIC_POLICY_SCHEMAS, NULL, (double)schemas);

@@ -24,6 +24,8 @@ enum pq_metric {
 	PQ_METRIC_FINDINGS,          /* group, kind, reason, action */
 	PQ_METRIC_QUEUED_REVIEWS,    /* gauge */
 	PQ_METRIC_HELD_BACK,
+	PQ_METRIC_EXEMPTIONS_APPLIED, /* exemption */
+	PQ_METRIC_EXEMPTIONS,         /* state; gauge */
 	PQ_METRIC_UNMATCHED,          /* pratique_unmatched_total: group, version, kind */
 	PQ_METRIC_CONVERSION_REVIEWS, /* result */
 	PQ_METRIC_CONVERTED_OBJECTS,

@@ -42,6 +42,15 @@ static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
 				  .type = PQ_METRIC_COUNTER,
 				  .help = "Reviews that were allowed only because enforcement is "
 					  "below enforce." },
+	[PQ_METRIC_EXEMPTIONS_APPLIED] = { .name = "pratique_exemptions_applied_total",
+					   .type = PQ_METRIC_COUNTER,
+					   .help = "Reviews that were allowed only because of an "
+						   "exemption.",
+					   .labels = { "exemption" } },
+	[PQ_METRIC_EXEMPTIONS] = { .name = "pratique_exemptions",
+				   .type = PQ_METRIC_GAUGE,
+				   .help = "Exemptions in the snapshot, in force and expired.",
+				   .labels = { "state" } },
 	[PQ_METRIC_UNMATCHED] = { .name = "pratique_unmatched_total",
 				  .type = PQ_METRIC_COUNTER,
 				  .help = "Reviews of a kind or version without schema.",

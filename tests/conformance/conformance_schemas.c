@@ -187,7 +187,7 @@ static void test_invalid_examples_are_refused(void **state)
 static const struct pq_policy *load_shipped(void)
 {
 	const char *paths[] = { test_data("../schemas") };
-	return load(paths, 1, 3);
+	return load(paths, 1, 4);
 }
 
 static void accept_document(const struct pq_value *document, const char *path, void *context)
@@ -231,7 +231,7 @@ static void test_shipped_schemas_and_samples(void **state)
 {
 	(void)state;
 	const struct pq_policy *policy = load_shipped();
-	assert_int_equal(pq_policy_crd_count(policy), 2);
+	assert_int_equal(pq_policy_crd_count(policy), 3);
 	assert_int_equal(pq_policy_overlay_count(policy), 1);
 	each_document(test_data("../manifests/samples/myapp.yaml"), accept_document,
 		      (void *)(uintptr_t)policy);

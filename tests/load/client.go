@@ -114,9 +114,9 @@ const (
 	failuresShown   = 20
 )
 
-// startLoad calls the address with the reviews by turns until stop.
-func startLoad(address string, bundle []byte, reviews []review) *load {
-	l := &load{address: address, bundle: bundle, stopping: make(chan struct{})}
+// startLoad calls the address with the reviews by turns until stop; identity may be nil.
+func startLoad(address string, bundle []byte, identity *tls.Certificate, reviews []review) *load {
+	l := &load{address: address, bundle: bundle, identity: identity, stopping: make(chan struct{})}
 	l.renewServers()
 	for number := range keptConnections {
 		l.callers.Add(1)

@@ -25,6 +25,7 @@ var faults = []fault{
 	{name: "restarts", times: 20, happen: replace},
 	{name: "serving-certificate", times: 5, happen: renewServing},
 	{name: "serving-ca", times: 1, happen: replaceCA, prepare: putAgedCertificates, once: true},
+	{name: "client-ca", times: 5, happen: replaceClientCA, prepare: askForClients},
 	{name: "schemas", times: 10, happen: changeSchemas},
 	{name: "broken-schema", times: 10, happen: breakSchemas},
 	{name: "configuration", times: 10, happen: changeConfiguration},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -77,6 +78,8 @@ type world struct {
 	certs    string
 	schemas  string
 	config   string
+	options  []string // of every replica
+	identity *tls.Certificate
 	replicas []*replica
 	balancer *balancer
 	load     *load
@@ -141,7 +144,7 @@ func (w *world) bundle() []byte {
 // addReplica starts one behind the balancer and waits until connections go there.
 func (w *world) addReplica(stderr *os.File, options ...string) (*replica, error) {
 	options = append([]string{"--certs", w.certs, "--schemas", w.schemas, "--config", w.config,
-		"--drain-delay", drainDelay}, options...)
+		"--drain-delay", drainDelay}, append(w.options, options...)...)
 	r, err := startReplica(stderr, options...)
 	if err != nil {
 		return nil, err
@@ -163,7 +166,7 @@ func (w *world) forget(r *replica) {
 
 // startLoad begins the usual calls and waits until they are under way.
 func (w *world) startLoad() error {
-	w.load = startLoad(w.balancer.address(), w.bundle(), usualReviews())
+	w.load = startLoad(w.balancer.address(), w.bundle(), w.identity, usualReviews())
 	return w.load.settle(nil)
 }
 

@@ -227,7 +227,7 @@ func deafness(address string, over <-chan struct{}) {
 	}
 }
 
-// costlyRules sends a review that uses up what an expression may cost, and takes its answer.
+// costlyRules sends reviews that use up what an expression may cost, and takes the answers.
 func costlyRules(address string, over <-chan struct{}) {
 	connection := dialTLS(address, over)
 	if connection == nil {
@@ -236,8 +236,8 @@ func costlyRules(address string, over <-chan struct{}) {
 	defer connection.Close()
 	r := gadget("costly", map[string]any{"items": numbers(1000)}, false)
 	answer := make([]byte, 1<<16)
-	for !isClosed(over) {
-		connection.SetDeadline(time.Now().Add(2 * strangerTimeout))
+	for pause(100*time.Millisecond, over) {
+		connection.SetDeadline(time.Now().Add(patience))
 		fmt.Fprintf(connection, "%sContent-Length: %d\r\n\r\n%s", head, len(r.body), r.body)
 		if _, err := connection.Read(answer); err != nil {
 			return

@@ -110,7 +110,7 @@ type load struct {
 const (
 	keptConnections = 64 // as many callers, each of which has at most one call at a time
 	apiServers      = 3  // each keeps 25 idle connections
-	callTimeout     = 10 * time.Second
+	callTimeout     = 30 * time.Second // the most that a webhook configuration allows
 	failuresShown   = 20
 )
 
@@ -204,7 +204,7 @@ func (l *load) record(err error, took time.Duration) {
 // call posts once. Without GetBody net/http cannot send a body again, even where nothing of it had
 // been written.
 func (l *load) call(client *http.Client, r *review) error {
-	request, err := http.NewRequest(http.MethodPost, "https://"+serverName+r.path+"?timeout=10s", bytes.NewReader(r.body))
+	request, err := http.NewRequest(http.MethodPost, "https://"+serverName+r.path+"?timeout=30s", bytes.NewReader(r.body))
 	if err != nil {
 		return err
 	}

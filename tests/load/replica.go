@@ -33,8 +33,9 @@ type replica struct {
 	once    sync.Once
 }
 
-// healthClient asks one question a connection, as kubelet does.
-var healthClient = &http.Client{Timeout: time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+// healthClient asks one question a connection, as kubelet does, but has more patience: how fast a busy
+// machine is shall not decide.
+var healthClient = &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
 
 // startReplica runs pratique with the options; stderr nil means a file of its own.
 func startReplica(stderr *os.File, options ...string) (*replica, error) {

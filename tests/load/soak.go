@@ -33,7 +33,7 @@ func soak(duration time.Duration) bool {
 	descriptors := r.descriptors()
 	reviews := slices.Repeat(usualReviews(), 4)
 	reviews = append(reviews, gadget("large", map[string]any{"text": strings.Repeat("x", 1<<18)}, true))
-	w.load = startLoad(w.balancer.address(), w.bundle(), w.identity, reviews)
+	w.load = startLoad(r.webhook, w.bundle(), w.identity, reviews)
 	endAttack := startAttack(r.webhook, 1)
 	samples, err := watchMemory(w, r, duration)
 	endAttack()

@@ -1,4 +1,4 @@
-"""What pratique costs, beside a floor and the Go peers: ./dev bench [--quick]. See README.md here.
+"""What pratique costs, beside a floor and the Go peers: ./dev bench [serve] [--quick]. See README.md here.
 
 Everything is a ratio of one run on one machine; absolute numbers of two runs do not compare.
 """
@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 from check import measure_check
+from serve import measure_serve
 from server import Server
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -100,9 +101,9 @@ def cluster():
         if subprocess.run([PLANE, "assets"], capture_output=True, check=False).returncode != 0:
             yield None
             return
-        started = subprocess.run([PLANE, "start", folder, "--controllers"], capture_output=True, text=True, check=True).stdout
-        facts = dict(line.split("=", 1) for line in started.splitlines())
         try:
+            started = subprocess.run([PLANE, "start", folder, "--controllers"], capture_output=True, text=True, check=True).stdout
+            facts = dict(line.split("=", 1) for line in started.splitlines())
             subprocess.run([facts["KUBECTL"], "--kubeconfig", facts["KUBECONFIG"], "apply", "-f", ROOT / "schemas/crds"],
                            check=True, stdout=subprocess.DEVNULL)
             yield facts["KUBECONFIG"]
@@ -175,6 +176,7 @@ def measure_peers(plan, ours):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("part", nargs="?", choices=["serve"], help="the webhook beside floor and peers only")
     parser.add_argument("--quick", action="store_true", help="a minute instead of ten; no Go peers")
     parser.add_argument("--check", action="store_true", help="the checker only")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build", help="a build with -Dbench=true")
@@ -187,6 +189,12 @@ def main():
         return
     with tempfile.TemporaryDirectory() as certs:
         subprocess.run([plan.pratique, "certs", "init", "--certs", certs], check=True, stderr=subprocess.DEVNULL)
+        if arguments.part == "serve":
+            if not plan.with_peers:
+                sys.exit("bench: needs the reviews of ../shared/peers and a CRD of ../shared/corpora (PRATIQUE_PEERS, PRATIQUE_CORPORA)")
+            with tempfile.TemporaryDirectory() as folder:
+                measure_serve(plan, certs, PEERS, folder, table)
+            return
         ours = measure_load(plan, certs)
         measure_latency(plan, certs)
         measure_processes(plan, certs)

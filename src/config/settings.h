@@ -30,6 +30,7 @@ struct pq_settings {
 	int64_t body_limit;     /* bytes */
 	int64_t arena_limit;    /* bytes a request may use */
 	int64_t connection_limit;
+	int64_t bodies_limit;
 	int64_t connection_requests_limit;
 	int64_t request_limit;
 	int64_t queue_limit;

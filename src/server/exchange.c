@@ -87,13 +87,52 @@ struct pq_exchange *pq_exchange_take(struct pq_worker *worker)
 	exchange->refusal.http_status = 0;
 	exchange->body = NULL;
 	exchange->body_length = exchange->body_capacity = exchange->discarded = 0;
+	exchange->held = 0;
 	atomic_fetch_add_explicit(&worker->all->in_flight, 1, memory_order_acq_rel);
 	return exchange;
+}
+
+static void hold_less(struct pq_exchange *exchange, size_t size)
+{
+	if (size == 0)
+		return;
+	atomic_fetch_sub_explicit(&exchange->worker->all->held, size, memory_order_relaxed);
+	exchange->held -= size;
+}
+
+static bool hold_more(struct pq_exchange *exchange, size_t size)
+{
+	struct pq_worker *worker = exchange->worker;
+	size_t others = atomic_fetch_add_explicit(&worker->all->held, size, memory_order_relaxed);
+	exchange->held += size;
+	if (others + size <= worker->settings.bodies_limit)
+		return true;
+	hold_less(exchange, size);
+	return false;
+}
+
+/* Most requests are small and count for nothing: those touch nothing that threads share. */
+bool pq_exchange_hold(struct pq_exchange *exchange, size_t size)
+{
+	size_t counted = size > PQ_EXCHANGE_HELD_FREE ? size : 0;
+	if (counted > exchange->held)
+		return hold_more(exchange, counted - exchange->held);
+	hold_less(exchange, exchange->held - counted);
+	return true;
+}
+
+void pq_exchange_drop_body(struct pq_exchange *exchange)
+{
+	exchange->body = NULL;
+	exchange->body_length = exchange->body_capacity = 0;
+	pq_arena_reset(&exchange->arena, PQ_EXCHANGE_ARENA_KEEP);
+	hold_less(exchange, exchange->held);
 }
 
 void pq_exchange_release(struct pq_exchange *exchange)
 {
 	struct pq_worker *worker = exchange->worker;
+	hold_less(exchange, exchange->held);
 	atomic_fetch_sub_explicit(&worker->all->in_flight, 1, memory_order_acq_rel);
 	if (worker->spare_count == PQ_EXCHANGES_SPARE_MAX) {
 		free_exchange(exchange);
@@ -107,14 +146,9 @@ void pq_exchange_release(struct pq_exchange *exchange)
 
 bool pq_exchange_reserve(struct pq_exchange *exchange, size_t size)
 {
-	if (size <= exchange->body_capacity)
-		return true;
-	char *body = pq_arena_grow(&exchange->arena, exchange->body, exchange->body_capacity, size);
-	if (body == NULL)
-		return false;
-	exchange->body = body;
-	exchange->body_capacity = size;
-	return true;
+	exchange->body = pq_arena_alloc_bytes(&exchange->arena, size);
+	exchange->body_capacity = exchange->body == NULL ? 0 : size;
+	return exchange->body != NULL;
 }
 
 void pq_exchange_refuse(struct pq_exchange *exchange, int http_status, const char *reason,

@@ -19,6 +19,7 @@
 enum {
 	PQ_EXCHANGES_SPARE_MAX = 64,         /* per worker */
 	PQ_EXCHANGE_ARENA_KEEP = 256 * 1024, /* bytes a spare exchange holds */
+	PQ_EXCHANGE_HELD_FREE = 32 * 1024,   /* bytes of a body or an answer that do not count */
 };
 
 struct pq_worker {
@@ -57,6 +58,7 @@ struct pq_exchange {
 	char *body;                /* in the arena */
 	size_t body_length;
 	size_t body_capacity;
+	size_t held;      /* bytes that count for all, see pq_exchange_hold */
 	size_t discarded; /* bytes of a body that is refused */
 	struct pq_job job;
 	struct MHD_Connection *suspended; /* while a judge has the exchange */
@@ -69,6 +71,7 @@ struct pq_workers {
 	pthread_mutex_t mutex;
 	struct pq_worker *list;
 	atomic_size_t in_flight;
+	atomic_size_t held; /* by all exchanges */
 };
 
 /* The calling thread's worker; NULL when there is no memory for a new one. */
@@ -89,8 +92,16 @@ struct pq_exchange *pq_exchange_take(struct pq_worker *worker);
 /* The answer has been sent or the connection is gone. */
 void pq_exchange_release(struct pq_exchange *exchange);
 
-/* Makes room for a body of size bytes in all. False when that exceeds the arena's cap. */
+/* Makes room for a body of at most size bytes. False when that exceeds the arena's cap. */
 PQ_CHECKED bool pq_exchange_reserve(struct pq_exchange *exchange, size_t size);
+
+/* Says that the exchange now holds so many bytes of a body or an answer, in the place of what it
+ * held before. False, and nothing has changed, when all exchanges together would hold more than the
+ * limit. */
+PQ_CHECKED bool pq_exchange_hold(struct pq_exchange *exchange, size_t size);
+
+/* Gives back what the exchange has of a body. */
+void pq_exchange_drop_body(struct pq_exchange *exchange);
 
 /* Decides for a refusal; the first one stands. */
 void pq_exchange_refuse(struct pq_exchange *exchange, int http_status, const char *reason,

@@ -111,6 +111,8 @@ void pq_server_collect(void *context)
 	}
 	pq_metric_set(PQ_METRIC_CONNECTIONS, NULL,
 		      (double)pq_connections_count(&server->connections));
+	pq_metric_set(PQ_METRIC_BODIES_BYTES, NULL,
+		      (double)atomic_load_explicit(&server->workers.held, memory_order_relaxed));
 	pq_metric_set(PQ_METRIC_QUEUED_REVIEWS, NULL, (double)pq_judges_waiting(&server->judges));
 }
 

@@ -161,6 +161,7 @@ void pq_request_judge(struct pq_request *request, struct MHD_Connection *connect
 	if (headers.trace == NULL ||
 	    !pq_trace_context_parse(pq_string_from(headers.trace), &exchange->trace))
 		exchange->trace = (struct pq_trace_context){ 0 };
+	request->is_chunked = headers.transfer != NULL;
 	request->expects_continue = headers.expect != NULL;
 	request->body_length =
 		headers.length == NULL ? 0 : (size_t)strtoull(headers.length, NULL, 10);

@@ -14,7 +14,8 @@ enum { PQ_REQUEST_HEADERS_MAX = 100 };
 struct pq_request {
 	const char *url;
 	const char *method;
-	size_t body_length;    /* 0 when it is not known */
+	size_t body_length;    /* as the headers say; 0 without a body, and of chunks */
+	bool is_chunked;       /* how long the body is shows when it ends */
 	bool expects_continue; /* the body has not been sent and need not be */
 	bool is_ambiguous;     /* where its body ends is a matter of opinion (RFC 9112, 6.3) */
 };

@@ -23,6 +23,7 @@ struct pq_server_settings {
 	size_t request_limit;             /* in flight at once */
 	size_t queue_limit;               /* large reviews that wait for a thread */
 	size_t log_allowed;               /* one in so many is logged; 0: none */
+	size_t bodies_limit;              /* bytes of large bodies and answers that are held */
 	size_t connection_requests_limit; /* answers on one connection before it is ended */
 	/* Nanoseconds, on the clock and not from byte to byte. */
 	int64_t handshake_timeout;

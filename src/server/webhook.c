@@ -60,8 +60,6 @@ static struct MHD_Response *make_response(struct pq_exchange *exchange, struct p
 						       MHD_RESPMEM_PERSISTENT);
 	struct MHD_Response *response = MHD_create_response_from_buffer(
 		body.length, (void *)(uintptr_t)body.data, MHD_RESPMEM_MUST_COPY);
-	exchange->body = NULL;
-	exchange->body_length = exchange->body_capacity = 0;
 	pq_arena_reset(&exchange->arena, PQ_EXCHANGE_ARENA_KEEP);
 	return response;
 }
@@ -122,7 +120,7 @@ static enum MHD_Result answer_refusal(struct pq_server *server, struct pq_exchan
 				pq_string_from(refusal->message));
 	pq_server_log_refusal(server, exchange);
 	struct pq_buffer body;
-	pq_arena_reset(&exchange->arena, PQ_EXCHANGE_ARENA_KEEP); /* the body is not needed */
+	pq_exchange_drop_body(exchange);
 	pq_buffer_init_in(&body, &exchange->arena, 0);
 	pq_status_write(&body, &status, false);
 	exchange->answer = pq_buffer_view(&body);
@@ -203,6 +201,10 @@ static enum MHD_Result finish(struct pq_server *server, struct pq_exchange *exch
 		    !judge(server, exchange, &exchange->worker->reader, false))
 			return wait_for_judge(server, exchange, connection);
 	}
+	/* From here on the answer is held, and the body is not. */
+	if (exchange->refusal.http_status == 0 &&
+	    !pq_exchange_hold(exchange, exchange->answer.length))
+		refuse_busy(exchange, "bodies-limit");
 	return exchange->refusal.http_status != 0 ? answer_refusal(server, exchange, connection)
 						  : answer(server, exchange, connection);
 }
@@ -219,6 +221,17 @@ static void judge_client(struct pq_server *server, struct pq_exchange *exchange,
 		pq_exchange_refuse(exchange, MHD_HTTP_UNAUTHORIZED, "Unauthorized", "%s", refusal);
 }
 
+/* Room for the body. What is large has pages only where it has been written, so that who announces
+ * much has nothing yet; chunks have as much room as there may be. */
+static bool reserve_body(struct pq_exchange *exchange, const struct pq_request *request)
+{
+	size_t room = request->body_length;
+	if (request->is_chunked)
+		room = exchange->body_limit < exchange->arena_limit / 2 ? exchange->body_limit
+									: exchange->arena_limit / 2;
+	return room <= exchange->body_limit && pq_exchange_reserve(exchange, room);
+}
+
 /* The headers are there. */
 static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *exchange,
 			     struct MHD_Connection *connection, struct pq_request *request)
@@ -233,8 +246,7 @@ static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *excha
 	if (request->is_ambiguous)
 		return answer_refusal(server, exchange, connection);
 	if (request->body_length > exchange->body_limit ||
-	    (exchange->refusal.http_status == 0 &&
-	     !pq_exchange_reserve(exchange, request->body_length))) {
+	    (exchange->refusal.http_status == 0 && !reserve_body(exchange, request))) {
 		refuse_size(exchange);
 		return answer_refusal(server, exchange, connection);
 	}
@@ -247,19 +259,19 @@ static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *excha
 /* A part of the body, at most as large as libmicrohttpd's buffer. */
 static enum MHD_Result take_part(struct pq_exchange *exchange, const char *part, size_t size)
 {
-	size_t limit = exchange->body_limit;
 	size_t needed = exchange->body_length + size;
-	if (exchange->refusal.http_status == 0 && needed > exchange->body_capacity) {
-		/* Only chunked bodies come here; doubling keeps the copying linear. */
-		size_t wanted =
-			exchange->body_capacity * 2 > needed ? exchange->body_capacity * 2 : needed;
-		if (needed > limit ||
-		    !pq_exchange_reserve(exchange, wanted > limit ? limit : wanted))
+	if (exchange->refusal.http_status == 0) {
+		if (needed > exchange->body_capacity)
 			refuse_size(exchange);
+		else if (!pq_exchange_hold(exchange, needed))
+			refuse_busy(exchange, "bodies-limit");
+		if (exchange->refusal.http_status != 0)
+			pq_exchange_drop_body(exchange);
 	}
 	if (exchange->refusal.http_status != 0) {
 		exchange->discarded += size;
-		return exchange->discarded > DISCARD_FACTOR * limit ? MHD_NO : MHD_YES;
+		return exchange->discarded > DISCARD_FACTOR * exchange->body_limit ? MHD_NO
+										   : MHD_YES;
 	}
 	memcpy(exchange->body + exchange->body_length, part, size);
 	exchange->body_length = needed;

@@ -30,6 +30,7 @@ enum pq_metric {
 	PQ_METRIC_CONVERSION_REVIEWS, /* result */
 	PQ_METRIC_CONVERTED_OBJECTS,
 	PQ_METRIC_CONNECTIONS,                /* gauge */
+	PQ_METRIC_BODIES_BYTES,               /* gauge */
 	PQ_METRIC_TLS_HANDSHAKES,             /* result */
 	PQ_METRIC_LIMIT_HITS,                 /* limit */
 	PQ_METRIC_REQUEST_BODY_BYTES,         /* histogram */

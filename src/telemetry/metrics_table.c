@@ -63,6 +63,10 @@ static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
 					  .type = PQ_METRIC_COUNTER,
 					  .help = "Objects in ConversionReviews answered with "
 						  "success." },
+	[PQ_METRIC_BODIES_BYTES] = { .name = "pratique_bodies_bytes",
+				     .type = PQ_METRIC_GAUGE,
+				     .help = "Bytes of large bodies and answers that are held; "
+					     "at most --bodies-limit." },
 	[PQ_METRIC_CONNECTIONS] = { .name = "pratique_connections",
 				    .type = PQ_METRIC_GAUGE,
 				    .help = "Open connections of the webhook's listener." },

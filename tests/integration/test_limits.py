@@ -228,6 +228,38 @@ class Overload(unittest.TestCase):
             third.sendall(request)  # the connection is as good as before
             self.assertEqual(read_answer(third)[0].status, 200)
 
+    def test_bodies_that_are_held(self):
+        """A large body counts as far as it has come; a small one passes beside those that fill the room."""
+        large = post(json.dumps(gadget_review(text="x" * 700000)).encode())
+        small = post(recorded("myapp-valid"))
+        with Serve(PRATIQUE, "--bodies-limit", "1Mi") as serve, serve.connect() as slow, serve.connect() as other:
+            slow.sendall(large[:-100])
+            until(lambda: (serve.metric("pratique_bodies_bytes") or 0) > 690000, "most has come", serve.process)
+            other.sendall(large)
+            answer, _ = read_answer(other)
+            self.assertEqual((answer.status, answer.headers["retry-after"]), (429, "1"))
+            self.assertIn("bodies-limit", answer.body["message"])
+            self.assertEqual(hits(serve, "bodies-limit"), 1)
+            other.sendall(small)
+            self.assertEqual(read_answer(other)[0].status, 200)
+            slow.sendall(large[-100:])
+            self.assertEqual(read_answer(slow)[0].status, 200)
+            other.sendall(large)
+            self.assertEqual(read_answer(other)[0].status, 200)
+            until(lambda: serve.metric("pratique_bodies_bytes") == 0, "nothing is held", serve.process)
+
+    def test_answers_that_are_held(self):
+        """Of an object that is wrong in a large value the answer has it more than once."""
+        review = json.loads(recorded("myapp-invalid"))
+        review["request"]["object"]["spec"]["strategy"] = {"type": "x" * 6000000}
+        large = post(json.dumps(review).encode())
+        with Serve(PRATIQUE, "--bodies-limit", "16Mi") as serve, serve.connect() as deaf, serve.connect() as other:
+            deaf.sendall(large)
+            until(lambda: (serve.metric("pratique_bodies_bytes") or 0) > 9000000, "an answer is held", serve.process)
+            other.sendall(large)
+            self.assertEqual(read_answer(other)[0].status, 429)
+            self.assertEqual(deaf.recv(12), b"HTTP/1.1 200")
+
     def test_timeouts(self):
         request = post(recorded("myapp-valid"), "/validate?timeout=1ms")
         with Serve(PRATIQUE) as serve, serve.connect() as connection:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,23 +19,29 @@ type stranger struct {
 	attack func(address string, over <-chan struct{})
 }
 
+const costly = "costly-rules"
+
 var strangers = []stranger{
 	{"half-open", halfOpen},
-	{"garbage instead of TLS", garbage},
-	{"slow headers", slowHeaders},
-	{"slow body", slowBody},
-	{"huge body", hugeBody},
-	{"endless chunks", endlessChunks},
+	{"garbage", garbage},
+	{"slow-headers", slowHeaders},
+	{"slow-body", slowBody},
+	{"huge-body", hugeBody},
+	{"endless-chunks", endlessChunks},
 	{"churn", churn},
-	{"answers that nobody takes", deafness},
-	{"costly rules", costlyRules},
+	{"deafness", deafness},
+	{costly, costlyRules},
 }
 
-// startAttack sets count strangers of each sort on the address; the function returned ends it.
-func startAttack(address string, count int) func() {
+// startAttack sets count strangers of each sort, or of those named, on the address; the function
+// returned ends it.
+func startAttack(address string, count int, names ...string) func() {
 	over := make(chan struct{})
 	var all sync.WaitGroup
 	for _, s := range strangers {
+		if len(names) > 0 && !slices.Contains(names, s.name) {
+			continue
+		}
 		for range count {
 			all.Add(1)
 			go func() {
@@ -236,7 +243,7 @@ func costlyRules(address string, over <-chan struct{}) {
 	defer connection.Close()
 	r := gadget("costly", map[string]any{"items": numbers(1000)}, false)
 	answer := make([]byte, 1<<16)
-	for pause(100*time.Millisecond, over) {
+	for pause(20*time.Millisecond, over) {
 		connection.SetDeadline(time.Now().Add(patience))
 		fmt.Fprintf(connection, "%sContent-Length: %d\r\n\r\n%s", head, len(r.body), r.body)
 		if _, err := connection.Read(answer); err != nil {

@@ -108,8 +108,8 @@ type load struct {
 }
 
 const (
-	keptConnections = 64 // as many callers, each of which has at most one call at a time
-	apiServers      = 3  // each keeps 25 idle connections
+	keptConnections = 64               // as many callers, each of which has at most one call at a time
+	apiServers      = 3                // each keeps 25 idle connections
 	callTimeout     = 30 * time.Second // the most that a webhook configuration allows
 	failuresShown   = 20
 )

@@ -1,5 +1,5 @@
 // Load is what an API server's webhook clients and some strangers do to `pratique serve`, while
-// something happens to it: ./dev faults, ./dev soak. It needs nothing but Go's standard library.
+// something happens to it: ./dev faults, ./dev soak, ./dev bench sieges. It needs nothing but Go's standard library.
 package main
 
 import (
@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -20,6 +21,7 @@ func main() {
 	flag.StringVar(&program, "pratique", "build/pratique", "the program under test")
 	flag.StringVar(&sources, "sources", ".", "the root of its sources")
 	times := flag.Int("times", 0, "how often each fault happens (0: as its table says)")
+	timings := flag.Bool("timings", false, "have sieges fail when a good client waits too long")
 	seconds := flag.Int("seconds", 3600, "how long soak takes")
 	flag.Usage = usage
 	flag.Parse()
@@ -36,6 +38,22 @@ func main() {
 		for _, f := range chosen(flag.Args()[1:]) {
 			count(tell(&f, *times))
 		}
+		if flag.NArg() == 1 {
+			besiege(*timings, count)
+		}
+	case "sieges":
+		besiege(*timings, count)
+	case "attack":
+		number, err := strconv.Atoi(flag.Arg(2))
+		if err != nil {
+			usage()
+			os.Exit(2)
+		}
+		startAttack(flag.Arg(1), number, flag.Args()[3:]...)
+		select {}
+	case "client":
+		client(flag.Arg(1), flag.Arg(2), time.Duration(*seconds)*time.Second)
+		return
 	case "soak":
 		count(soak(time.Duration(*seconds) * time.Second))
 	default:
@@ -53,8 +71,18 @@ func usage() {
 	for _, f := range faults {
 		names = append(names, f.name)
 	}
-	fmt.Fprintf(os.Stderr, "usage: load [OPTION...] faults [NAME...] | soak\n\nfaults: %s\n\noptions:\n", strings.Join(names, ", "))
+	fmt.Fprintf(os.Stderr, "usage: load [OPTION...] faults [NAME...] | sieges | soak\n\nfaults: %s\n\noptions:\n", strings.Join(names, ", "))
 	flag.PrintDefaults()
+}
+
+func besiege(timings bool, count func(fine bool)) {
+	for _, s := range sieges {
+		fine, err := s.run(timings)
+		if err != nil {
+			fmt.Printf("%s: %v\n", s.name, err)
+		}
+		count(fine && err == nil)
+	}
 }
 
 // chosen are the faults of these names; all without one.

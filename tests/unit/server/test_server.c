@@ -82,6 +82,7 @@ static int start(void **state)
 			      .arena_limit = 1 << 24,
 			      .request_limit = 100,
 			      .queue_limit = 10,
+			      .bodies_limit = 64 << 20,
 			      .connection_requests_limit = 1000,
 			      .handshake_timeout = 10 * PQ_SECOND,
 			      .header_timeout = 10 * PQ_SECOND,

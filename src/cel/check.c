@@ -1,4 +1,5 @@
 #include "cel/checker.h"
+#include "cel/message.h"
 
 /* The API server gives no answer either: maps of maps double their type's size, and its time. */
 static void refuse_type(struct pq_cel_checker *checker, struct pq_cel_expression *node)
@@ -70,6 +71,8 @@ const struct pq_cel_type *pq_cel_checker_find_identifier(struct pq_cel_checker *
 		if (pq_string_equal(environment->variables[i].name, *name))
 			return environment->variables[i].type;
 	}
+	if (pq_string_is(*name, PQ_CEL_NULL_VALUE))
+		return &pq_cel_int;
 	const struct pq_cel_type *named = pq_cel_environment_find_type(environment->version, *name);
 	return named == NULL ? NULL : pq_cel_type_of_type(checker->arena, named);
 }

@@ -27,8 +27,6 @@ uint64_t pq_cel_actual_size(const struct pq_cel_value *value)
 	case PQ_CEL_MAP_VALUE:
 	case PQ_CEL_OBJECT_VALUE:
 		return pq_cel_map_size(value);
-	case PQ_CEL_OPTIONAL:
-		return value->present == NULL ? 1 : pq_cel_actual_size(value->present);
 	case PQ_CEL_OPAQUE_VALUE:
 		return pq_cel_opaque_kind(value)->size == NULL
 			       ? 1
@@ -36,6 +34,14 @@ uint64_t pq_cel_actual_size(const struct pq_cel_value *value)
 	default:
 		return 1;
 	}
+}
+
+/* The same for the functions of cel-go's own, which look into optionals. */
+static uint64_t standard_size(const struct pq_cel_value *value)
+{
+	while (value->kind == PQ_CEL_OPTIONAL && value->present != NULL)
+		value = value->present;
+	return pq_cel_actual_size(value);
 }
 
 /* ceil() of what is not negative and fits. */
@@ -59,8 +65,8 @@ static uint64_t of_search(uint64_t text_size, uint64_t pattern_size)
 
 uint64_t pq_cel_cost_comparison(const struct pq_cel_made_call *call)
 {
-	uint64_t left = pq_cel_actual_size(&call->arguments[0]);
-	uint64_t right = pq_cel_actual_size(&call->arguments[1]);
+	uint64_t left = standard_size(&call->arguments[0]);
+	uint64_t right = standard_size(&call->arguments[1]);
 	return scale(left < right ? left : right, PQ_CEL_COST_OF_CHARACTER);
 }
 
@@ -73,14 +79,13 @@ uint64_t pq_cel_cost_equality(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_concatenation(const struct pq_cel_made_call *call)
 {
-	return scale(pq_cel_actual_size(&call->arguments[0]) +
-			     pq_cel_actual_size(&call->arguments[1]),
+	return scale(standard_size(&call->arguments[0]) + standard_size(&call->arguments[1]),
 		     PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_in_list(const struct pq_cel_made_call *call)
 {
-	return pq_cel_actual_size(&call->arguments[1]);
+	return standard_size(&call->arguments[1]);
 }
 
 uint64_t pq_cel_cost_traversal(const struct pq_cel_made_call *call)
@@ -90,34 +95,39 @@ uint64_t pq_cel_cost_traversal(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_affix(const struct pq_cel_made_call *call)
 {
-	return pq_cel_cost_traversal(call);
+	return scale(standard_size(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_string_to_bytes(const struct pq_cel_made_call *call)
 {
-	return pq_cel_cost_traversal(call);
+	return pq_cel_cost_affix(call);
 }
 
 uint64_t pq_cel_cost_bytes_to_string(const struct pq_cel_made_call *call)
 {
-	return pq_cel_cost_traversal(call);
+	return pq_cel_cost_affix(call);
+}
+
+uint64_t pq_cel_cost_quote(const struct pq_cel_made_call *call)
+{
+	return pq_cel_cost_affix(call);
 }
 
 uint64_t pq_cel_cost_contains(const struct pq_cel_made_call *call)
 {
-	return scale(pq_cel_actual_size(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER) *
-	       scale(pq_cel_actual_size(&call->arguments[1]), PQ_CEL_COST_OF_CHARACTER);
+	return scale(standard_size(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER) *
+	       scale(standard_size(&call->arguments[1]), PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_matches(const struct pq_cel_made_call *call)
 {
-	return of_search(pq_cel_actual_size(&call->arguments[0]),
-			 pq_cel_actual_size(&call->arguments[1]));
+	return of_search(standard_size(&call->arguments[0]), standard_size(&call->arguments[1]));
 }
 
 uint64_t pq_cel_cost_find(const struct pq_cel_made_call *call)
 {
-	return pq_cel_cost_matches(call);
+	return of_search(pq_cel_actual_size(&call->arguments[0]),
+			 pq_cel_actual_size(&call->arguments[1]));
 }
 
 uint64_t pq_cel_cost_traversal_twice(const struct pq_cel_made_call *call)
@@ -196,14 +206,23 @@ uint64_t pq_cel_cost_new_list(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_flatten(const struct pq_cel_made_call *call)
 {
-	double depth = call->count == 2 && call->arguments[1].kind == PQ_CEL_INT
-			       ? (double)call->arguments[1].integer
-			       : 1;
+	double depth = 1;
+	/* cel-go takes the depth for a number here even when the call was refused for it. */
+	if (call->count == 2 && call->arguments[1].kind != PQ_CEL_INT) {
+		pq_cel_end_run(call->run,
+			       pq_cel_error_format(call->run->arena,
+						   "internal error: interface conversion: ref.Val "
+						   "is %s, not types.Int",
+						   pq_cel_value_go_type(&call->arguments[1])));
+		return 0;
+	}
+	if (call->count == 2)
+		depth = (double)call->arguments[1].integer;
 	double cost = (double)pq_cel_actual_size(&call->arguments[0]) * depth;
 	/* Go's conversion of what is too large for an unsigned integer, and, below, of what is
 	 * negative: a flattening that fails is cheap. */
 	if (cost < -PQ_CEL_TWO_TO_63 || cost >= PQ_CEL_TWO_TO_63)
-		return UINT64_C(1) << 63;
+		return (UINT64_C(1) << 63) + OF_CALL + PQ_CEL_COST_OF_LIST;
 	return (uint64_t)(int64_t)cost + OF_CALL + PQ_CEL_COST_OF_LIST;
 }
 

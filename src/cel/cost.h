@@ -19,9 +19,10 @@ pq_cel_cost pq_cel_cost_contains;
 pq_cel_cost pq_cel_cost_matches;
 pq_cel_cost pq_cel_cost_string_to_bytes;
 pq_cel_cost pq_cel_cost_bytes_to_string;
+pq_cel_cost pq_cel_cost_quote; /* strings.quote, format */
 
 /* Of texts, the first argument being the text. */
-pq_cel_cost pq_cel_cost_traversal;       /* also format, strings.quote, ip, quantity and the like */
+pq_cel_cost pq_cel_cost_traversal;       /* also ip, quantity and the like */
 pq_cel_cost pq_cel_cost_traversal_twice; /* replace, split, ip.isCanonical */
 pq_cel_cost pq_cel_cost_join;
 pq_cel_cost pq_cel_cost_find; /* find, findAll */

@@ -291,6 +291,8 @@ static void strip_opaque(struct pq_arena *arena, struct pq_cel_value *value)
 {
 	const struct pq_cel_opaque_kind *kind = pq_cel_opaque_kind(value);
 	struct pq_buffer shown;
+	if (kind->go_type == NULL)
+		return;
 	pq_buffer_init_in(&shown, arena, 0);
 	if (kind->write != NULL)
 		kind->write(&shown, value->opaque);

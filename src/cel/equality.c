@@ -223,8 +223,11 @@ static enum pq_cel_relation opaques_equal(struct pq_cel_comparison *comparison,
 					  const struct pq_cel_value *a,
 					  const struct pq_cel_value *b)
 {
-	if (b->kind != PQ_CEL_OPAQUE_VALUE || a->opaque_type != b->opaque_type)
-		return fail_overload(comparison, b);
+	if (b->kind != PQ_CEL_OPAQUE_VALUE || a->opaque_type != b->opaque_type ||
+	    b->form == PQ_CEL_BY_POINTER)
+		return pq_cel_opaque_kind(a)->differs_from_others && !pq_cel_is_error(b)
+			       ? PQ_CEL_UNEQUAL
+			       : fail_overload(comparison, b);
 	return relation_of(pq_cel_opaque_kind(a)->equal(a->opaque, b->opaque));
 }
 

@@ -91,31 +91,6 @@ bool pq_cel_is_key(const struct pq_cel_value *value)
 	return value->kind >= PQ_CEL_BOOL && value->kind <= PQ_CEL_STRING;
 }
 
-const char *pq_cel_key_type(const struct pq_cel_value *key)
-{
-	switch (key->kind) {
-	case PQ_CEL_NULL:
-		return "types.Null";
-	case PQ_CEL_BYTES:
-		return "types.Bytes";
-	case PQ_CEL_TIMESTAMP:
-		return "types.Timestamp";
-	case PQ_CEL_DURATION:
-		return "types.Duration";
-	case PQ_CEL_TYPE_VALUE:
-		return "*types.Type";
-	case PQ_CEL_OPTIONAL:
-		return "*types.Optional";
-	case PQ_CEL_LIST_VALUE:
-		return pq_cel_list_is_plain(key) ? "*types.baseList" : "*common.unstructuredList";
-	case PQ_CEL_MAP_VALUE:
-	case PQ_CEL_OBJECT_VALUE:
-		return pq_cel_map_is_plain(key) ? "*types.baseMap" : "*common.unstructuredMap";
-	default:
-		return "cel.Opaque";
-	}
-}
-
 static enum lookup qualify(struct pq_cel_run *run, const struct pq_cel_qualifier *qualifier,
 			   bool tests_presence, const struct pq_cel_value *object,
 			   struct pq_cel_value *value)
@@ -130,7 +105,7 @@ static enum lookup qualify(struct pq_cel_run *run, const struct pq_cel_qualifier
 		return fail(value, key);
 	if (!pq_cel_is_key(&key))
 		return fail(value, pq_cel_error_format(run->arena, "invalid qualifier type: %s",
-						       pq_cel_key_type(&key)));
+						       pq_cel_value_go_type(&key)));
 	return look_up(run, object, &key, tests_presence, value);
 }
 

@@ -19,9 +19,8 @@ struct pq_cel_frame {
 void pq_cel_resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
 			      struct pq_cel_value *result);
 
-/* Whether a value can select from a map or list, and what Go's %T says of one that cannot. */
+/* Whether a value can select from a map or list. */
 bool pq_cel_is_key(const struct pq_cel_value *value);
-const char *pq_cel_key_type(const struct pq_cel_value *key);
 
 /* The node of an attribute. */
 void pq_cel_run_attribute(struct pq_cel_run *run, const struct pq_cel_node *node,

@@ -93,15 +93,31 @@ static struct pq_cel_value refuse(struct pq_cel_run *run, const struct pq_cel_ca
 	return pq_buffer_failed(&buffer) ? pq_cel_out_of_memory() : pq_cel_from_error(buffer.data);
 }
 
+/* A pattern that was prepared is matched with what an optional holds, too: cel-go asks for the text
+ * with Value(). */
+static void call_prepared(struct pq_cel_run *run, const struct pq_cel_call *call,
+			  const struct pq_cel_value *arguments, struct pq_cel_value *result)
+{
+	struct pq_cel_value held[PQ_CEL_ARGUMENTS_MAX];
+	memcpy(held, arguments, call->count * sizeof *held);
+	while (held[0].kind == PQ_CEL_OPTIONAL && held[0].present != NULL)
+		held[0] = *held[0].present;
+	run->prepared = call->prepared;
+	call->overloads[0]->call(run, held, result);
+	run->prepared = NULL;
+}
+
 static void dispatch(struct pq_cel_run *run, const struct pq_cel_call *call,
 		     const struct pq_cel_value *arguments, struct pq_cel_value *result)
 {
+	if (call->prepared != NULL) {
+		call_prepared(run, call, arguments, result);
+		return;
+	}
 	for (uint32_t i = 0; i < call->overload_count; i++) {
 		const struct pq_cel_overload *overload = call->overloads[i];
-		if (!overload->unguarded && call->prepared == NULL &&
-		    !matches(run, overload, arguments))
+		if (!overload->unguarded && !matches(run, overload, arguments))
 			continue;
-		run->prepared = call->prepared;
 		overload->call(run, arguments, result);
 		pq_cel_watch(run, result);
 		return;

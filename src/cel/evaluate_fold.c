@@ -2,26 +2,6 @@
 
 #include "cel/data.h"
 
-/* The name that Go has for the type of what cannot be iterated. */
-static const char *type_in_go(const struct pq_cel_value *value)
-{
-	static const char *const names[] = {
-		[PQ_CEL_NULL] = "types.Null",
-		[PQ_CEL_BOOL] = "types.Bool",
-		[PQ_CEL_INT] = "types.Int",
-		[PQ_CEL_UINT] = "types.Uint",
-		[PQ_CEL_DOUBLE] = "types.Double",
-		[PQ_CEL_STRING] = "types.String",
-		[PQ_CEL_BYTES] = "types.Bytes",
-		[PQ_CEL_TIMESTAMP] = "types.Timestamp",
-		[PQ_CEL_DURATION] = "types.Duration",
-		[PQ_CEL_TYPE_VALUE] = "*types.Type",
-		[PQ_CEL_OPTIONAL] = "*types.Optional",
-		[PQ_CEL_OPAQUE_VALUE] = "cel.Opaque",
-	};
-	return names[value->kind];
-}
-
 /* One step; false when the loop is to end. */
 static bool fold_once(struct pq_cel_run *run, struct pq_cel_frame *frame, bool *is_interrupted)
 {
@@ -93,7 +73,7 @@ void pq_cel_run_fold(struct pq_cel_run *run, const struct pq_cel_node *node,
 					      fold->has_second
 						      ? "unsupported comprehension range type: %s"
 						      : "got '%s', expected iterable type",
-					      type_in_go(&range));
+					      pq_cel_value_go_type(&range));
 		return;
 	}
 	if (!completed) {

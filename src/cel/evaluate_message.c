@@ -1,7 +1,22 @@
 #include "cel/estimate.h"
 #include "cel/evaluate_attribute.h"
+#include "cel/opaque.h"
 
 enum { NANOSECONDS_A_SECOND = 1000000000 };
+
+static bool are_equally_empty(const void *a, const void *b)
+{
+	(void)a;
+	(void)b;
+	return true;
+}
+
+const struct pq_cel_opaque_kind pq_cel_kind_empty = {
+	.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("google.protobuf.Empty") },
+	.equal = are_equally_empty,
+	.differs_from_others = true,
+	.go_name = "**types.protoObj",
+};
 
 /* The zero value of a wrapper. */
 static struct pq_cel_value zero_of(struct pq_string type)
@@ -56,8 +71,11 @@ static struct pq_cel_value make_time(struct pq_string type, const struct pq_cel_
 }
 
 /* JSON of protocol buffers has no integers. */
-static struct pq_cel_value as_json(const struct pq_cel_value *value)
+static struct pq_cel_value as_json(const struct pq_cel_map_entry *field)
 {
+	const struct pq_cel_value *value = &field->value;
+	if (pq_string_is(pq_cel_value_string(&field->key), "null_value"))
+		return pq_cel_null_value();
 	if (value->kind == PQ_CEL_INT)
 		return pq_cel_from_double((double)value->integer);
 	if (value->kind == PQ_CEL_UINT)
@@ -75,13 +93,15 @@ static struct pq_cel_value make_message(struct pq_cel_run *run, struct pq_string
 	    pq_string_is(type, "google.protobuf.Duration"))
 		return make_time(type, fields);
 	if (pq_string_is(type, "google.protobuf.Value"))
-		return first == NULL ? pq_cel_null_value() : as_json(first);
+		return first == NULL ? pq_cel_null_value()
+				     : as_json(&fields->entries[fields->count - 1]);
 	if (pq_string_is(type, "google.protobuf.ListValue"))
 		return first == NULL ? pq_cel_from_items(NULL, 0) : *first;
 	if (pq_string_is(type, "google.protobuf.Struct"))
 		return first == NULL ? pq_cel_map_grow(run->arena) : *first;
-	if (pq_string_is(type, "google.protobuf.Any") ||
-	    pq_string_is(type, "google.protobuf.Empty"))
+	if (pq_string_is(type, "google.protobuf.Empty"))
+		return pq_cel_from_opaque(&pq_cel_kind_empty.type, NULL);
+	if (pq_string_is(type, "google.protobuf.Any"))
 		return pq_cel_error_format(run->arena, "unsupported message: %.*s",
 					   PQ_STRING_ARGUMENT(type));
 	return first == NULL ? zero_of(type) : narrow(type, first);

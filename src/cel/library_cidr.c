@@ -31,6 +31,7 @@ static void write(struct pq_buffer *buffer, const void *opaque)
 const struct pq_cel_opaque_kind pq_cel_kind_cidr = {
 	.type = { .kind = PQ_CEL_TYPE_OPAQUE, .name = PQ_LITERAL("net.CIDR") },
 	.equal = equal,
+	.go_name = "*cel.CIDR",
 	.go_type = "netip.Prefix",
 	.write = write,
 	.size = size,

@@ -79,14 +79,30 @@ static bool append_flat(struct pq_cel_run *run, const struct pq_cel_value *list,
 	return true;
 }
 
+/* "no such overload: int.flatten()", with the types in full, unlike elsewhere. */
+static struct pq_cel_value refuse_to_flatten(struct pq_cel_run *run,
+					     const struct pq_cel_value *arguments, uint32_t count)
+{
+	static const char *const containers[] = {
+		[PQ_CEL_LIST_VALUE] = "list(dyn)",
+		[PQ_CEL_MAP_VALUE] = "map(dyn, dyn)",
+		[PQ_CEL_OBJECT_VALUE] = "map(dyn, dyn)",
+		[PQ_CEL_ERROR] = NULL,
+	};
+	struct pq_string shown[2] = { { 0 } };
+	for (uint32_t i = 0; i < count; i++) {
+		const char *container = containers[arguments[i].kind];
+		shown[i] = container != NULL ? pq_string_from(container)
+					     : pq_cel_runtime_type(&arguments[i])->name;
+	}
+	return pq_cel_error_format(run->arena, "no such overload: %.*s.flatten(%.*s)",
+				   PQ_STRING_ARGUMENT(shown[0]), PQ_STRING_ARGUMENT(shown[1]));
+}
+
 static void flatten_to(struct pq_cel_run *run, const struct pq_cel_value *list, int64_t depth,
 		       struct pq_cel_value *result)
 {
 	struct pq_cel_list flat = { 0 };
-	if (list->kind != PQ_CEL_LIST_VALUE) {
-		*result = pq_cel_no_such_overload(list);
-		return;
-	}
 	if (depth < 0) {
 		*result = pq_cel_from_error("level must be non-negative");
 		return;
@@ -100,14 +116,17 @@ static void flatten_to(struct pq_cel_run *run, const struct pq_cel_value *list, 
 static void flatten(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		    struct pq_cel_value *result)
 {
-	flatten_to(run, &arguments[0], 1, result);
+	if (arguments[0].kind != PQ_CEL_LIST_VALUE)
+		*result = refuse_to_flatten(run, arguments, 1);
+	else
+		flatten_to(run, &arguments[0], 1, result);
 }
 
 static void flatten_deep(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 			 struct pq_cel_value *result)
 {
-	if (arguments[1].kind != PQ_CEL_INT)
-		*result = pq_cel_no_such_overload(&arguments[1]);
+	if (arguments[0].kind != PQ_CEL_LIST_VALUE || arguments[1].kind != PQ_CEL_INT)
+		*result = refuse_to_flatten(run, arguments, 2);
 	else
 		flatten_to(run, &arguments[0], arguments[1].integer, result);
 }
@@ -140,13 +159,30 @@ static void reverse(struct pq_cel_run *run, const struct pq_cel_value *arguments
 	*result = pq_cel_from_items(items, count);
 }
 
-/* cel-go counts costs by the list it takes for granted, and so breaks off at an error. */
-static bool end_at_error(const struct pq_cel_value *list, struct pq_cel_value *result)
+/* The method of a list that values of a kind have none of: the first in the order of their names
+ * but "Add". */
+static const char *missing_method(const struct pq_cel_value *value)
 {
-	if (pq_cel_is_error(list))
-		*result = pq_cel_from_fatal("internal error: interface conversion: *types.Err is "
-					    "not traits.Lister: missing method Add");
-	return pq_cel_is_error(list);
+	static const bool can_add[] = {
+		[PQ_CEL_INT] = true,      [PQ_CEL_UINT] = true,   [PQ_CEL_DOUBLE] = true,
+		[PQ_CEL_STRING] = true,   [PQ_CEL_BYTES] = true,  [PQ_CEL_TIMESTAMP] = true,
+		[PQ_CEL_DURATION] = true, [PQ_CEL_ERROR] = false,
+	};
+	return can_add[value->kind] ? "Contains" : "Add";
+}
+
+/* cel-go counts costs by the list it takes for granted, and so breaks off at what is none. */
+static bool ends_at_other(struct pq_cel_run *run, const struct pq_cel_value *list,
+			  struct pq_cel_value *result)
+{
+	if (list->kind == PQ_CEL_LIST_VALUE)
+		return false;
+	*result = pq_cel_error_format(run->arena,
+				      "internal error: interface conversion: %s is not "
+				      "traits.Lister: missing method %s",
+				      pq_cel_value_go_type(list), missing_method(list));
+	pq_cel_end_run(run, *result);
+	return true;
 }
 
 static bool has_equal(struct pq_cel_run *run, const struct pq_cel_value *items, uint32_t count,
@@ -163,7 +199,7 @@ static bool has_equal(struct pq_cel_run *run, const struct pq_cel_value *items, 
 static void distinct(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		     struct pq_cel_value *result)
 {
-	if (end_at_error(&arguments[0], result))
+	if (ends_at_other(run, &arguments[0], result))
 		return;
 	uint64_t size = pq_cel_list_size(&arguments[0]);
 	uint32_t count = 0;
@@ -260,17 +296,31 @@ static void sort_by_keys(struct pq_cel_run *run, const struct pq_cel_value *list
 	*result = pq_cel_from_items(sorted, count);
 }
 
+/* Values that have functions of their own refuse this one without its name. */
+static struct pq_cel_value refuse_to_sort(const struct pq_cel_value *value)
+{
+	bool has_functions = value->kind == PQ_CEL_STRING || value->kind == PQ_CEL_TIMESTAMP ||
+			     value->kind == PQ_CEL_DURATION;
+	return pq_cel_from_error(has_functions ? "no such overload" : "no such overload: sort");
+}
+
 static void sort(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		 struct pq_cel_value *result)
 {
-	if (!end_at_error(&arguments[0], result))
+	/* Errors get here only when the type of the items is known, and the cost is counted by it.
+	 */
+	if (pq_cel_is_error(&arguments[0]))
+		ends_at_other(run, &arguments[0], result);
+	else if (arguments[0].kind != PQ_CEL_LIST_VALUE)
+		*result = refuse_to_sort(&arguments[0]);
+	else
 		sort_by_keys(run, &arguments[0], &arguments[0], result);
 }
 
 static void sort_by(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		    struct pq_cel_value *result)
 {
-	if (end_at_error(&arguments[1], result))
+	if (ends_at_other(run, &arguments[1], result))
 		return;
 	if (pq_cel_is_error(&arguments[0]))
 		*result = arguments[0];
@@ -335,6 +385,7 @@ static const struct pq_cel_overload overloads[] = {
 	{
 		ROW(distinct, "distinct", "list_distinct", &pq_cel_list_of_a, 1, &pq_cel_list_of_a),
 		.is_member = true,
+		.unguarded = true,
 		.non_strict = true,
 		OVERLOAD_COST(self_comparison, distinct),
 	},

@@ -20,7 +20,7 @@ static bool equal(const void *a, const void *b)
 const struct pq_cel_opaque_kind pq_cel_kind_format = {
 	.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("kubernetes.NamedFormat") },
 	.equal = equal,
-	.go_type = "cel.Format",
+	.go_name = "*cel.Format",
 };
 
 static void list_problems(struct pq_arena *arena, const char *const *problems, size_t count,

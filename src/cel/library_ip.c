@@ -28,6 +28,7 @@ static void write(struct pq_buffer *buffer, const void *address)
 const struct pq_cel_opaque_kind pq_cel_kind_ip = {
 	.type = { .kind = PQ_CEL_TYPE_OPAQUE, .name = PQ_LITERAL("net.IP") },
 	.equal = equal,
+	.go_name = "*cel.IP",
 	.go_type = "netip.Addr",
 	.write = write,
 	.size = size,

@@ -22,6 +22,7 @@ static void write(struct pq_buffer *buffer, const void *quantity)
 const struct pq_cel_opaque_kind pq_cel_kind_quantity = {
 	.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("kubernetes.Quantity") },
 	.equal = equal,
+	.go_name = "*cel.Quantity",
 	.go_type = "*resource.Quantity",
 	.write = write,
 };
@@ -124,8 +125,12 @@ static struct pq_quantity operand_of(const struct pq_cel_value *value)
 static struct pq_cel_value sum_or_error(struct pq_cel_run *run, bool made,
 					const struct pq_quantity *sum)
 {
-	return made ? from_quantity(run->arena, sum)
-		    : pq_cel_from_error("the quantity has more digits than can be held");
+	if (!made)
+		return pq_cel_from_error("the quantity has more digits than can be held");
+	struct pq_cel_value result = from_quantity(run->arena, sum);
+	if (!pq_cel_is_error(&result))
+		result.form = PQ_CEL_BY_POINTER;
+	return result;
 }
 
 static void add(struct pq_cel_run *run, const struct pq_cel_value *arguments,

@@ -18,6 +18,7 @@ static bool equal(const void *a, const void *b)
 const struct pq_cel_opaque_kind pq_cel_kind_semver = {
 	.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("kubernetes.Semver") },
 	.equal = equal,
+	.go_name = "*cel.Semver",
 	.go_type = "semver.Version",
 };
 

@@ -391,12 +391,12 @@ static const struct pq_cel_overload formatting[] = {
 		    &pq_cel_list_of_dyn),
 		.is_member = true,
 		.stops_early = true,
-		.cost = pq_cel_cost_traversal,
+		.cost = pq_cel_cost_quote,
 		.estimator = pq_cel_estimate_format,
 	},
 	{
 		ROW(quote, "strings.quote", "strings_quote", STRING, 1, STRING),
-		.cost = pq_cel_cost_traversal,
+		.cost = pq_cel_cost_quote,
 		.estimator = pq_cel_estimate_quote,
 	},
 };

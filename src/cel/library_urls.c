@@ -29,6 +29,7 @@ static void write(struct pq_buffer *buffer, const void *url)
 const struct pq_cel_opaque_kind pq_cel_kind_url = {
 	.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("kubernetes.URL") },
 	.equal = equal,
+	.go_name = "*cel.URL",
 	.go_type = "*url.URL",
 	.write = write,
 };

@@ -22,6 +22,9 @@ struct pq_cel_message {
 	size_t field_count;
 };
 
+/* The one constant of an enumeration among the well-known types: the int 0. */
+#define PQ_CEL_NULL_VALUE "google.protobuf.NullValue.NULL_VALUE"
+
 const struct pq_cel_message *pq_cel_message_find(struct pq_string name);
 
 /* The message whose fields a literal of the type has: those of one kind of wrapper have the

@@ -12,7 +12,10 @@
 struct pq_cel_opaque_kind {
 	struct pq_cel_type type;
 	bool (*equal)(const void *a, const void *b);
-	const char *go_type; /* of what cel-go's Value() gives, for messages */
+	bool differs_from_others; /* is not equal to them; else it is an error to compare them */
+	const char *go_name;      /* of a pointer to the type in Go, for messages */
+	/* Of what cel-go's Value() gives, for messages; NULL: it gives the value itself. */
+	const char *go_type;
 	void (*write)(struct pq_buffer *buffer, const void *opaque); /* as Go's %v; or NULL */
 	/* As costs count it; NULL: 1, and _==_ costs as much as _!=_ does. */
 	uint64_t (*size)(const void *opaque);
@@ -29,5 +32,6 @@ extern const struct pq_cel_opaque_kind pq_cel_kind_cidr;
 extern const struct pq_cel_opaque_kind pq_cel_kind_url;
 extern const struct pq_cel_opaque_kind pq_cel_kind_format;
 extern const struct pq_cel_opaque_kind pq_cel_kind_semver;
+extern const struct pq_cel_opaque_kind pq_cel_kind_empty; /* google.protobuf.Empty */
 
 #endif

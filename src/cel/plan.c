@@ -1,6 +1,7 @@
 #include "cel/plan.h"
 
 #include "cel/environment.h"
+#include "cel/message.h"
 #include "regex/regex.h"
 
 struct pq_cel_node *pq_cel_plan_node(struct pq_cel_planner *planner,
@@ -56,6 +57,8 @@ static struct pq_cel_node *plan_literal(struct pq_cel_planner *planner,
 static struct pq_cel_node *plan_identifier(struct pq_cel_planner *planner,
 					   const struct pq_cel_expression *identifier)
 {
+	if (pq_string_is(identifier->name, PQ_CEL_NULL_VALUE))
+		return pq_cel_plan_constant(planner, pq_cel_from_int(0));
 	/* cel-go takes every name whose type is "type" for that of a type, variables too. */
 	if (identifier->type_value == NULL && identifier->type->kind != PQ_CEL_TYPE_TYPE)
 		return pq_cel_plan_name(planner, identifier->name);

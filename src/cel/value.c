@@ -1,6 +1,7 @@
 #include "cel/value.h"
 
 #include "cel/container.h"
+#include "cel/opaque.h"
 
 static const struct pq_cel_type optional_type = {
 	.kind = PQ_CEL_TYPE_OPAQUE,
@@ -92,5 +93,34 @@ bool pq_cel_is_zero(const struct pq_cel_value *value)
 		return is_zero_container(value);
 	default:
 		return false;
+	}
+}
+
+const char *pq_cel_value_go_type(const struct pq_cel_value *value)
+{
+	static const char *const names[] = {
+		[PQ_CEL_NULL] = "types.Null",
+		[PQ_CEL_BOOL] = "types.Bool",
+		[PQ_CEL_INT] = "types.Int",
+		[PQ_CEL_UINT] = "types.Uint",
+		[PQ_CEL_DOUBLE] = "types.Double",
+		[PQ_CEL_STRING] = "types.String",
+		[PQ_CEL_BYTES] = "types.Bytes",
+		[PQ_CEL_TIMESTAMP] = "types.Timestamp",
+		[PQ_CEL_DURATION] = "types.Duration",
+		[PQ_CEL_TYPE_VALUE] = "*types.Type",
+		[PQ_CEL_OPTIONAL] = "*types.Optional",
+		[PQ_CEL_ERROR] = "*types.Err",
+	};
+	switch (value->kind) {
+	case PQ_CEL_LIST_VALUE:
+		return pq_cel_list_is_plain(value) ? "*types.baseList" : "*common.unstructuredList";
+	case PQ_CEL_MAP_VALUE:
+	case PQ_CEL_OBJECT_VALUE:
+		return pq_cel_map_is_plain(value) ? "*types.baseMap" : "*common.unstructuredMap";
+	case PQ_CEL_OPAQUE_VALUE:
+		return pq_cel_opaque_kind(value)->go_name + (value->form != PQ_CEL_BY_POINTER);
+	default:
+		return names[value->kind];
 	}
 }

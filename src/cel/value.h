@@ -44,6 +44,10 @@ enum pq_cel_form {
  * It stands in the form of an error, whose form else is 0. */
 enum { PQ_CEL_FATAL = 1 };
 
+/* Likewise the form of an opaque value that cel-go has a pointer to: its Equal() does not know one
+ * on the other side of the operator, and answers "no such overload". */
+enum { PQ_CEL_BY_POINTER = 1 };
+
 struct pq_cel_map;
 struct pq_cel_list;
 
@@ -208,6 +212,9 @@ struct pq_cel_value pq_cel_no_such_overload(const struct pq_cel_value *value);
 
 /* The type that type(value) gives: parameters are erased, data's objects are maps. */
 const struct pq_cel_type *pq_cel_runtime_type(const struct pq_cel_value *value);
+
+/* What Go's %T says of it, for messages of the API server that do. */
+const char *pq_cel_value_go_type(const struct pq_cel_value *value);
 
 /* Empty, 0, false, null: optional.ofNonZeroValue(). */
 bool pq_cel_is_zero(const struct pq_cel_value *value);

@@ -7,6 +7,7 @@
 #include "base/character.h"
 #include "base/file.h"
 #include "cel/zone_rule.h"
+#include "json/write.h"
 
 #include <stdio.h>
 
@@ -165,11 +166,15 @@ static bool parse_number(struct pq_arena *arena, struct pq_string text, int64_t 
 		else
 			fits = false;
 	}
-	if (!has_digits)
-		return fail(arena, message, "strconv.Atoi: parsing \"%.*s\": invalid syntax", text);
-	if (!fits)
-		return fail(arena, message, "strconv.Atoi: parsing \"%.*s\": value out of range",
-			    text);
+	if (!has_digits || !fits) {
+		struct pq_buffer quoted;
+		pq_buffer_init_in(&quoted, arena, 0);
+		pq_go_quote(&quoted, text);
+		return fail(arena, message,
+			    has_digits ? "strconv.Atoi: parsing %.*s: value out of range"
+				       : "strconv.Atoi: parsing %.*s: invalid syntax",
+			    pq_buffer_view(&quoted));
+	}
 	*number = at > 0 && text.data[0] == '-' ? -value : value;
 	return true;
 }

@@ -412,6 +412,10 @@ bool pq_quantity_add(const struct pq_quantity *a, const struct pq_quantity *b,
 bool pq_quantity_subtract(const struct pq_quantity *a, const struct pq_quantity *b,
 			  struct pq_quantity *difference)
 {
+	/* Go's negation leaves the least int64 as it is, so that the API server adds it. */
+	if (a->is_int64 && b->is_int64 && b->mantissa == INT64_MIN &&
+	    add_signed(a, b, INT64_MIN, difference) && difference->is_int64)
+		return true;
 	return add_signed(a, b, -b->mantissa, difference);
 }
 

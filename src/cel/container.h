@@ -60,6 +60,10 @@ struct pq_cel_value pq_cel_settle(const struct pq_cel_value *value);
 struct pq_cel_value pq_cel_list_concatenate(struct pq_arena *arena, const struct pq_cel_value *a,
 					    const struct pq_cel_value *b);
 
+/* True, with an error that ends the evaluation, for a key that Go's maps cannot hold. */
+bool pq_cel_map_refuses(struct pq_arena *arena, const struct pq_cel_value *key,
+			struct pq_cel_value *error);
+
 uint32_t pq_cel_map_size(const struct pq_cel_value *map);
 /* The value at a key; false when there is none. A key that the map cannot have gives an error and
  * true. */

@@ -143,10 +143,9 @@ static void run_entry(struct pq_cel_run *run, const struct pq_cel_element *entry
 	bool has_value = run_element(run, entry, what, &value, result);
 	if (pq_cel_is_error(result))
 		return;
-	if (key.kind == PQ_CEL_BYTES)
-		*result = pq_cel_from_fatal("internal error: runtime error: hash of unhashable "
-					    "type types.Bytes");
-	else if (!has_value)
+	if (pq_cel_map_refuses(run->arena, &key, result))
+		return;
+	if (!has_value)
 		pq_cel_map_remove(map, &key);
 	else if (!pq_cel_map_put(run->arena, map, &key, &value))
 		*result = pq_cel_out_of_memory();
@@ -183,10 +182,7 @@ static void run_membership(struct pq_cel_run *run, const struct pq_cel_node *nod
 	pq_cel_run_node(run, node->membership.element, result);
 	if (pq_cel_is_error(result))
 		return;
-	if (result->kind == PQ_CEL_BYTES)
-		*result = pq_cel_from_fatal("internal error: runtime error: hash of unhashable "
-					    "type types.Bytes");
-	else
+	if (!pq_cel_map_refuses(run->arena, result, result))
 		*result = pq_cel_from_bool(pq_cel_map_has(node->membership.set, result));
 	pq_cel_watch(run, result);
 }

@@ -17,11 +17,8 @@ static bool insert(struct pq_cel_run *run, const struct pq_cel_value *map,
 					      pq_cel_show(run->arena, key));
 		return false;
 	}
-	if (key->kind == PQ_CEL_BYTES) {
-		*result = pq_cel_from_fatal("internal error: runtime error: hash of unhashable "
-					    "type types.Bytes");
+	if (pq_cel_map_refuses(run->arena, key, result))
 		return false;
-	}
 	if (pq_cel_map_put(run->arena, map->map, key, value))
 		return true;
 	*result = pq_cel_out_of_memory();

@@ -20,6 +20,7 @@ static bool equal(const void *a, const void *b)
 const struct pq_cel_opaque_kind pq_cel_kind_format = {
 	.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("kubernetes.NamedFormat") },
 	.equal = equal,
+	.is_unhashable = true,
 	.go_name = "*cel.Format",
 };
 

@@ -10,16 +10,31 @@
 #include "cel/semver.h"
 #include "cel/signature.h"
 
+#include <inttypes.h>
+
 static bool equal(const void *a, const void *b)
 {
 	return pq_cel_semver_compare(a, b) == 0;
 }
 
+static void write(struct pq_buffer *buffer, const void *opaque)
+{
+	const struct pq_cel_semver *version = opaque;
+	pq_buffer_append_format(buffer, "%" PRIu64 ".%" PRIu64 ".%" PRIu64, version->numbers[0],
+				version->numbers[1], version->numbers[2]);
+	if (version->pre_release.length > 0)
+		pq_buffer_append_format(buffer, "-%.*s", PQ_STRING_ARGUMENT(version->pre_release));
+	if (version->build.length > 0)
+		pq_buffer_append_format(buffer, "+%.*s", PQ_STRING_ARGUMENT(version->build));
+}
+
 const struct pq_cel_opaque_kind pq_cel_kind_semver = {
 	.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("kubernetes.Semver") },
 	.equal = equal,
+	.is_unhashable = true,
 	.go_name = "*cel.Semver",
 	.go_type = "semver.Version",
+	.write = write,
 };
 
 static void make_semver(struct pq_cel_run *run, const struct pq_cel_value *text, bool normalizes,

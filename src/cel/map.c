@@ -2,6 +2,7 @@
 #include "cel/container.h"
 #include "cel/data.h"
 #include "cel/number.h"
+#include "cel/opaque.h"
 
 enum {
 	CAPACITY_FIRST = 8,
@@ -152,9 +153,26 @@ void pq_cel_map_remove(struct pq_cel_map *map, const struct pq_cel_value *key)
 		map->slots[find_slot(map, &map->entries[i].key)] = i + 1;
 }
 
-static bool find_built(const struct pq_cel_map *map, const struct pq_cel_value *key,
-		       struct pq_cel_value *value)
+bool pq_cel_map_refuses(struct pq_arena *arena, const struct pq_cel_value *key,
+			struct pq_cel_value *error)
 {
+	bool is_hashable = key->kind == PQ_CEL_OPAQUE_VALUE
+				   ? !pq_cel_opaque_kind(key)->is_unhashable
+				   : key->kind != PQ_CEL_BYTES;
+	if (is_hashable)
+		return false;
+	*error = pq_cel_error_format(arena,
+				     "internal error: runtime error: hash of unhashable type %s",
+				     pq_cel_value_go_type(key));
+	error->form = PQ_CEL_FATAL;
+	return true;
+}
+
+static bool find_built(struct pq_arena *arena, const struct pq_cel_map *map,
+		       const struct pq_cel_value *key, struct pq_cel_value *value)
+{
+	if (map->count > 0 && pq_cel_map_refuses(arena, key, value))
+		return true;
 	const struct pq_cel_map_entry *entry = find_entry(map, key);
 	struct pq_cel_value other;
 	if (entry == NULL && pq_cel_to_lossless_int(key, &other) && other.kind != key->kind)
@@ -220,7 +238,7 @@ bool pq_cel_map_find(struct pq_arena *arena, const struct pq_cel_value *map,
 		     const struct pq_cel_value *key, struct pq_cel_value *value)
 {
 	return map->form == PQ_CEL_OF_DATA ? find_in_data(arena, map, key, value)
-					   : find_built(map->map, key, value);
+					   : find_built(arena, map->map, key, value);
 }
 
 /* The field that a member of an object is, or NULL: sorted by name, which is the key for most. */

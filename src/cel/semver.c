@@ -155,7 +155,10 @@ static bool parse_strict(struct pq_arena *arena, struct pq_string text,
 		if (!check_pre_release(arena, pre_release, error))
 			return false;
 	}
-	return !has_build || check_build(arena, build, error);
+	if (!has_build)
+		return true;
+	version->build = build;
+	return check_build(arena, build, error);
 }
 
 /* Without leading zeros, but for one before what is no digit. */

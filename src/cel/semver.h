@@ -7,6 +7,7 @@
 struct pq_cel_semver {
 	uint64_t numbers[3];          /* major, minor, patch */
 	struct pq_string pre_release; /* identifiers with dots; empty: none */
+	struct pq_string build;       /* likewise */
 };
 
 /* Normalizing takes a "v" away, leading zeros, and adds missing numbers. False with an error in

@@ -9,7 +9,9 @@
 #include "cel/zone_rule.h"
 #include "json/write.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #define FOLDER "/usr/share/zoneinfo/"
 
@@ -136,19 +138,25 @@ static bool load_zone(struct pq_arena *arena, struct pq_string zone, int64_t sec
 	char path[sizeof FOLDER + NAME_MAX_LENGTH];
 	struct pq_buffer file;
 	struct pq_error error;
+	struct stat status;
 	if (zone.length == 0 || pq_string_is(zone, "UTC") || pq_string_is(zone, "Local")) {
 		*offset = 0;
 		return true;
 	}
 	if (is_outside(zone))
 		return fail(arena, message, "time: invalid location name%.0s", zone);
-	pq_buffer_init_in(&file, arena, FILE_BYTES_MAX);
-	if (zone.length > NAME_MAX_LENGTH || memchr(zone.data, '\0', zone.length) != NULL ||
-	    snprintf(path, sizeof path, FOLDER "%.*s", PQ_STRING_ARGUMENT(zone)) < 0 ||
-	    !pq_file_read(path, &file, &error) ||
-	    !read_zone(pq_buffer_view(&file), seconds, offset))
+	if (zone.length > NAME_MAX_LENGTH || memchr(zone.data, '\0', zone.length) != NULL)
 		return fail(arena, message, "unknown time zone %.*s", zone);
-	return true;
+	snprintf(path, sizeof path, FOLDER "%.*s", PQ_STRING_ARGUMENT(zone));
+	if (stat(path, &status) != 0)
+		return errno == ENOTDIR ? fail(arena, message, "not a directory%.0s", zone)
+					: fail(arena, message, "unknown time zone %.*s", zone);
+	if (S_ISDIR(status.st_mode))
+		return fail(arena, message, "is a directory%.0s", zone);
+	pq_buffer_init_in(&file, arena, FILE_BYTES_MAX);
+	return (pq_file_read(path, &file, &error) &&
+		read_zone(pq_buffer_view(&file), seconds, offset)) ||
+	       fail(arena, message, "malformed time zone information%.0s", zone);
 }
 
 /* strconv.Atoi, as far as it can be told from its errors. */

@@ -29,7 +29,7 @@ enum {
 
 struct table {
 	const char *file;
-	const char *name; /* in the file */
+	const char *name;   /* in the file */
 	const char *prefix; /* before what the table has: "url('…')" */
 	unsigned differs;
 };
@@ -96,7 +96,16 @@ static bool holds(struct pq_string text, const char *part)
  * which rules do not see. */
 static const struct pq_cel_type *read_type(struct pq_arena *arena, const struct pq_value *type)
 {
-	enum { BOOL = 3, BYTES = 4, DURATION = 6, INT = 8, LIST = 9, MAP = 10, STRING = 13, TIME = 15 };
+	enum {
+		BOOL = 3,
+		BYTES = 4,
+		DURATION = 6,
+		INT = 8,
+		LIST = 9,
+		MAP = 10,
+		STRING = 13,
+		TIME = 15
+	};
 	static const struct pq_cel_type *const simple[] = {
 		[BOOL] = &pq_cel_bool, [BYTES] = &pq_cel_bytes,   [DURATION] = &pq_cel_duration,
 		[INT] = &pq_cel_int,   [STRING] = &pq_cel_string, [TIME] = &pq_cel_timestamp,
@@ -134,7 +143,8 @@ static const struct pq_cel_declaration *declare(struct sample *sample, struct pq
 	};
 	if (type->kind == PQ_CEL_TYPE_MAP || type->kind == PQ_CEL_TYPE_LIST) {
 		const char *step = type->kind == PQ_CEL_TYPE_MAP ? "@values" : "@items";
-		struct pq_string below = pq_arena_format(arena, "%.*s.%s", PQ_STRING_ARGUMENT(name), step);
+		struct pq_string below =
+			pq_arena_format(arena, "%.*s.%s", PQ_STRING_ARGUMENT(name), step);
 		made->element = declare(sample, below, type->parameters[type->parameter_count - 1]);
 	}
 	return made;
@@ -285,9 +295,9 @@ static void expect(struct sample *sample)
 		return;
 	}
 	if (refusal != NULL) {
-		expect_refusal(sample, pq_value_string(refusal->kind == PQ_ARRAY
-							       ? &refusal->items[0]
-							       : refusal));
+		expect_refusal(
+			sample,
+			pq_value_string(refusal->kind == PQ_ARRAY ? &refusal->items[0] : refusal));
 		return;
 	}
 	if (is_limited != NULL)
@@ -325,8 +335,8 @@ static bool is_beyond_json(const struct pq_value *data)
 	return false;
 }
 
-/* Whether it is one that kube-apiserver could be asked: no options of cel-go that it does not set, no
- * expectation that only Go can evaluate, no message, no locale, no library that it lacks. */
+/* Whether it is one that kube-apiserver could be asked: no options of cel-go that it does not set,
+ * no expectation that only Go can evaluate, no message, no locale, no library that it lacks. */
 static bool can_be_asked(const struct sample *sample)
 {
 	const struct pq_value *value =
@@ -381,9 +391,9 @@ static unsigned run_case(struct test_expectations *expectations, const struct ta
 			arena, "%s%.*s", pq_value_find(test, PQ_S("isBytes")) != NULL ? "b" : "",
 			PQ_STRING_ARGUMENT(pq_value_find_string(test, PQ_S("in"))));
 	for (uint32_t i = 0; operations != NULL && i < operations->length; i++) {
-		struct pq_string whole = pq_arena_format(
-			arena, "%s%.*s", table->prefix,
-			PQ_STRING_ARGUMENT(pq_value_string(&operations->items[i])));
+		struct pq_string whole =
+			pq_arena_format(arena, "%s%.*s", table->prefix,
+					PQ_STRING_ARGUMENT(pq_value_string(&operations->items[i])));
 		run += run_expression(expectations, table, test, whole);
 	}
 	return operations != NULL ? run : run_expression(expectations, table, test, expression);
@@ -400,8 +410,8 @@ static void run_table(struct test_expectations *expectations, const struct table
 	pq_arena_init(&arena, 0);
 	struct pq_string text = test_read_file(&arena, test_corpus_or_skip(path));
 	assert_true(pq_json_read(&arena, text, NULL, &root, &error));
-	const struct pq_value *cases = pq_value_find(pq_value_find(&root, PQ_S("tables")),
-						     pq_string_from(table->name));
+	const struct pq_value *cases =
+		pq_value_find(pq_value_find(&root, PQ_S("tables")), pq_string_from(table->name));
 	assert_non_null(cases);
 	for (uint32_t i = 0; i < cases->length; i++)
 		run += run_case(expectations, table, &cases->items[i], &arena);

@@ -19,9 +19,9 @@
 enum { TEXT_MAX = 512, VERSION = 35 };
 
 static const char *const suites[] = {
-	"basic", "comparisons", "conversions", "fields",   "fp_math",  "integer_math", "lists",
-	"logic", "macros",      "macros2",     "namespace", "optionals", "parse",       "plumbing",
-	"string", "string_ext", "timestamps",
+	"basic", "comparisons", "conversions", "fields",     "fp_math",    "integer_math",
+	"lists", "logic",       "macros",      "macros2",    "namespace",  "optionals",
+	"parse", "plumbing",    "string",      "string_ext", "timestamps",
 };
 
 /* Suites that are not about Kubernetes: math_ext, encoders_ext and network_ext are libraries that
@@ -31,7 +31,8 @@ static const struct {
 	const char *section; /* NULL: all */
 	const char *reason;
 } left_out[] = {
-	{ "string_ext", "quote", "with a function that quotes as version 2 of the library does not" },
+	{ "string_ext", "quote",
+	  "with a function that quotes as version 2 of the library does not" },
 };
 
 /* Of single cases. */
@@ -100,8 +101,9 @@ static const struct pq_cel_type *type_of(struct cel_trial *trial, const struct p
 		const char *name;
 		const struct pq_cel_type *type;
 	} simple[] = {
-		{ "INT64", &pq_cel_int },   { "UINT64", &pq_cel_uint },   { "DOUBLE", &pq_cel_double },
-		{ "BOOL", &pq_cel_bool },   { "STRING", &pq_cel_string }, { "BYTES", &pq_cel_bytes },
+		{ "INT64", &pq_cel_int },     { "UINT64", &pq_cel_uint },
+		{ "DOUBLE", &pq_cel_double }, { "BOOL", &pq_cel_bool },
+		{ "STRING", &pq_cel_string }, { "BYTES", &pq_cel_bytes },
 		{ "NULL", &pq_cel_null },
 	};
 	if (type == NULL)
@@ -128,10 +130,10 @@ static void bind(struct cel_trial *trial, const struct pq_value *test)
 	const struct pq_value *types = pq_value_find(test, PQ_S("type_env"));
 	for (uint32_t i = 0; bindings != NULL && i < bindings->object->count; i++) {
 		const struct pq_member *binding = &bindings->object->members[i];
-		cel_trial_declare(trial, binding->key,
-				  type_of(trial, types == NULL ? NULL
-							       : pq_value_find(types, binding->key)),
-				  NULL, value_of(trial, &binding->value));
+		cel_trial_declare(
+			trial, binding->key,
+			type_of(trial, types == NULL ? NULL : pq_value_find(types, binding->key)),
+			NULL, value_of(trial, &binding->value));
 	}
 }
 
@@ -158,7 +160,8 @@ static void judge(struct test_expectations *expectations, const char *suite,
 	snprintf(name, sizeof name, "%s/%.*s/%.*s", suite,
 		 PQ_STRING_ARGUMENT(pq_value_find_string(test, PQ_S("section"))),
 		 PQ_STRING_ARGUMENT(pq_value_find_string(test, PQ_S("name"))));
-	struct pq_string detail = pq_arena_copy(&trial.arena, problem.data != NULL ? problem : shown);
+	struct pq_string detail =
+		pq_arena_copy(&trial.arena, problem.data != NULL ? problem : shown);
 	test_expectations_record(expectations, name, passed, detail.data);
 	cel_trial_done(&trial);
 }

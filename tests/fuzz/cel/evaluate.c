@@ -1,5 +1,5 @@
-/* Compiles and evaluates expressions: a JSON document a line in, one a line out. The oracle, made of
- * the API server's own libraries, answers the same lines (oracle/main.go).
+/* Compiles and evaluates expressions: a JSON document a line in, one a line out. The oracle, made
+ * of the API server's own libraries, answers the same lines (oracle/main.go).
  *
  *   {"expr", "schema", "root", "optional", "self", "oldSelf"}
  *       as in tests/data/cel/evaluate.jsonl; {"issues"}, {"plan"}, or {"type", "max", "cost"} with
@@ -11,9 +11,9 @@
 #include "cel/cel.h"
 #include "cel/library.h"
 #include "cel/show.h"
+#include "schema/cel_declaration.h"
 #include "json/read.h"
 #include "json/write.h"
-#include "schema/cel_declaration.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -72,8 +72,7 @@ static bool read_question(struct pq_arena *arena, const struct pq_value *line,
 	const struct pq_value *self = pq_value_find(line, PQ_S("self"));
 	bool is_optional = is_set(line, PQ_S("optional"));
 	question->count = 2;
-	question->variables[0] =
-		(struct pq_cel_variable){ PQ_S("self"), type, declaration };
+	question->variables[0] = (struct pq_cel_variable){ PQ_S("self"), type, declaration };
 	question->variables[1] = (struct pq_cel_variable){
 		PQ_S("oldSelf"), is_optional ? pq_cel_type_optional(arena, type) : type, declaration
 	};

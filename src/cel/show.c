@@ -12,6 +12,7 @@ struct shower {
 	struct pq_buffer *buffer;
 	struct pq_arena *arena;
 	unsigned depth;
+	unsigned values;
 };
 
 static void show(struct shower *shower, const struct pq_cel_value *value);
@@ -173,7 +174,7 @@ static void show(struct shower *shower, const struct pq_cel_value *value)
 {
 	if (pq_buffer_failed(shower->buffer))
 		return;
-	if (shower->depth >= PQ_CEL_SHOW_DEPTH_MAX) {
+	if (shower->depth >= PQ_CEL_SHOW_DEPTH_MAX || ++shower->values > PQ_CEL_SHOW_VALUES_MAX) {
 		pq_buffer_append_text(shower->buffer, "...");
 		return;
 	}

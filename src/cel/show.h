@@ -5,7 +5,9 @@
 #include "base/buffer.h"
 #include "cel/value.h"
 
-enum { PQ_CEL_SHOW_DEPTH_MAX = 1000 }; /* lists and maps in each other; "..." stands for more */
+/* Lists and maps in each other, and values in all; "..." stands for more. An expression can hold
+ * the same list many times, and so be endless to show though it was cheap to make. */
+enum { PQ_CEL_SHOW_DEPTH_MAX = 1000, PQ_CEL_SHOW_VALUES_MAX = 1000000 };
 
 /* "[1, 2.0, \"a\"]"; entries of maps by their keys' text. The arena is for what is adapted on the
  * way. */

@@ -1,6 +1,7 @@
-/* Evaluates the expressions of tests/data/cel/evaluate.jsonl, and compares value, error and cost
- * with what cel-go v0.26.0 with the libraries of k8s.io/apiserver v0.36.3 answered. A line without
- * an expression says what those after it are asked about. */
+/* Evaluates the expressions of tests/data/cel/evaluate.jsonl and bad_input.jsonl, and compares
+ * value, error and cost with what cel-go v0.26.0 with the libraries of k8s.io/apiserver v0.36.3
+ * answered. A line without an expression says what those after it are asked about; an expression
+ * may be a list of texts and how often they are repeated, [["(", 1000], ["1", 1]]. */
 #include "cel/cel.h"
 #include "cel/show.h"
 #include "harness/corpora.h"
@@ -15,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { CASES_LEAST = 2400, CALL_COST_LIMIT = 1000000 };
+enum { CASES_LEAST = 2600, BAD_CASES_LEAST = 100, CALL_COST_LIMIT = 1000000, SHOWN_MAX = 200 };
 
 struct question {
 	struct pq_cel_variable variables[2];
@@ -110,14 +111,31 @@ static bool is_same(const char *what, struct pq_string got, const struct pq_valu
 	struct pq_string want = pq_value_find_string(line, pq_string_from(what));
 	if (pq_string_equal(got, want))
 		return true;
-	print_error("%.*s: %s: want \"%.*s\", got \"%.*s\"\n", PQ_STRING_ARGUMENT(expression), what,
+	print_error("%.*s: %s: want \"%.*s\", got \"%.*s\"\n",
+		    PQ_STRING_ARGUMENT(pq_string_slice(expression, 0, SHOWN_MAX)), what,
 		    PQ_STRING_ARGUMENT(want), PQ_STRING_ARGUMENT(got));
 	return false;
 }
 
+static struct pq_string read_expression(struct pq_arena *arena, const struct pq_value *line)
+{
+	const struct pq_value *written = pq_value_find(line, PQ_S("expr"));
+	struct pq_buffer buffer;
+	if (written->kind == PQ_STRING)
+		return pq_value_string(written);
+	pq_buffer_init_in(&buffer, arena, 0);
+	for (uint32_t i = 0; i < written->length; i++) {
+		const struct pq_value *piece = written->items[i].items;
+		for (int64_t k = 0; k < piece[1].integer; k++)
+			pq_buffer_append_string(&buffer, pq_value_string(&piece[0]));
+	}
+	assert_false(pq_buffer_failed(&buffer));
+	return pq_buffer_view(&buffer);
+}
+
 static bool judge(struct pq_arena *arena, const struct pq_value *world, struct pq_value line)
 {
-	struct pq_string expression = pq_value_find_string(&line, PQ_S("expr"));
+	struct pq_string expression = read_expression(arena, &line);
 	struct answer answer = { .cost = 0 };
 	ask(arena, world, &line, expression, &answer);
 	bool same = is_same("value", answer.value, &line, expression) &
@@ -133,12 +151,11 @@ static bool judge(struct pq_arena *arena, const struct pq_value *world, struct p
 	return same;
 }
 
-static void test_recorded(void **state)
+static void replay(const char *path, size_t least)
 {
-	(void)state;
 	pq_cleanup_arena struct pq_arena file;
 	pq_arena_init(&file, 0);
-	struct pq_string rest = test_read_file(&file, test_data("data/cel/evaluate.jsonl"));
+	struct pq_string rest = test_read_file(&file, test_data(path));
 	size_t count = 0, wrong = 0;
 	struct pq_value world = { .kind = PQ_NULL };
 	while (rest.length > 0) {
@@ -161,11 +178,27 @@ static void test_recorded(void **state)
 	}
 	printf("%zu expressions\n", count);
 	assert_int_equal(wrong, 0);
-	assert_true(count >= CASES_LEAST);
+	assert_true(count >= least);
+}
+
+static void test_recorded(void **state)
+{
+	(void)state;
+	replay("data/cel/evaluate.jsonl", CASES_LEAST);
+}
+
+/* What is wrong, or too large, or was written to run away. */
+static void test_bad_input(void **state)
+{
+	(void)state;
+	replay("data/cel/bad_input.jsonl", BAD_CASES_LEAST);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_recorded) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_recorded),
+		cmocka_unit_test(test_bad_input),
+	};
 	return cmocka_run_group_tests_name("cel/evaluate", tests, NULL, NULL);
 }

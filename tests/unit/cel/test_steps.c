@@ -1,6 +1,7 @@
 /* Values that are cheap to build and endless to walk: each list holds the one before it twice. */
 #include "cel/cel.h"
 #include "cel/evaluate.h"
+#include "cel/show.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -100,12 +101,28 @@ static void test_out_of_memory(void **state)
 	}
 }
 
+static void test_endless_values_are_shown_in_part(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena arena;
+	struct pq_buffer shown;
+	uint64_t steps = 0;
+	pq_arena_init(&arena, 0);
+	pq_buffer_init_in(&shown, &arena, 0);
+	struct pq_cel_value result = evaluate(&arena, "[1]" TWICE_48, &steps);
+	pq_cel_show_value(&shown, &arena, &result);
+	assert_false(pq_buffer_failed(&shown));
+	assert_true(shown.length < 8 * (size_t)PQ_CEL_SHOW_VALUES_MAX);
+	assert_non_null(memmem(shown.data, shown.length, "...", 3));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_endless_walks_end),
 		cmocka_unit_test(test_steps_are_handed_on),
 		cmocka_unit_test(test_out_of_memory),
+		cmocka_unit_test(test_endless_values_are_shown_in_part),
 	};
 	return cmocka_run_group_tests_name("cel/steps", tests, NULL, NULL);
 }

@@ -104,6 +104,10 @@ extern const struct pq_cel_library pq_cel_library_comprehensions;
 extern const struct pq_cel_library pq_cel_library_semver;
 extern const struct pq_cel_library pq_cel_library_extended_lists;
 
+/* Of the variables authorizer and authorizer.requestResource, which admission policies have. */
+extern const struct pq_cel_type pq_cel_authorizer;
+extern const struct pq_cel_type pq_cel_resource_check;
+
 /* All libraries of the Kubernetes environment, the standard one first. */
 extern const struct pq_cel_library *const pq_cel_libraries[];
 extern const size_t pq_cel_library_count;

@@ -9,14 +9,13 @@
 #include "cel/signature.h"
 
 #define OBJECT(variable, text)                                                                     \
-	static const struct pq_cel_type variable = { .kind = PQ_CEL_TYPE_OBJECT,                   \
-						     .name = PQ_LITERAL(text) }
+	const struct pq_cel_type variable = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL(text) }
 
-OBJECT(authorizer, "kubernetes.authorization.Authorizer");
-OBJECT(path_check, "kubernetes.authorization.PathCheck");
-OBJECT(group_check, "kubernetes.authorization.GroupCheck");
-OBJECT(resource_check, "kubernetes.authorization.ResourceCheck");
-OBJECT(decision, "kubernetes.authorization.Decision");
+OBJECT(pq_cel_authorizer, "kubernetes.authorization.Authorizer");
+static OBJECT(path_check, "kubernetes.authorization.PathCheck");
+static OBJECT(group_check, "kubernetes.authorization.GroupCheck");
+OBJECT(pq_cel_resource_check, "kubernetes.authorization.ResourceCheck");
+static OBJECT(decision, "kubernetes.authorization.Decision");
 
 static void refuse(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		   struct pq_cel_value *result)
@@ -30,20 +29,22 @@ static void refuse(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 #define STRING &pq_cel_string
 
 static const struct pq_cel_overload overloads[] = {
-	METHOD(refuse, "path", "authorizer_path", &path_check, 2, &authorizer, STRING),
-	METHOD(refuse, "group", "authorizer_group", &group_check, 2, &authorizer, STRING),
-	METHOD(refuse, "serviceAccount", "authorizer_serviceaccount", &authorizer, 3, &authorizer,
-	       STRING, STRING),
-	METHOD(refuse, "resource", "groupcheck_resource", &resource_check, 2, &group_check, STRING),
-	METHOD(refuse, "subresource", "resourcecheck_subresource", &resource_check, 2,
-	       &resource_check, STRING),
-	METHOD(refuse, "namespace", "resourcecheck_namespace", &resource_check, 2, &resource_check,
+	METHOD(refuse, "path", "authorizer_path", &path_check, 2, &pq_cel_authorizer, STRING),
+	METHOD(refuse, "group", "authorizer_group", &group_check, 2, &pq_cel_authorizer, STRING),
+	METHOD(refuse, "serviceAccount", "authorizer_serviceaccount", &pq_cel_authorizer, 3,
+	       &pq_cel_authorizer, STRING, STRING),
+	METHOD(refuse, "resource", "groupcheck_resource", &pq_cel_resource_check, 2, &group_check,
 	       STRING),
-	METHOD(refuse, "name", "resourcecheck_name", &resource_check, 2, &resource_check, STRING),
+	METHOD(refuse, "subresource", "resourcecheck_subresource", &pq_cel_resource_check, 2,
+	       &pq_cel_resource_check, STRING),
+	METHOD(refuse, "namespace", "resourcecheck_namespace", &pq_cel_resource_check, 2,
+	       &pq_cel_resource_check, STRING),
+	METHOD(refuse, "name", "resourcecheck_name", &pq_cel_resource_check, 2,
+	       &pq_cel_resource_check, STRING),
 	COSTLY_METHOD(authorization, authorization, refuse, "check", "pathcheck_check", &decision,
 		      2, &path_check, STRING),
 	COSTLY_METHOD(authorization, authorization, refuse, "check", "resourcecheck_check",
-		      &decision, 2, &resource_check, STRING),
+		      &decision, 2, &pq_cel_resource_check, STRING),
 	METHOD(refuse, "errored", "decision_errored", BOOL, 1, &decision),
 	METHOD(refuse, "error", "decision_error", STRING, 1, &decision),
 	METHOD(refuse, "allowed", "decision_allowed", BOOL, 1, &decision),
@@ -52,9 +53,9 @@ static const struct pq_cel_overload overloads[] = {
 
 static const struct pq_cel_overload selector_overloads[] = {
 	COSTLY_METHOD(selector, selector, refuse, "fieldSelector", "authorizer_fieldselector",
-		      &resource_check, 2, &resource_check, STRING),
+		      &pq_cel_resource_check, 2, &pq_cel_resource_check, STRING),
 	COSTLY_METHOD(selector, selector, refuse, "labelSelector", "authorizer_labelselector",
-		      &resource_check, 2, &resource_check, STRING),
+		      &pq_cel_resource_check, 2, &pq_cel_resource_check, STRING),
 };
 
 const struct pq_cel_library pq_cel_library_authz = {

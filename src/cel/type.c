@@ -134,12 +134,17 @@ static void write_place(struct pq_buffer *buffer, const struct pq_cel_declaratio
 	pq_buffer_append_string(buffer, place->step);
 }
 
+static bool is_named_after_place(const struct pq_cel_type *type)
+{
+	return type->declaration != NULL && pq_string_is(type->name, "object");
+}
+
 static void write_name(struct pq_buffer *buffer, const struct pq_cel_type *type,
 		       const struct pq_cel_declaration *root)
 {
 	if (type->variable != 0)
 		pq_buffer_append_format(buffer, "_var%" PRIu32, type->variable - 1);
-	else if (type->declaration != NULL)
+	else if (is_named_after_place(type))
 		write_place(buffer, type->declaration, root);
 	else if (type->nullable)
 		pq_buffer_append_format(buffer, "wrapper(%.*s)", PQ_STRING_ARGUMENT(type->name));

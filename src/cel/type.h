@@ -98,9 +98,9 @@ static inline bool pq_cel_type_is_optional(const struct pq_cel_type *type)
 }
 
 /* "map(string, list(int))", as checker.FormatCELType writes types into messages; data NULL when the
- * arena is exhausted. Objects of declarations are named after their place below root (or the
- * topmost declaration, when that is NULL): "selfType0.spec.items.@idx". The API server has the time
- * of day instead of the 0. */
+ * arena is exhausted. Objects of declarations that are called "object" are named after their place
+ * below root (or the topmost declaration, when that is NULL): "selfType0.spec.items.@idx". The API
+ * server has the time of day instead of the 0. */
 struct pq_string pq_cel_type_format(struct pq_arena *arena, const struct pq_cel_type *type,
 				    const struct pq_cel_declaration *root);
 

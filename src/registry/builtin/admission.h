@@ -2,6 +2,7 @@
 #ifndef PQ_REGISTRY_BUILTIN_ADMISSION_H
 #define PQ_REGISTRY_BUILTIN_ADMISSION_H
 
+#include "cel/cel.h"
 #include "registry/builtin/checks.h"
 
 extern const char *const admission_match_policies[];
@@ -12,6 +13,38 @@ bool admission_is_blank(const struct place *place);
 
 /* validateRuleWithOperations, validateMatchConditions */
 void admission_check_rule(const struct place *rule);
-void admission_check_conditions(const struct place *conditions);
+void admission_check_conditions(const struct place *conditions, bool has_params);
+
+/* kubernetes.AdmissionRequest and kubernetes.Namespace, as expressions see them. */
+extern const struct pq_cel_type *const admission_request_type;
+extern const struct pq_cel_type *const admission_namespace_type;
+
+/* What the expressions of a policy or webhook may name. It points into itself. */
+struct admission_scope {
+	bool has_params;
+	bool is_composed; /* "variables" is there, with those declared so far */
+	struct pq_cel_type type;
+	struct pq_cel_declaration declaration;
+	struct pq_cel_field *fields;
+	struct pq_cel_declaration *declared;
+};
+
+enum admission_result {
+	ADMISSION_ANYTHING,
+	ADMISSION_BOOL,
+	ADMISSION_STRING,
+	ADMISSION_STRING_OR_NULL,
+};
+
+/* variables is the list of those that will be declared, or NULL. */
+void admission_scope_init(struct admission_scope *scope, const struct place *variables,
+			  bool has_params);
+/* Checks the expression of a variable; later expressions may name it. */
+void admission_declare_variable(struct admission_scope *scope, struct pq_string name,
+				const struct place *expression);
+/* Compiles the text, which is that of the place or a part of it. */
+void admission_check_expression(const struct admission_scope *scope, const struct place *place,
+				struct pq_string text, enum admission_result result,
+				bool has_authorizer);
 
 #endif

@@ -98,11 +98,13 @@ bool admission_is_blank(const struct place *place)
 }
 
 /* validateMatchConditions */
-void admission_check_conditions(const struct place *conditions)
+void admission_check_conditions(const struct place *conditions, bool has_params)
 {
 	enum { CONDITIONS_MAX = 64 };
 	pq_cleanup_map struct pq_map names;
+	struct admission_scope scope;
 	pq_map_init(&names);
+	admission_scope_init(&scope, NULL, has_params);
 	if (place_count(conditions) > CONDITIONS_MAX)
 		refuse_too_many(conditions, place_count(conditions), CONDITIONS_MAX);
 	for (size_t i = 0; i < place_count(conditions); i++) {
@@ -111,6 +113,10 @@ void admission_check_conditions(const struct place *conditions)
 		const struct place expression = place_field(&condition, "expression");
 		if (admission_is_blank(&expression))
 			refuse_required(&expression, "");
+		else
+			admission_check_expression(&scope, &expression,
+						   pq_string_trim(place_text(&expression)),
+						   ADMISSION_BOOL, true);
 		check_required_name(&name, pq_names_check_qualified_name);
 		if (place_text(&name).length > 0 && !place_note(&name, &names, place_text(&name)))
 			refuse_duplicate(&name, place_text(&name));

@@ -1,5 +1,4 @@
-/* Admission policies and their bindings (pkg/apis/admissionregistration/validation). What
- * expressions say is not judged here. */
+/* Admission policies and their bindings (pkg/apis/admissionregistration/validation). */
 #include "registry/builtin/admission.h"
 #include "registry/builtin/rules.h"
 
@@ -76,7 +75,7 @@ static bool has_line_breaks(struct pq_string text)
 }
 
 /* validateValidation */
-static void check_validation(const struct place *validation)
+static void check_validation(const struct admission_scope *scope, const struct place *validation)
 {
 	static const char *const reasons[] = { "Forbidden", "Invalid", "RequestEntityTooLarge",
 					       NULL };
@@ -86,7 +85,14 @@ static void check_validation(const struct place *validation)
 	const struct place reason = place_field(validation, "reason");
 	if (admission_is_blank(&expression))
 		refuse_required(&expression, "expression is not specified");
-	if (place_text(&message_expression).length > 0 && admission_is_blank(&message_expression))
+	else
+		admission_check_expression(scope, &expression, place_text(&expression),
+					   ADMISSION_BOOL, true);
+	if (!admission_is_blank(&message_expression))
+		admission_check_expression(scope, &message_expression,
+					   place_text(&message_expression), ADMISSION_STRING,
+					   false);
+	else if (place_text(&message_expression).length > 0)
 		refuse_string(&message_expression, place_text(&message_expression),
 			      "must be non-empty if specified");
 	if (place_text(&message).length > 0 && admission_is_blank(&message))
@@ -117,7 +123,8 @@ static bool is_identifier(struct pq_string name)
 	return name.length > 0;
 }
 
-static void check_variable(const struct place *variable)
+/* validateVariable */
+static void check_variable(struct admission_scope *scope, const struct place *variable)
 {
 	const struct place name = place_field(variable, "name");
 	const struct place expression = place_field(variable, "expression");
@@ -127,10 +134,13 @@ static void check_variable(const struct place *variable)
 		refuse_string(&name, place_text(&name), "must be a valid CEL identifier");
 	if (admission_is_blank(&expression))
 		refuse_required(&expression, "expression is not specified");
+	else
+		admission_declare_variable(scope, place_text(&name), &expression);
 }
 
 /* validateAuditAnnotation */
-static void check_annotation(const struct place *annotation, struct pq_string policy)
+static void check_annotation(const struct admission_scope *scope, const struct place *annotation,
+			     struct pq_string policy)
 {
 	enum { EXPRESSION_MAX = 5 * 1024 };
 	const struct place key = place_field(annotation, "key");
@@ -147,9 +157,14 @@ static void check_annotation(const struct place *annotation, struct pq_string po
 		refuse_required(&expression, "valueExpression is not specified");
 	else if (pq_string_trim(place_text(&expression)).length > EXPRESSION_MAX)
 		refuse_required(&expression, "must not exceed 5120 bytes in length");
+	else
+		admission_check_expression(scope, &expression,
+					   pq_string_trim(place_text(&expression)),
+					   ADMISSION_STRING_OR_NULL, true);
 }
 
-static void check_annotations_of(const struct place *policy, const struct place *annotations)
+static void check_annotations_of(const struct admission_scope *scope, const struct place *policy,
+				 const struct place *annotations)
 {
 	enum { ANNOTATIONS_MAX = 20 };
 	const struct place metadata = place_field(policy, "metadata");
@@ -161,7 +176,7 @@ static void check_annotations_of(const struct place *policy, const struct place 
 	for (size_t i = 0; i < place_count(annotations); i++) {
 		const struct place annotation = place_item(annotations, i);
 		const struct place key = place_field(&annotation, "key");
-		check_annotation(&annotation, place_text(&name));
+		check_annotation(scope, &annotation, place_text(&name));
 		if (!place_note(&key, &keys, place_text(&key)))
 			refuse_duplicate(&key, place_text(&key));
 	}
@@ -181,6 +196,7 @@ void rules_check_validating_policy(const struct place *policy)
 	const struct place variables = place_field(&spec, "variables");
 	const struct place validations = place_field(&spec, "validations");
 	const struct place annotations = place_field(&spec, "auditAnnotations");
+	struct admission_scope scope;
 	check_optional_enum(&failure, admission_failure_policies);
 	if (place_is_set(&param))
 		check_param_kind(&param);
@@ -190,14 +206,21 @@ void rules_check_validating_policy(const struct place *policy)
 		check_match(&match);
 		check_required(&rules);
 	}
-	admission_check_conditions(&conditions);
-	place_each(&variables, check_variable);
+	admission_check_conditions(&conditions, place_is_set(&param));
+	admission_scope_init(&scope, &variables, place_is_set(&param));
+	for (size_t i = 0; i < place_count(&variables); i++) {
+		const struct place variable = place_item(&variables, i);
+		check_variable(&scope, &variable);
+	}
 	if (place_count(&validations) + place_count(&annotations) == 0) {
 		refuse_required(&validations, nothing);
 		refuse_required(&annotations, nothing);
 	}
-	place_each(&validations, check_validation);
-	check_annotations_of(policy, &annotations);
+	for (size_t i = 0; i < place_count(&validations); i++) {
+		const struct place validation = place_item(&validations, i);
+		check_validation(&scope, &validation);
+	}
+	check_annotations_of(&scope, policy, &annotations);
 }
 
 /* validateParamRef */

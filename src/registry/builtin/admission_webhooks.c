@@ -113,7 +113,7 @@ static void check_hook(const struct place *hook)
 	check_label_selector(&objects);
 	check_optional_enum(&reinvocation, reinvocations);
 	check_client(hook);
-	admission_check_conditions(&conditions);
+	admission_check_conditions(&conditions, false);
 	check_review_versions(&versions);
 }
 

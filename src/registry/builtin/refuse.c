@@ -41,6 +41,11 @@ void refuse_forbidden(const struct place *place, const char *detail)
 	add_detail(place, PQ_FINDING_FORBIDDEN, detail);
 }
 
+void refuse_internal(const struct place *place, const char *detail)
+{
+	add_detail(place, PQ_FINDING_INTERNAL, detail);
+}
+
 static void start_string(const struct place *place, struct pq_buffer *text,
 			 enum pq_finding_type type, struct pq_string shown)
 {

@@ -14,6 +14,7 @@
 /* detail "": nothing is said but "Required value". */
 void refuse_required(const struct place *place, const char *detail);
 void refuse_forbidden(const struct place *place, const char *detail);
+void refuse_internal(const struct place *place, const char *detail);
 
 /* "Invalid value: <shown>: <detail>", the detail by printf. Shown are: a string as Go quotes it; an
  * API type's string as JSON; a number; any JSON, given as text. */

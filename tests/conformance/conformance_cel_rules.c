@@ -241,6 +241,93 @@ static void run_message_expression(struct trial *trial, const struct pq_value *t
 		complain(trial, "another budget is left", trial->name);
 }
 
+static const struct pq_value *structural(const struct pq_value *side, struct pq_string name)
+{
+	return pq_value_find(pq_value_find(side, name), PQ_S("Structural"));
+}
+
+/* The names of properties that begin with "key", as a list. */
+static struct pq_value keys_of(struct trial *trial, const struct pq_value *items)
+{
+	const struct pq_value *properties = pq_value_find(items, PQ_S("properties"));
+	struct pq_value *keys =
+		pq_arena_alloc_array(&trial->arena, properties->object->count + 1, sizeof *keys);
+	uint32_t count = 0;
+	assert_non_null(keys);
+	for (uint32_t i = 0; i < properties->object->count; i++) {
+		if (pq_string_starts_with(properties->object->members[i].key, PQ_S("key")))
+			keys[count++] = pq_value_from_string(properties->object->members[i].key);
+	}
+	return pq_value_from_items(keys, count);
+}
+
+/* One side of a comparison, as Go's struct was written down: its schema and its value. */
+static struct pq_value read_side(struct trial *trial, const struct pq_value *side,
+				 const struct pq_value **value)
+{
+	const struct pq_value *inner = pq_value_find(side, PQ_S("unstructuredList"));
+	const struct pq_value *list = inner != NULL ? inner : side;
+	bool is_map = pq_value_find(side, PQ_S("escapedKeyProps")) != NULL;
+	struct pq_member members[4] = {
+		{ .key = PQ_S("type"), .value = pq_value_from_string(PQ_S("array")) },
+	};
+	struct pq_value schema;
+	size_t count = 2;
+	*value = pq_value_find(list, PQ_S("elements"));
+	if (*value == NULL) {
+		*value = pq_value_find(side, PQ_S("value"));
+		return *structural(side, PQ_S("schema"));
+	}
+	const struct pq_value *items = structural(list, PQ_S("itemsSchema"));
+	members[1] = (struct pq_member){ .key = PQ_S("items"), .value = *items };
+	if (inner != NULL)
+		members[count++] = (struct pq_member){
+			.key = PQ_S("x-kubernetes-list-type"),
+			.value = pq_value_from_string(is_map ? PQ_S("map") : PQ_S("set")),
+		};
+	if (is_map)
+		members[count++] = (struct pq_member){
+			.key = PQ_S("x-kubernetes-list-map-keys"),
+			.value = keys_of(trial, items),
+		};
+	assert_true(pq_value_from_members(&trial->arena, members, count, &schema));
+	return schema;
+}
+
+/* self.lhs against self.rhs. */
+static void run_equality(struct trial *trial, const struct pq_value *test)
+{
+	static const char *const sides[] = { "lhs", "rhs" };
+	struct pq_member schemas[2], values[2];
+	struct pq_value properties, object, schema, world;
+	for (size_t i = 0; i < 2; i++) {
+		struct pq_string name = pq_string_from(sides[i]);
+		const struct pq_value *value;
+		schemas[i] = (struct pq_member){
+			.key = name,
+			.value = read_side(trial, pq_value_find(test, name), &value),
+		};
+		values[i] = (struct pq_member){ .key = name, .value = *value };
+	}
+	assert_true(pq_value_from_members(&trial->arena, schemas, 2, &properties));
+	assert_true(pq_value_from_members(&trial->arena, values, 2, &object));
+	const struct pq_member parts[] = {
+		{ .key = PQ_S("type"), .value = pq_value_from_string(PQ_S("object")) },
+		{ .key = PQ_S("properties"), .value = properties },
+	};
+	assert_true(pq_value_from_members(&trial->arena, parts, 2, &schema));
+	const struct pq_member whole[] = {
+		{ .key = PQ_S("schema"), .value = schema },
+		{ .key = PQ_S("obj"), .value = object },
+	};
+	assert_true(pq_value_from_members(&trial->arena, whole, 2, &world));
+	bool are_equal = pq_value_find(test, PQ_S("equal"))->boolean;
+	judge_by_expression(trial, &world,
+			    are_equal ? PQ_S("dyn(self.lhs) == self.rhs")
+				      : PQ_S("dyn(self.lhs) != self.rhs"));
+	refuse(trial, "another answer");
+}
+
 static void run_case(const struct table *table, const struct pq_value *test)
 {
 	struct trial trial = {
@@ -281,6 +368,8 @@ static void test_rules(void **state)
 		{ "cel_TestCelCostStability", run_costs, true, false, &expectations },
 		{ "cel_TestValidationExpressionsAtSchemaLevels", run_rules, true, false,
 		  &expectations },
+		{ "cel_TestCELMaxRecursionDepth", run_expressions, false, false, &expectations },
+		{ "cel_TestEquality", run_equality, false, false, &expectations },
 		{ "cel_TestRatcheting", run_rules, false, false, &expectations },
 		{ "cel_TestOptionalOldSelf", run_rules, false, true, &expectations },
 		{ "cel_TestOptionalOldSelfCheckForNull", run_rules, false, true, &expectations },

@@ -23,8 +23,8 @@ NOISE = "()[]{}.,?:'\"\\ü#@&|=!<>+-*/%0aÿ \n\t`$;"
 
 
 class Expressions(Macros):
-    """About self and oldSelf of a type, from one random stream. usage counts how often a row or macro was used so far:
-    the rare ones are preferred."""
+    """About self and oldSelf of a type, from one random stream. usage counts how often a row or macro was used so far in
+    what compiles: the rare ones are preferred."""
 
     def __init__(self, random, rows, usage, types, kind, old_kind):
         self.random = random

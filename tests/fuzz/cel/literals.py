@@ -31,8 +31,8 @@ PREFIXES = ["10.0.0.0/8", "10.0.0.1/8", "::/0", "2001:db8::/33", "1.2.3.4/33", "
 URLS = ["https://a.b/c", "http://user:pw@[::1]:80/p?q=r&q=s#t", "/a", "a b", "mailto:x", "http://%zz", "//h/x", "https://é.example/ü?ä=ö", ""]
 VERSIONS = ["1.2.3", "1.0.0-alpha", "1.0.0+b", "v1.2.3", "1.2", "01.2.3", "1.2.3-01", "0.0.0", "x", "1.2.3-a.b.1+c.d"]
 FORMATS = ["dns1123Label", "uuid", "uri", "date", "datetime", "byte", "qualifiedName", "labelValue", "nothing", "dns1035LabelPrefix"]
-FORMAT_STRINGS = ["%s", "%d", "%s and %s", "%.2f", "%e", "%x", "%X", "%b", "%o", "%%", "%s %d", "%.0f", "a", "%", "%q", "%5d", "%.s", "%s%s%s"]
-NUMERALS = ["1", "-7", "1.5", "1e3", "true", "false", "t", "x", "", "9223372036854775808", "18446744073709551615", "NaN", "Infinity", "0x10"]
+FORMAT_STRINGS = ["%s", "%s", "%s!", "%d", "%s and %s", "%.2f", "%e", "%x", "%X", "%b", "%o", "%%", "%s %d", "%.0f", "a", "%", "%q", "%5d", "%.s", "%s%s%s"]
+NUMERALS = ["1", "-7", "1.5", "1e3", "true", "false", "t", "x", "", "9223372036854775808", "18446744073709551615", "NaN", "Infinity", "0x10", "0", "12", "-1", "42"]
 
 # The texts that an argument of a function is mostly: {(function, place): texts}.
 ARGUMENTS = {

@@ -156,7 +156,7 @@ class Round:
     def write_rules(self, steps, place, values):
         is_optional = self.random.random() < 0.2
         old_kind = ("optional_type", place.kind) if is_optional else place.kind
-        expressions = Expressions(self.random, self.found.rows, self.found.written, self.world.types, place.kind, old_kind)
+        expressions = Expressions(self.random, self.found.rows, self.found.compiled, self.world.types, place.kind, old_kind)
         context = {"schema": copy.deepcopy(place.schema), "root": not steps, "optional": is_optional}
         selves = [value for whole in values for value in values_at(whole, steps)] or [place.make()]
         place.rules = []
@@ -287,12 +287,14 @@ class Round:
 
 
 def determined(answer):
-    """Without what the server leaves to chance: the name of the type of self, and which of many costly rules are
-    named. Warnings that it cuts off are left out."""
+    """Without what the server leaves to chance: the name of the type of self, which of many costly rules are named, and
+    which were asked before the budget ran out. Warnings that it cuts off are left out."""
     document = read(SELF_TYPE.sub("selfType", write(answer.document)))
     if any("contributed to estimated" in cause["message"] for cause in answer.causes):
         document["details"]["causes"] = [cause for cause in document["details"]["causes"] if "contributed to estimated" not in cause["message"]]
         document["message"] = ""
+    if any("running out of cost budget" in cause["message"] for cause in answer.causes):
+        document["details"]["causes"], document["message"] = [], ""
     warnings = [] if sum(map(len, answer.warnings)) > WARNINGS else answer.warnings
     return type(answer)(answer.code, document, warnings)
 

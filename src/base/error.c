@@ -119,6 +119,12 @@ void pq_error_add_path(struct pq_error *error, struct pq_string path)
 	trim_cut_character(error->path, sizeof error->path);
 }
 
+void pq_error_add_advice(struct pq_error *error, const char *advice)
+{
+	size_t length = strlen(error->message);
+	snprintf(error->message + length, sizeof error->message - length, "; %s", advice);
+}
+
 void pq_error_set_position(struct pq_error *error, uint32_t line, uint32_t column)
 {
 	error->line = line;

@@ -74,6 +74,9 @@ bool pq_error_set_at(struct pq_error *error, enum pq_error_code code, const char
 
 /* Adds where it happened; an outer place given later goes before an inner one ("file: path"). */
 void pq_error_add_path(struct pq_error *error, struct pq_string path);
+/* Adds what to do about it: "message; advice". */
+void pq_error_add_advice(struct pq_error *error, const char *advice);
+
 void pq_error_set_position(struct pq_error *error, uint32_t line, uint32_t column);
 
 /* "path:line:column: message", without the parts that are not set. Always NUL-terminated. */

@@ -108,9 +108,14 @@ static bool verify(X509_STORE_CTX *context, X509_STORE *store, X509 *certificate
 		return true;
 	int reason = X509_STORE_CTX_get_error(context);
 	ERR_clear_error();
-	return pq_error_set_at(error, PQ_ERROR_REJECTED, path,
-			       "clients with the ca.crt beside it refuse it: %s",
-			       X509_verify_cert_error_string(reason));
+	/* The pair itself has been looked at. */
+	bool ca_expired = reason == X509_V_ERR_CERT_HAS_EXPIRED;
+	return pq_error_set_at(
+		error, PQ_ERROR_REJECTED, path, "clients with the ca.crt beside it refuse it: %s%s",
+		ca_expired ? "the CA has expired" : X509_verify_cert_error_string(reason),
+		ca_expired ? "; move ca.crt and ca.key away, and make all anew with "
+			     "`pratique certs init --overwrite`"
+			   : "");
 }
 
 static bool verify_by_bundle(X509 *certificate, const struct pq_bundle *bundle, int64_t now,
@@ -130,18 +135,24 @@ static bool verify_by_bundle(X509 *certificate, const struct pq_bundle *bundle, 
 	return fine;
 }
 
+static bool refuse_name(const char *name, const char *path, struct pq_error *error)
+{
+	return pq_error_set_at(error, PQ_ERROR_REJECTED, path,
+			       "is not for %s; make one that is with `pratique certs init "
+			       "--overwrite` and every name",
+			       name);
+}
+
 static bool check_names(const struct pq_certs_request *request, X509 *certificate, const char *path,
 			struct pq_error *error)
 {
 	for (size_t i = 0; i < request->dns_name_count; i++) {
 		if (X509_check_host(certificate, request->dns_names[i], 0, 0, NULL) != 1)
-			return pq_error_set_at(error, PQ_ERROR_REJECTED, path, "is not for %s",
-					       request->dns_names[i]);
+			return refuse_name(request->dns_names[i], path, error);
 	}
 	for (size_t i = 0; i < request->ip_address_count; i++) {
 		if (X509_check_ip_asc(certificate, request->ip_addresses[i], 0) != 1)
-			return pq_error_set_at(error, PQ_ERROR_REJECTED, path, "is not for %s",
-					       request->ip_addresses[i]);
+			return refuse_name(request->ip_addresses[i], path, error);
 	}
 	return true;
 }

@@ -265,6 +265,16 @@ const struct pq_option pq_settings_table[] = {
 	{ 0 },
 };
 
+static bool read_file(const char *path, struct pq_settings *settings, struct pq_arena *arena,
+		      struct pq_error *error)
+{
+	if (path == NULL || pq_options_read_file(pq_settings_table, path, settings, arena, error))
+		return true;
+	if (error->code == PQ_ERROR_NOT_FOUND || error->code == PQ_ERROR_IO)
+		pq_error_add_advice(error, "name another file with --config, or none");
+	return false;
+}
+
 /* The file must be known before it can be read, and it may be named by a flag or a variable, so
  * both are read twice: once to find it, once to override it. */
 bool pq_settings_load(int argc, char *const *argv, struct pq_arena *arena,
@@ -279,8 +289,7 @@ bool pq_settings_load(int argc, char *const *argv, struct pq_arena *arena,
 		return pq_error_set(error, PQ_ERROR_USAGE, "unexpected argument \"%s\"",
 				    rest.items[0]);
 	if (!pq_options_set_defaults(pq_settings_table, &loaded, arena, error) ||
-	    (first.config != NULL &&
-	     !pq_options_read_file(pq_settings_table, first.config, &loaded, arena, error)) ||
+	    !read_file(first.config, &loaded, arena, error) ||
 	    !pq_options_read_environment(pq_settings_table, &loaded, arena, error) ||
 	    !pq_options_parse(pq_settings_table, argc, argv, &loaded, arena, &rest, error))
 		return false;

@@ -98,6 +98,18 @@ static void render(int descriptor, char address[PQ_LISTENER_ADDRESS_MAX])
 		 bound.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
 }
 
+static const char *advice_for(int reason)
+{
+	switch (reason) {
+	case EADDRINUSE:
+		return "stop the other process or choose another port";
+	case EACCES:
+		return "choose a port above 1023, or give the process CAP_NET_BIND_SERVICE";
+	default:
+		return "name an address of this machine, or none for all of them";
+	}
+}
+
 bool pq_listener_open(const char *text, int *descriptor, char address[PQ_LISTENER_ADDRESS_MAX],
 		      struct pq_error *error)
 {
@@ -109,17 +121,14 @@ bool pq_listener_open(const char *text, int *descriptor, char address[PQ_LISTENE
 	int code = getaddrinfo(endpoint.host[0] == '\0' ? NULL : endpoint.host, endpoint.port,
 			       &hints, &list);
 	if (code != 0)
-		return pq_error_set(error, PQ_ERROR_IO, "cannot listen on %s: %s", text,
-				    gai_strerror(code));
+		return pq_error_set(error, PQ_ERROR_IO, "cannot listen on %s: %s; %s", text,
+				    gai_strerror(code), advice_for(0));
 	int opened = open_any(list);
 	int reason = errno;
 	freeaddrinfo(list);
 	if (opened < 0)
-		return pq_error_set(error, PQ_ERROR_IO, "cannot listen on %s: %s%s", text,
-				    strerror(reason),
-				    reason == EADDRINUSE ? "; stop the other process or choose "
-							   "another port"
-							 : "");
+		return pq_error_set(error, PQ_ERROR_IO, "cannot listen on %s: %s; %s", text,
+				    strerror(reason), advice_for(reason));
 	render(opened, address);
 	*descriptor = opened;
 	return true;

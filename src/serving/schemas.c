@@ -60,6 +60,8 @@ static const struct pq_policy *build(struct serving *serving, struct tale *tale,
 		policy = pq_policy_builder_finish(builder);
 		if (policy == NULL)
 			pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
+	} else if (error->code != PQ_ERROR_MEMORY) {
+		pq_error_add_advice(error, "name files and folders that are there with --schemas");
 	}
 	pq_policy_builder_free(builder);
 	return policy;

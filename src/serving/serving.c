@@ -52,7 +52,11 @@ static bool write_addresses(const struct serving *serving, struct pq_error *erro
 	const char *health = pq_server_health_address(serving->server);
 	snprintf(text, sizeof text, "listen: %s\n%s%s%s", pq_server_address(serving->server),
 		 health[0] == '\0' ? "" : "healthListen: ", health, health[0] == '\0' ? "" : "\n");
-	return pq_file_replace(serving->settings.address_file, pq_string_from(text), 0644, error);
+	if (pq_file_replace(serving->settings.address_file, pq_string_from(text), 0644, error))
+		return true;
+	pq_error_add_advice(error, "name a file in a folder that can be written to with "
+				   "--address-file, or none");
+	return false;
 }
 
 static bool start_core(struct serving *serving, struct pq_error *error)
@@ -64,6 +68,10 @@ static bool start_core(struct serving *serving, struct pq_error *error)
 		.controllers = pq_controllers_shipped,
 	};
 	serving->core = pq_core_start(&options, error);
+	if (serving->core == NULL &&
+	    (error->code == PQ_ERROR_NOT_FOUND || error->code == PQ_ERROR_IO))
+		pq_error_add_advice(error, "name another file with --kubeconfig, or none to serve "
+					   "without reconcilers");
 	return serving->core != NULL;
 }
 

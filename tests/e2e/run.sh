@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every end-to-end test, or those named: run.sh [webhook] [identity] [operator] [standalone]
+# Every end-to-end test, or those named: run.sh [webhook] [identity] [emergency] [operator] [standalone]
 # [conversion]. Fails where no kube-apiserver can be had: a skipped proof would look like a passed one.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,7 +9,7 @@ export PRATIQUE=${PRATIQUE:-$here/../../build/pratique}
 log=$(mktemp)
 trap 'rm -f "$log" "$log.one"' EXIT
 tests=("$@")
-[ ${#tests[@]} -gt 0 ] || tests=(webhook identity operator standalone conversion)
+[ ${#tests[@]} -gt 0 ] || tests=(webhook identity emergency operator standalone conversion)
 code=0
 for name in "${tests[@]}"; do
 	printf '==== %s\n' "$name"

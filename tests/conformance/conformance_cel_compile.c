@@ -177,6 +177,27 @@ static void test_compilations(void **state)
 	close_suite(&suite);
 }
 
+/* How many characters, items or entries data of a schema can have. */
+static void test_sizes(void **state)
+{
+	(void)state;
+	struct suite suite;
+	open_suite(&suite, "kubernetes-vectors/cel_TestEstimateMaxLengthJSON.json",
+		   "cel_sizes.txt");
+	const struct pq_value *tables = pq_value_find(&suite.root, PQ_S("tables"));
+	const struct pq_value *cases = pq_value_find(tables, PQ_S("tests"));
+	for (uint32_t i = 0; i < cases->length; i++) {
+		const struct pq_value *test = &cases->items[i];
+		const struct pq_cel_declaration *declaration =
+			declare(&suite.arena, pq_value_find(test, PQ_S("InputSchema")));
+		record(&suite, PQ_S("size"), pq_value_find(test, PQ_S("Name"))->bytes,
+		       declaration->max_elements ==
+			       pq_value_find(test, PQ_S("ExpectedMaxElements"))->integer,
+		       pq_arena_format(&suite.arena, "%" PRId64, declaration->max_elements));
+	}
+	close_suite(&suite);
+}
+
 static void test_escaping(void **state)
 {
 	(void)state;
@@ -283,9 +304,8 @@ static void test_deduced_types(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_estimates),
-		cmocka_unit_test(test_compilations),
-		cmocka_unit_test(test_escaping),
+		cmocka_unit_test(test_estimates),     cmocka_unit_test(test_compilations),
+		cmocka_unit_test(test_sizes),         cmocka_unit_test(test_escaping),
 		cmocka_unit_test(test_deduced_types),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "schema/compile.h"
 #include "schema/rule_programs.h"
 #include "json/read.h"
+#include "json/write.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -328,6 +329,62 @@ static void run_equality(struct trial *trial, const struct pq_value *test)
 	refuse(trial, "another answer");
 }
 
+/* Whether a rule may point to a field. */
+static void run_field_path(struct trial *trial, const struct pq_value *test)
+{
+	struct pq_source *source;
+	struct pq_error error;
+	struct pq_string path = pq_value_find_string(test, PQ_S("fieldPath"));
+	assert_true(pq_source_read(&trial->arena, pq_value_find(test, PQ_S("schema")), NULL,
+				   &source, &error));
+	bool is_wrong = pq_value_find(test, PQ_S("errDetail")) != NULL ||
+			pq_value_find(test, PQ_S("errMsg")) != NULL;
+	if (pq_source_has_field(source, path) == is_wrong)
+		complain(trial, is_wrong ? "is taken" : "is refused", path);
+}
+
+static void append_member(struct pq_buffer *text, const char *before, const struct pq_value *value)
+{
+	pq_buffer_append_text(text, before);
+	if (value == NULL)
+		pq_buffer_append_text(text, "[]");
+	else
+		pq_json_write(text, value, 0);
+}
+
+/* An item of a list, and the old one that it stands for: a rule that fails when oldSelf is that. */
+static void run_map_list(struct trial *trial, const struct pq_value *test)
+{
+	const struct pq_value *list = pq_value_find(test, PQ_S("sts"));
+	const struct pq_value *wanted = pq_value_find(test, PQ_S("expected"));
+	const struct pq_value *keys = pq_value_find(list, PQ_S("x-kubernetes-list-map-keys"));
+	struct pq_string type = pq_value_find_string(list, PQ_S("x-kubernetes-list-type"));
+	struct pq_buffer text;
+	struct pq_value world;
+	struct pq_error error;
+	pq_buffer_init_in(&text, &trial->arena, 0);
+	pq_buffer_append_format(
+		&text,
+		"{\"schema\":{\"type\":\"array\",\"x-kubernetes-list-type\":\"%.*s\",\"items\":"
+		"{\"type\":\"object\",\"properties\":{\"k\":{\"type\":\"string\"},\"k1\":{\"type\":"
+		"\"string\"},\"k2\":{\"type\":\"string\"},\"v1\":{\"type\":\"string\"}},"
+		"\"x-kubernetes-validations\":[{\"rule\":\"oldSelf.v1 != '%.*s'\"}]}",
+		PQ_STRING_ARGUMENT(type.length > 0 ? type : PQ_S("atomic")),
+		PQ_STRING_ARGUMENT(pq_value_find_string(wanted, PQ_S("v1"))));
+	append_member(&text, ",\"x-kubernetes-list-map-keys\":", keys);
+	append_member(&text, "},\"oldObj\":", pq_value_find(test, PQ_S("items")));
+	append_member(&text, ",\"obj\":[", pq_value_find(test, PQ_S("query")));
+	pq_buffer_append_text(&text, "]}");
+	assert_true(pq_json_read(&trial->arena, pq_buffer_view(&text), NULL, &world, &error));
+	judge(trial, pq_value_find(&world, PQ_S("schema")), &world,
+	      pq_value_find(&world, PQ_S("oldObj")));
+	if (trial->findings.count != (wanted->kind == PQ_OBJECT))
+		complain(trial, "another item",
+			 trial->findings.count == 0
+				 ? PQ_S("none")
+				 : pq_finding_render(&trial->arena, &trial->findings.items[0]));
+}
+
 static void run_case(const struct table *table, const struct pq_value *test)
 {
 	struct trial trial = {
@@ -370,6 +427,9 @@ static void test_rules(void **state)
 		  &expectations },
 		{ "cel_TestCELMaxRecursionDepth", run_expressions, false, false, &expectations },
 		{ "cel_TestEquality", run_equality, false, false, &expectations },
+		{ "cel_TestMapList", run_map_list, false, false, &expectations },
+		{ "cel_TestValidateFieldPath", run_field_path, false, false, &expectations },
+		{ "crd_TestValidateFieldPath", run_field_path, false, false, &expectations },
 		{ "cel_TestRatcheting", run_rules, false, false, &expectations },
 		{ "cel_TestOptionalOldSelf", run_rules, false, true, &expectations },
 		{ "cel_TestOptionalOldSelfCheckForNull", run_rules, false, true, &expectations },

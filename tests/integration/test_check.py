@@ -254,6 +254,47 @@ class LongLists(Folder):
         self.expect(1, [f"conversionReviewVersions[{LONG + 1}]: Invalid value: \"n7\": duplicate version"], "a.yaml")
 
 
+POLICY = """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: a}
+spec:
+  failurePolicy: Fail
+  matchConstraints:
+    resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}]
+  variables:
+  - {name: replicas, expression: object.spec.replicas}
+  - {name: user, expression: request.userInfo.username}
+  validations:
+  - expression: variables.replicas <= 5 && variables.user != ''
+    messageExpression: "'%s is no number for %s'.format([string(variables.replicas), variables.user])"
+"""
+
+
+class Expressions(Folder):
+    """Of admission policies and webhooks: compiled, but there is nothing to evaluate them with."""
+
+    def test_a_policy(self):
+        self.put("policy.yaml", POLICY)
+        self.expect(0, [], "policy.yaml")
+        self.put("policy.yaml", POLICY.replace("variables.replicas <=", "variables.size <="))
+        self.expect(1, ["policy.yaml:12:17: ", 'spec.validations[0].expression: Invalid value: "variables.size <= 5',
+                        "compilation failed: ERROR: <input>:1:10: undefined field 'size'",
+                        " | .........^"], "policy.yaml")
+        self.put("policy.yaml", POLICY.replace("variables.user != ''", "variables.user"))
+        self.expect(1, ["expected type 'bool' but found 'string'"], "policy.yaml")
+
+    def test_match_conditions_of_a_webhook(self):
+        webhook = ("apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: a}\n"
+                   "webhooks:\n- name: a.example.com\n  admissionReviewVersions: [v1]\n  sideEffects: None\n"
+                   "  clientConfig: {url: 'https://a.example.com'}\n  matchConditions: [{name: a, expression: CONDITION}]\n")
+        self.put("a.yaml", webhook.replace("CONDITION", "request.dryRun"))
+        self.expect(0, [], "a.yaml")
+        self.put("a.yaml", webhook.replace("CONDITION", "request.name"))
+        self.expect(1, ["webhooks[0].matchConditions[0].expression: Invalid value: \"request.name\": must evaluate to bool but got string"],
+                    "a.yaml")
+
+
 class Git(Folder):
     def git(self, *arguments):
         subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments], cwd=self.folder,

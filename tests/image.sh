@@ -70,23 +70,25 @@ answers_a_review() {
 		grep -q '"allowed":true'
 }
 
-# Serves from the image, certificates and the file of addresses being mounted into it.
+# Serves from the image as process 1, certificates and the file of addresses being mounted into it.
 serve() {
-	local work=$1 pid code=0
+	local work=$1 outer pid code=0
 	mount --bind "$work/certs" "$mounted/etc/pratique/certs"
 	mount --bind "$work/tmp" "$mounted/tmp"
-	chroot --userspec=65532:65532 "$mounted" /usr/bin/pratique serve --schemas /etc/pratique/schemas --certs /etc/pratique/certs \
+	unshare --pid --fork --kill-child chroot --userspec=65532:65532 "$mounted" /usr/bin/pratique serve --schemas /etc/pratique/schemas --certs /etc/pratique/certs \
 		--listen 127.0.0.1:0 --health-listen '' --address-file /tmp/addresses 2>"$work/log" &
-	pid=$!
+	outer=$!
 	for _ in $(seq 100); do
 		[ ! -s "$work/tmp/addresses" ] || break
-		kill -0 "$pid" 2>/dev/null || break
+		kill -0 "$outer" 2>/dev/null || break
 		sleep 0.1
 	done
 	cp "$work/tmp/addresses" "$work/addresses" 2>/dev/null || { cat "$work/log"; return 1; }
 	answers_a_review "$work" || code=1
+	read -r pid <"/proc/$outer/task/$outer/children"
+	grep -q '^NSpid:.*[[:space:]]1$' "/proc/$pid/status" || code=1
 	kill "$pid"
-	wait "$pid" || code=1
+	wait "$outer" || code=1
 	[ "$code" = 0 ] || cat "$work/log"
 	return "$code"
 }
@@ -109,7 +111,7 @@ try() {
 	mount -o remount,bind,ro "$mounted"
 	check "it tells its version" says_version
 	check "its root is read-only" cannot_write
-	check "it serves a review" serve "$work"
+	check "it serves a review as process 1, and ends on SIGTERM" serve "$work"
 	printf '%s bytes\n' "$(du -sb "$mounted" | cut -f1)"
 	printf '%d passed, %d failed\n' "$passed" "$failed"
 	[ "$failed" = 0 ]

@@ -19,7 +19,9 @@ static void tell(const struct pq_provision_request *request, const struct pq_pro
 	if (done->configurations > 0)
 		fprintf(stderr, "webhook configurations %.*s: caBundle %s in %zu\n",
 			PQ_STRING_ARGUMENT(request->configuration), how, done->configurations);
-	if (!done->ca_secret && !done->serving_secret && done->configurations == 0)
+	if (done->crds > 0)
+		fprintf(stderr, "CRDs: caBundle %s in %zu\n", how, done->crds);
+	if (!done->ca_secret && !done->serving_secret && done->configurations + done->crds == 0)
 		fprintf(stderr, "nothing is due\n");
 }
 
@@ -37,6 +39,8 @@ static bool apply_by(struct pq_kube_client *client, const struct pq_certs_reques
 		.ca_secret = pq_string_from(apply->ca_secret),
 		.serving_secret = pq_string_from(apply->secret),
 		.configuration = pq_string_from(apply->configuration),
+		.crds = apply->crds.items,
+		.crd_count = apply->crds.count,
 	};
 	if (!pq_provision_apply(client, &request, client->clock, &done, error))
 		return false;

@@ -3,6 +3,7 @@
 #define PQ_CLI_CERTS_APPLY_H
 
 #include "certs/certs.h"
+#include "config/option.h"
 
 struct pq_certs_apply {
 	const char *kubeconfig; /* NULL: the service account of the Pod we run in */
@@ -10,6 +11,7 @@ struct pq_certs_apply {
 	const char *secret;
 	const char *ca_secret;
 	const char *configuration;
+	struct pq_option_list crds;
 	int64_t overlap;
 	bool dry_run;
 };

@@ -158,20 +158,13 @@ static void write_roles(struct pq_buffer *text, const struct pq_manifest_schemas
 	pq_manifest_write_roles(text, schemas, place, pq_controllers_shipped);
 }
 
-static void write_crds(struct pq_buffer *text, const struct pq_manifest_schemas *schemas,
-		       const struct pq_manifest_place *place)
-{
-	(void)place;
-	pq_manifest_write_crds(text, schemas);
-}
-
 /* In the order in which a cluster is best given them. */
 static const struct {
 	const char *name;
 	void (*write)(struct pq_buffer *text, const struct pq_manifest_schemas *schemas,
 		      const struct pq_manifest_place *place);
 } parts[] = {
-	{ "crds", write_crds },
+	{ "crds", pq_manifest_write_crds },
 	{ "rbac", write_roles },
 	{ "webhooks", pq_manifest_write_webhooks },
 };
@@ -244,7 +237,8 @@ const struct pq_command pq_command_manifests = {
 		"denied is refused while pratique does not answer; what would only be warned of\n"
 		"is let pass. The API server never asks about kube-system, pratique's own\n"
 		"namespace, Leases, reviews of access and AdmissionSchemas.\n"
-		"Write the configurations anew when schemas change.\n",
+		"CRDs of kinds with ConversionRules have pratique convert their objects.\n"
+		"Write all of it anew when schemas change.\n",
 	.options = table,
 	.verbs = (const char *const[]){ "crds", "rbac", "webhooks", NULL },
 	.examples =

@@ -29,11 +29,14 @@ struct pq_manifest_schemas {
 	struct pq_value *crds;
 	size_t crd_count;
 	size_t crd_capacity;
+	struct pq_value *conversions; /* ConversionRules */
+	size_t conversion_count;
+	size_t conversion_capacity;
 };
 
-/* Takes a CustomResourceDefinition or an AdmissionSchema that has been accepted; other documents
- * are passed over. pratique's own configuration is a CRD, but nothing that it judges: a mistake in
- * it could else not be mended while pratique is down. */
+/* Takes a CustomResourceDefinition, an AdmissionSchema or ConversionRules that have been accepted;
+ * other documents are passed over. pratique's own configuration is a CRD, but nothing that it
+ * judges: a mistake in it could else not be mended while pratique is down. */
 PQ_CHECKED bool pq_manifest_add_schema(struct pq_manifest_schemas *schemas,
 				       const struct pq_value *document, struct pq_error *error);
 
@@ -50,7 +53,10 @@ struct pq_manifest_place {
 void pq_manifest_write_webhooks(struct pq_buffer *text, const struct pq_manifest_schemas *schemas,
 				const struct pq_manifest_place *place);
 
-void pq_manifest_write_crds(struct pq_buffer *text, const struct pq_manifest_schemas *schemas);
+/* The CRDs as they were given; those of a kind with ConversionRules name pratique as the webhook
+ * that converts, unless they name one already. */
+void pq_manifest_write_crds(struct pq_buffer *text, const struct pq_manifest_schemas *schemas,
+			    const struct pq_manifest_place *place);
 
 /* A ClusterRole for each controller (a list ended by NULL) whose own kind is among the CRDs, bound
  * to the service account that has the Service's name. */

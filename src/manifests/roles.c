@@ -1,15 +1,7 @@
-/* The rights of reconcilers, and the CRDs of what they look after. */
+/* The rights of reconcilers. */
 #include "manifests/manifests.h"
 
 #include "yaml/write.h"
-
-void pq_manifest_write_crds(struct pq_buffer *text, const struct pq_manifest_schemas *schemas)
-{
-	for (size_t i = 0; i < schemas->crd_count; i++) {
-		pq_buffer_append_text(text, "---\n");
-		pq_yaml_write(text, &schemas->crds[i]);
-	}
-}
 
 static bool has_kind(const struct pq_manifest_schemas *schemas,
 		     const struct pq_kube_resource *resource)

@@ -5,11 +5,6 @@
 
 static const struct pq_string own_group = PQ_LITERAL("admission.pratique.dev");
 
-static bool out_of_memory(struct pq_error *error)
-{
-	return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for manifests");
-}
-
 /* items, with room for one more behind count of them; NULL when the arena is exhausted. */
 static void *make_room(struct pq_arena *arena, void *items, size_t count, size_t *capacity,
 		       size_t size)
@@ -186,16 +181,38 @@ static bool add_overlay(struct pq_manifest_schemas *schemas, const struct pq_val
 	       add_rule(schemas, &rule);
 }
 
+static bool add_conversion(struct pq_manifest_schemas *schemas, const struct pq_value *rules)
+{
+	struct pq_value *conversions =
+		make_room(schemas->arena, schemas->conversions, schemas->conversion_count,
+			  &schemas->conversion_capacity, sizeof *conversions);
+	if (conversions == NULL)
+		return false;
+	schemas->conversions = conversions;
+	schemas->conversions[schemas->conversion_count++] = *rules;
+	return true;
+}
+
+static const struct {
+	const char *kind;
+	bool (*add)(struct pq_manifest_schemas *schemas, const struct pq_value *document);
+} kinds[] = {
+	{ "CustomResourceDefinition", add_crd },
+	{ "AdmissionSchema", add_overlay },
+	{ "ConversionRules", add_conversion },
+};
+
 bool pq_manifest_add_schema(struct pq_manifest_schemas *schemas, const struct pq_value *document,
 			    struct pq_error *error)
 {
 	struct pq_string kind = pq_value_find_string(document, PQ_S("kind"));
-	bool is_crd = pq_string_is(kind, "CustomResourceDefinition");
-	struct pq_value copy;
-	if (!is_crd && !pq_string_is(kind, "AdmissionSchema"))
-		return true;
-	if (!pq_value_copy(schemas->arena, document, &copy))
-		return out_of_memory(error);
-	return (is_crd ? add_crd(schemas, &copy) : add_overlay(schemas, &copy)) ||
-	       out_of_memory(error);
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		struct pq_value copy;
+		if (!pq_string_is(kind, kinds[i].kind))
+			continue;
+		return (pq_value_copy(schemas->arena, document, &copy) &&
+			kinds[i].add(schemas, &copy)) ||
+		       pq_error_set(error, PQ_ERROR_MEMORY, "no memory for manifests");
+	}
+	return true;
 }

@@ -91,12 +91,23 @@ static bool renew(struct attempt *attempt, struct pq_error *error)
 
 static bool set_bundle(struct attempt *attempt, struct pq_error *error)
 {
+	const struct pq_provision_request *request = attempt->request;
 	struct pq_buffer bundle;
 	pq_buffer_init_in(&bundle, &attempt->arena, 0);
-	return pq_certs_bundle(attempt->folder, &bundle, error) &&
-	       configuration_set_bundle(attempt->client, &attempt->arena,
-					attempt->request->configuration, pq_buffer_view(&bundle),
-					&attempt->done.configurations, error);
+	if (!pq_certs_bundle(attempt->folder, &bundle, error) ||
+	    !configuration_set_bundle(attempt->client, &attempt->arena, request->configuration,
+				      pq_buffer_view(&bundle), &attempt->done.configurations,
+				      error))
+		return false;
+	for (size_t i = 0; i < request->crd_count; i++) {
+		bool changed;
+		if (!crd_set_bundle(attempt->client, &attempt->arena,
+				    pq_string_from(request->crds[i]), pq_buffer_view(&bundle),
+				    &changed, error))
+			return false;
+		attempt->done.crds += changed;
+	}
+	return true;
 }
 
 /* What serves is read before what it is made from: if both are as they were read, what is written

@@ -1,6 +1,6 @@
 /*
  * Certificates of a cluster without cert-manager: a CA and a serving pair kept in two Secrets, and
- * the caBundle of the webhook configurations.
+ * the caBundle of the webhook configurations, and of CRDs whose objects pratique converts.
  *
  * One Secret holds all that renewing needs, the CA's key included, and is what concurrent runs
  * agree by: each write of it names the version that was read. The other (kubernetes.io/tls) holds
@@ -27,6 +27,8 @@ struct pq_provision_request {
 	struct pq_string ca_secret;
 	struct pq_string serving_secret;
 	struct pq_string configuration; /* the name of webhook configurations of either kind */
+	const char *const *crds;        /* names of CRDs whose objects pratique converts */
+	size_t crd_count;
 };
 
 /* What was written. */
@@ -34,9 +36,11 @@ struct pq_provisioned {
 	bool ca_secret;
 	bool serving_secret;
 	size_t configurations;
+	size_t crds;
 };
 
-/* Does what is due. PQ_ERROR_NOT_FOUND when there is no webhook configuration of the name. */
+/* Does what is due. PQ_ERROR_NOT_FOUND when there is no webhook configuration of the name, or one
+ * of the CRDs is not there; PQ_ERROR_INVALID when one has no webhook that converts. */
 PQ_CHECKED bool pq_provision_apply(struct pq_kube_client *client,
 				   const struct pq_provision_request *request,
 				   const struct pq_clock *clock, struct pq_provisioned *done,

@@ -130,6 +130,21 @@ test_certificates() {
 	assert_contains 'as RBAC says, too' "$answer" 'is forbidden'
 }
 
+install_converted_crd() {
+	"$pratique" manifests crds --schemas "$root/tests/data/conversion" | kubectl apply -f -
+}
+crd_trusts() {
+	field_is crd gateways.net.example.com .spec.conversion.webhook.clientConfig.caBundle "$(bundles)" &&
+		field_is crd gateways.net.example.com .spec.conversion.webhook.clientConfig.service.path /convert
+}
+test_conversion() {
+	assert 'a CRD whose objects pratique converts applies' install_converted_crd
+	assert 'certs apply sets its caBundle' "$pratique" certs apply --kubeconfig "$KUBECONFIG" --crd gateways.net.example.com
+	assert 'and nothing else of it' crd_trusts
+	assert 'once' "$pratique" certs apply --kubeconfig "$KUBECONFIG" --crd gateways.net.example.com
+	assert_contains 'is enough' "$(cat "$dir/output")" 'nothing is due'
+}
+
 # serve NAME: its process is left in $!, its port in $port.
 serve() {
 	"$pratique" serve --listen 127.0.0.1:0 --health-listen 127.0.0.1:0 --schemas "$root/schemas" \
@@ -221,6 +236,7 @@ test_outage() {
 export KUBECONFIG
 test_manifests
 test_certificates
+test_conversion
 test_calls
 test_outage
 report

@@ -12,6 +12,9 @@
 #define SECRET(name) "https://cluster/api/v1/namespaces/ns/secrets/" name
 #define HOOKS(kind)                                                                                \
 	"https://cluster/apis/admissionregistration.k8s.io/v1/" kind "webhookconfigurations/hooks"
+#define CRD                                                                                        \
+	"https://cluster/apis/apiextensions.k8s.io/v1/customresourcedefinitions/"                  \
+	"gadgets.example.com"
 #define WRITE "?fieldManager=pratique-certs"
 #define APPLY WRITE "&force=true"
 #define ABSENT(what)                                                                               \
@@ -45,7 +48,7 @@ struct fixture {
 };
 
 static void run(struct fixture *fixture, const struct test_answer *answers, size_t count,
-		const char *name, bool dry_run)
+		const char *name, bool dry_run, size_t with_crd)
 {
 	*fixture = (struct fixture){ .config = { .server = "https://cluster" } };
 	test_scripted_init(&fixture->cluster, answers, count);
@@ -56,6 +59,7 @@ static void run(struct fixture *fixture, const struct test_answer *answers, size
 		.field_manager = "pratique-certs",
 		.dry_run = dry_run,
 	};
+	static const char *const crds[] = { "gadgets.example.com" };
 	const struct pq_provision_request request = {
 		.certs = { .dns_names = &name,
 			   .dns_name_count = 1,
@@ -65,6 +69,8 @@ static void run(struct fixture *fixture, const struct test_answer *answers, size
 		.ca_secret = PQ_S("ca"),
 		.serving_secret = PQ_S("serving"),
 		.configuration = PQ_S("hooks"),
+		.crds = crds,
+		.crd_count = with_crd,
 	};
 	fixture->fine = pq_provision_apply(&fixture->client, &request, fixture->client.clock,
 					   &fixture->done, &fixture->error);
@@ -101,7 +107,7 @@ static void run_first(struct stored *stored)
 		DONE("PATCH " HOOKS("validating") APPLY),
 		DONE("PATCH " SECRET("serving") APPLY),
 	};
-	run(&stored->fixture, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false);
+	run(&stored->fixture, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false, 0);
 	assert_true(stored->fixture.fine);
 	const char *bodies[] = {
 		test_scripted_last(&stored->fixture.cluster, "PATCH " SECRET("serving"))->body,
@@ -165,7 +171,7 @@ static void a_second_run_writes_nothing(void **state)
 	struct stored stored;
 	struct fixture second;
 	run_first(&stored);
-	run(&second, stored.answers, 4, "a.ns.svc", false);
+	run(&second, stored.answers, 4, "a.ns.svc", false, 0);
 	assert_true(second.fine);
 	assert_false(second.done.ca_secret || second.done.serving_secret);
 	assert_int_equal(second.done.configurations, 0);
@@ -183,7 +189,7 @@ static void other_names_need_another_certificate(void **state)
 		stored.answers[0], stored.answers[1], DONE("PATCH " SECRET("ca") APPLY),
 		stored.answers[2], stored.answers[3], DONE("PATCH " SECRET("serving") APPLY),
 	};
-	run(&second, answers, sizeof answers / sizeof answers[0], "b.ns.svc", false);
+	run(&second, answers, sizeof answers / sizeof answers[0], "b.ns.svc", false, 0);
 	assert_true(second.fine);
 	assert_true(second.done.ca_secret && second.done.serving_secret);
 	const char *ca = test_scripted_last(&second.cluster, "PATCH " SECRET("ca"))->body;
@@ -212,7 +218,7 @@ static void who_comes_second_takes_what_is_there(void **state)
 		stored.answers[2],
 		stored.answers[3],
 	};
-	run(&late, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false);
+	run(&late, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false, 0);
 	assert_true(late.fine);
 	assert_false(late.done.ca_secret || late.done.serving_secret);
 	end(&late);
@@ -230,7 +236,7 @@ static void conflicts_end_some_time(void **state)
 			"POST https://cluster/api/v1/namespaces/ns/secrets" WRITE);
 	}
 	struct fixture fixture;
-	run(&fixture, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false);
+	run(&fixture, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false, 0);
 	assert_false(fixture.fine);
 	assert_int_equal(fixture.error.code, PQ_ERROR_CONFLICT);
 	end(&fixture);
@@ -249,7 +255,7 @@ static void a_dry_run_is_one_in_every_write(void **state)
 		DONE("PATCH " SECRET("serving") WRITE "&dryRun=All&force=true"),
 	};
 	struct fixture fixture;
-	run(&fixture, answers, sizeof answers / sizeof answers[0], "a.ns.svc", true);
+	run(&fixture, answers, sizeof answers / sizeof answers[0], "a.ns.svc", true, 0);
 	assert_true(fixture.fine);
 	assert_int_equal(fixture.done.configurations, 1);
 	end(&fixture);
@@ -266,12 +272,56 @@ static void without_webhook_configurations_nothing_is_trusted(void **state)
 		ABSENT(HOOKS("validating")),
 	};
 	struct fixture fixture;
-	run(&fixture, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false);
+	run(&fixture, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false, 0);
 	assert_false(fixture.fine);
 	assert_int_equal(fixture.error.code, PQ_ERROR_NOT_FOUND);
 	assert_string_equal(fixture.error.message,
 			    "there is no webhook configuration \"hooks\" to set caBundle of");
 	end(&fixture);
+}
+
+static void a_crd_trusts_who_converts(void **state)
+{
+	(void)state;
+	struct stored stored;
+	run_first(&stored);
+	const struct test_answer answers[] = {
+		stored.answers[0],
+		stored.answers[1],
+		stored.answers[2],
+		stored.answers[3],
+		IS(CRD, "{\"metadata\":{\"resourceVersion\":\"9\"},\"spec\":{\"conversion\":"
+			"{\"webhook\":{\"clientConfig\":{\"url\":\"https://x/\"}}}}}"),
+		DONE("PATCH " CRD APPLY),
+	};
+	struct fixture second;
+	run(&second, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false, 1);
+	assert_true(second.fine);
+	assert_int_equal(second.done.crds, 1);
+	const char *body = test_scripted_last(&second.cluster, "PATCH")->body;
+	assert_string_equal(part(&second, body, "\"caBundle\":\"", "\""),
+			    part(&second, stored.answers[1].body, "\"ca.crt\":\"", "\""));
+	assert_non_null(strstr(body, "\"resourceVersion\":\"9\""));
+	end(&second);
+	end(&stored.fixture);
+}
+
+static void a_crd_without_a_webhook_is_refused(void **state)
+{
+	(void)state;
+	struct stored stored;
+	run_first(&stored);
+	const struct test_answer answers[] = {
+		stored.answers[0], stored.answers[1],        stored.answers[2],
+		stored.answers[3], IS(CRD, "{\"spec\":{}}"),
+	};
+	struct fixture second;
+	run(&second, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false, 1);
+	assert_false(second.fine);
+	assert_string_equal(second.error.message,
+			    "CRD gadgets.example.com has no conversion webhook to set caBundle of");
+	end(&second);
+	end(&stored.fixture);
 }
 
 static void a_broken_secret_is_named(void **state)
@@ -283,7 +333,7 @@ static void a_broken_secret_is_named(void **state)
 				 "\"data\":{\"ca.crt\":\"eA==\",\"ca.key\":\"eA==\"}}"),
 	};
 	struct fixture fixture;
-	run(&fixture, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false);
+	run(&fixture, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false, 0);
 	assert_false(fixture.fine);
 	assert_string_equal(fixture.error.path, "Secret ns/ca: ca.crt");
 	end(&fixture);
@@ -316,6 +366,8 @@ int main(void)
 		TEST(conflicts_end_some_time),
 		TEST(a_dry_run_is_one_in_every_write),
 		TEST(without_webhook_configurations_nothing_is_trusted),
+		TEST(a_crd_trusts_who_converts),
+		TEST(a_crd_without_a_webhook_is_refused),
 		TEST(a_broken_secret_is_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

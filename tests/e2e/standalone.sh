@@ -40,6 +40,13 @@ claims_in_vain() {
 
 in_own_namespace() { kubectl --namespace pratique-system "$@"; }
 
+# admits_pods_of KIND/NAME PATH: the template there makes a Pod that the namespace's policy takes.
+admits_pods_of() {
+	in_own_namespace get "$1" -o "jsonpath={$2}" |
+		sed 's/^{/{"apiVersion": "v1", "kind": "Pod", /; s/"metadata":{/"metadata":{"name":"probe",/' |
+		in_own_namespace create --dry-run=server -f -
+}
+
 test_manifests() {
 	local name
 	for name in base overlays/standalone overlays/cert-manager; do
@@ -53,6 +60,9 @@ test_manifests() {
 	assert 'the standalone overlay is accepted by a dry run' kubectl apply -k "$overlay" --dry-run=server
 	assert 'the standalone overlay applies' kubectl apply -k "$overlay"
 	assert_contains 'and nothing of it is warned of' "$(cat "$dir/output")" 'deployment.apps/pratique created'
+	assert 'its Pods are admitted as restricted ones' admits_pods_of deployment/pratique .spec.template
+	assert 'those of the Job, too' admits_pods_of job/pratique-certs .spec.template
+	assert 'and of the CronJob' admits_pods_of cronjob/pratique-certs .spec.jobTemplate.spec.template
 	assert 'without a certificate nothing is stored unchecked' eventually 20 refused kubectl create --dry-run=server -f "$sample"
 	assert_contains 'since no answer is not a yes' "$answer" 'failed calling webhook'
 }

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "cel/container.h"
 #include "cel/evaluate.h"
 #include "cel/standard.h"
@@ -7,8 +8,6 @@
 #define INT_OVERFLOW       "integer overflow"
 #define UINT_OVERFLOW      "unsigned integer overflow"
 #define TIMESTAMP_OVERFLOW "timestamp overflow"
-
-enum { NANOSECONDS_A_SECOND = 1000000000 };
 
 /* What evaluating an operator on types that know nothing of it gives. Texts, timestamps and
  * durations take calls by name, and so say it in other words. */
@@ -56,12 +55,12 @@ static struct pq_cel_value move_timestamp(const struct pq_cel_value *timestamp, 
 	/* The years 1 to 9999. */
 	static const int64_t least = -62135596800, most = 253402300799;
 
-	int64_t seconds = timestamp->integer + nanoseconds / NANOSECONDS_A_SECOND;
-	int64_t rest = timestamp->nanoseconds + nanoseconds % NANOSECONDS_A_SECOND;
-	if (rest < 0 || rest >= NANOSECONDS_A_SECOND) {
+	int64_t seconds = timestamp->integer + nanoseconds / PQ_SECOND;
+	int64_t rest = timestamp->nanoseconds + nanoseconds % PQ_SECOND;
+	if (rest < 0 || rest >= PQ_SECOND) {
 		int64_t carry = rest < 0 ? -1 : 1;
 		seconds += carry;
-		rest -= carry * NANOSECONDS_A_SECOND;
+		rest -= carry * PQ_SECOND;
 	}
 	if (seconds < least || seconds > most)
 		return pq_cel_from_error(TIMESTAMP_OVERFLOW);
@@ -133,8 +132,7 @@ static struct pq_cel_value between_timestamps(const struct pq_cel_value *a,
 {
 	int64_t nanoseconds;
 	bool overflows =
-		__builtin_mul_overflow(a->integer - b->integer, (int64_t)NANOSECONDS_A_SECOND,
-				       &nanoseconds) ||
+		__builtin_mul_overflow(a->integer - b->integer, PQ_SECOND, &nanoseconds) ||
 		__builtin_add_overflow(nanoseconds, a->nanoseconds - b->nanoseconds, &nanoseconds);
 	return duration_or_overflow(overflows, nanoseconds);
 }

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "cel/evaluate.h"
 #include "cel/standard.h"
 #include "cel/zone.h"
@@ -100,26 +101,26 @@ void pq_cel_duration_get_hours(struct pq_cel_run *run, const struct pq_cel_value
 			       struct pq_cel_value *result)
 {
 	(void)run;
-	*result = in_units(&arguments[0], 3600000000000);
+	*result = in_units(&arguments[0], PQ_HOUR);
 }
 
 void pq_cel_duration_get_minutes(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 				 struct pq_cel_value *result)
 {
 	(void)run;
-	*result = in_units(&arguments[0], 60000000000);
+	*result = in_units(&arguments[0], PQ_MINUTE);
 }
 
 void pq_cel_duration_get_seconds(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 				 struct pq_cel_value *result)
 {
 	(void)run;
-	*result = in_units(&arguments[0], 1000000000);
+	*result = in_units(&arguments[0], PQ_SECOND);
 }
 
 void pq_cel_duration_get_milliseconds(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 				      struct pq_cel_value *result)
 {
 	(void)run;
-	*result = pq_cel_from_int(arguments[0].integer / 1000000);
+	*result = pq_cel_from_int(arguments[0].integer / PQ_MILLISECOND);
 }

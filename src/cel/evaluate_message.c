@@ -1,8 +1,7 @@
+#include "base/clock.h"
 #include "cel/estimate.h"
 #include "cel/evaluate_attribute.h"
 #include "cel/opaque.h"
-
-enum { NANOSECONDS_A_SECOND = 1000000000 };
 
 static bool are_equally_empty(const void *a, const void *b)
 {
@@ -64,7 +63,7 @@ static struct pq_cel_value make_time(struct pq_string type, const struct pq_cel_
 	if (pq_string_is(type, "google.protobuf.Timestamp"))
 		return pq_cel_from_timestamp(seconds, (int32_t)nanoseconds, 0);
 	int64_t product;
-	if (__builtin_mul_overflow(seconds, (int64_t)NANOSECONDS_A_SECOND, &product) ||
+	if (__builtin_mul_overflow(seconds, PQ_SECOND, &product) ||
 	    __builtin_add_overflow(product, nanoseconds, &product))
 		product = seconds < 0 ? INT64_MIN : INT64_MAX;
 	return pq_cel_from_duration(product);

@@ -9,113 +9,12 @@
 #include "cel/library.h"
 #include "cel/signature.h"
 #include "cel/string_format.h"
+#include "cel/string_positions.h"
 #include "cel/text.h"
 
 static struct pq_string text_of(const struct pq_cel_value *value)
 {
 	return pq_cel_value_string(value);
-}
-
-/* The byte at which a character starts; the text's length for one behind its end. */
-static size_t byte_at(struct pq_string text, int64_t character)
-{
-	size_t at = 0, width;
-	for (; character > 0 && at < text.length; character--, at += width)
-		pq_utf8_decode(pq_string_slice(text, at, text.length), &width);
-	return at;
-}
-
-static int64_t character_at(struct pq_string text, size_t byte)
-{
-	return (int64_t)pq_utf8_count(pq_string_slice(text, 0, byte));
-}
-
-static struct pq_cel_value out_of_range(struct pq_cel_run *run, int64_t index)
-{
-	return pq_cel_error_format(run->arena, "index out of range: %lld", (long long)index);
-}
-
-static void char_at(struct pq_cel_run *run, const struct pq_cel_value *arguments,
-		    struct pq_cel_value *result)
-{
-	struct pq_string text = text_of(&arguments[0]);
-	int64_t index = arguments[1].integer;
-	int64_t count = (int64_t)pq_utf8_count(text);
-	if (index < 0 || index > count) {
-		*result = out_of_range(run, index);
-		return;
-	}
-	size_t start = byte_at(text, index);
-	size_t end = index == count ? start
-				    : start + byte_at(pq_string_slice(text, start, text.length), 1);
-	*result = pq_cel_from_string(pq_string_slice(text, start, end - start));
-}
-
-static struct pq_cel_value find_from(struct pq_cel_run *run, struct pq_string text,
-				     struct pq_string part, int64_t offset)
-{
-	if (part.length == 0)
-		return pq_cel_from_int(offset);
-	if (offset < 0)
-		return out_of_range(run, offset);
-	size_t start = byte_at(text, offset);
-	if (start == text.length)
-		return pq_cel_from_int(-1);
-	const char *found = memmem(text.data + start, text.length - start, part.data, part.length);
-	return pq_cel_from_int(found == NULL ? -1
-					     : character_at(text, (size_t)(found - text.data)));
-}
-
-static void index_of(struct pq_cel_run *run, const struct pq_cel_value *arguments,
-		     struct pq_cel_value *result)
-{
-	*result = find_from(run, text_of(&arguments[0]), text_of(&arguments[1]), 0);
-}
-
-static void index_of_from(struct pq_cel_run *run, const struct pq_cel_value *arguments,
-			  struct pq_cel_value *result)
-{
-	*result = find_from(run, text_of(&arguments[0]), text_of(&arguments[1]),
-			    arguments[2].integer);
-}
-
-static struct pq_cel_value find_last_from(struct pq_cel_run *run, struct pq_string text,
-					  struct pq_string part, int64_t offset)
-{
-	if (part.length == 0)
-		return pq_cel_from_int(offset);
-	if (offset < 0)
-		return out_of_range(run, offset);
-	size_t start = byte_at(text, offset);
-	if (start == text.length || part.length > text.length)
-		return pq_cel_from_int(-1);
-	if (start > text.length - part.length)
-		start = text.length - part.length;
-	for (size_t at = start + 1; at-- > 0;) {
-		if (pq_bytes_equal(text.data + at, part.data, part.length))
-			return pq_cel_from_int(character_at(text, at));
-	}
-	return pq_cel_from_int(-1);
-}
-
-static void last_index_of(struct pq_cel_run *run, const struct pq_cel_value *arguments,
-			  struct pq_cel_value *result)
-{
-	struct pq_string text = text_of(&arguments[0]), part = text_of(&arguments[1]);
-	int64_t count = (int64_t)pq_utf8_count(text);
-	if (part.length == 0)
-		*result = pq_cel_from_int(count);
-	else if (text.length < part.length)
-		*result = pq_cel_from_int(-1);
-	else
-		*result = find_last_from(run, text, part, count - 1);
-}
-
-static void last_index_of_from(struct pq_cel_run *run, const struct pq_cel_value *arguments,
-			       struct pq_cel_value *result)
-{
-	*result = find_last_from(run, text_of(&arguments[0]), text_of(&arguments[1]),
-				 arguments[2].integer);
 }
 
 static void change_case(struct pq_cel_run *run, struct pq_string text, char first, char last,
@@ -194,8 +93,11 @@ static void replace_some(struct pq_cel_run *run, const struct pq_cel_value *argu
 /* Where the next part ends; the text's length when there is no separator. */
 static size_t find_separator(struct pq_string text, size_t start, struct pq_string separator)
 {
+	size_t width = 0;
+	if (separator.length == 0 && start < text.length)
+		pq_utf8_decode(pq_string_slice(text, start, text.length), &width);
 	if (separator.length == 0)
-		return start + byte_at(pq_string_slice(text, start, text.length), 1);
+		return start + width;
 	const char *found = start == text.length ? NULL
 						 : memmem(text.data + start, text.length - start,
 							  separator.data, separator.length);
@@ -235,38 +137,6 @@ static void split_some(struct pq_cel_run *run, const struct pq_cel_value *argume
 		       struct pq_cel_value *result)
 {
 	*result = split_times(run, arguments, arguments[2].integer);
-}
-
-static void substring_from(struct pq_cel_run *run, const struct pq_cel_value *arguments,
-			   struct pq_cel_value *result)
-{
-	struct pq_string text = text_of(&arguments[0]);
-	int64_t start = arguments[1].integer;
-	if (start < 0 || start > (int64_t)pq_utf8_count(text)) {
-		*result = out_of_range(run, start);
-		return;
-	}
-	*result = pq_cel_from_string(pq_string_slice(text, byte_at(text, start), text.length));
-}
-
-static void substring(struct pq_cel_run *run, const struct pq_cel_value *arguments,
-		      struct pq_cel_value *result)
-{
-	struct pq_string text = text_of(&arguments[0]);
-	int64_t start = arguments[1].integer, end = arguments[2].integer;
-	int64_t count = (int64_t)pq_utf8_count(text);
-	if (start > end) {
-		*result = pq_cel_error_format(run->arena,
-					      "invalid substring range. start: %lld, end: %lld",
-					      (long long)start, (long long)end);
-	} else if (start < 0 || start > count) {
-		*result = out_of_range(run, start);
-	} else if (end > count) {
-		*result = out_of_range(run, end);
-	} else {
-		size_t from = byte_at(text, start), to = byte_at(text, end);
-		*result = pq_cel_from_string(pq_string_slice(text, from, to - from));
-	}
 }
 
 /* unicode.IsSpace */
@@ -353,14 +223,14 @@ static void quote(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 #define LIST   &pq_cel_list_of_string
 
 static const struct pq_cel_overload overloads[] = {
-	METHOD(char_at, "charAt", "string_char_at_int", STRING, 2, STRING, INT),
-	COSTLY_METHOD(items, items, index_of, "indexOf", "string_index_of_string", INT, 2, STRING,
-		      STRING),
-	COSTLY_METHOD(items, items, index_of_from, "indexOf", "string_index_of_string_int", INT, 3,
-		      STRING, STRING, INT),
-	COSTLY_METHOD(items, items, last_index_of, "lastIndexOf", "string_last_index_of_string",
-		      INT, 2, STRING, STRING),
-	COSTLY_METHOD(items, items, last_index_of_from, "lastIndexOf",
+	METHOD(pq_cel_char_at, "charAt", "string_char_at_int", STRING, 2, STRING, INT),
+	COSTLY_METHOD(items, items, pq_cel_index_of, "indexOf", "string_index_of_string", INT, 2,
+		      STRING, STRING),
+	COSTLY_METHOD(items, items, pq_cel_index_of_from, "indexOf", "string_index_of_string_int",
+		      INT, 3, STRING, STRING, INT),
+	COSTLY_METHOD(items, items, pq_cel_last_index_of, "lastIndexOf",
+		      "string_last_index_of_string", INT, 2, STRING, STRING),
+	COSTLY_METHOD(items, items, pq_cel_last_index_of_from, "lastIndexOf",
 		      "string_last_index_of_string_int", INT, 3, STRING, STRING, INT),
 	COSTLY_METHOD(traversal, rewriting, lower_ascii, "lowerAscii", "string_lower_ascii", STRING,
 		      1, STRING),
@@ -372,10 +242,10 @@ static const struct pq_cel_overload overloads[] = {
 		      STRING, STRING),
 	COSTLY_METHOD(traversal_twice, split, split_some, "split", "string_split_string_int", LIST,
 		      3, STRING, STRING, INT),
-	COSTLY_METHOD(traversal, rewriting, substring_from, "substring", "string_substring_int",
-		      STRING, 2, STRING, INT),
-	COSTLY_METHOD(traversal, rewriting, substring, "substring", "string_substring_int_int",
-		      STRING, 3, STRING, INT, INT),
+	COSTLY_METHOD(traversal, rewriting, pq_cel_substring_from, "substring",
+		      "string_substring_int", STRING, 2, STRING, INT),
+	COSTLY_METHOD(traversal, rewriting, pq_cel_substring, "substring",
+		      "string_substring_int_int", STRING, 3, STRING, INT, INT),
 	COSTLY_METHOD(traversal, rewriting, trim, "trim", "string_trim", STRING, 1, STRING),
 	COSTLY_METHOD(traversal, rewriting, upper_ascii, "upperAscii", "string_upper_ascii", STRING,
 		      1, STRING),

@@ -1,5 +1,6 @@
 #include "cel/text.h"
 
+#include "base/clock.h"
 #include "cel/container.h"
 #include "formats/duration.h"
 #include "formats/timestamp.h"
@@ -41,7 +42,8 @@ void pq_cel_write_plain_double(struct pq_buffer *buffer, double number)
 		pq_buffer_append_byte(buffer, i < 0 ? '0' : digits.digits[i]);
 }
 
-void pq_cel_write_double(struct pq_buffer *buffer, double number)
+/* fmt's %g and %v: shortest digits; "NaN", "+Inf". */
+static void write_double(struct pq_buffer *buffer, double number)
 {
 	if (!write_special_double(buffer, number))
 		pq_go_write_double(buffer, number);
@@ -49,8 +51,8 @@ void pq_cel_write_double(struct pq_buffer *buffer, double number)
 
 void pq_cel_write_duration(struct pq_buffer *buffer, int64_t nanoseconds)
 {
-	static const int64_t second = 1000000000;
-	double seconds = (double)(nanoseconds / second) + (double)(nanoseconds % second) / 1e9;
+	double seconds = (double)(nanoseconds / PQ_SECOND) +
+			 (double)(nanoseconds % PQ_SECOND) / (double)PQ_SECOND;
 	pq_cel_write_plain_double(buffer, seconds);
 	pq_buffer_append_byte(buffer, 's');
 }
@@ -136,7 +138,7 @@ static void write_scalar(struct pq_buffer *buffer, const struct pq_cel_value *va
 		pq_buffer_append_format(buffer, "%llu", (unsigned long long)value->natural);
 		break;
 	case PQ_CEL_DOUBLE:
-		pq_cel_write_double(buffer, value->number);
+		write_double(buffer, value->number);
 		break;
 	case PQ_CEL_STRING:
 		pq_buffer_append_string(buffer, pq_cel_value_string(value));

@@ -10,9 +10,6 @@
 /* strconv.FormatFloat(number, 'f', -1, 64): shortest digits, never an exponent. */
 void pq_cel_write_plain_double(struct pq_buffer *buffer, double number);
 
-/* fmt's %g and %v: shortest digits; "NaN", "+Inf". */
-void pq_cel_write_double(struct pq_buffer *buffer, double number);
-
 /* A duration as string() gives it: "90s", "1.5s". */
 void pq_cel_write_duration(struct pq_buffer *buffer, int64_t nanoseconds);
 

@@ -137,8 +137,23 @@ static bool compile_schema(struct pq_arena *arena, const struct pq_value *source
 	return *schema != NULL;
 }
 
+/* The schema of a version before this one that has the same, or NULL. */
+static const struct pq_schema *find_equal_schema(const struct pq_crd *crd,
+						 const struct pq_value *sources)
+{
+	const struct pq_value *wanted =
+		pq_value_find(&sources->items[crd->version_count], PQ_S("schema"));
+	for (size_t i = 0; i < crd->version_count; i++) {
+		const struct pq_value *other = pq_value_find(&sources->items[i], PQ_S("schema"));
+		if (wanted != NULL && other != NULL && pq_value_equal(wanted, other))
+			return crd->versions[i].schema;
+	}
+	return NULL;
+}
+
 static bool compile_version(struct pq_arena *arena, const struct pq_value *source,
-			    struct pq_crd_version *version, struct pq_error *error)
+			    const struct pq_schema *equal, struct pq_crd_version *version,
+			    struct pq_error *error)
 {
 	version->name = copy_string(arena, source, "name");
 	version->served = find_switch(source, "served");
@@ -146,6 +161,10 @@ static bool compile_version(struct pq_arena *arena, const struct pq_value *sourc
 	version->deprecated = find_switch(source, "deprecated");
 	version->deprecation_warning = copy_string(arena, source, "deprecationWarning");
 	compile_subresources(arena, pq_value_find(source, PQ_S("subresources")), version);
+	if (equal != NULL) {
+		version->schema = pq_schema_ref(equal);
+		return true;
+	}
 	if (compile_schema(arena, source, &version->schema, error))
 		return true;
 	pq_error_add_path(error, version->name);
@@ -172,7 +191,8 @@ static bool compile(struct holder *holder, const struct pq_value *document, stru
 	crd->versions = table;
 	for (; crd->version_count < versions->length; crd->version_count++) {
 		if (!compile_version(arena, &versions->items[crd->version_count],
-				     &table[crd->version_count], error))
+				     find_equal_schema(crd, versions), &table[crd->version_count],
+				     error))
 			return false;
 	}
 	return !pq_arena_is_exhausted(arena) || out_of_memory(error);

@@ -12,4 +12,7 @@
 /* The result must be looked at. */
 #define PQ_CHECKED __attribute__((warn_unused_result))
 
+/* What runs seldom: kept out of the function that calls it, which then saves fewer registers. */
+#define PQ_SELDOM __attribute__((noinline, cold))
+
 #endif

@@ -38,12 +38,20 @@ static inline struct pq_string pq_string_from(const char *text)
 static inline bool pq_bytes_equal(const char *a, const char *b, size_t length)
 {
 	uint64_t left, right;
-	if (length < sizeof left) {
+	uint32_t starts[2], ends[2];
+	if (length < sizeof starts[0]) {
 		for (size_t i = 0; i < length; i++) {
 			if (a[i] != b[i])
 				return false;
 		}
 		return true;
+	}
+	if (length < sizeof left) {
+		memcpy(&starts[0], a, sizeof starts[0]);
+		memcpy(&starts[1], b, sizeof starts[1]);
+		memcpy(&ends[0], a + length - sizeof ends[0], sizeof ends[0]);
+		memcpy(&ends[1], b + length - sizeof ends[1], sizeof ends[1]);
+		return starts[0] == starts[1] && ends[0] == ends[1];
 	}
 	for (size_t i = 0; i + sizeof left < length; i += sizeof left) {
 		memcpy(&left, a + i, sizeof left);

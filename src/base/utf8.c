@@ -56,10 +56,11 @@ size_t pq_utf8_encode(uint32_t character, char bytes[PQ_UTF8_BYTES_MAX])
 	return width;
 }
 
+static const uint64_t high_bits = 0x8080808080808080u;
+
 /* How many bytes from an offset on are ASCII. */
 static size_t count_ascii(struct pq_string text, size_t at)
 {
-	static const uint64_t high_bits = 0x8080808080808080u;
 	size_t start = at;
 	uint64_t word;
 	for (; text.length - at >= sizeof word; at += sizeof word) {
@@ -85,9 +86,29 @@ size_t pq_utf8_find_invalid(struct pq_string text)
 	return at;
 }
 
+/* Most texts are, and short. The last word overlaps the one before it. */
+static bool is_ascii(struct pq_string text)
+{
+	uint64_t word, bits = 0;
+	size_t at = 0;
+	if (text.length < sizeof word) {
+		for (; at < text.length; at++)
+			bits |= (unsigned char)text.data[at];
+		return bits < 0x80;
+	}
+	for (; at + sizeof word < text.length; at += sizeof word) {
+		memcpy(&word, text.data + at, sizeof word);
+		bits |= word;
+	}
+	memcpy(&word, text.data + text.length - sizeof word, sizeof word);
+	return ((bits | word) & high_bits) == 0;
+}
+
 size_t pq_utf8_count(struct pq_string text)
 {
 	size_t count = 0, at = 0, width;
+	if (is_ascii(text))
+		return text.length;
 	for (;;) {
 		size_t plain = count_ascii(text, at);
 		count += plain;

@@ -12,6 +12,7 @@
 #define PQ_CEL_CEL_H
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "cel/declaration.h"
 #include "cel/value.h"
 
@@ -62,9 +63,9 @@ struct pq_cel_evaluation {
 	struct pq_arena *arena;
 	const struct pq_cel_value *variables; /* one a variable of the environment */
 	uint64_t cost_limit;                  /* of this call; UINT64_MAX: none */
-	/* Asked every 100 iterations (PQ_CEL_INTERRUPT_INTERVAL); NULL: never stopped. */
-	bool (*is_interrupted)(void *context);
-	void *context;
+	/* Told of iterations and of values that are looked into: when it comes, the evaluation ends
+	 * with the error "operation interrupted". Or NULL. */
+	struct pq_interrupt *interrupt;
 	/* In: values that evaluations before this one looked into, which it shares the limit with;
 	 * out: with those of this one. */
 	uint64_t steps;

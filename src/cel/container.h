@@ -41,8 +41,6 @@ bool pq_cel_list_is_plain(const struct pq_cel_value *list);
 bool pq_cel_map_is_plain(const struct pq_cel_value *map);
 
 uint32_t pq_cel_list_size(const struct pq_cel_value *list);
-/* The items of a list that is not of data. */
-const struct pq_cel_value *pq_cel_list_items(const struct pq_cel_value *list);
 /* The index must be within the list. */
 void pq_cel_list_get(struct pq_arena *arena, const struct pq_cel_value *list, uint32_t index,
 		     struct pq_cel_value *item);
@@ -78,7 +76,17 @@ const struct pq_cel_field *pq_cel_find_field(struct pq_arena *arena,
 					     struct pq_string name);
 const struct pq_cel_field *pq_cel_find_field_by_key(const struct pq_cel_declaration *declaration,
 						    struct pq_string key);
-/* A field's value in an object; false when it is absent or null. */
+/* The data of a field in an object, or NULL. A null is as good as absent: only maps can tell them
+ * apart. */
+static inline const struct pq_value *pq_cel_object_find(const struct pq_cel_value *object,
+							const struct pq_cel_field *field)
+{
+	const struct pq_member *member =
+		pq_object_find(object->data->object, field->key, field->hash);
+	return member == NULL || member->value.kind == PQ_NULL ? NULL : &member->value;
+}
+
+/* Its value; false when there is none. */
 bool pq_cel_object_get(struct pq_arena *arena, const struct pq_cel_value *object,
 		       const struct pq_cel_field *field, struct pq_cel_value *value);
 

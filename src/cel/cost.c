@@ -13,9 +13,14 @@
 /* cel-go's common/cost.go */
 #define OF_REQUIREMENT 0.5 /* a selector's character makes half a requirement */
 
-enum { OF_CALL = 1 };
+enum {
+	OF_CALL = 1,
+	CHARACTERS_OF_UNIT = 10, /* that cost 1 to walk through */
+};
 
-uint64_t pq_cel_actual_size(const struct pq_cel_value *value)
+/* The size of a value as costs count it: characters of a string, bytes, items, entries; 1 for what
+ * has none. */
+static uint64_t size_of(const struct pq_cel_value *value)
 {
 	switch (value->kind) {
 	case PQ_CEL_STRING:
@@ -36,12 +41,17 @@ uint64_t pq_cel_actual_size(const struct pq_cel_value *value)
 	}
 }
 
-/* The same for the functions of cel-go's own, which look into optionals. */
-static uint64_t standard_size(const struct pq_cel_value *value)
+/* The functions of cel-go's own look into optionals. */
+static const struct pq_cel_value *look_into(const struct pq_cel_value *value)
 {
 	while (value->kind == PQ_CEL_OPTIONAL && value->present != NULL)
 		value = value->present;
-	return pq_cel_actual_size(value);
+	return value;
+}
+
+static uint64_t standard_size(const struct pq_cel_value *value)
+{
+	return size_of(look_into(value));
 }
 
 /* ceil() of what is not negative and fits. */
@@ -56,6 +66,20 @@ static uint64_t scale(uint64_t size, double factor)
 	return round_up((double)size * factor);
 }
 
+/* Walking through a value. A text of a few bytes costs a unit however many characters they are, so
+ * that most texts need not be counted. */
+static uint64_t of_walk(const struct pq_cel_value *value)
+{
+	if (value->kind == PQ_CEL_STRING && value->length <= CHARACTERS_OF_UNIT)
+		return value->length > 0;
+	return scale(size_of(value), PQ_CEL_COST_OF_CHARACTER);
+}
+
+static uint64_t standard_walk(const struct pq_cel_value *value)
+{
+	return of_walk(look_into(value));
+}
+
 static uint64_t of_search(uint64_t text_size, uint64_t pattern_size)
 {
 	/* One more, so that an empty text does not make a costly pattern free. */
@@ -65,9 +89,9 @@ static uint64_t of_search(uint64_t text_size, uint64_t pattern_size)
 
 uint64_t pq_cel_cost_comparison(const struct pq_cel_made_call *call)
 {
-	uint64_t left = standard_size(&call->arguments[0]);
-	uint64_t right = standard_size(&call->arguments[1]);
-	return scale(left < right ? left : right, PQ_CEL_COST_OF_CHARACTER);
+	uint64_t left = standard_walk(&call->arguments[0]);
+	uint64_t right = standard_walk(&call->arguments[1]);
+	return left < right ? left : right;
 }
 
 uint64_t pq_cel_cost_equality(const struct pq_cel_made_call *call)
@@ -90,12 +114,12 @@ uint64_t pq_cel_cost_in_list(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_traversal(const struct pq_cel_made_call *call)
 {
-	return scale(pq_cel_actual_size(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER);
+	return of_walk(&call->arguments[0]);
 }
 
 uint64_t pq_cel_cost_affix(const struct pq_cel_made_call *call)
 {
-	return scale(standard_size(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER);
+	return standard_walk(&call->arguments[0]);
 }
 
 uint64_t pq_cel_cost_string_to_bytes(const struct pq_cel_made_call *call)
@@ -115,8 +139,8 @@ uint64_t pq_cel_cost_quote(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_contains(const struct pq_cel_made_call *call)
 {
-	return scale(standard_size(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER) *
-	       scale(standard_size(&call->arguments[1]), PQ_CEL_COST_OF_CHARACTER);
+	return standard_walk(&call->arguments[0]) *
+	       standard_walk(&call->arguments[1]);
 }
 
 uint64_t pq_cel_cost_matches(const struct pq_cel_made_call *call)
@@ -126,18 +150,18 @@ uint64_t pq_cel_cost_matches(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_find(const struct pq_cel_made_call *call)
 {
-	return of_search(pq_cel_actual_size(&call->arguments[0]),
-			 pq_cel_actual_size(&call->arguments[1]));
+	return of_search(size_of(&call->arguments[0]),
+			 size_of(&call->arguments[1]));
 }
 
 uint64_t pq_cel_cost_traversal_twice(const struct pq_cel_made_call *call)
 {
-	return scale(pq_cel_actual_size(&call->arguments[0]), 2 * PQ_CEL_COST_OF_CHARACTER);
+	return scale(size_of(&call->arguments[0]), 2 * PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_join(const struct pq_cel_made_call *call)
 {
-	return scale(pq_cel_actual_size(call->result), 2 * PQ_CEL_COST_OF_CHARACTER);
+	return scale(size_of(call->result), 2 * PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_validate(const struct pq_cel_made_call *call)
@@ -146,7 +170,7 @@ uint64_t pq_cel_cost_validate(const struct pq_cel_made_call *call)
 	    call->arguments[0].opaque_type != &pq_cel_kind_format.type)
 		return OF_CALL;
 	const struct pq_cel_named_format *format = call->arguments[0].opaque;
-	return of_search(pq_cel_actual_size(&call->arguments[1]), format->pattern_size);
+	return of_search(size_of(&call->arguments[1]), format->pattern_size);
 }
 
 static uint64_t of_items(struct pq_cel_run *run, const struct pq_cel_value *value, unsigned depth)
@@ -180,7 +204,7 @@ uint64_t pq_cel_cost_items(const struct pq_cel_made_call *call)
 static uint64_t of_sets(const struct pq_cel_made_call *call, double factor)
 {
 	uint64_t pairs =
-		pq_cel_actual_size(&call->arguments[0]) * pq_cel_actual_size(&call->arguments[1]);
+		size_of(&call->arguments[0]) * size_of(&call->arguments[1]);
 	return OF_CALL + (uint64_t)((double)pairs * factor);
 }
 
@@ -201,7 +225,7 @@ static uint64_t of_new_list(double factor, uint64_t size)
 
 uint64_t pq_cel_cost_new_list(const struct pq_cel_made_call *call)
 {
-	return of_new_list(1, pq_cel_actual_size(call->result));
+	return of_new_list(1, size_of(call->result));
 }
 
 uint64_t pq_cel_cost_flatten(const struct pq_cel_made_call *call)
@@ -218,7 +242,7 @@ uint64_t pq_cel_cost_flatten(const struct pq_cel_made_call *call)
 	}
 	if (call->count == 2)
 		depth = (double)call->arguments[1].integer;
-	double cost = (double)pq_cel_actual_size(&call->arguments[0]) * depth;
+	double cost = (double)size_of(&call->arguments[0]) * depth;
 	/* Go's conversion of what is too large for an unsigned integer, and, below, of what is
 	 * negative: a flattening that fails is cheap. */
 	if (cost < -PQ_CEL_TWO_TO_63 || cost >= PQ_CEL_TWO_TO_63)
@@ -229,7 +253,7 @@ uint64_t pq_cel_cost_flatten(const struct pq_cel_made_call *call)
 static uint64_t of_self_comparison(struct pq_arena *arena, const struct pq_cel_value *list)
 {
 	double factor = 2;
-	uint64_t size = pq_cel_actual_size(list);
+	uint64_t size = size_of(list);
 	if (list->kind == PQ_CEL_LIST_VALUE && size > 0) {
 		struct pq_cel_value first;
 		pq_cel_list_get(arena, list, 0, &first);
@@ -252,7 +276,7 @@ uint64_t pq_cel_cost_sort_by(const struct pq_cel_made_call *call)
 /* The prefix against the address, twice as long as the prefix. */
 static uint64_t of_containment(const struct pq_cel_made_call *call)
 {
-	return scale(2 * pq_cel_actual_size(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER);
+	return scale(2 * size_of(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER);
 }
 
 uint64_t pq_cel_cost_contains_ip(const struct pq_cel_made_call *call)
@@ -263,19 +287,19 @@ uint64_t pq_cel_cost_contains_ip(const struct pq_cel_made_call *call)
 uint64_t pq_cel_cost_contains_ip_text(const struct pq_cel_made_call *call)
 {
 	return of_containment(call) +
-	       scale(pq_cel_actual_size(&call->arguments[1]), PQ_CEL_COST_OF_CHARACTER);
+	       of_walk(&call->arguments[1]);
 }
 
 uint64_t pq_cel_cost_contains_cidr(const struct pq_cel_made_call *call)
 {
 	return of_containment(call) +
-	       scale(pq_cel_actual_size(&call->arguments[0]), PQ_CEL_COST_OF_CHARACTER) + 1;
+	       of_walk(&call->arguments[0]) + 1;
 }
 
 uint64_t pq_cel_cost_contains_cidr_text(const struct pq_cel_made_call *call)
 {
 	return pq_cel_cost_contains_cidr(call) +
-	       scale(pq_cel_actual_size(&call->arguments[1]), PQ_CEL_COST_OF_CHARACTER);
+	       of_walk(&call->arguments[1]);
 }
 
 uint64_t pq_cel_cost_authorization(const struct pq_cel_made_call *call)
@@ -286,7 +310,7 @@ uint64_t pq_cel_cost_authorization(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_selector(const struct pq_cel_made_call *call)
 {
-	uint64_t size = pq_cel_actual_size(&call->arguments[1]);
+	uint64_t size = size_of(&call->arguments[1]);
 	return PQ_CEL_COST_OF_LIST + scale(size, PQ_CEL_COST_OF_CHARACTER) +
 	       scale(size, OF_REQUIREMENT) * (PQ_CEL_COST_OF_LIST + PQ_CEL_COST_OF_STRUCT);
 }

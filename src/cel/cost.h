@@ -45,8 +45,4 @@ pq_cel_cost pq_cel_cost_contains_cidr_text;
 pq_cel_cost pq_cel_cost_authorization;
 pq_cel_cost pq_cel_cost_selector;
 
-/* The size of a value as costs count it: characters of a string, bytes, items, entries; 1 for what
- * has none. */
-uint64_t pq_cel_actual_size(const struct pq_cel_value *value);
-
 #endif

@@ -219,8 +219,8 @@ static bool adapt_scalar(struct pq_arena *arena, const struct pq_value *data,
 	}
 }
 
-void pq_cel_adapt(struct pq_arena *arena, const struct pq_value *data,
-		  const struct pq_cel_declaration *declaration, struct pq_cel_value *value)
+void pq_cel_adapt_any_kind(struct pq_arena *arena, const struct pq_value *data,
+			   const struct pq_cel_declaration *declaration, struct pq_cel_value *value)
 {
 	if (declaration->kind == PQ_CEL_DECLARED_ANY) {
 		adapt_any(data, value);

@@ -11,8 +11,20 @@
 
 /* The value of data by its declaration. Data that does not fit gives an error: "invalid data,
  * expected int, got float64". */
-void pq_cel_adapt(struct pq_arena *arena, const struct pq_value *data,
-		  const struct pq_cel_declaration *declaration, struct pq_cel_value *value);
+void pq_cel_adapt_any_kind(struct pq_arena *arena, const struct pq_value *data,
+			   const struct pq_cel_declaration *declaration,
+			   struct pq_cel_value *value);
+
+/* The same, with what most data is in line: a text that is one. */
+static inline void pq_cel_adapt(struct pq_arena *arena, const struct pq_value *data,
+				const struct pq_cel_declaration *declaration,
+				struct pq_cel_value *value)
+{
+	if (data->kind == PQ_STRING && declaration->kind == PQ_CEL_DECLARED_STRING)
+		*value = pq_cel_from_string(pq_value_string(data));
+	else
+		pq_cel_adapt_any_kind(arena, data, declaration, value);
+}
 
 /* The declaration of a list's items and a map's values. */
 static inline const struct pq_cel_declaration *

@@ -14,6 +14,24 @@ void pq_cel_end_run(struct pq_cel_run *run, struct pq_cel_value end)
 	run->end = end;
 }
 
+/* Looking into so many values takes about as long as a piece of work that interrupts count. */
+enum { STEPS_OF_PIECE = 1000 };
+
+static uint64_t find_free_steps(uint64_t steps)
+{
+	const uint64_t more = (uint64_t)STEPS_OF_PIECE * PQ_INTERRUPT_INTERVAL;
+	return steps + more < PQ_CEL_STEPS_MAX ? steps + more : PQ_CEL_STEPS_MAX;
+}
+
+void pq_cel_look_at_steps(struct pq_cel_run *run)
+{
+	if (run->steps > PQ_CEL_STEPS_MAX)
+		pq_cel_end_run(run, pq_cel_from_error(PQ_CEL_COST_LIMIT_EXCEEDED));
+	else if (pq_interrupt_count(run->interrupt, PQ_INTERRUPT_INTERVAL))
+		pq_cel_end_run(run, pq_cel_from_error(PQ_CEL_INTERRUPTED));
+	run->steps_free = find_free_steps(run->steps);
+}
+
 /* && and ||: one side decides, whatever the other is; else an error is handed on. */
 static void run_logical(struct pq_cel_run *run, const struct pq_cel_node *node, bool decides,
 			struct pq_cel_value *result)
@@ -196,13 +214,6 @@ static void run_not_strictly_false(struct pq_cel_run *run, const struct pq_cel_n
 	pq_cel_charge(run, 1);
 }
 
-static void run_constant(struct pq_cel_run *run, const struct pq_cel_node *node,
-			 struct pq_cel_value *result)
-{
-	(void)run;
-	*result = node->constant;
-}
-
 static void run_and(struct pq_cel_run *run, const struct pq_cel_node *node,
 		    struct pq_cel_value *result)
 {
@@ -215,13 +226,14 @@ static void run_or(struct pq_cel_run *run, const struct pq_cel_node *node,
 	run_logical(run, node, true, result);
 }
 
-void pq_cel_run_node(struct pq_cel_run *run, const struct pq_cel_node *node,
-		     struct pq_cel_value *result)
+void pq_cel_run_operation(struct pq_cel_run *run, const struct pq_cel_node *node,
+			  struct pq_cel_value *result)
 {
 	static void (*const runners[])(struct pq_cel_run *, const struct pq_cel_node *,
 				       struct pq_cel_value *) = {
-		[PQ_CEL_DO_CONSTANT] = run_constant,
 		[PQ_CEL_DO_ATTRIBUTE] = pq_cel_run_attribute,
+		[PQ_CEL_DO_CONDITIONAL] = pq_cel_run_conditional,
+		[PQ_CEL_DO_PRESENCE] = pq_cel_run_presence,
 		[PQ_CEL_DO_AND] = run_and,
 		[PQ_CEL_DO_OR] = run_or,
 		[PQ_CEL_DO_NOT] = run_not,
@@ -248,8 +260,8 @@ void pq_cel_evaluate(const struct pq_cel_program *program, struct pq_cel_evaluat
 		.variables = evaluation->variables,
 		.cost_limit = evaluation->cost_limit,
 		.steps = evaluation->steps,
-		.is_interrupted = evaluation->is_interrupted,
-		.context = evaluation->context,
+		.steps_free = find_free_steps(evaluation->steps),
+		.interrupt = evaluation->interrupt,
 	};
 	*result = pq_cel_null_value();
 	if (program->frame_count > 0)

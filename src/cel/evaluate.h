@@ -14,29 +14,20 @@ struct pq_cel_run {
 	struct pq_cel_frame *frames; /* one a comprehension that is being folded, by its depth */
 	uint64_t cost;
 	uint64_t cost_limit;
-	uint64_t steps; /* see pq_cel_take_steps */
-	bool is_over;   /* nothing more is evaluated: limit exceeded or a fatal error, as in end */
+	uint64_t steps;      /* see pq_cel_take_steps */
+	uint64_t steps_free; /* up to so many nothing need be asked */
+	bool is_over; /* nothing more is evaluated: limit exceeded or a fatal error, as in end */
 	struct pq_cel_value end;
-	uint32_t iterations; /* for the interrupt check */
-	bool (*is_interrupted)(void *context);
-	void *context;
+	struct pq_interrupt *interrupt; /* or NULL */
 	/* The constant argument of the call that is made, prepared when the program was planned: a
 	 * struct pq_regex; or NULL. */
 	const void *prepared;
 };
 
-enum { PQ_CEL_INTERRUPT_INTERVAL = 100 };
-
-struct pq_cel_node;
-
-/* The value of a node; what it costs is added to the run. Recursion is bounded by the depth of
- * expressions. */
-void pq_cel_run_node(struct pq_cel_run *run, const struct pq_cel_node *node,
-		     struct pq_cel_value *result);
-
 /* Ends an evaluation with an error that nothing absorbs. */
 void pq_cel_end_run(struct pq_cel_run *run, struct pq_cel_value end);
 
+#define PQ_CEL_INTERRUPTED         "operation interrupted"
 #define PQ_CEL_COST_LIMIT_EXCEEDED "operation cancelled: actual cost limit exceeded"
 
 /* Adds to the cost and ends the run when the limit is exceeded. */
@@ -49,14 +40,29 @@ static inline void pq_cel_charge(struct pq_cel_run *run, uint64_t cost)
 		pq_cel_end_run(run, pq_cel_from_error(PQ_CEL_COST_LIMIT_EXCEEDED));
 }
 
+/* The same for several costs of 1, one after the other. */
+static inline void pq_cel_charge_units(struct pq_cel_run *run, uint64_t count)
+{
+	if (run->is_over)
+		return;
+	run->cost += count;
+	if (__builtin_expect(run->cost > run->cost_limit, 0)) {
+		run->cost = run->cost_limit + 1;
+		pq_cel_end_run(run, pq_cel_from_error(PQ_CEL_COST_LIMIT_EXCEEDED));
+	}
+}
+
+/* Ends the run when there were too many steps, or an interrupt has come. */
+void pq_cel_look_at_steps(struct pq_cel_run *run);
+
 /* Counts values that are looked at in another one, for which costs are no measure: what a rule
  * builds may hold the same list many times, and so be endless to walk though it was cheap to make.
  * False, and the run is over, when there were too many. */
 static inline bool pq_cel_take_steps(struct pq_cel_run *run, uint64_t count)
 {
 	run->steps += count;
-	if (__builtin_expect(run->steps > PQ_CEL_STEPS_MAX, 0))
-		pq_cel_end_run(run, pq_cel_from_error(PQ_CEL_COST_LIMIT_EXCEEDED));
+	if (__builtin_expect(run->steps > run->steps_free, 0))
+		pq_cel_look_at_steps(run);
 	return !run->is_over;
 }
 

@@ -71,9 +71,12 @@ static enum lookup look_up_text(struct pq_cel_run *run, const struct pq_cel_valu
 {
 	const struct pq_cel_declaration *declaration = object->declaration;
 	if (object->kind == PQ_CEL_OBJECT_VALUE && declaration == qualifier->declaration) {
-		if (qualifier->field == NULL ||
-		    !pq_cel_object_get(run->arena, object, qualifier->field, value))
+		const struct pq_value *data =
+			qualifier->field == NULL ? NULL
+						 : pq_cel_object_find(object, qualifier->field);
+		if (data == NULL)
 			return miss(run, "no such key: ", &qualifier->key, tests_presence, value);
+		pq_cel_adapt(run->arena, data, qualifier->field->declaration, value);
 		return pq_cel_is_error(value) ? FAILED : FOUND;
 	}
 	if (object->kind != PQ_CEL_MAP_VALUE || object->form != PQ_CEL_OF_DATA)
@@ -130,18 +133,17 @@ static void apply_optional(struct pq_cel_run *run, const struct pq_cel_qualifier
 	*object = pq_cel_optional_of(run->arena, object);
 }
 
-/* What an optional holds loses its declaration on the way, even if nothing is selected from it. */
-static void apply_to_optional(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
-			      struct pq_cel_value *object)
+/* Whether a selection is that of a field which the object's declaration has: by far the most are.
+ */
+static bool selects_field(const struct pq_cel_qualifier *qualifier,
+			  const struct pq_cel_value *object)
 {
-	if (object->present == NULL)
-		return;
-	*object = *object->present;
-	pq_cel_strip(run->arena, object);
-	apply_optional(run, attribute->first, object);
+	return qualifier->is_field && object->kind == PQ_CEL_OBJECT_VALUE &&
+	       object->declaration == qualifier->declaration;
 }
 
-/* Values are not copied on the way: that would cost more than finding them. */
+/* The rest of a chain of selections, from one on that is not of a field. Values are not copied on
+ * the way: that would cost more than finding them. */
 static void apply_qualifiers(struct pq_cel_run *run, const struct pq_cel_qualifier *qualifier,
 			     const struct pq_cel_value *object, struct pq_cel_value *result)
 {
@@ -167,6 +169,58 @@ static void apply_qualifiers(struct pq_cel_run *run, const struct pq_cel_qualifi
 	}
 }
 
+/* Selects a field of the object; result may be the object. */
+static void select_field(struct pq_cel_run *run, const struct pq_cel_qualifier *qualifier,
+			 const struct pq_cel_value *object, struct pq_cel_value *result)
+{
+	const struct pq_value *data = pq_cel_object_find(object, qualifier->field);
+	if (data != NULL)
+		pq_cel_adapt(run->arena, data, qualifier->field->declaration, result);
+	else if (!qualifier->is_test)
+		miss(run, "no such key: ", &qualifier->key, false, result);
+	if (qualifier->is_test && (data == NULL || !pq_cel_is_error(result)))
+		*result = pq_cel_from_bool(data != NULL);
+}
+
+/* From the first selection on that is not of a field. What an optional holds loses its declaration
+ * on the way, even if nothing is selected from it. */
+static PQ_SELDOM void select_rest(struct pq_cel_run *run, const struct pq_cel_qualifier *qualifier,
+				  const struct pq_cel_value *object, struct pq_cel_value *result)
+{
+	struct pq_cel_value first = *object;
+	if (first.kind == PQ_CEL_OPTIONAL && first.present != NULL) {
+		*result = *first.present;
+		pq_cel_strip(run->arena, result);
+		apply_optional(run, qualifier, result);
+	} else if (first.kind == PQ_CEL_OPTIONAL || pq_cel_is_error(&first)) {
+		*result = first;
+	} else {
+		apply_qualifiers(run, qualifier, &first, result);
+	}
+}
+
+/* What an attribute gives of the object at its root. cost is the attribute's own. */
+static inline __attribute__((always_inline)) void
+select_all(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
+	   const struct pq_cel_value *object, uint32_t cost, struct pq_cel_value *result)
+{
+	const struct pq_cel_qualifier *qualifier = attribute->first;
+	uint32_t fields = 0;
+	for (; qualifier != NULL && selects_field(qualifier, object); qualifier = qualifier->next) {
+		select_field(run, qualifier, object, result);
+		fields++;
+		object = result;
+	}
+	if (qualifier != NULL || object->kind == PQ_CEL_OPTIONAL) {
+		pq_cel_charge_units(run, fields);
+		select_rest(run, qualifier, object, result);
+		fields = 0;
+	} else if (object != result) {
+		*result = *object;
+	}
+	pq_cel_charge_units(run, fields + cost);
+}
+
 /* The accumulator is made when it is first asked for. One that starts empty grows in place. */
 static void make_accumulator(struct pq_cel_run *run, struct pq_cel_frame *frame)
 {
@@ -182,33 +236,61 @@ static void make_accumulator(struct pq_cel_run *run, struct pq_cel_frame *frame)
 	frame->grows = true;
 }
 
+static void resolve_operand(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
+			    uint32_t cost, struct pq_cel_value *result)
+{
+	pq_cel_run_node(run, attribute->operand, result);
+	if (attribute->first == NULL && result->kind != PQ_CEL_OPTIONAL) {
+		pq_cel_charge_units(run, cost);
+		return;
+	}
+	struct pq_cel_value value = *result;
+	select_all(run, attribute, &value, cost, result);
+}
+
 static void resolve_conditional(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
 				struct pq_cel_value *result)
 {
-	struct pq_cel_value condition;
-	pq_cel_run_node(run, attribute->operand, &condition);
-	if (condition.kind == PQ_CEL_BOOL)
-		pq_cel_resolve_attribute(
-			run, condition.boolean ? attribute->truthy : attribute->falsy, result);
+	pq_cel_run_node(run, attribute->operand, result);
+	if (result->kind != PQ_CEL_BOOL) {
+		*result = pq_cel_no_such_overload(result);
+		return;
+	}
+	const struct pq_cel_attribute *chosen =
+		result->boolean ? attribute->truthy : attribute->falsy;
+	if (chosen->root == PQ_CEL_ROOT_OPERAND)
+		resolve_operand(run, chosen, 0, result);
 	else
-		*result = pq_cel_no_such_overload(&condition);
+		pq_cel_resolve_attribute(run, chosen, result);
 }
 
-void pq_cel_resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
-			      struct pq_cel_value *result)
+static PQ_SELDOM void resolve_other(struct pq_cel_run *run,
+				    const struct pq_cel_attribute *attribute, uint32_t cost,
+				    struct pq_cel_value *result)
 {
 	struct pq_cel_frame *frame;
-	struct pq_cel_value value;
-	const struct pq_cel_value *object = &value;
 	switch (attribute->root) {
-	case PQ_CEL_ROOT_VARIABLE:
-		object = &run->variables[attribute->index];
-		break;
 	case PQ_CEL_ROOT_ACCUMULATOR:
 		frame = &run->frames[attribute->index];
 		if (!frame->is_initialized)
 			make_accumulator(run, frame);
-		object = &frame->accumulator;
+		select_all(run, attribute, &frame->accumulator, cost, result);
+		return;
+	case PQ_CEL_ROOT_OPERAND:
+		resolve_operand(run, attribute, cost, result);
+		return;
+	default:
+		resolve_conditional(run, attribute, result);
+	}
+}
+
+static inline void resolve(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
+			   uint32_t cost, struct pq_cel_value *result)
+{
+	const struct pq_cel_value *object;
+	switch (attribute->root) {
+	case PQ_CEL_ROOT_VARIABLE:
+		object = &run->variables[attribute->index];
 		break;
 	case PQ_CEL_ROOT_FIRST:
 		object = &run->frames[attribute->index].first;
@@ -216,35 +298,39 @@ void pq_cel_resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attrib
 	case PQ_CEL_ROOT_SECOND:
 		object = &run->frames[attribute->index].second;
 		break;
-	case PQ_CEL_ROOT_OPERAND:
-		pq_cel_run_node(run, attribute->operand, &value);
-		break;
 	default:
-		resolve_conditional(run, attribute, result);
+		resolve_other(run, attribute, cost, result);
 		return;
 	}
-	if (attribute->first != NULL && object->kind != PQ_CEL_OPTIONAL &&
-	    !pq_cel_is_error(object)) {
-		apply_qualifiers(run, attribute->first, object, result);
-		return;
-	}
-	*result = *object;
-	if (result->kind == PQ_CEL_OPTIONAL)
-		apply_to_optional(run, attribute, result);
+	select_all(run, attribute, object, cost, result);
+}
+
+void pq_cel_resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
+			      struct pq_cel_value *result)
+{
+	resolve(run, attribute, 0, result);
 }
 
 void pq_cel_run_attribute(struct pq_cel_run *run, const struct pq_cel_node *node,
 			  struct pq_cel_value *result)
 {
-	pq_cel_resolve_attribute(run, node->attribute, result);
-	bool is_conditional = node->attribute->root == PQ_CEL_ROOT_CONDITIONAL;
-	if (!node->is_test) {
-		pq_cel_charge(run, !is_conditional);
-		return;
-	}
-	/* A test of presence is free: cel-go gives back what it charges for the attribute, and also
-	 * for a conditional, which it does not charge. */
-	pq_cel_charge(run, is_conditional ? UINT64_MAX : 0);
+	resolve(run, node->attribute, 1, result);
+}
+
+void pq_cel_run_conditional(struct pq_cel_run *run, const struct pq_cel_node *node,
+			    struct pq_cel_value *result)
+{
+	resolve_conditional(run, node->attribute, result);
+}
+
+/* A test of presence is free: cel-go gives back what it charges for the attribute, and also for a
+ * conditional, which it does not charge. */
+void pq_cel_run_presence(struct pq_cel_run *run, const struct pq_cel_node *node,
+			 struct pq_cel_value *result)
+{
+	resolve(run, node->attribute, 0, result);
+	if (node->attribute->root == PQ_CEL_ROOT_CONDITIONAL)
+		pq_cel_charge(run, UINT64_MAX);
 	if (result->kind == PQ_CEL_OPTIONAL)
 		*result = pq_cel_from_bool(result->present != NULL);
 }

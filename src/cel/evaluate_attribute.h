@@ -1,4 +1,4 @@
-/* Attributes: values by a chain of selections. */
+/* The nodes of a plan; attributes, which are values by a chain of selections. */
 #ifndef PQ_CEL_EVALUATE_ATTRIBUTE_H
 #define PQ_CEL_EVALUATE_ATTRIBUTE_H
 
@@ -15,6 +15,20 @@ struct pq_cel_frame {
 	struct pq_cel_value second;
 };
 
+void pq_cel_run_operation(struct pq_cel_run *run, const struct pq_cel_node *node,
+			  struct pq_cel_value *result);
+
+/* The value of a node; what it costs is added to the run. Recursion is bounded by the depth of
+ * expressions. */
+static inline void pq_cel_run_node(struct pq_cel_run *run, const struct pq_cel_node *node,
+				   struct pq_cel_value *result)
+{
+	if (node->operation == PQ_CEL_DO_CONSTANT)
+		*result = node->constant;
+	else
+		pq_cel_run_operation(run, node, result);
+}
+
 /* What an attribute gives, without the cost of the attribute itself. */
 void pq_cel_resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
 			      struct pq_cel_value *result);
@@ -22,9 +36,13 @@ void pq_cel_resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attrib
 /* Whether a value can select from a map or list. */
 bool pq_cel_is_key(const struct pq_cel_value *value);
 
-/* The node of an attribute. */
+/* The nodes of an attribute. */
 void pq_cel_run_attribute(struct pq_cel_run *run, const struct pq_cel_node *node,
 			  struct pq_cel_value *result);
+void pq_cel_run_conditional(struct pq_cel_run *run, const struct pq_cel_node *node,
+			    struct pq_cel_value *result);
+void pq_cel_run_presence(struct pq_cel_run *run, const struct pq_cel_node *node,
+			 struct pq_cel_value *result);
 
 void pq_cel_run_call(struct pq_cel_run *run, const struct pq_cel_node *node,
 		     struct pq_cel_value *result);

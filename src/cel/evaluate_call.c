@@ -79,7 +79,7 @@ static bool matches(struct pq_cel_run *run, const struct pq_cel_overload *overlo
 }
 
 /* "no such overload: startsWith(int, string)" */
-static struct pq_cel_value refuse(struct pq_cel_run *run, const struct pq_cel_call *call,
+static PQ_SELDOM struct pq_cel_value refuse(struct pq_cel_run *run, const struct pq_cel_call *call,
 				  const struct pq_cel_value *arguments)
 {
 	struct pq_buffer buffer;
@@ -107,6 +107,19 @@ static void call_prepared(struct pq_cel_run *run, const struct pq_cel_call *call
 	run->prepared = NULL;
 }
 
+/* The first overload that takes the arguments, or NULL. */
+static PQ_SELDOM const struct pq_cel_overload *find_overload(struct pq_cel_run *run,
+							     const struct pq_cel_call *call,
+							     const struct pq_cel_value *arguments)
+{
+	for (uint32_t i = 0; i < call->overload_count; i++) {
+		const struct pq_cel_overload *overload = call->overloads[i];
+		if (overload->unguarded || matches(run, overload, arguments))
+			return overload;
+	}
+	return NULL;
+}
+
 static void dispatch(struct pq_cel_run *run, const struct pq_cel_call *call,
 		     const struct pq_cel_value *arguments, struct pq_cel_value *result)
 {
@@ -114,24 +127,23 @@ static void dispatch(struct pq_cel_run *run, const struct pq_cel_call *call,
 		call_prepared(run, call, arguments, result);
 		return;
 	}
-	for (uint32_t i = 0; i < call->overload_count; i++) {
-		const struct pq_cel_overload *overload = call->overloads[i];
-		if (!overload->unguarded && !matches(run, overload, arguments))
-			continue;
-		overload->call(run, arguments, result);
-		pq_cel_watch(run, result);
+	const struct pq_cel_overload *overload =
+		call->is_unguarded ? call->overloads[0] : find_overload(run, call, arguments);
+	if (overload == NULL) {
+		*result = refuse(run, call, arguments);
 		return;
 	}
-	*result = refuse(run, call, arguments);
+	overload->call(run, arguments, result);
+	pq_cel_watch(run, result);
 }
 
 static uint64_t cost_of(struct pq_cel_run *run, const struct pq_cel_call *call,
 			const struct pq_cel_value *arguments, const struct pq_cel_value *result)
 {
-	const struct pq_cel_overload *overload = call->overloads[0];
-	pq_cel_cost *cost = call->overload_count > 1 ? overload->unresolved_cost : overload->cost;
+	if (call->cost == NULL)
+		return 1;
 	const struct pq_cel_made_call made = { run, arguments, call->count, result };
-	return cost == NULL ? 1 : cost(&made);
+	return call->cost(&made);
 }
 
 void pq_cel_run_call(struct pq_cel_run *run, const struct pq_cel_node *node,
@@ -139,11 +151,10 @@ void pq_cel_run_call(struct pq_cel_run *run, const struct pq_cel_node *node,
 {
 	const struct pq_cel_call *call = node->call;
 	struct pq_cel_value arguments[PQ_CEL_ARGUMENTS_MAX];
-	bool is_strict = !call->overloads[0]->non_strict || call->overload_count > 1;
 	uint32_t failed = call->count;
 	for (uint32_t i = 0; i < call->count; i++) {
 		pq_cel_run_node(run, call->arguments[i], &arguments[i]);
-		if (!is_strict || !pq_cel_is_error(&arguments[i]) || failed < call->count)
+		if (!pq_cel_is_error(&arguments[i]) || !call->is_strict || failed < call->count)
 			continue;
 		failed = i;
 		/* The call costs what it costs only if all arguments have been evaluated. */
@@ -152,7 +163,7 @@ void pq_cel_run_call(struct pq_cel_run *run, const struct pq_cel_node *node,
 			return;
 		}
 	}
-	if (run->is_over) {
+	if (__builtin_expect(run->is_over, 0)) {
 		*result = run->end;
 		return;
 	}

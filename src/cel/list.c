@@ -17,7 +17,8 @@ uint32_t pq_cel_list_size(const struct pq_cel_value *list)
 	return list->form == PQ_CEL_GROWING ? list->growing->count : list->length;
 }
 
-const struct pq_cel_value *pq_cel_list_items(const struct pq_cel_value *list)
+/* The items of a list that is not of data. */
+static const struct pq_cel_value *items_of(const struct pq_cel_value *list)
 {
 	return list->form == PQ_CEL_GROWING ? list->growing->items : list->items;
 }
@@ -29,7 +30,7 @@ void pq_cel_list_get(struct pq_arena *arena, const struct pq_cel_value *list, ui
 		pq_cel_adapt(arena, &list->data->items[index], pq_cel_element_of(list->declaration),
 			     item);
 	else
-		*item = pq_cel_list_items(list)[index];
+		*item = items_of(list)[index];
 }
 
 struct pq_cel_value pq_cel_list_grow(struct pq_arena *arena)

@@ -204,13 +204,10 @@ const struct pq_cel_field *pq_cel_find_field(struct pq_arena *arena,
 bool pq_cel_object_get(struct pq_arena *arena, const struct pq_cel_value *object,
 		       const struct pq_cel_field *field, struct pq_cel_value *value)
 {
-	const struct pq_member *member =
-		pq_object_find(object->data->object, field->key, field->hash);
-	/* A null is as good as absent: only maps can tell them apart. */
-	if (member == NULL || member->value.kind == PQ_NULL)
-		return false;
-	pq_cel_adapt(arena, &member->value, field->declaration, value);
-	return true;
+	const struct pq_value *data = pq_cel_object_find(object, field);
+	if (data != NULL)
+		pq_cel_adapt(arena, data, field->declaration, value);
+	return data != NULL;
 }
 
 static bool find_in_data(struct pq_arena *arena, const struct pq_cel_value *map,

@@ -236,7 +236,7 @@ const struct pq_cel_program *pq_cel_plan(struct pq_arena *arena,
 		.variables = environment->variables,
 		.variable_count = environment->variable_count,
 		.version = environment->version,
-		.run = { .arena = arena, .cost_limit = UINT64_MAX },
+		.run = { .arena = arena, .cost_limit = UINT64_MAX, .steps_free = PQ_CEL_STEPS_MAX },
 	};
 	struct pq_cel_program *program = pq_arena_alloc(arena, sizeof *program);
 	*problem = (struct pq_string){ 0 };

@@ -2,8 +2,7 @@
 #ifndef PQ_CEL_PLAN_H
 #define PQ_CEL_PLAN_H
 
-#include "cel/evaluate.h"
-#include "cel/program.h"
+#include "cel/evaluate_attribute.h"
 
 /* A comprehension's names, innermost first. */
 struct pq_cel_planner_scope {

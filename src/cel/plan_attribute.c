@@ -1,5 +1,4 @@
 #include "base/hash.h"
-#include "cel/evaluate_attribute.h"
 #include "cel/plan.h"
 
 static struct pq_cel_attribute *new_attribute(struct pq_cel_planner *planner, enum pq_cel_root root)
@@ -11,10 +10,16 @@ static struct pq_cel_attribute *new_attribute(struct pq_cel_planner *planner, en
 }
 
 static struct pq_cel_node *new_node(struct pq_cel_planner *planner,
-				    struct pq_cel_attribute *attribute)
+				    struct pq_cel_attribute *attribute, bool is_test)
 {
-	struct pq_cel_node *node =
-		attribute == NULL ? NULL : pq_cel_plan_node(planner, PQ_CEL_DO_ATTRIBUTE);
+	if (attribute == NULL)
+		return NULL;
+	enum pq_cel_operation operation = PQ_CEL_DO_ATTRIBUTE;
+	if (is_test)
+		operation = PQ_CEL_DO_PRESENCE;
+	else if (attribute->root == PQ_CEL_ROOT_CONDITIONAL)
+		operation = PQ_CEL_DO_CONDITIONAL;
+	struct pq_cel_node *node = pq_cel_plan_node(planner, operation);
 	if (node != NULL)
 		node->attribute = attribute;
 	return node;
@@ -58,14 +63,14 @@ struct pq_cel_node *pq_cel_plan_name(struct pq_cel_planner *planner, struct pq_s
 	struct pq_cel_attribute *attribute = new_attribute(planner, root);
 	if (attribute != NULL)
 		attribute->index = index;
-	return new_node(planner, attribute);
+	return new_node(planner, attribute, false);
 }
 
 /* The attribute that a node is, or one whose operand it is. */
 static struct pq_cel_attribute *as_attribute(struct pq_cel_planner *planner,
 					     struct pq_cel_node *node)
 {
-	if (node->operation == PQ_CEL_DO_ATTRIBUTE)
+	if (node->operation >= PQ_CEL_DO_ATTRIBUTE && node->operation <= PQ_CEL_DO_PRESENCE)
 		return node->attribute;
 	struct pq_cel_attribute *attribute = new_attribute(planner, PQ_CEL_ROOT_OPERAND);
 	if (attribute != NULL)
@@ -102,6 +107,7 @@ static void set_text_key(struct pq_cel_planner *planner, struct pq_cel_qualifier
 		return;
 	qualifier->declaration = operand_type->declaration;
 	qualifier->field = pq_cel_find_field(planner->arena, operand_type->declaration, text);
+	qualifier->is_field = qualifier->field != NULL && !qualifier->is_optional;
 }
 
 struct pq_cel_node *pq_cel_plan_select(struct pq_cel_planner *planner,
@@ -122,10 +128,7 @@ struct pq_cel_node *pq_cel_plan_select(struct pq_cel_planner *planner,
 	set_text_key(planner, &qualifier, select->select.operand->type);
 	if (!add_qualifier(planner, attribute, &qualifier))
 		return NULL;
-	struct pq_cel_node *node = new_node(planner, attribute);
-	if (node != NULL)
-		node->is_test = select->select.test_only;
-	return node;
+	return new_node(planner, attribute, select->select.test_only);
 }
 
 struct pq_cel_node *pq_cel_plan_conditional(struct pq_cel_planner *planner,
@@ -139,7 +142,7 @@ struct pq_cel_node *pq_cel_plan_conditional(struct pq_cel_planner *planner,
 	attribute->falsy = as_attribute(planner, nodes[2]);
 	if (attribute->truthy == NULL || attribute->falsy == NULL)
 		return NULL;
-	return new_node(planner, attribute);
+	return new_node(planner, attribute, false);
 }
 
 struct pq_cel_node *pq_cel_plan_index(struct pq_cel_planner *planner,
@@ -169,5 +172,6 @@ struct pq_cel_node *pq_cel_plan_index(struct pq_cel_planner *planner,
 		if (qualifier.attribute == NULL)
 			return NULL;
 	}
-	return add_qualifier(planner, attribute, &qualifier) ? new_node(planner, attribute) : NULL;
+	return add_qualifier(planner, attribute, &qualifier) ? new_node(planner, attribute, false)
+							     : NULL;
 }

@@ -224,6 +224,9 @@ static struct pq_cel_node *plan_function(struct pq_cel_planner *planner,
 	const struct pq_cel_overload *first = call->overloads[0];
 	call->stops_early = call->count > 2 || first->stops_early ||
 			    (call->overload_count > 1 && !first->unguarded);
+	call->is_unguarded = first->unguarded;
+	call->is_strict = !first->non_strict || call->overload_count > 1;
+	call->cost = call->overload_count > 1 ? first->unresolved_cost : first->cost;
 	node->call = call;
 	if (!prepare_regex(planner, planned, call))
 		return NULL;

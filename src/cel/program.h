@@ -16,6 +16,8 @@
 enum pq_cel_operation {
 	PQ_CEL_DO_CONSTANT,
 	PQ_CEL_DO_ATTRIBUTE,
+	PQ_CEL_DO_CONDITIONAL, /* an attribute whose root is one */
+	PQ_CEL_DO_PRESENCE,    /* an attribute whose last qualifier is a test: has() */
 	PQ_CEL_DO_AND,
 	PQ_CEL_DO_OR,
 	PQ_CEL_DO_NOT,
@@ -46,6 +48,7 @@ enum pq_cel_root {
 
 struct pq_cel_qualifier {
 	bool is_optional;
+	bool is_field;                            /* of a declaration, and not optional */
 	bool is_test;                             /* has(): only whether it is there */
 	bool is_constant;                         /* key, else attribute */
 	uint32_t hash;                            /* of a constant string */
@@ -82,7 +85,10 @@ struct pq_cel_call {
 	const struct pq_cel_overload *const *overloads;
 	uint32_t overload_count;
 	uint32_t count;
+	pq_cel_cost *cost;    /* NULL: 1 */
+	bool is_strict;       /* not made with an error among its arguments */
 	bool stops_early;     /* at the first argument that is an error */
+	bool is_unguarded;    /* the first overload takes whatever it is given */
 	const void *prepared; /* struct pq_regex, or NULL */
 	const struct pq_cel_node *arguments[];
 };
@@ -96,7 +102,6 @@ struct pq_cel_element {
 
 struct pq_cel_node {
 	uint8_t operation; /* enum pq_cel_operation */
-	bool is_test;      /* of an attribute: has() */
 	uint32_t count;    /* of elements */
 	union {
 		struct pq_cel_value constant;

@@ -137,16 +137,22 @@ static uint32_t *find_slot(const struct pq_object *object, struct pq_string key,
 	}
 }
 
+static PQ_SELDOM const struct pq_member *find_by_slot(const struct pq_object *object,
+						      struct pq_string key, uint32_t hash)
+{
+	uint32_t index = *find_slot(object, key, hash);
+	return index == 0 ? NULL : &object->members[index - 1];
+}
+
 const struct pq_member *pq_object_find(const struct pq_object *object, struct pq_string key,
 				       uint32_t hash)
 {
-	if (object->slot_mask != 0) {
-		uint32_t index = *find_slot(object, key, hash);
-		return index == 0 ? NULL : &object->members[index - 1];
-	}
-	for (uint32_t i = 0; i < object->count; i++) {
-		if (member_is(&object->members[i], key, hash))
-			return &object->members[i];
+	if (object->slot_mask != 0)
+		return find_by_slot(object, key, hash);
+	const struct pq_member *end = object->members + object->count;
+	for (const struct pq_member *member = object->members; member < end; member++) {
+		if (member_is(member, key, hash))
+			return member;
 	}
 	return NULL;
 }

@@ -179,7 +179,11 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	struct pq_admission_request request = { 0 };
 	struct pq_verdict verdict;
 	struct pq_judging judging;
-	struct pq_rules_quota quota = { .left = options->rules_cost_max };
+	struct pq_rules_quota quota = {
+		.left = options->rules_cost_max == 0 ? PQ_RULES_QUOTA_NONE
+						     : options->rules_cost_max,
+		.interrupt = options->interrupt,
+	};
 	*answer = (struct pq_admission_answer){ 0 };
 	if (door == PQ_ADMISSION_CONVERT) {
 		conversion_review(policy, request_text, arena, answer);
@@ -209,8 +213,11 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	judging.is_status = judging.unmatched = false;
 	judging.enforcement = options->enforcement;
 	judging.exemption = NULL;
-	judging.quota = options->rules_cost_max == 0 ? NULL : &quota;
-	if (!judge(&judging, door, &verdict, &error))
+	judging.quota = &quota;
+	bool was_judged = judge(&judging, door, &verdict, &error);
+	if (options->interrupt != NULL && options->interrupt->has_come)
+		answer->interrupted = true;
+	else if (!was_judged)
 		answer_error(&error, arena, answer);
 	else if (quota.left < 0)
 		answer->too_costly = true;

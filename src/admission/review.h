@@ -8,6 +8,7 @@
 
 #include "admission/verdict.h"
 #include "base/arena.h"
+#include "base/interrupt.h"
 #include "policy/policy.h"
 
 enum pq_admission_door {
@@ -32,11 +33,14 @@ struct pq_admission_options {
 	int64_t now; /* wall time, by which exemptions expire; 0: none is in force */
 	/* A review whose rules would cost more is not judged, but told of as such; 0: none is. */
 	int64_t rules_cost_max;
+	/* Counts what is done for rules; once it has come, the review is not judged. Or NULL. */
+	struct pq_interrupt *interrupt;
 };
 
 struct pq_admission_answer {
-	bool too_costly; /* not judged, for rules_cost_max; there is no answer */
-	int http_status; /* 200 for every review that was judged, denied or not */
+	bool too_costly;  /* not judged, for rules_cost_max; there is no answer */
+	bool interrupted; /* not judged either */
+	int http_status;  /* 200 for every review that was judged, denied or not */
 	struct pq_string
 		body; /* JSON: the review answered, or a Status when http_status is not 200 */
 	/* What telemetry wants to know; views into the request or constants. Of the findings only

@@ -139,8 +139,7 @@ uint64_t pq_cel_cost_quote(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_contains(const struct pq_cel_made_call *call)
 {
-	return standard_walk(&call->arguments[0]) *
-	       standard_walk(&call->arguments[1]);
+	return standard_walk(&call->arguments[0]) * standard_walk(&call->arguments[1]);
 }
 
 uint64_t pq_cel_cost_matches(const struct pq_cel_made_call *call)
@@ -150,8 +149,7 @@ uint64_t pq_cel_cost_matches(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_find(const struct pq_cel_made_call *call)
 {
-	return of_search(size_of(&call->arguments[0]),
-			 size_of(&call->arguments[1]));
+	return of_search(size_of(&call->arguments[0]), size_of(&call->arguments[1]));
 }
 
 uint64_t pq_cel_cost_traversal_twice(const struct pq_cel_made_call *call)
@@ -203,8 +201,7 @@ uint64_t pq_cel_cost_items(const struct pq_cel_made_call *call)
 
 static uint64_t of_sets(const struct pq_cel_made_call *call, double factor)
 {
-	uint64_t pairs =
-		size_of(&call->arguments[0]) * size_of(&call->arguments[1]);
+	uint64_t pairs = size_of(&call->arguments[0]) * size_of(&call->arguments[1]);
 	return OF_CALL + (uint64_t)((double)pairs * factor);
 }
 
@@ -286,20 +283,17 @@ uint64_t pq_cel_cost_contains_ip(const struct pq_cel_made_call *call)
 
 uint64_t pq_cel_cost_contains_ip_text(const struct pq_cel_made_call *call)
 {
-	return of_containment(call) +
-	       of_walk(&call->arguments[1]);
+	return of_containment(call) + of_walk(&call->arguments[1]);
 }
 
 uint64_t pq_cel_cost_contains_cidr(const struct pq_cel_made_call *call)
 {
-	return of_containment(call) +
-	       of_walk(&call->arguments[0]) + 1;
+	return of_containment(call) + of_walk(&call->arguments[0]) + 1;
 }
 
 uint64_t pq_cel_cost_contains_cidr_text(const struct pq_cel_made_call *call)
 {
-	return pq_cel_cost_contains_cidr(call) +
-	       of_walk(&call->arguments[1]);
+	return pq_cel_cost_contains_cidr(call) + of_walk(&call->arguments[1]);
 }
 
 uint64_t pq_cel_cost_authorization(const struct pq_cel_made_call *call)

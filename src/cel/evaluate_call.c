@@ -80,7 +80,7 @@ static bool matches(struct pq_cel_run *run, const struct pq_cel_overload *overlo
 
 /* "no such overload: startsWith(int, string)" */
 static PQ_SELDOM struct pq_cel_value refuse(struct pq_cel_run *run, const struct pq_cel_call *call,
-				  const struct pq_cel_value *arguments)
+					    const struct pq_cel_value *arguments)
 {
 	struct pq_buffer buffer;
 	pq_buffer_init_in(&buffer, run->arena, 0);

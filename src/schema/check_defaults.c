@@ -268,6 +268,8 @@ void pq_check_defaults(const struct pq_check *check, const struct pq_source *sou
 		       const struct pq_path *path)
 {
 	struct pq_error error;
+	if (!has_default(source))
+		return;
 	struct pq_schema *schema =
 		pq_source_compile(source, check->kind, PQ_COMPILE_DEFAULTS, &error);
 	/* What does not compile is told by the checks of keywords. */
@@ -281,7 +283,11 @@ void pq_check_defaults(const struct pq_check *check, const struct pq_source *sou
 		.budget = &budget,
 		.is_root = is_resource,
 	};
-	if (has_default(source) && !pq_rules_attach(schema, source, is_resource))
+	const struct pq_rules_attachment attachment = {
+		.is_resource = is_resource,
+		.for_defaults = true,
+	};
+	if (!pq_rules_attach(schema, source, &attachment))
 		check->findings->dropped++;
 	else
 		check_node(around, schema->root, source, path);

@@ -1,39 +1,22 @@
 #include "schema/compile.h"
 
 #include "base/hash.h"
-#include "base/release.h"
-#include "formats/format.h"
-#include "schema/defaulting.h"
-#include "schema/enumeration.h"
-#include "schema/prune.h"
+#include "schema/compiling.h"
 #include "schema/rule_programs.h"
-#include "schema/validation.h"
-#include "json/read.h"
-#include "json/write.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-struct compiling {
-	struct pq_schema *schema;
-	struct pq_arena *arena; /* the program's */
-	enum pq_compile_mode mode;
-	bool in_junctor;
-	bool in_additional; /* below additionalProperties, where defaults are not checked */
-	struct pq_error *error;
-};
-
-static struct pq_node *compile_node(struct compiling *compiling, const struct pq_source *source,
+static struct pq_node *compile_node(struct pq_compiling *compiling, const struct pq_source *source,
 				    const struct pq_path *path);
 
-static bool fail_memory(struct compiling *compiling)
+bool pq_compiling_fail_memory(struct pq_compiling *compiling)
 {
 	return pq_error_set(compiling->error, PQ_ERROR_MEMORY,
 			    "out of memory while compiling a schema");
 }
 
-static bool fail_at(struct compiling *compiling, const struct pq_path *path, const char *keyword,
-		    const char *message)
+bool pq_compiling_fail_at(struct pq_compiling *compiling, const struct pq_path *path,
+			  const char *keyword, const char *message)
 {
 	struct pq_path step = pq_path_property(path, pq_string_from(keyword));
 	struct pq_buffer text;
@@ -45,9 +28,35 @@ static bool fail_at(struct compiling *compiling, const struct pq_path *path, con
 	return false;
 }
 
+static bool copy_name(struct pq_compiling *compiling, struct pq_string text,
+		      struct pq_node_name *name)
+{
+	name->text = pq_arena_copy(compiling->arena, text);
+	if (name->text.data == NULL)
+		return pq_compiling_fail_memory(compiling);
+	name->hash = pq_hash(name->text);
+	return true;
+}
+
+static const struct pq_node_name *copy_names(struct pq_compiling *compiling,
+					     const struct pq_source_names *names)
+{
+	struct pq_node_name *copies =
+		pq_arena_alloc_array(compiling->arena, names->count, sizeof *copies);
+	if (copies == NULL) {
+		pq_compiling_fail_memory(compiling);
+		return NULL;
+	}
+	for (size_t i = 0; i < names->count; i++) {
+		if (!copy_name(compiling, names->items[i], &copies[i]))
+			return NULL;
+	}
+	return copies;
+}
+
 /* Keywords that mean something, but nothing that a served schema may have. Defaults beside them are
  * judged all the same. */
-static bool check_supported(struct compiling *compiling, const struct pq_source *source,
+static bool check_supported(struct pq_compiling *compiling, const struct pq_source *source,
 			    const struct pq_path *path)
 {
 	const struct {
@@ -65,231 +74,20 @@ static bool check_supported(struct compiling *compiling, const struct pq_source 
 		return true;
 	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
 		if (refused[i].used)
-			return fail_at(compiling, path, refused[i].keyword, "is not supported");
+			return pq_compiling_fail_at(compiling, path, refused[i].keyword,
+						    "is not supported");
 	}
 	return true;
 }
 
-static bool copy_name(struct compiling *compiling, struct pq_string text, struct pq_node_name *name)
-{
-	name->text = pq_arena_copy(compiling->arena, text);
-	if (name->text.data == NULL)
-		return fail_memory(compiling);
-	name->hash = pq_hash(name->text);
-	return true;
-}
-
-static const struct pq_node_name *copy_names(struct compiling *compiling,
-					     const struct pq_source_names *names)
-{
-	struct pq_node_name *copies =
-		pq_arena_alloc_array(compiling->arena, names->count, sizeof *copies);
-	if (copies == NULL) {
-		fail_memory(compiling);
-		return NULL;
-	}
-	for (size_t i = 0; i < names->count; i++) {
-		if (!copy_name(compiling, names->items[i], &copies[i]))
-			return NULL;
-	}
-	return copies;
-}
-
-static bool copy_value(struct compiling *compiling, const struct pq_value *value,
-		       const struct pq_value **copy)
-{
-	struct pq_value *made = pq_arena_alloc(compiling->arena, sizeof *made);
-	if (made == NULL || !pq_value_copy(compiling->arena, value, made))
-		return fail_memory(compiling);
-	*copy = made;
-	return true;
-}
-
-/* A default as it is served: it has been stored, so that 2.0 has become 2. */
-static bool copy_default(struct compiling *compiling, const struct pq_value *value,
-			 const struct pq_value **copy)
-{
-	if (compiling->mode == PQ_COMPILE_DEFAULTS)
-		return copy_value(compiling, value, copy);
-	struct pq_buffer text;
-	struct pq_error error;
-	struct pq_value *made = pq_arena_alloc(compiling->arena, sizeof *made);
-	pq_buffer_init_in(&text, compiling->arena, 0);
-	pq_json_write(&text, value, PQ_JSON_COMPACT);
-	if (made == NULL || pq_buffer_failed(&text) ||
-	    !pq_json_read(compiling->arena, pq_buffer_view(&text), NULL, made, &error))
-		return fail_memory(compiling);
-	*copy = made;
-	return true;
-}
-
-static bool compile_type(struct compiling *compiling, const struct pq_source *source,
-			 const struct pq_path *path, struct pq_node *node)
-{
-	static const struct {
-		const char *name;
-		enum pq_kind kind;
-	} types[] = {
-		{ "string", PQ_STRING },   { "number", PQ_DOUBLE }, { "integer", PQ_INTEGER },
-		{ "boolean", PQ_BOOLEAN }, { "array", PQ_ARRAY },   { "object", PQ_OBJECT },
-		{ "null", PQ_NULL },
-	};
-	if (source->int_or_string && compiling->mode == PQ_COMPILE_SERVING) {
-		node->types = 1 << PQ_INTEGER | 1 << PQ_STRING;
-		return true;
-	}
-	if (source->type.length == 0)
-		return true;
-	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-		if (pq_string_is(source->type, types[i].name)) {
-			node->types = (uint8_t)(1 << types[i].kind);
-			return true;
-		}
-	}
-	if (compiling->mode != PQ_COMPILE_DEFAULTS)
-		return fail_at(compiling, path, "type", "is no type that OpenAPI v3 knows");
-	node->types = PQ_NODE_TYPE_UNKNOWN;
-	return true;
-}
-
-static bool compile_format(struct compiling *compiling, const struct pq_source *source,
-			   struct pq_node *node)
-{
-	if (source->format.length == 0)
-		return true;
-	struct pq_string type = source->int_or_string ? PQ_S("") : source->type;
-	if (compiling->mode == PQ_COMPILE_SERVING && !pq_format_counts(type, source->format))
-		return true;
-	node->string_format = pq_format_find(source->format);
-	node->format = pq_arena_copy(compiling->arena, source->format);
-	if (node->format.data == NULL)
-		return fail_memory(compiling);
-	if (!pq_release_has(PQ_CHANGE_NUMBER_RANGES))
-		return true;
-	if (node->types == 1 << PQ_INTEGER && pq_string_is(node->format, "int32"))
-		node->number_format = PQ_NUMBER_INT32;
-	else if (node->types == 1 << PQ_INTEGER && pq_string_is(node->format, "int64"))
-		node->number_format = PQ_NUMBER_INT64;
-	else if (node->types == 1 << PQ_DOUBLE && pq_string_is(node->format, "float"))
-		node->number_format = PQ_NUMBER_FLOAT;
-	return true;
-}
-
-static bool compile_text(struct compiling *compiling, const struct pq_source *source,
-			 const struct pq_path *path, struct pq_node *node)
-{
-	bool has_max = (source->given & PQ_GIVEN_MAX_LENGTH) != 0;
-	bool has_min = (source->given & PQ_GIVEN_MIN_LENGTH) != 0;
-	if (!has_max && !has_min && source->pattern.length == 0)
-		return true;
-	struct pq_node_text *text = pq_arena_alloc(compiling->arena, sizeof *text);
-	if (text == NULL)
-		return fail_memory(compiling);
-	text->max_length = has_max ? source->max_length : INT64_MAX;
-	text->min_length = has_min ? source->min_length : INT64_MIN;
-	node->text = text;
-	if (source->pattern.length == 0)
-		return true;
-	text->pattern = pq_arena_copy(compiling->arena, source->pattern);
-	if (text->pattern.data == NULL)
-		return fail_memory(compiling);
-	text->regex = pq_regex_compile(text->pattern, compiling->error);
-	if (text->regex == NULL) {
-		struct pq_path step = pq_path_property(path, PQ_S("pattern"));
-		struct pq_string at = pq_path_render(compiling->arena, &step);
-		if (at.data != NULL)
-			pq_error_add_path(compiling->error, at);
-		return false;
-	}
-	text->next = compiling->schema->texts;
-	compiling->schema->texts = text;
-	return true;
-}
-
-static bool bound_fits(const struct pq_node *node, double value)
-{
-	if (node->types == 1 << PQ_INTEGER && node->number_format == PQ_NUMBER_INT32)
-		return value == trunc(value) && value >= INT32_MIN && value <= INT32_MAX;
-	if (node->types == 1 << PQ_INTEGER)
-		return pq_double_fits_int64(value);
-	if (node->number_format == PQ_NUMBER_FLOAT)
-		return !isinf((float)value);
-	return true;
-}
-
-static bool compile_number(struct compiling *compiling, const struct pq_source *source,
-			   struct pq_node *node)
-{
-	if ((source->given & (PQ_GIVEN_MAXIMUM | PQ_GIVEN_MINIMUM | PQ_GIVEN_MULTIPLE_OF)) == 0)
-		return true;
-	struct pq_node_number *number = pq_arena_alloc(compiling->arena, sizeof *number);
-	if (number == NULL)
-		return fail_memory(compiling);
-	number->maximum = (struct pq_node_bound){
-		.given = (source->given & PQ_GIVEN_MAXIMUM) != 0,
-		.exclusive = source->exclusive_maximum,
-		.fits = bound_fits(node, source->maximum),
-		.value = source->maximum,
-	};
-	number->minimum = (struct pq_node_bound){
-		.given = (source->given & PQ_GIVEN_MINIMUM) != 0,
-		.exclusive = source->exclusive_minimum,
-		.fits = bound_fits(node, source->minimum),
-		.value = source->minimum,
-	};
-	number->multiple_of = (struct pq_node_bound){
-		.given = (source->given & PQ_GIVEN_MULTIPLE_OF) != 0,
-		.fits = bound_fits(node, source->multiple_of),
-		.value = source->multiple_of,
-	};
-	node->number = number;
-	return true;
-}
-
-static int64_t size_limit(const struct pq_source *source, unsigned given, int64_t value,
-			  int64_t none)
-{
-	return (source->given & given) != 0 ? value : none;
-}
-
-static bool compile_size(struct compiling *compiling, const struct pq_source *source,
-			 struct pq_node *node)
-{
-	if ((source->given & (PQ_GIVEN_MAX_ITEMS | PQ_GIVEN_MIN_ITEMS | PQ_GIVEN_MAX_PROPERTIES |
-			      PQ_GIVEN_MIN_PROPERTIES)) == 0 &&
-	    !source->unique_items)
-		return true;
-	struct pq_node_size *size = pq_arena_alloc(compiling->arena, sizeof *size);
-	if (size == NULL)
-		return fail_memory(compiling);
-	size->max_items = size_limit(source, PQ_GIVEN_MAX_ITEMS, source->max_items, INT64_MAX);
-	size->min_items = size_limit(source, PQ_GIVEN_MIN_ITEMS, source->min_items, INT64_MIN);
-	size->max_properties =
-		size_limit(source, PQ_GIVEN_MAX_PROPERTIES, source->max_properties, INT64_MAX);
-	size->min_properties =
-		size_limit(source, PQ_GIVEN_MIN_PROPERTIES, source->min_properties, INT64_MIN);
-	size->unique_items = source->unique_items;
-	node->size = size;
-	return true;
-}
-
-static bool compile_enum(struct compiling *compiling, const struct pq_source *source,
-			 struct pq_node *node)
-{
-	if (source->enumeration == NULL || source->enumeration->length == 0)
-		return true;
-	node->enumeration = pq_enumeration_compile(compiling->arena, source->enumeration);
-	return node->enumeration != NULL || fail_memory(compiling);
-}
-
-static bool index_properties(struct compiling *compiling, struct pq_node_properties *properties)
+static bool index_properties(struct pq_compiling *compiling, struct pq_node_properties *properties)
 {
 	uint32_t slot_count = 4;
 	while (slot_count < properties->count * 2)
 		slot_count *= 2;
 	uint32_t *slots = pq_arena_alloc_array(compiling->arena, slot_count, sizeof *slots);
 	if (slots == NULL)
-		return fail_memory(compiling);
+		return pq_compiling_fail_memory(compiling);
 	properties->slot_mask = slot_count - 1;
 	properties->slots = slots;
 	for (uint32_t i = 0; i < properties->count; i++) {
@@ -301,7 +99,7 @@ static bool index_properties(struct compiling *compiling, struct pq_node_propert
 	return true;
 }
 
-static bool compile_properties(struct compiling *compiling, const struct pq_source *source,
+static bool compile_properties(struct pq_compiling *compiling, const struct pq_source *source,
 			       const struct pq_path *path, struct pq_node *node)
 {
 	if (source->properties.count == 0 && source->required.count == 0)
@@ -310,7 +108,7 @@ static bool compile_properties(struct compiling *compiling, const struct pq_sour
 	struct pq_node_property *items =
 		pq_arena_alloc_array(compiling->arena, source->properties.count, sizeof *items);
 	if (made == NULL || items == NULL)
-		return fail_memory(compiling);
+		return pq_compiling_fail_memory(compiling);
 	made->count = (uint32_t)source->properties.count;
 	made->items = items;
 	struct pq_path keyword = pq_path_property(path, PQ_S("properties"));
@@ -329,7 +127,7 @@ static bool compile_properties(struct compiling *compiling, const struct pq_sour
 	return made->required != NULL && index_properties(compiling, made);
 }
 
-static bool compile_below(struct compiling *compiling, const struct pq_source *source,
+static bool compile_below(struct pq_compiling *compiling, const struct pq_source *source,
 			  const struct pq_path *path, struct pq_node *node)
 {
 	if (source->items != NULL) {
@@ -350,14 +148,14 @@ static bool compile_below(struct compiling *compiling, const struct pq_source *s
 	return compile_properties(compiling, source, path, node);
 }
 
-static bool compile_branches(struct compiling *compiling, const struct pq_source_list *list,
+static bool compile_branches(struct pq_compiling *compiling, const struct pq_source_list *list,
 			     const struct pq_path *path, const char *keyword,
 			     struct pq_node_branches *branches)
 {
 	const struct pq_node **items =
 		pq_arena_alloc_array(compiling->arena, list->count, sizeof *items);
 	if (items == NULL)
-		return fail_memory(compiling);
+		return pq_compiling_fail_memory(compiling);
 	struct pq_path above = pq_path_property(path, pq_string_from(keyword));
 	for (size_t i = 0; i < list->count; i++) {
 		struct pq_path step = pq_path_index(&above, i);
@@ -369,7 +167,7 @@ static bool compile_branches(struct compiling *compiling, const struct pq_source
 	return true;
 }
 
-static bool compile_all_junctors(struct compiling *compiling, const struct pq_source *source,
+static bool compile_all_junctors(struct pq_compiling *compiling, const struct pq_source *source,
 				 const struct pq_path *path, struct pq_node *node)
 {
 	if (source->all_of.count + source->any_of.count + source->one_of.count == 0 &&
@@ -377,7 +175,7 @@ static bool compile_all_junctors(struct compiling *compiling, const struct pq_so
 		return true;
 	struct pq_node_junctors *made = pq_arena_alloc(compiling->arena, sizeof *made);
 	if (made == NULL)
-		return fail_memory(compiling);
+		return pq_compiling_fail_memory(compiling);
 	if (source->not != NULL) {
 		struct pq_path step = pq_path_property(path, PQ_S("not"));
 		made->not = compile_node(compiling, source->not, &step);
@@ -390,7 +188,7 @@ static bool compile_all_junctors(struct compiling *compiling, const struct pq_so
 	       compile_branches(compiling, &source->one_of, path, "oneOf", &made->one_of);
 }
 
-static bool compile_junctors(struct compiling *compiling, const struct pq_source *source,
+static bool compile_junctors(struct pq_compiling *compiling, const struct pq_source *source,
 			     const struct pq_path *path, struct pq_node *node)
 {
 	bool was_in_junctor = compiling->in_junctor;
@@ -400,43 +198,7 @@ static bool compile_junctors(struct compiling *compiling, const struct pq_source
 	return fine;
 }
 
-/* What comes into being where the default is inserted. Shares the parts with the default and with
- * those below it, so that nested defaults do not multiply. */
-static bool complete_default(struct compiling *compiling, const struct pq_node *node,
-			     struct pq_node_extras *extras)
-{
-	struct pq_patch patch;
-	pq_patch_init(&patch, compiling->arena);
-	if (!pq_node_append_defaults(node, extras->default_value, &patch))
-		return fail_memory(compiling);
-	extras->complete_default = extras->default_value;
-	if (patch.count == 0)
-		return true;
-	struct pq_value *complete = pq_arena_alloc(compiling->arena, sizeof *complete);
-	if (complete == NULL)
-		return fail_memory(compiling);
-	extras->complete_default = complete;
-	return pq_patch_apply(compiling->arena, extras->default_value, &patch, complete,
-			      compiling->error);
-}
-
-/* Defaults that nobody checked lose the fields that their schema does not know before they are
- * served (PruneDefaults). */
-static bool prune_default(struct compiling *compiling, const struct pq_node *node,
-			  struct pq_node_extras *extras)
-{
-	if (!compiling->in_additional || compiling->mode != PQ_COMPILE_SERVING ||
-	    compiling->schema->kind != PQ_SCHEMA_RESOURCE)
-		return true;
-	struct pq_value *pruned = pq_arena_alloc(compiling->arena, sizeof *pruned);
-	if (pruned == NULL ||
-	    !pq_node_prune(node, false, compiling->arena, extras->default_value, NULL, pruned))
-		return fail_memory(compiling);
-	extras->default_value = pruned;
-	return true;
-}
-
-static bool compile_extras(struct compiling *compiling, const struct pq_source *source,
+static bool compile_extras(struct pq_compiling *compiling, const struct pq_source *source,
 			   struct pq_node *node)
 {
 	if (source->default_value == NULL && source->rules == NULL &&
@@ -444,12 +206,12 @@ static bool compile_extras(struct compiling *compiling, const struct pq_source *
 		return true;
 	struct pq_node_extras *made = pq_arena_alloc(compiling->arena, sizeof *made);
 	if (made == NULL)
-		return fail_memory(compiling);
+		return pq_compiling_fail_memory(compiling);
 	node->extras = made;
 	if (node->types == PQ_NODE_TYPE_UNKNOWN) {
 		made->unknown_type = pq_arena_copy(compiling->arena, source->type);
 		if (made->unknown_type.data == NULL)
-			return fail_memory(compiling);
+			return pq_compiling_fail_memory(compiling);
 	}
 	made->list_map_key_count = source->list_map_keys.count;
 	made->list_map_keys = copy_names(compiling, &source->list_map_keys);
@@ -457,11 +219,10 @@ static bool compile_extras(struct compiling *compiling, const struct pq_source *
 		return false;
 	if (source->default_value == NULL)
 		return true;
-	return copy_default(compiling, source->default_value, &made->default_value) &&
-	       prune_default(compiling, node, made) && complete_default(compiling, node, made);
+	return pq_compiling_take_default(compiling, node, source->default_value, made);
 }
 
-static uint32_t own_flags(const struct compiling *compiling, const struct pq_source *source)
+static uint32_t own_flags(const struct pq_compiling *compiling, const struct pq_source *source)
 {
 	uint32_t flags = 0;
 	/* In a junctor additionalProperties may only be false, which is no part of a structural
@@ -501,12 +262,12 @@ static void gather_flags(struct pq_node *node)
 		node->flags |= flags_from_below(node->properties->items[i].node);
 }
 
-static struct pq_node *compile_node(struct compiling *compiling, const struct pq_source *source,
+static struct pq_node *compile_node(struct pq_compiling *compiling, const struct pq_source *source,
 				    const struct pq_path *path)
 {
 	struct pq_node *node = pq_arena_alloc(compiling->arena, sizeof *node);
 	if (node == NULL) {
-		fail_memory(compiling);
+		pq_compiling_fail_memory(compiling);
 		return NULL;
 	}
 	node->flags = own_flags(compiling, source);
@@ -516,11 +277,7 @@ static struct pq_node *compile_node(struct compiling *compiling, const struct pq
 		node->list_type = PQ_LIST_MAP;
 	node->map_is_atomic = pq_string_is(source->map_type, "atomic");
 	if (!check_supported(compiling, source, path) ||
-	    !compile_type(compiling, source, path, node) ||
-	    !compile_format(compiling, source, node) ||
-	    !compile_text(compiling, source, path, node) ||
-	    !compile_number(compiling, source, node) || !compile_size(compiling, source, node) ||
-	    !compile_enum(compiling, source, node) ||
+	    !pq_compiling_take_value(compiling, source, path, node) ||
 	    !compile_below(compiling, source, path, node) ||
 	    !compile_junctors(compiling, source, path, node))
 		return NULL;
@@ -536,10 +293,13 @@ struct pq_schema *pq_source_compile(const struct pq_source *source, enum pq_sche
 		pq_error_set(error, PQ_ERROR_MEMORY, "out of memory while compiling a schema");
 		return NULL;
 	}
+	const struct pq_rules_attachment attachment = {
+		.is_resource = kind == PQ_SCHEMA_RESOURCE,
+	};
 	atomic_init(&schema->references, 1);
 	schema->kind = kind;
 	pq_arena_init(&schema->arena, 0);
-	struct compiling compiling = {
+	struct pq_compiling compiling = {
 		.schema = schema,
 		.arena = &schema->arena,
 		.mode = mode,
@@ -547,8 +307,8 @@ struct pq_schema *pq_source_compile(const struct pq_source *source, enum pq_sche
 	};
 	schema->root = compile_node(&compiling, source, NULL);
 	if (schema->root != NULL && mode == PQ_COMPILE_SERVING &&
-	    !pq_rules_attach(schema, source, kind == PQ_SCHEMA_RESOURCE)) {
-		fail_memory(&compiling);
+	    !pq_rules_attach(schema, source, &attachment)) {
+		pq_compiling_fail_memory(&compiling);
 		schema->root = NULL;
 	}
 	if (schema->root == NULL) {

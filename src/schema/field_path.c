@@ -76,29 +76,39 @@ static const struct pq_source *step_into(const struct pq_source *source, struct 
 	return source->properties.count == 0 ? source->additional_properties : NULL;
 }
 
+/* What is noted of a path on the way. */
+struct notes {
+	struct pq_arena *arena;
+	struct pq_buffer text;
+	struct pq_string *names;
+	size_t count;
+};
+
 /* A step as findings have it: fields of objects by name, values of maps in brackets. */
-static void write_step(struct pq_buffer *buffer, const struct pq_source *source,
-		       struct pq_string name, bool is_quoted)
+static void note_step(struct notes *notes, const struct pq_source *source, struct pq_string name,
+		      bool is_quoted)
 {
 	bool is_key = source->properties.count == 0;
-	if (buffer == NULL)
-		return;
+	struct pq_buffer *text = &notes->text;
 	if (is_key)
-		pq_buffer_append_byte(buffer, '[');
-	else if (buffer->length > 0)
-		pq_buffer_append_byte(buffer, '.');
+		pq_buffer_append_byte(text, '[');
+	else if (text->length > 0)
+		pq_buffer_append_byte(text, '.');
+	size_t start = text->length;
 	for (size_t i = 0; i < name.length; i++) {
 		char byte = name.data[i];
 		if (is_quoted && byte == '\\' && i + 1 < name.length)
 			find_meaning(name.data[++i], &byte);
-		pq_buffer_append_byte(buffer, byte);
+		pq_buffer_append_byte(text, byte);
 	}
+	struct pq_string meant = pq_string_slice(pq_buffer_view(text), start, text->length);
+	notes->names[notes->count++] = pq_arena_copy(notes->arena, meant);
 	if (is_key)
-		pq_buffer_append_byte(buffer, ']');
+		pq_buffer_append_byte(text, ']');
 }
 
-/* Follows the path, written to the buffer unless that is NULL; false when it leads nowhere. */
-static bool follow(const struct pq_source *source, struct pq_string path, struct pq_buffer *buffer)
+/* Follows the path, with notes unless they are NULL; false when it leads nowhere. */
+static bool follow(const struct pq_source *source, struct pq_string path, struct notes *notes)
 {
 	struct pq_string token;
 	while (take_token(&path, &token)) {
@@ -113,7 +123,8 @@ static bool follow(const struct pq_source *source, struct pq_string path, struct
 			if (!has_good_escapes(token))
 				return false;
 		}
-		write_step(buffer, source, token, is_quoted);
+		if (notes != NULL)
+			note_step(notes, source, token, is_quoted);
 		source = step_into(source, token, is_quoted);
 		if (source == NULL)
 			return false;
@@ -128,10 +139,18 @@ bool pq_source_has_field(const struct pq_source *source, struct pq_string path)
 	return follow(source, path, NULL);
 }
 
-void pq_source_write_field(const struct pq_source *source, struct pq_string path,
-			   struct pq_buffer *buffer)
+bool pq_source_read_field(const struct pq_source *source, struct pq_string path,
+			  struct pq_arena *arena, struct pq_source_field *field)
 {
-	size_t start = buffer->length;
-	if (!follow(source, path, buffer))
-		buffer->length = start;
+	struct notes notes = { .arena = arena };
+	*field = (struct pq_source_field){ .count = 0 };
+	pq_buffer_init_in(&notes.text, arena, 0);
+	/* A step is a delimiter and a name at least. */
+	notes.names = pq_arena_alloc_array(arena, path.length / 2 + 1, sizeof *notes.names);
+	if (notes.names == NULL)
+		return false;
+	if (follow(source, path, &notes))
+		*field = (struct pq_source_field){ pq_buffer_view(&notes.text), notes.names,
+						   notes.count };
+	return !pq_arena_is_exhausted(arena);
 }

@@ -5,6 +5,7 @@
 
 struct attaching {
 	struct pq_schema *schema;
+	bool for_defaults;
 	struct pq_arena *arena; /* the program's */
 	struct pq_arena scratch;
 };
@@ -17,6 +18,7 @@ struct scope {
 	const struct pq_cel_declaration *declaration;
 	bool is_visible;
 	bool is_resource;
+	bool is_in_default; /* a default may hold what this is the schema of */
 };
 
 /* What is wrong with a compilation: in messages of rules, what is before "compilation failed" and
@@ -74,11 +76,9 @@ static bool copy_texts(const struct attaching *attaching, const struct scope *sc
 	struct pq_arena *arena = attaching->arena;
 	struct pq_string message = pq_value_find_string(source, PQ_S("message"));
 	struct pq_string text = pq_value_find_string(source, PQ_S("rule"));
-	struct pq_buffer field;
-	pq_buffer_init_in(&field, arena, 0);
-	pq_source_write_field(scope->source, pq_value_find_string(source, PQ_S("fieldPath")),
-			      &field);
-	rule->field = pq_buffer_view(&field);
+	struct pq_string path = pq_value_find_string(source, PQ_S("fieldPath"));
+	if (!pq_source_read_field(scope->source, path, arena, &rule->field))
+		return false;
 	rule->name = pq_arena_copy(arena, pq_string_trim(message.length > 0 ? message : text));
 	rule->detail = message.length > 0 ? rule->name
 					  : pq_arena_format(arena, "failed rule: %.*s",
@@ -161,7 +161,7 @@ static bool compile_rules(struct attaching *attaching, struct scope *scope)
 	rules->next = attaching->schema->rules;
 	attaching->schema->rules = rules;
 	((struct pq_node_extras *)scope->node->extras)->rules = rules;
-	if (rules->declaration == NULL)
+	if (rules->declaration == NULL || (attaching->for_defaults && !scope->is_in_default))
 		return !pq_arena_is_exhausted(attaching->arena);
 	for (uint32_t i = 0; i < source->length; i++) {
 		/* Counted first, so that what a failure leaves is given back. */
@@ -220,6 +220,7 @@ static bool attach_element(struct attaching *attaching, const struct scope *pare
 		.node = (struct pq_node *)node,
 		.declaration = parent->declaration == NULL ? NULL : parent->declaration->element,
 		.is_visible = parent->is_visible,
+		.is_in_default = parent->is_in_default,
 	};
 	return attach_below(attaching, &scope, parent);
 }
@@ -233,6 +234,7 @@ static bool attach_property(struct attaching *attaching, const struct scope *par
 		.source = member->schema,
 		.node = (struct pq_node *)node,
 		.is_visible = parent->is_visible && is_declarable(member->schema),
+		.is_in_default = parent->is_in_default,
 	};
 	if (!scope.is_visible)
 		return true;
@@ -251,6 +253,7 @@ static bool attach(struct attaching *attaching, struct scope *scope)
 {
 	const struct pq_source *source = scope->source;
 	const struct pq_node *node = scope->node;
+	scope->is_in_default |= source->default_value != NULL;
 	if (source->rules != NULL && source->rules->length > 0) {
 		scope->node->flags |= PQ_NODE_RULES_BELOW;
 		if (!compile_rules(attaching, scope))
@@ -267,14 +270,19 @@ static bool attach(struct attaching *attaching, struct scope *scope)
 	return true;
 }
 
-bool pq_rules_attach(struct pq_schema *schema, const struct pq_source *source, bool is_resource)
+bool pq_rules_attach(struct pq_schema *schema, const struct pq_source *source,
+		     const struct pq_rules_attachment *attachment)
 {
-	struct attaching attaching = { .schema = schema, .arena = &schema->arena };
+	struct attaching attaching = {
+		.schema = schema,
+		.for_defaults = attachment->for_defaults,
+		.arena = &schema->arena,
+	};
 	struct scope root = {
 		.source = source,
 		.node = (struct pq_node *)schema->root,
 		.is_visible = is_declarable(source),
-		.is_resource = is_resource,
+		.is_resource = attachment->is_resource,
 	};
 	pq_arena_init(&attaching.scratch, 0);
 	bool fine = attach(&attaching, &root);

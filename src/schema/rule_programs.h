@@ -22,7 +22,7 @@ struct pq_node_rule {
 	struct pq_string name;                /* what texts call it by: its message, or its rule */
 	struct pq_string detail;              /* what is said when it fails */
 	struct pq_string message_expression;  /* as written */
-	struct pq_string field;               /* below the node, or empty */
+	struct pq_source_field field;         /* below the node, or empty */
 	enum pq_finding_type failure;
 	bool uses_old;
 	bool old_is_optional;
@@ -38,10 +38,15 @@ struct pq_node_rules {
 	const struct pq_node_rules *next; /* in the program, for giving back what they hold */
 };
 
+struct pq_rules_attachment {
+	bool is_resource;  /* the schema is that of a whole resource */
+	bool for_defaults; /* only rules that are run for a default: others are left out */
+};
+
 /* Compiles the rules of a source and of all below it into the nodes that were compiled from them.
  * Rules that do not compile fail when they are run. False when there is no memory for it. */
 PQ_CHECKED bool pq_rules_attach(struct pq_schema *schema, const struct pq_source *source,
-				bool is_resource);
+				const struct pq_rules_attachment *attachment);
 void pq_rules_done(const struct pq_node_rules *first);
 
 /* Cost of CEL that rules may take for one object, and that one call of them may
@@ -53,9 +58,10 @@ struct pq_rules_run {
 	const struct pq_value *value;
 	const struct pq_value *old; /* for oldSelf, or NULL */
 	const struct pq_path *path;
-	bool ratchets;                /* failures are forgiven where nothing changed */
-	struct pq_findings *warnings; /* receives those; or NULL */
-	bool stops_at_budget;         /* also within an expression, where an API server goes on */
+	bool ratchets;                  /* failures are forgiven where nothing changed */
+	struct pq_findings *warnings;   /* receives those; or NULL */
+	bool stops_at_budget;           /* also within an expression, where an API server goes on */
+	struct pq_interrupt *interrupt; /* once it has come, the budget is over; or NULL */
 };
 
 /* *budget is what rules may cost, less what they did; once it is negative, which has been told, no

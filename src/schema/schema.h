@@ -102,10 +102,17 @@ PQ_CHECKED bool pq_schema_drop_nulls(const struct pq_schema *schema, struct pq_a
 PQ_CHECKED bool pq_schema_default(const struct pq_schema *schema, struct pq_arena *arena,
 				  const struct pq_value *value, struct pq_patch *patch);
 
-/* What rules may cost where nothing that takes long may be done; at most the API server's budget.
- * Once it is negative they would have cost more, and what they said is worth nothing. */
+/* What may be done for rules where somebody waits. */
+#define PQ_RULES_QUOTA_NONE INT64_MAX
+
 struct pq_rules_quota {
+	/* What they may cost where nothing that takes long may be done, at most the API server's
+	 * budget; PQ_RULES_QUOTA_NONE: as an API server. Once it is negative they would have cost
+	 * more, and what they said is worth nothing. */
 	int64_t left;
+	/* Counts what rules do; once it has come they end, and what they said is worth nothing.
+	 * Or NULL. */
+	struct pq_interrupt *interrupt;
 };
 
 struct pq_schema_validation {

@@ -119,9 +119,17 @@ bool pq_source_has_other(const struct pq_source *source, const struct pq_string 
 /* Whether a field path of a rule, ".a['b'].c", names a field of the schema. */
 bool pq_source_has_field(const struct pq_source *source, struct pq_string path);
 
-/* Appends the path as findings have it: "a.b[key]"; nothing when it names no field. */
-void pq_source_write_field(const struct pq_source *source, struct pq_string path,
-			   struct pq_buffer *buffer);
+/* A field of what a schema describes. */
+struct pq_source_field {
+	struct pq_string text;         /* as findings have it: "a.b[key]" */
+	const struct pq_string *names; /* of the members on the way */
+	size_t count;
+};
+
+/* The field that a path of a rule names, made in the arena; nothing when it names none. False when
+ * the arena is exhausted. */
+PQ_CHECKED bool pq_source_read_field(const struct pq_source *source, struct pq_string path,
+				     struct pq_arena *arena, struct pq_source_field *field);
 
 /* The schema of a property, or NULL. */
 struct pq_source *pq_source_find_property(const struct pq_source *source, struct pq_string name);

@@ -43,6 +43,13 @@ static void refuse_late(struct pq_exchange *exchange)
 	pq_server_count_limit("timeout");
 }
 
+/* Asked by what judges a review for long. */
+static bool is_late(void *context)
+{
+	const struct pq_exchange *exchange = context;
+	return now() > exchange->deadline;
+}
+
 static void refuse_busy(struct pq_exchange *exchange, const char *limit)
 {
 	pq_exchange_refuse(exchange, MHD_HTTP_TOO_MANY_REQUESTS, "TooManyRequests",
@@ -141,12 +148,18 @@ static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 	struct pq_admission_options options = exchange->admission;
 	options.now = pq_clock_wall(&pq_clock_system);
 	options.rules_cost_max = may_take_long ? 0 : SMALL_RULES_COST_MAX;
+	struct pq_interrupt interrupt = { .is_wanted = is_late, .context = exchange };
+	options.interrupt = &interrupt;
 	struct pq_string body = { .data = exchange->body, .length = exchange->body_length };
 	struct pq_admission_answer verdict = { 0 };
 	pq_admission_review(policy, exchange->door, body, &options, &exchange->arena, &verdict);
 	pq_metric_raise(PQ_METRIC_ARENA_HIGH_WATER, NULL, (double)exchange->arena.reserved);
 	if (verdict.too_costly)
 		return false;
+	if (verdict.interrupted) {
+		refuse_late(exchange);
+		return true;
+	}
 	pq_server_record_review(server, exchange, &verdict);
 	pq_metric_observe(PQ_METRIC_REQUEST_BODY_BYTES, NULL, (double)body.length);
 	exchange->answer = verdict.body;

@@ -199,6 +199,26 @@ class Overload(unittest.TestCase):
                 for answer in many.wait():
                     self.assertIn("cost limit exceeded", answer.text)
 
+    def test_a_review_that_lasts_beyond_its_timeout(self):
+        """The judge ends it, and takes the next."""
+        rule = "'self.items[0].all(x, self.items == self.items)'"
+        crd = GADGET_CRD.replace("            properties:\n              size: {type: integer, default: 3, maximum: 5}",
+                                 f"            x-kubernetes-validations: [{{rule: {rule}}}]\n            properties:\n"
+                                 "              items: {type: array, maxItems: 10, items: {type: array, maxItems: 3000, "
+                                 "items: {type: integer}}}")
+        endless = json.dumps(gadget_review(items=[list(range(3000))] * 10)).encode()
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "gadget.yaml"
+            path.write_text(crd)
+            with Serve(PRATIQUE, "--review-threads", "1", schemas=[ROOT / "schemas", path]) as serve, \
+                    serve.connect() as connection:
+                connection.sendall(post(endless, "/validate?timeout=20ms"))
+                answer, _ = read_answer(connection)
+                self.assertEqual((answer.status, answer.body["reason"]), (504, "Timeout"))
+                self.assertEqual(hits(serve, "timeout"), 1)
+                connection.sendall(large_review())
+                self.assertEqual(read_answer(connection)[0].status, 200)
+
     def test_a_full_queue(self):
         with Serve(PRATIQUE, "--threads", "1", "--review-threads", "1", "--queue-limit", "1") as serve:
             answers = Senders(serve, large_review(), 12).wait()

@@ -579,6 +579,60 @@ static void costly_rules_can_be_left_to_others(void **state)
 	}
 }
 
+static bool is_always_wanted(void *context)
+{
+	++*(unsigned *)context;
+	return true;
+}
+
+/* Nobody waits any more: there is no verdict, neither that of the rules that were run. */
+static void reviews_can_be_interrupted(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *schema;
+		bool interrupted;
+	} cases_of_time[] = {
+		{ "short", RULED("self.spec.a.all(x, x < 5)"), false },
+		{ "many iterations", RULED("self.spec.a.all(x, self.spec.a.all(y, x + y < 19))"),
+		  false },
+		{ "more",
+		  RULED("[1, 2].all(z, self.spec.a.all(x, self.spec.a.all(y, x + y < 19)))"),
+		  true },
+		{ "more than enough, absorbed",
+		  RULED("self.spec.a.all(x, [1, 2].all(z, self.spec.a.all(y, x + y < 19))) || "
+			"true"),
+		  true },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases_of_time / sizeof cases_of_time[0]; i++) {
+		unsigned questions = 0;
+		struct pq_interrupt interrupt = { .is_wanted = is_always_wanted,
+						  .context = &questions };
+		const struct pq_admission_options options = { .interrupt = &interrupt };
+		pq_cleanup_arena struct pq_arena arena;
+		struct pq_admission_answer answer;
+		pq_arena_init(&arena, 0);
+		struct pq_policy_builder *builder = pq_policy_builder_new();
+		add(builder, cases_of_time[i].schema);
+		const struct pq_policy *policy = pq_policy_builder_finish(builder);
+		pq_policy_builder_free(builder);
+		pq_admission_review(
+			policy, PQ_ADMISSION_VALIDATE,
+			expand(&arena,
+			       REVIEW("v1", "'uid':'u1','kind':{'group':'example.com',"
+					    "'version':'v1','kind':'Ruled'},'operation':'CREATE',"
+					    "'object':{'spec':{'a':[1,2,3,4,1,2,3,4,9]}}")),
+			&options, &arena, &answer);
+		if (answer.interrupted != cases_of_time[i].interrupted ||
+		    answer.judged == answer.interrupted ||
+		    questions != cases_of_time[i].interrupted)
+			fail_msg("%s: %d, asked %u times", cases_of_time[i].name,
+				 answer.http_status, questions);
+		pq_policy_unref(policy);
+	}
+}
+
 /* However little memory a request may use, there is an answer. */
 static void a_small_arena_gives_413(void **state)
 {
@@ -701,6 +755,7 @@ int main(void)
 		cmocka_unit_test(a_ceiling_lowers_what_findings_lead_to),
 		cmocka_unit_test(telemetry_sees_what_was_judged),
 		cmocka_unit_test(costly_rules_can_be_left_to_others),
+		cmocka_unit_test(reviews_can_be_interrupted),
 		cmocka_unit_test(a_small_arena_gives_413),
 		cmocka_unit_test(failing_memory_gives_an_answer),
 		cmocka_unit_test(findings_are_capped),

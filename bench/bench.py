@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 
+from cel import measure_cel
 from check import measure_check
 from serve import measure_serve
 from server import Server
@@ -32,6 +33,7 @@ class Plan:
         self.seconds, self.rounds, self.starts = (2, 2, 5) if quick else (6, 3, 20)
         self.warm = 20_000 if quick else 200_000
         self.pratique, self.floor, self.engine = build / "pratique", build / "bench/floor", build / "bench/engine"
+        self.cel = build / "bench/cel"
         self.yaml_floor, self.usage = build / "bench/yaml_floor", build / "bench/usage"
         self.with_peers = PEERS.is_dir() and HTTPROUTE.is_file()
         if self.with_peers:
@@ -174,33 +176,36 @@ def measure_peers(plan, ours):
           ["peer", "review", "its CPU µs", "ours", "times", "ready ms", "RSS MB idle", "after"], rows)
 
 
+def measure_serving(plan):
+    with tempfile.TemporaryDirectory() as certs:
+        subprocess.run([plan.pratique, "certs", "init", "--certs", certs], check=True, stderr=subprocess.DEVNULL)
+        ours = measure_load(plan, certs)
+        measure_latency(plan, certs)
+        measure_processes(plan, certs)
+    return ours
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("part", nargs="?", choices=["serve"], help="the webhook beside floor and peers only")
-    parser.add_argument("--quick", action="store_true", help="a minute instead of ten; no Go peers")
-    parser.add_argument("--check", action="store_true", help="the checker only")
+    parser.add_argument("what", nargs="?", choices=("serve", "engine", "cel", "check"), help="only these tables")
+    parser.add_argument("--quick", action="store_true", help="a minute instead of ten; no Go webhooks")
+    parser.add_argument("--check", action="store_const", dest="what", const="check", help="the same as check")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build", help="a build with -Dbench=true")
     arguments = parser.parse_args()
     # Ends what it has started, too: an exit runs every finally.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     plan = Plan(arguments.quick, arguments.build.resolve())
-    if arguments.check:
-        measure_check(plan, CORPORA, PEERS, table)
+    tables = {
+        "serve": lambda: measure_serving(plan),
+        "engine": lambda: measure_engine(plan),
+        "cel": lambda: measure_cel(plan, CORPORA, PEERS, table),
+        "check": lambda: measure_check(plan, CORPORA, PEERS, table),
+    }
+    if arguments.what:
+        tables[arguments.what]()
         return
-    with tempfile.TemporaryDirectory() as certs:
-        subprocess.run([plan.pratique, "certs", "init", "--certs", certs], check=True, stderr=subprocess.DEVNULL)
-        if arguments.part == "serve":
-            if not plan.with_peers:
-                sys.exit("bench: needs the reviews of ../shared/peers and a CRD of ../shared/corpora (PRATIQUE_PEERS, PRATIQUE_CORPORA)")
-            with tempfile.TemporaryDirectory() as folder:
-                measure_serve(plan, certs, PEERS, folder, table)
-            return
-        ours = measure_load(plan, certs)
-        measure_latency(plan, certs)
-        measure_processes(plan, certs)
-    measure_engine(plan)
-    measure_check(plan, CORPORA, PEERS, table)
-    measure_peers(plan, ours)
+    done = {name: measure() for name, measure in tables.items()}
+    measure_peers(plan, done["serve"])
 
 
 main()

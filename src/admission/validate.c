@@ -11,6 +11,29 @@
 
 #include "registry/custom_resource.h"
 
+static void begin_findings(const struct pq_judging *judging, enum pq_concealment concealment,
+			   struct pq_findings *findings)
+{
+	pq_findings_init(findings, judging->arena, judging->options->findings_max);
+	findings->concealment = concealment;
+}
+
+/* A client is told in the API server's own words what its CRD has against an object, as the API
+ * server itself would tell it. What nobody but us says is concealed where it is a secret: the API
+ * server's log and audit log have it, too. */
+static enum pq_concealment crd_concealment(const struct pq_judging *judging)
+{
+	return judging->options->enforcement == PQ_ENFORCEMENT_AUDIT ? PQ_CONCEAL_PASSWORDS
+								     : PQ_CONCEAL_NOTHING;
+}
+
+static enum pq_concealment overlay_concealment(const struct pq_judging *judging)
+{
+	const struct pq_admission_request *request = judging->request;
+	bool is_secret = request->group.length == 0 && pq_string_is(request->kind, "Secret");
+	return is_secret ? PQ_CONCEAL_ALL : PQ_CONCEAL_PASSWORDS;
+}
+
 /* What an API server would refuse the object for, its kind and metadata aside. */
 static bool find_crd_faults(const struct pq_judging *judging, const struct pq_value *object,
 			    const struct pq_value *old, struct pq_findings *findings,
@@ -72,7 +95,7 @@ static bool judge_by_crd(const struct pq_judging *judging, const struct pq_value
 {
 	struct pq_value composed, old;
 	struct pq_findings found;
-	pq_findings_init(&found, judging->arena, judging->options->findings_max);
+	begin_findings(judging, crd_concealment(judging), &found);
 	if (!needs_old(judging, judging->version->schema)) {
 		if (!find_crd_faults(judging, object, NULL, &found, NULL))
 			return pq_judging_fail_exhausted(error);
@@ -156,12 +179,12 @@ static bool judge_by_overlay(const struct pq_judging *judging, const struct pq_o
 {
 	struct pq_admission_request *request = judging->request;
 	struct pq_findings found;
-	pq_findings_init(&found, judging->arena, judging->options->findings_max);
+	begin_findings(judging, overlay_concealment(judging), &found);
 	bool needs = needs_old(judging, overlay->schema);
 	if (!needs && !find_overlay_faults(judging, overlay, NULL, &found))
 		return pq_judging_fail_exhausted(error);
 	if (needs || (!pq_findings_is_empty(&found) && request->old_object != NULL)) {
-		pq_findings_init(&found, judging->arena, judging->options->findings_max);
+		begin_findings(judging, overlay_concealment(judging), &found);
 		if (!pq_admission_request_read_old(request, judging->arena, error))
 			return false;
 		if (!find_overlay_faults(judging, overlay, request->old_object, &found))
@@ -196,8 +219,8 @@ static bool judge_object(const struct pq_judging *judging, struct pq_findings *d
 		return true;
 	struct pq_value object;
 	struct pq_findings unknown, forgiven;
-	pq_findings_init(&unknown, judging->arena, judging->options->findings_max);
-	pq_findings_init(&forgiven, judging->arena, judging->options->findings_max);
+	begin_findings(judging, crd_concealment(judging), &unknown);
+	begin_findings(judging, crd_concealment(judging), &forgiven);
 	if (!prepare(judging, judging->request->object, &unknown, &object, error) ||
 	    !judge_by_crd(judging, &object, denials, &forgiven, error))
 		return false;
@@ -224,12 +247,12 @@ bool pq_judging_validate(const struct pq_judging *judging, struct pq_verdict *ve
 {
 	const struct pq_admission_request *request = judging->request;
 	struct pq_findings denials;
-	pq_findings_init(&denials, judging->arena, judging->options->findings_max);
+	begin_findings(judging, crd_concealment(judging), &denials);
 	if (!judge_object(judging, &denials, verdict, error))
 		return false;
 	if (judging->enforcement != PQ_ENFORCEMENT_ENFORCE && !pq_findings_is_empty(&denials)) {
 		hold_back(judging, &denials, verdict);
-		pq_findings_init(&denials, judging->arena, judging->options->findings_max);
+		begin_findings(judging, crd_concealment(judging), &denials);
 	}
 	for (size_t i = 0; i < judging->overlay_count; i++) {
 		if (!judge_by_overlay(judging, judging->overlays[i], &denials, verdict, error))

@@ -39,6 +39,14 @@ struct pq_finding {
 	uint32_t offset;          /* into the source text, or PQ_OFFSET_NONE */
 };
 
+/* Which values of the object the messages of a list may not show. Set on a list when it is begun;
+ * whoever renders messages that show values heeds it. */
+enum pq_concealment {
+	PQ_CONCEAL_NOTHING,   /* as an API server, whose answer goes to whoever sent the object */
+	PQ_CONCEAL_PASSWORDS, /* strings of format: password, and what they are part of */
+	PQ_CONCEAL_ALL,       /* a Secret */
+};
+
 struct pq_findings {
 	struct pq_arena *arena;
 	struct pq_finding *items;
@@ -46,6 +54,7 @@ struct pq_findings {
 	size_t capacity;
 	size_t limit;   /* cap on count */
 	size_t dropped; /* found after the cap */
+	enum pq_concealment concealment;
 };
 
 /* limit 0 means PQ_FINDINGS_MAX. */

@@ -237,6 +237,8 @@ static uint32_t own_flags(const struct pq_compiling *compiling, const struct pq_
 		flags |= PQ_NODE_EMBEDDED_RESOURCE | PQ_NODE_EMBEDDED_BELOW;
 	if (source->int_or_string)
 		flags |= PQ_NODE_INT_OR_STRING;
+	if (pq_string_is(source->format, "password"))
+		flags |= PQ_NODE_PASSWORD_BELOW;
 	if (is_given)
 		flags |= PQ_NODE_ADDITIONAL_GIVEN;
 	if (is_given && !source->additional_allowed)
@@ -248,8 +250,8 @@ static uint32_t flags_from_below(const struct pq_node *below)
 {
 	if (below == NULL)
 		return 0;
-	uint32_t flags = below->flags &
-			 (PQ_NODE_DEFAULTS_BELOW | PQ_NODE_LISTS_BELOW | PQ_NODE_EMBEDDED_BELOW);
+	uint32_t flags = below->flags & (PQ_NODE_DEFAULTS_BELOW | PQ_NODE_LISTS_BELOW |
+					 PQ_NODE_EMBEDDED_BELOW | PQ_NODE_PASSWORD_BELOW);
 	return pq_node_default(below) != NULL ? flags | PQ_NODE_DEFAULTS_BELOW : flags;
 }
 

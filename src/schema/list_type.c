@@ -5,7 +5,7 @@
  * arrays and combinations of several keys are the same when their JSON is.
  */
 #include "base/hash.h"
-#include "schema/node.h"
+#include "schema/validation.h"
 #include "json/write.h"
 
 struct list_check {
@@ -105,12 +105,13 @@ static bool find_known_by(struct list_check *check, const struct pq_node *node,
 	return true;
 }
 
-static bool report(struct list_check *check, const struct pq_path *path, uint32_t index,
-		   const struct pq_value *shown)
+static bool report(struct list_check *check, const struct pq_node *node, const struct pq_path *path,
+		   uint32_t index, const struct pq_value *shown)
 {
 	struct pq_buffer text;
 	pq_buffer_init_in(&text, check->arena, 0);
-	pq_go_write_value(&text, shown);
+	pq_problem_show_value(&text, shown,
+			      pq_node_is_concealed(node, check->findings->concealment));
 	if (pq_buffer_failed(&text))
 		return false;
 	struct pq_path step = pq_path_index(path, index);
@@ -144,7 +145,8 @@ static bool report_repeated(struct list_check *check, const struct pq_node *node
 			slots[slot] = i + 1;
 			continue;
 		}
-		if (identities[slots[slot] - 1].times++ == 0 && !report(check, path, i, &shown))
+		if (identities[slots[slot] - 1].times++ == 0 &&
+		    !report(check, node, path, i, &shown))
 			return false;
 	}
 	return true;
@@ -186,8 +188,8 @@ static bool may_repeat(const struct pq_node *node, const struct pq_value *list)
 }
 
 /* A map may hold objects and nulls. The first other item ends the check of this list. */
-static bool find_misfit(struct list_check *check, const struct pq_value *list,
-			const struct pq_path *path, bool *found)
+static bool find_misfit(struct list_check *check, const struct pq_node *node,
+			const struct pq_value *list, const struct pq_path *path, bool *found)
 {
 	for (uint32_t i = 0; i < list->length; i++) {
 		const struct pq_value *item = &list->items[i];
@@ -195,7 +197,8 @@ static bool find_misfit(struct list_check *check, const struct pq_value *list,
 			continue;
 		struct pq_buffer text;
 		pq_buffer_init_in(&text, check->arena, 0);
-		pq_go_write_value(&text, item);
+		pq_problem_show_value(&text, item,
+				      pq_node_is_concealed(node, check->findings->concealment));
 		struct pq_path step = pq_path_index(path, i);
 		pq_findings_add_format(check->findings, PQ_FINDING_INVALID, &step, item->offset,
 				       "Invalid value: %.*s: must be an object for an array of "
@@ -214,7 +217,7 @@ static bool check_list(struct list_check *check, const struct pq_node *node,
 		       const struct pq_value *list, const struct pq_path *path)
 {
 	bool misfit = false;
-	if (node->list_type == PQ_LIST_MAP && !find_misfit(check, list, path, &misfit))
+	if (node->list_type == PQ_LIST_MAP && !find_misfit(check, node, list, path, &misfit))
 		return false;
 	if (node->list_type != PQ_LIST_ATOMIC && !misfit && may_repeat(node, list) &&
 	    !report_repeated(check, node, list, path))
@@ -277,6 +280,7 @@ bool pq_schema_validate_list_types(const struct pq_schema *schema, struct pq_are
 {
 	struct pq_findings found, before;
 	pq_findings_init(&found, arena, findings->limit);
+	found.concealment = findings->concealment;
 	pq_findings_init(&before, arena, 1);
 	if (!find_faults(schema, arena, value, &found))
 		return false;

@@ -24,7 +24,8 @@ enum pq_node_flag {
 	PQ_NODE_DEFAULTS_BELOW = 1 << 6,
 	PQ_NODE_LISTS_BELOW = 1 << 7, /* lists of type set or map, this one included */
 	PQ_NODE_EMBEDDED_BELOW = 1 << 8,
-	PQ_NODE_RULES_BELOW = 1 << 9, /* x-kubernetes-validations, here or below */
+	PQ_NODE_RULES_BELOW = 1 << 9,     /* x-kubernetes-validations, here or below */
+	PQ_NODE_PASSWORD_BELOW = 1 << 10, /* format: password, here or below */
 };
 
 enum pq_node_list_type { PQ_LIST_ATOMIC, PQ_LIST_SET, PQ_LIST_MAP };

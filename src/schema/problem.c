@@ -12,6 +12,17 @@ void pq_result_init(struct pq_result *result, struct pq_arena *arena)
 	pq_findings_init(&result->findings, arena, 0);
 }
 
+const struct pq_string pq_problem_concealed = PQ_LITERAL("<concealed>");
+
+void pq_problem_show_value(struct pq_buffer *buffer, const struct pq_value *value,
+			   bool is_concealed)
+{
+	if (is_concealed)
+		pq_go_quote(buffer, pq_problem_concealed);
+	else
+		pq_go_write_value(buffer, value);
+}
+
 static bool is_same(const struct pq_finding *a, const struct pq_finding *b)
 {
 	return a->type == b->type && pq_string_equal(a->message, b->message) &&
@@ -92,7 +103,7 @@ bool pq_problem_add_invalid(struct pq_validation *validation, const struct pq_pa
 	struct pq_buffer message;
 	pq_buffer_init_in(&message, validation->arena, 0);
 	pq_buffer_append_text(&message, "Invalid value: ");
-	pq_go_write_value(&message, &shown);
+	pq_problem_show_value(&message, &shown, validation->conceals);
 	pq_buffer_append_text(&message, ": ");
 	pq_problem_write_path(&message, validation, path);
 	pq_buffer_append_text(&message, " in body ");

@@ -50,7 +50,9 @@ static void add_error(const struct pq_rule_walk *walk, const struct pq_rule_plac
 					error);
 		*walk->budget = -1;
 	} else {
-		pq_buffer_append_format(&message, "%s evaluating rule: ", error);
+		bool is_concealed = pq_node_is_concealed(place->node, walk->findings->concealment);
+		pq_buffer_append_format(&message,
+					"%s evaluating rule: ", is_concealed ? "error" : error);
 	}
 	pq_buffer_append_string(&message, rule->name);
 	pq_rule_add_problem(walk, place, &message);
@@ -114,7 +116,8 @@ static bool find_detail(struct pq_rule_walk *walk, struct pq_rule_place *place,
 	struct pq_string text = said.kind == PQ_CEL_STRING
 					? pq_string_trim(pq_cel_value_string(&said))
 					: (struct pq_string){ 0 };
-	if (is_good_message(text))
+	if (is_good_message(text) &&
+	    !pq_node_is_concealed(place->node, walk->findings->concealment))
 		*detail = text;
 	return true;
 }
@@ -127,12 +130,13 @@ static void fail_rule(struct pq_rule_walk *walk, struct pq_rule_place *place,
 	if (!find_detail(walk, place, rule, subject, &detail))
 		return;
 	enum pq_finding_type type = rule->failure;
+	bool is_concealed = pq_node_is_concealed(place->node, walk->findings->concealment);
 	bool has_value = type == PQ_FINDING_INVALID || type == PQ_FINDING_DUPLICATE;
 	pq_buffer_init_in(&message, walk->evaluation.arena, 0);
 	pq_buffer_append_text(&message, pq_finding_type_text(type));
 	if (has_value && place->node->extras->rules->shows_value) {
 		pq_buffer_append_text(&message, ": ");
-		pq_go_write_value(&message, place->value);
+		pq_problem_show_value(&message, place->value, is_concealed);
 	}
 	if (type != PQ_FINDING_DUPLICATE && detail.length > 0) {
 		pq_buffer_append_text(&message, ": ");

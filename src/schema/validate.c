@@ -54,7 +54,12 @@ bool pq_validation_judge(struct pq_validation *validation, const struct pq_node 
 		return check_keywords(validation, node, value, path, NULL);
 	struct pq_findings *findings = &validation->result->findings;
 	size_t count = findings->count, dropped = findings->dropped;
-	if (check_keywords(validation, node, value, path, correlation))
+	bool conceals = validation->conceals;
+	validation->conceals =
+		validation->conceals_branch || pq_node_is_concealed(node, validation->concealment);
+	bool valid = check_keywords(validation, node, value, path, correlation);
+	validation->conceals = conceals;
+	if (valid)
 		return true;
 	if (correlation == NULL || !pq_correlation_is_unchanged(validation->arena, correlation))
 		return false;
@@ -71,6 +76,7 @@ static bool collect(struct pq_validation *validation, const struct pq_node *node
 	struct pq_result result;
 	pq_result_init(&result, validation->arena);
 	validation->result = &result;
+	validation->concealment = findings->concealment;
 	pq_validation_judge(validation, node, value, NULL, correlation);
 	pq_findings_add_all(findings, &result.findings);
 	return !pq_arena_is_exhausted(validation->arena);

@@ -1,7 +1,6 @@
 /* enum (basicCommonValidator). */
 #include "schema/enumeration.h"
 #include "schema/validation.h"
-#include "json/write.h"
 
 bool pq_validation_check_enum(struct pq_validation *validation, const struct pq_node *node,
 			      const struct pq_value *value, const struct pq_path *path)
@@ -13,7 +12,7 @@ bool pq_validation_check_enum(struct pq_validation *validation, const struct pq_
 	struct pq_buffer text;
 	pq_buffer_init_in(&text, validation->arena, 0);
 	pq_buffer_append_text(&text, "Unsupported value: ");
-	pq_go_write_value(&text, value);
+	pq_problem_show_value(&text, value, validation->conceals);
 	pq_buffer_append_text(&text, ": ");
 	pq_enumeration_write(&text, node->enumeration);
 	return pq_problem_add(validation, PQ_FINDING_NOT_SUPPORTED, path, value, "%.*s",

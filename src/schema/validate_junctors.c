@@ -154,7 +154,8 @@ bool pq_validation_check_junctors(struct pq_validation *validation, const struct
 				  const struct pq_value *value, const struct pq_path *path)
 {
 	const struct pq_node_junctors *junctors = node->junctors;
-	bool valid = true;
+	bool valid = true, conceals_branch = validation->conceals_branch;
+	validation->conceals_branch = validation->conceals;
 	if (junctors->any_of.count > 0)
 		valid = check_any_of(validation, &junctors->any_of, value, path);
 	if (junctors->one_of.count > 0 && pq_validation_goes_on(validation, valid))
@@ -163,5 +164,6 @@ bool pq_validation_check_junctors(struct pq_validation *validation, const struct
 		valid = check_all_of(validation, &junctors->all_of, value, path) && valid;
 	if (junctors->not != NULL && pq_validation_goes_on(validation, valid))
 		valid = check_not(validation, junctors->not, value, path) && valid;
+	validation->conceals_branch = conceals_branch;
 	return valid;
 }

@@ -53,7 +53,9 @@ static bool check_format(struct pq_validation *validation, const struct pq_node 
 	pq_validation_count(validation, 1);
 	if (node->string_format->check(pq_value_string(value)))
 		return true;
-	return pq_problem_add_type(validation, path, value, node->format, pq_value_string(value));
+	return pq_problem_add_type(validation, path, value, node->format,
+				   validation->conceals ? pq_problem_concealed
+							: pq_value_string(value));
 }
 
 bool pq_validation_check_text(struct pq_validation *validation, const struct pq_node *node,

@@ -34,7 +34,24 @@ struct pq_validation {
 	const struct pq_path *prefix; /* of the value's own path, or NULL */
 	struct pq_result *result;     /* NULL while probing */
 	bool is_dotted; /* below additionalProperties of the root, where texts keep Go's "." */
+	/* Of the value that is being judged: whether problems conceal it. A branch of a junctor
+	 * knows no formats: all of it is concealed when what it judges is. */
+	enum pq_concealment concealment;
+	bool conceals;
+	bool conceals_branch;
 };
+
+/* Whether problems with a value that this node judges must not show it. */
+static inline bool pq_node_is_concealed(const struct pq_node *node, enum pq_concealment concealment)
+{
+	return concealment == PQ_CONCEAL_ALL ||
+	       (concealment == PQ_CONCEAL_PASSWORDS && (node->flags & PQ_NODE_PASSWORD_BELOW) != 0);
+}
+
+/* Appends a value as field.Error shows it, or what stands for one that is concealed. */
+void pq_problem_show_value(struct pq_buffer *buffer, const struct pq_value *value,
+			   bool is_concealed);
+extern const struct pq_string pq_problem_concealed;
 
 static inline bool pq_validation_collects(const struct pq_validation *validation)
 {

@@ -417,6 +417,11 @@ struct pq_http_transport *pq_http_client_transport(struct pq_http_client *client
 	return &client->transport;
 }
 
+void pq_http_client_wake(struct pq_http_client *client)
+{
+	client->curl->multi_wakeup(client->multi);
+}
+
 void pq_http_client_stop(struct pq_http_client *client)
 {
 	atomic_store(&client->stopped, true);

@@ -21,8 +21,11 @@ void pq_http_client_free(struct pq_http_client *client);
 /* The client as a transport; lives as long as the client. */
 struct pq_http_transport *pq_http_client_transport(struct pq_http_client *client);
 
-/* Makes run, now and ever after, fail with PQ_ERROR_STOPPED. The only function here that another
- * thread may call. */
+/* Makes a run that waits come back, or else the next one. Another thread may call it, as it may the
+ * next one. */
+void pq_http_client_wake(struct pq_http_client *client);
+
+/* Makes run, now and ever after, fail with PQ_ERROR_STOPPED. */
 void pq_http_client_stop(struct pq_http_client *client);
 
 #endif

@@ -21,10 +21,11 @@ static bool load(struct pq_error *error)
 	/* Never closed: libcurl and OpenSSL leave thread-specific state behind. */
 	void *handle = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
 	if (handle == NULL)
-		return pq_error_set(error, PQ_ERROR_UNSUPPORTED,
-				    "talking to a cluster needs libcurl: install the package "
-				    "libcurl4 (%s)",
-				    dlerror());
+		return pq_error_set(
+			error, PQ_ERROR_UNSUPPORTED,
+			"talking to a cluster or a collector needs libcurl: install the package "
+			"libcurl4 (%s)",
+			dlerror());
 	struct pq_curl_library table;
 	for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
 		void *symbol = dlsym(handle, functions[i].name);

@@ -85,6 +85,7 @@ struct pq_exchange *pq_exchange_take(struct pq_worker *worker)
 	exchange->answer_status = 0;
 	exchange->is_review = false;
 	exchange->refusal.http_status = 0;
+	exchange->span = NULL;
 	exchange->body = NULL;
 	exchange->body_length = exchange->body_capacity = exchange->discarded = 0;
 	exchange->held = 0;
@@ -133,6 +134,8 @@ void pq_exchange_release(struct pq_exchange *exchange)
 {
 	struct pq_worker *worker = exchange->worker;
 	hold_less(exchange, exchange->held);
+	pq_span_fail(exchange->span); /* the connection broke: others end with their answer */
+	pq_span_end(exchange->span);
 	atomic_fetch_sub_explicit(&worker->all->in_flight, 1, memory_order_acq_rel);
 	if (worker->spare_count == PQ_EXCHANGES_SPARE_MAX) {
 		free_exchange(exchange);

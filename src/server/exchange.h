@@ -11,7 +11,7 @@
 
 #include "server/judges.h"
 #include "server/server.h"
-#include "telemetry/trace_context.h"
+#include "telemetry/span.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -52,6 +52,7 @@ struct pq_exchange {
 	int64_t deadline;              /* when the answer must be sent */
 	bool is_review;                /* for /mutate, /validate or /convert */
 	struct pq_trace_context trace; /* of the caller, if it told */
+	struct pq_span *span;          /* NULL: this request is not traced */
 	size_t log_allowed;
 	enum pq_admission_door door;
 	struct pq_refusal refusal; /* decided from the headers or while the body arrives */

@@ -73,8 +73,14 @@ void pq_server_count_limit(const char *limit);
 
 /* Records what became of a review: metrics and log, in which a kind without schema is told of
  * once. */
-void pq_server_record_review(struct pq_server *server, const struct pq_exchange *exchange,
+void pq_server_record_review(struct pq_server *server, struct pq_exchange *exchange,
 			     const struct pq_admission_answer *answer);
+
+/* spans.c. A span for a request that asks for a review, as the caller's traceparent or the sampler
+ * wants; what became of it is put into it. */
+void pq_server_start_span(struct pq_exchange *exchange);
+void pq_server_trace_review(struct pq_exchange *exchange, const struct pq_admission_answer *answer);
+void pq_server_end_span(struct pq_exchange *exchange);
 
 /* review_log.c. A line for each review that is denied, would be denied or could not be judged, and
  * for every so many that are allowed; and for each request for a review that is refused. */

@@ -109,6 +109,9 @@ void pq_server_collect(void *context)
 		pq_metric_set(PQ_METRIC_WEBHOOK_IN_FLIGHT, &label,
 			      (double)pq_connections_count_path(&server->connections, *path));
 	}
+	bool is_ready =
+		atomic_load(&server->ready) && pq_policy_generation(server->options.publisher) > 0;
+	pq_metric_set(PQ_METRIC_READY, NULL, is_ready);
 	pq_metric_set(PQ_METRIC_CONNECTIONS, NULL,
 		      (double)pq_connections_count(&server->connections));
 	pq_metric_set(PQ_METRIC_BODIES_BYTES, NULL,
@@ -154,7 +157,7 @@ static void count_admission(struct pq_server *server, const struct pq_exchange *
 		record_unmatched(server, answer);
 }
 
-void pq_server_record_review(struct pq_server *server, const struct pq_exchange *exchange,
+void pq_server_record_review(struct pq_server *server, struct pq_exchange *exchange,
 			     const struct pq_admission_answer *answer)
 {
 	if (exchange->door == PQ_ADMISSION_CONVERT)
@@ -162,4 +165,5 @@ void pq_server_record_review(struct pq_server *server, const struct pq_exchange 
 	else
 		count_admission(server, exchange, answer);
 	pq_server_log_review(server, exchange, answer);
+	pq_server_trace_review(exchange, answer);
 }

@@ -10,6 +10,7 @@ struct line {
 	struct pq_log_field fields[FIELDS_MAX];
 	size_t count;
 	char trace_id[PQ_TRACE_ID_TEXT];
+	char span_id[PQ_SPAN_ID_TEXT];
 };
 
 static void add_field(struct line *line, struct pq_log_field field)
@@ -37,6 +38,10 @@ static void begin_line(struct line *line, const struct pq_exchange *exchange, in
 	if (pq_trace_context_is_set(&exchange->trace)) {
 		pq_trace_id_write(&exchange->trace, line->trace_id);
 		add_text(line, "trace_id", pq_string_from(line->trace_id));
+	}
+	if (exchange->span != NULL) {
+		pq_span_id_write(exchange->trace.span_id, line->span_id);
+		add_text(line, "span_id", pq_string_from(line->span_id));
 	}
 	add_text(line, "path", pq_string_from(pq_request_path(exchange)));
 	add_field(line, (struct pq_log_field)PQ_LOG_INTEGER_FIELD("code", code));

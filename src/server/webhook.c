@@ -93,11 +93,12 @@ static void add_headers(const struct pq_server *server, const struct pq_exchange
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
 }
 
-static void record_request(const struct pq_exchange *exchange, int64_t time)
+static void record_request(struct pq_exchange *exchange, int64_t time)
 {
 	const char *path = pq_request_path(exchange);
 	const struct pq_string label = pq_string_from(path);
 	pq_server_count_request(path, exchange->answer_status);
+	pq_server_end_span(exchange);
 	pq_metric_observe(PQ_METRIC_WEBHOOK_SECONDS, &label,
 			  (double)(time - exchange->arrived) / (double)PQ_SECOND);
 }
@@ -152,7 +153,11 @@ static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 	options.interrupt = &interrupt;
 	struct pq_string body = { .data = exchange->body, .length = exchange->body_length };
 	struct pq_admission_answer verdict = { 0 };
+	struct pq_span *span = exchange->span == NULL ? NULL
+						      : pq_span_start("judge", PQ_SPAN_INTERNAL,
+								      &exchange->span->context);
 	pq_admission_review(policy, exchange->door, body, &options, &exchange->arena, &verdict);
+	pq_span_end(span);
 	pq_metric_raise(PQ_METRIC_ARENA_HIGH_WATER, NULL, (double)exchange->arena.reserved);
 	if (verdict.too_costly)
 		return false;
@@ -253,6 +258,7 @@ static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *excha
 	pq_request_judge(request, connection, exchange);
 	atomic_store_explicit(&exchange->connection->path, pq_request_path(exchange),
 			      memory_order_relaxed);
+	pq_server_start_span(exchange);
 	if (exchange->refusal.http_status == 0 &&
 	    pq_workers_in_flight(&server->workers) > exchange->worker->settings.request_limit)
 		refuse_busy(exchange, "request-limit");

@@ -4,6 +4,7 @@
 
 #include "certs/certs.h"
 #include "config/settings.h"
+#include "export/otlp.h"
 #include "operator/core.h"
 #include "policy/policy.h"
 #include "server/server.h"
@@ -24,6 +25,8 @@ struct serving {
 	const struct pq_certificate *certificate;
 	struct pq_server *server;
 	struct pq_core *core;
+	struct pq_otlp *otlp; /* NULL: nothing is exported */
+	int64_t end;          /* monotonic: when a stop must be over; 0: at once */
 	struct pq_watch schemas_watch;
 	struct pq_watch certs_watch;
 	struct pq_watch clients_watch;
@@ -57,6 +60,9 @@ bool serving_asks_clients(const struct serving *serving);
 PQ_CHECKED bool serving_read_clients(const struct serving *serving, struct pq_buffer *text,
 				     struct pq_server_clients *clients, struct pq_error *error);
 void serving_reload_clients(struct serving *serving);
+
+/* telemetry.c. Before the threads that record. */
+void serving_start_telemetry(struct serving *serving);
 
 /* report.c. Says how a reload went: metrics, the note of the readiness check, a log line when it
  * failed. trouble is NULL when all is well. */

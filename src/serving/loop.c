@@ -114,7 +114,8 @@ bool serving_drain(struct serving *serving)
 	pq_notify_stopping(&serving->notifier);
 	pq_server_drain(serving->server);
 	serve_on(serving, now() + serving->settings.drain_delay);
-	bool clean = pq_server_stop(serving->server, now() + serving->settings.grace);
+	serving->end = now() + serving->settings.grace;
+	bool clean = pq_server_stop(serving->server, serving->end);
 	serving->server = NULL;
 	return clean;
 }

@@ -4,14 +4,12 @@
 #include "operators/shipped.h"
 #include "serving/internal.h"
 #include "telemetry/log.h"
-#include "telemetry/resource.h"
 
 #include <errno.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -107,23 +105,11 @@ static void watch_files(struct serving *serving)
 		      serving_asks_clients(serving) ? 1 : 0, now);
 }
 
-/* A mistake here must not keep a webhook from serving. */
-static void read_resource(void)
-{
-	struct pq_error error;
-	char text[PQ_ERROR_TEXT_MAX];
-	if (pq_resource_read(getenv, &error))
-		return;
-	pq_error_format(&error, text, sizeof text);
-	pq_log(PQ_LOG_WARNING, "the attributes of the resource are left out",
-	       PQ_LOG_TEXT_FIELD("error", pq_string_from(text)));
-}
-
 static bool start(struct serving *serving, struct pq_error *error)
 {
 	if (!take_signals(serving, error) || !serving_load_settings(serving, error))
 		return false;
-	read_resource();
+	serving_start_telemetry(serving);
 	serving->publisher = pq_policy_publisher_new();
 	if (serving->publisher == NULL)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory to start");
@@ -158,6 +144,7 @@ static void stop(struct serving *serving)
 	pq_core_stop(serving->core);
 	if (serving->server != NULL)
 		pq_server_stop(serving->server, 0);
+	pq_otlp_stop(serving->otlp, serving->end);
 	pq_watch_done(&serving->schemas_watch);
 	pq_watch_done(&serving->certs_watch);
 	pq_watch_done(&serving->clients_watch);

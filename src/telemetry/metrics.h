@@ -29,6 +29,7 @@ enum pq_metric {
 	PQ_METRIC_UNMATCHED,          /* pratique_unmatched_total: group, version, kind */
 	PQ_METRIC_CONVERSION_REVIEWS, /* result */
 	PQ_METRIC_CONVERTED_OBJECTS,
+	PQ_METRIC_READY,                      /* gauge */
 	PQ_METRIC_CONNECTIONS,                /* gauge */
 	PQ_METRIC_BODIES_BYTES,               /* gauge */
 	PQ_METRIC_TLS_HANDSHAKES,             /* result */
@@ -56,6 +57,8 @@ enum pq_metric {
 	PQ_METRIC_CORE_UP,           /* gauge: 1 while the reconcile core runs */
 	PQ_METRIC_CORE_RESTARTS,
 	PQ_METRIC_LOG_LINES_DROPPED,
+	PQ_METRIC_SPANS,        /* result */
+	PQ_METRIC_OTLP_EXPORTS, /* signal, result */
 	/* What the system knows of the process, as Prometheus' own clients name it; gauges, set by
 	 * export/process.h. */
 	PQ_METRIC_BUILD_INFO, /* version */

@@ -1,5 +1,6 @@
 /* docs/metrics.md ends with a table of everything that /metrics shows. With PRATIQUE_UPDATE set, it
  * is written there. */
+#include "export/otlp_settings.h"
 #include "telemetry/metrics.h"
 
 #include "harness/page.h"
@@ -66,10 +67,18 @@ static void test_every_row_is_complete(void **state)
 	}
 }
 
+static void test_variables(void **state)
+{
+	(void)state;
+	test_page_is_current("../docs/telemetry.md", "## Variables\n\n",
+			     pq_otlp_settings_write_markdown);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_metrics_page),
+		cmocka_unit_test(test_variables),
 		cmocka_unit_test(test_every_row_is_complete),
 	};
 	return cmocka_run_group_tests_name("documentation", tests, NULL, NULL);

@@ -25,10 +25,13 @@ struct pq_settings {
 	int unmatched;          /* enum pq_unmatched: allow, warn, deny */
 	int log_level;          /* enum pq_log_level */
 	int log_format;         /* enum pq_log_choice */
-	int64_t log_allowed;    /* one in so many; 0: none */
-	int64_t threads;        /* of the webhook's pool; 0: one per processor */
-	int64_t body_limit;     /* bytes */
-	int64_t arena_limit;    /* bytes a request may use */
+	const char *record;     /* folder, or NULL */
+	int64_t record_limit;   /* files */
+	int64_t record_bytes_limit;
+	int64_t log_allowed; /* one in so many; 0: none */
+	int64_t threads;     /* of the webhook's pool; 0: one per processor */
+	int64_t body_limit;  /* bytes */
+	int64_t arena_limit; /* bytes a request may use */
 	int64_t connection_limit;
 	int64_t bodies_limit;
 	int64_t connection_requests_limit;

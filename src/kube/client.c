@@ -1,12 +1,15 @@
 #include "kube/client.h"
 
 #include "telemetry/metrics.h"
+#include "telemetry/span.h"
 #include "json/read.h"
 #include "json/write.h"
 
 #include <stdio.h>
 
-enum { URL_MAX = 16 * 1024, HEADERS_MAX = 4 };
+#define TRACEPARENT "traceparent: "
+
+enum { URL_MAX = 16 * 1024, HEADERS_MAX = 5 };
 
 bool pq_kube_start(struct pq_kube_client *client, const struct pq_kube_request *request,
 		   const struct pq_http_handler *handler, struct pq_http_call **call,
@@ -28,6 +31,11 @@ bool pq_kube_start(struct pq_kube_client *client, const struct pq_kube_request *
 	const char *authorization = pq_kube_config_authorization(client->config, client->clock);
 	if (authorization != NULL)
 		headers[count++] = authorization;
+	char trace[sizeof TRACEPARENT + PQ_TRACEPARENT_TEXT] = TRACEPARENT;
+	if (client->trace != NULL) {
+		pq_traceparent_write(client->trace, trace + strlen(TRACEPARENT));
+		headers[count++] = trace;
+	}
 	headers[count] = NULL;
 	if (pq_buffer_failed(&url) || pq_buffer_failed(&content_type))
 		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
@@ -57,6 +65,7 @@ void pq_kube_count_request(const char *method, const struct pq_http_response *re
 /* What an exchange waits for. */
 struct exchange {
 	const char *method;
+	int status; /* of the answer, or 0 */
 	struct pq_arena *arena;
 	struct pq_value *result;
 	struct pq_error *error;
@@ -69,6 +78,7 @@ static void keep_answer(void *context, const struct pq_http_response *response,
 {
 	struct exchange *exchange = context;
 	exchange->over = true;
+	exchange->status = response == NULL ? 0 : response->status;
 	pq_kube_count_request(exchange->method, response);
 	if (response == NULL)
 		*exchange->error = *error;
@@ -95,6 +105,47 @@ static void add_request(struct pq_error *error, const struct pq_kube_request *re
 	pq_error_add_path(error, pq_buffer_view(&text));
 }
 
+static struct pq_span *start_span(const struct pq_kube_client *client,
+				  const struct pq_kube_request *request)
+{
+	struct pq_span *span = client->trace == NULL
+				       ? NULL
+				       : pq_span_start("API call", PQ_SPAN_CLIENT, client->trace);
+	pq_span_set_text(span, "http.request.method", pq_string_from(request->method));
+	pq_span_set_text(span, "k8s.object.resource", pq_string_from(request->resource->plural));
+	pq_span_set_text(span, "k8s.object.namespace", request->namespace);
+	pq_span_set_text(span, "k8s.object.name", request->name);
+	return span;
+}
+
+static void end_span(struct pq_span *span, const struct exchange *exchange)
+{
+	if (exchange->status != 0)
+		pq_span_set_integer(span, "http.response.status_code", exchange->status);
+	if (exchange->status == 0 || exchange->status >= 400)
+		pq_span_fail(span);
+	pq_span_end(span);
+}
+
+/* Starts a call and waits for its end. */
+static bool complete(struct pq_kube_client *client, const struct pq_kube_request *request,
+		     struct exchange *exchange, struct pq_error *error)
+{
+	struct pq_http_handler handler = { .context = exchange, .done = keep_answer };
+	struct pq_http_transport *transport = client->transport;
+	struct pq_http_call *call;
+	if (!pq_kube_start(client, request, &handler, &call, error))
+		return false;
+	while (!exchange->over) {
+		if (!transport->run(transport, INT64_MAX, error)) {
+			if (!exchange->over)
+				transport->cancel(transport, call);
+			return false;
+		}
+	}
+	return true;
+}
+
 bool pq_kube_exchange(struct pq_kube_client *client, struct pq_arena *arena,
 		      const struct pq_kube_request *request, struct pq_value *result,
 		      struct pq_error *error)
@@ -102,18 +153,15 @@ bool pq_kube_exchange(struct pq_kube_client *client, struct pq_arena *arena,
 	struct exchange exchange = {
 		.method = request->method, .arena = arena, .result = result, .error = error
 	};
-	struct pq_http_handler handler = { .context = &exchange, .done = keep_answer };
-	struct pq_http_transport *transport = client->transport;
-	struct pq_http_call *call;
-	if (!pq_kube_start(client, request, &handler, &call, error))
+	const struct pq_trace_context *parent = client->trace;
+	struct pq_span *span = start_span(client, request);
+	if (span != NULL)
+		client->trace = &span->context;
+	bool is_complete = complete(client, request, &exchange, error);
+	client->trace = parent;
+	end_span(span, &exchange);
+	if (!is_complete)
 		return false;
-	while (!exchange.over) {
-		if (!transport->run(transport, INT64_MAX, error)) {
-			if (!exchange.over)
-				transport->cancel(transport, call);
-			return false;
-		}
-	}
 	if (!exchange.ok)
 		add_request(error, request);
 	return exchange.ok;

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "kube/config.h"
 #include "kube/resource.h"
+#include "telemetry/trace_context.h"
 #include "json/value.h"
 
 struct pq_kube_client {
@@ -19,7 +20,10 @@ struct pq_kube_client {
 	struct pq_kube_config *config;       /* borrowed */
 	const struct pq_clock *clock;
 	const char *field_manager; /* of every write */
-	bool dry_run;              /* writes are judged and answered, but not stored */
+	/* What calls are part of: each is a span below it, and tells the API server so (traceparent
+	 * of W3C Trace Context). NULL: none. */
+	const struct pq_trace_context *trace;
+	bool dry_run; /* writes are judged and answered, but not stored */
 };
 
 /* Nanoseconds that a call may take, but for a watch. */

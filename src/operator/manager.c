@@ -3,6 +3,7 @@
 #include "operator/reflector.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
+#include "telemetry/span.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -217,6 +218,11 @@ static const char *outcome_name(enum pq_outcome_kind kind)
 	return names[kind];
 }
 
+static bool is_failure(struct pq_outcome outcome)
+{
+	return outcome.kind == PQ_OUTCOME_RETRY || outcome.kind == PQ_OUTCOME_TERMINAL;
+}
+
 static void report(const struct controller *controller, struct pq_string key,
 		   struct pq_outcome outcome, const struct pq_error *error, int64_t duration)
 {
@@ -224,7 +230,7 @@ static void report(const struct controller *controller, struct pq_string key,
 	struct pq_string labels[] = { name, pq_string_from(outcome_name(outcome.kind)) };
 	pq_metric_add(PQ_METRIC_RECONCILE_TOTAL, labels, 1);
 	pq_metric_observe(PQ_METRIC_RECONCILE_SECONDS, &name, (double)duration / (double)PQ_SECOND);
-	bool failed = outcome.kind == PQ_OUTCOME_RETRY || outcome.kind == PQ_OUTCOME_TERMINAL;
+	bool failed = is_failure(outcome);
 	if (outcome.kind == PQ_OUTCOME_RETRY)
 		pq_metric_add(PQ_METRIC_WORKQUEUE_RETRIES, &name, 1);
 	/* A conflict or a stop is the ordinary course of things. */
@@ -236,6 +242,30 @@ static void report(const struct controller *controller, struct pq_string key,
 	       PQ_LOG_TEXT_FIELD("controller", name), PQ_LOG_TEXT_FIELD("key", key),
 	       PQ_LOG_TEXT_FIELD("outcome", pq_string_from(outcome_name(outcome.kind))),
 	       PQ_LOG_TEXT_FIELD("error", pq_string_from(text)));
+}
+
+/* The calls that the reconciler makes are below it. */
+static struct pq_span *start_span(const struct controller *controller,
+				  const struct pq_reconcile *reconcile)
+{
+	struct pq_span *span = pq_span_start("reconcile", PQ_SPAN_INTERNAL, NULL);
+	pq_span_set_text(span, "pratique.controller",
+			 pq_string_from(controller->registration->name));
+	pq_span_set_text(span, "k8s.object.namespace", reconcile->namespace);
+	pq_span_set_text(span, "k8s.object.name", reconcile->name);
+	if (span != NULL)
+		reconcile->client->trace = &span->context;
+	return span;
+}
+
+static void end_span(struct pq_span *span, const struct pq_reconcile *reconcile,
+		     struct pq_outcome outcome)
+{
+	reconcile->client->trace = NULL;
+	pq_span_set_text(span, "pratique.outcome", pq_string_from(outcome_name(outcome.kind)));
+	if (is_failure(outcome))
+		pq_span_fail(span);
+	pq_span_end(span);
 }
 
 /* Works on one key; false when none is ready. */
@@ -258,7 +288,9 @@ static bool reconcile_next(struct pq_manager *manager, struct controller *contro
 		reconcile.name = pq_string_slice(key, (size_t)slash + 1, SIZE_MAX);
 	}
 	int64_t start = pq_clock_monotonic(manager->options.clock);
+	struct pq_span *span = start_span(controller, &reconcile);
 	struct pq_outcome outcome = controller->registration->reconcile(&reconcile);
+	end_span(span, &reconcile, outcome);
 	int64_t duration = pq_clock_monotonic(manager->options.clock) - start;
 	for (struct pq_reconcile_held *held = reconcile.held; held != NULL; held = held->next)
 		pq_cached_object_unref(held->object);

@@ -93,6 +93,18 @@ void pq_server_count_request(const char *path, int status)
 
 void pq_server_touch_metrics(void)
 {
+	static const struct pq_string span_results[] = { PQ_LITERAL("exported"),
+							 PQ_LITERAL("failed"),
+							 PQ_LITERAL("dropped") };
+	static const struct pq_string limits[] = { PQ_LITERAL("request-limit"),
+						   PQ_LITERAL("queue-limit"),
+						   PQ_LITERAL("timeout") };
+	for (size_t i = 0; i < sizeof span_results / sizeof span_results[0]; i++)
+		pq_metric_touch(PQ_METRIC_SPANS, &span_results[i]);
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+		pq_metric_touch(PQ_METRIC_LIMIT_HITS, &limits[i]);
+	pq_metric_touch(PQ_METRIC_LOG_LINES_DROPPED, NULL);
+	pq_metric_touch(PQ_METRIC_HELD_BACK, NULL);
 	for (const char *const *path = pq_request_paths; *path != NULL; path++) {
 		const struct pq_string good[] = { pq_string_from(*path), PQ_LITERAL("200") };
 		const struct pq_string bad[] = { pq_string_from(*path), PQ_LITERAL("500") };

@@ -43,6 +43,8 @@ struct pq_server_clients {
 	size_t name_count;
 };
 
+struct pq_recorder;
+
 struct pq_server_options {
 	const char *listen;                    /* "ADDR:PORT"; port 0: the system chooses */
 	const char *health_listen;             /* NULL: none */
@@ -50,6 +52,7 @@ struct pq_server_options {
 	/* NULL: callers are not asked for a certificate, nor may be later. Copied. */
 	const struct pq_server_clients *clients;
 	struct pq_policy_publisher *publisher; /* outlives the server */
+	struct pq_recorder *recorder;          /* outlives the server; or NULL */
 	size_t threads;                        /* 0: one per processor */
 	size_t review_threads;                 /* for large reviews; 0: one per processor */
 	size_t connection_limit;

@@ -11,6 +11,7 @@
  * handler again.
  */
 #include "server/internal.h"
+#include "server/recorder.h"
 #include "server/request.h"
 #include "telemetry/metrics.h"
 #include "json/read.h"
@@ -166,6 +167,9 @@ static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 		return true;
 	}
 	pq_server_record_review(server, exchange, &verdict);
+	if (verdict.kind.length > 0)
+		pq_recorder_add(server->options.recorder, pq_request_path(exchange) + 1, body,
+				verdict.group.length == 0 && pq_string_is(verdict.kind, "Secret"));
 	pq_metric_observe(PQ_METRIC_REQUEST_BODY_BYTES, NULL, (double)body.length);
 	exchange->answer = verdict.body;
 	exchange->answer_status = verdict.http_status;

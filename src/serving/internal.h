@@ -25,6 +25,7 @@ struct serving {
 	const struct pq_certificate *certificate;
 	struct pq_server *server;
 	struct pq_core *core;
+	struct pq_recorder *recorder;
 	struct pq_otlp *otlp; /* NULL: nothing is exported */
 	int64_t end;          /* monotonic: when a stop must be over; 0: at once */
 	struct pq_watch schemas_watch;
@@ -64,7 +65,10 @@ void serving_reload_clients(struct serving *serving);
 /* telemetry.c. Before the threads that record. */
 void serving_start_telemetry(struct serving *serving);
 
-/* report.c. Says how a reload went: metrics, the note of the readiness check, a log line when it
+/* report.c. Lets the series of every part appear before there is a reload. */
+void serving_touch_metrics(void);
+
+/* Says how a reload went: metrics, the note of the readiness check, a log line when it
  * failed. trouble is NULL when all is well. */
 void serving_report_reload(struct serving *serving, enum pq_server_part part, const char *trouble);
 

@@ -16,6 +16,14 @@ static const struct {
 						       "one before stays in force" },
 };
 
+void serving_touch_metrics(void)
+{
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		const struct pq_string label = pq_string_from(parts[i].name);
+		pq_metric_touch(PQ_METRIC_RELOAD_FAILED, &label);
+	}
+}
+
 void serving_report_reload(struct serving *serving, enum pq_server_part part, const char *trouble)
 {
 	const struct pq_string labels[] = {

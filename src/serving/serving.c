@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "operators/shipped.h"
+#include "server/recorder.h"
 #include "serving/internal.h"
 #include "telemetry/log.h"
 
@@ -32,6 +33,7 @@ static bool start_server(struct serving *serving, struct pq_error *error)
 				 .key = serving->certificate->key_pem },
 		.clients = asks ? &clients : NULL,
 		.publisher = serving->publisher,
+		.recorder = serving->recorder,
 		.threads = (size_t)settings->threads,
 		.review_threads = (size_t)settings->review_threads,
 		.connection_limit = (size_t)settings->connection_limit,
@@ -93,6 +95,20 @@ static bool take_signals(struct serving *serving, struct pq_error *error)
 	       pq_error_set(error, PQ_ERROR_IO, "cannot take signals: %s", strerror(errno));
 }
 
+static bool start_recorder(struct serving *serving, struct pq_error *error)
+{
+	const struct pq_settings *settings = &serving->settings;
+	const struct pq_recorder_options options = {
+		.folder = serving->start_settings.record,
+		.files_max = (size_t)settings->record_limit,
+		.bytes_max = settings->record_bytes_limit,
+	};
+	if (options.folder == NULL)
+		return true;
+	serving->recorder = pq_recorder_start(&options, error);
+	return serving->recorder != NULL;
+}
+
 /* Before anything is loaded, so that what changes meanwhile is noticed. */
 static void watch_files(struct serving *serving)
 {
@@ -114,9 +130,10 @@ static bool start(struct serving *serving, struct pq_error *error)
 	if (serving->publisher == NULL)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory to start");
 	watch_files(serving);
-	if (!serving_load_schemas(serving, error) || !serving_load_certificate(serving, error) ||
-	    !start_server(serving, error))
+	if (!start_recorder(serving, error) || !serving_load_schemas(serving, error) ||
+	    !serving_load_certificate(serving, error) || !start_server(serving, error))
 		return false;
+	serving_touch_metrics();
 	pq_server_set_ready(serving->server, true);
 	pq_notifier_init(&serving->notifier);
 	return start_core(serving, error) && write_addresses(serving, error);
@@ -144,6 +161,7 @@ static void stop(struct serving *serving)
 	pq_core_stop(serving->core);
 	if (serving->server != NULL)
 		pq_server_stop(serving->server, 0);
+	pq_recorder_stop(serving->recorder);
 	pq_otlp_stop(serving->otlp, serving->end);
 	pq_watch_done(&serving->schemas_watch);
 	pq_watch_done(&serving->certs_watch);

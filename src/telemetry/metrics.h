@@ -57,8 +57,9 @@ enum pq_metric {
 	PQ_METRIC_CORE_UP,           /* gauge: 1 while the reconcile core runs */
 	PQ_METRIC_CORE_RESTARTS,
 	PQ_METRIC_LOG_LINES_DROPPED,
-	PQ_METRIC_SPANS,        /* result */
-	PQ_METRIC_OTLP_EXPORTS, /* signal, result */
+	PQ_METRIC_RECORDED_REVIEWS, /* result */
+	PQ_METRIC_SPANS,            /* result */
+	PQ_METRIC_OTLP_EXPORTS,     /* signal, result */
 	/* What the system knows of the process, as Prometheus' own clients name it; gauges, set by
 	 * export/process.h. */
 	PQ_METRIC_BUILD_INFO, /* version */

@@ -171,6 +171,13 @@ static const struct pq_metric_facts table[PQ_METRIC_COUNT] = {
 	[PQ_METRIC_LOG_LINES_DROPPED] = { .name = "pratique_log_lines_dropped_total",
 					  .type = PQ_METRIC_COUNTER,
 					  .help = "Log lines that nobody could take." },
+	[PQ_METRIC_RECORDED_REVIEWS] = { .name = "pratique_recorded_reviews_total",
+					 .type = PQ_METRIC_COUNTER,
+					 .help = "Reviews for the folder of --record: recorded, "
+						 "left out "
+						 "since it is full, dropped since too many waited, "
+						 "failed.",
+					 .labels = { "result" } },
 	[PQ_METRIC_SPANS] = { .name = "pratique_spans_total",
 			      .type = PQ_METRIC_COUNTER,
 			      .help = "Spans that were exported, that could not be (failed), and "

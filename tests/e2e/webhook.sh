@@ -24,7 +24,7 @@ trap clean_up EXIT
 # start_server PORT: 0 lets the system choose.
 start_server() {
 	"$pratique" serve --listen "127.0.0.1:$1" --health-listen 127.0.0.1:0 --schemas "$root/schemas" \
-		--certs "$dir/certs" --address-file "$dir/addresses" >>"$dir/serve.log" 2>&1 &
+		--certs "$dir/certs" --address-file "$dir/addresses" --log-format json >>"$dir/serve.log" 2>&1 &
 	server=$!
 	eventually 10 test -s "$dir/addresses" || return
 	address=$(grep -oE '127\.0\.0\.1:[0-9]+' "$dir/addresses" | head -1)
@@ -41,7 +41,9 @@ webhook_is_called() {
 }
 
 prepare() {
-	"$here/control_plane.sh" start "$dir/plane" >"$dir/settings" || exit 2
+	printf '%s\n' 'apiVersion: apiserver.config.k8s.io/v1' 'kind: TracingConfiguration' \
+		'samplingRatePerMillion: 1000000' >"$dir/tracing.yaml"
+	"$here/control_plane.sh" start "$dir/plane" -- --tracing-config-file="$dir/tracing.yaml" >"$dir/settings" || exit 2
 	# shellcheck source=/dev/null
 	. "$dir/settings"
 	export KUBECONFIG
@@ -69,6 +71,8 @@ test_deployments() {
 	assert 'an image of :latest is denied' refused kubectl set image deployment/hello hello=example.com/hello:latest
 	assert_contains 'the denial names webhook and field' "$answer" \
 		'admission webhook "validate.pratique.dev" denied the request' 'spec.template.spec.containers[0].image'
+	assert 'the log has the denial, in the trace of the API server' \
+		grep -qE '"a review is denied".*"trace_id":"[0-9a-f]{32}".*"name":"hello"' "$dir/serve.log"
 	assert 'the stored Deployment is what it was' \
 		field_is deployment hello "$container.image" registry.k8s.io/e2e-test-images/agnhost:2.53
 

@@ -2,10 +2,11 @@
 import json
 import os
 import re
+import subprocess
 import sys
 import unittest
 
-from serving import GADGET_CRD, Folder, Serve, gadget_review
+from serving import GADGET_CRD, Folder, Serve, environment, gadget_review, until
 
 PRATIQUE = sys.argv.pop(1)
 
@@ -142,6 +143,65 @@ class Log(Gadgets):
             self.assertRegex(os.read(ours, 4096).decode(), "^time=")
         with self.serve("--log-format", "auto") as serve:
             self.assertEqual(json.loads(serve.log.splitlines()[0])["level"], "info")
+
+
+class Record(Gadgets):
+    def setUp(self):
+        super().setUp()
+        self.kept = self.folder / "kept"
+
+    def files(self):
+        return sorted(self.kept.iterdir())
+
+    def test_what_is_kept_can_be_replayed(self):
+        with self.serve("--record", self.kept) as serve:
+            denied = serve.review("/validate", gadget_review("u1", size=6))
+            mutated = serve.review("/mutate", gadget_review("u2"))
+            serve.review("/validate", b"{")  # of what kind it is nobody knows
+            self.assertEqual(serve.stop(), 0)
+        self.assertEqual([file.name for file in self.files()], ["mutate-000002.json", "validate-000001.json"])
+        for file, door, answer in zip(self.files(), ("mutate", "validate"), (mutated, denied)):
+            self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+            run = subprocess.run([PRATIQUE, "review", "--schemas", self.folder / "schemas", "--door", door],
+                                 input=file.read_bytes(), capture_output=True, check=False)
+            self.assertEqual(json.loads(run.stdout), answer.body)
+
+    def test_secrets_are_blanked(self):
+        secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "annotations": {
+            "a": "b", "kubectl.kubernetes.io/last-applied-configuration": "canary"}},
+            "data": {"password": "canary"}, "stringData": {"password": "canary"}}
+        review = gadget_review("u1")
+        review["request"] |= {"kind": {"group": "", "version": "v1", "kind": "Secret"}, "operation": "UPDATE",
+                              "object": secret, "oldObject": secret | {"data": ["canary"]}}
+        with self.serve("--record", self.kept) as serve:
+            serve.review("/validate", review)
+            self.assertEqual(serve.stop(), 0)
+        file, = self.files()
+        self.assertNotIn("canary", file.read_text())
+        kept = json.loads(file.read_text())["request"]
+        self.assertEqual(kept["object"], {"apiVersion": "v1", "kind": "Secret", "metadata": {
+            "name": "s", "annotations": {"a": "b"}}, "data": {"password": ""}, "stringData": {"password": ""}})
+        self.assertEqual(kept["uid"], "u1")
+
+    def test_the_folder_is_bounded(self):
+        for options in ("--record-limit", "3"), ("--record-bytes-limit", "1500"):
+            with self.subTest(options):
+                self.kept = self.folder / options[0]
+                for _ in range(2):  # what was there before counts
+                    with self.serve("--record", self.kept, *options) as serve:
+                        for number in range(5):
+                            serve.review("/validate", gadget_review(f"u{number}", size=5))
+                        until(lambda: serve.metric('pratique_recorded_reviews_total{result="full"}'), "full", serve.process)
+                        self.assertEqual(serve.log.count("no more reviews are recorded"), 1)
+                        self.assertEqual(serve.stop(), 0)
+                self.assertEqual(len(self.files()), 3)
+
+    def test_a_folder_that_cannot_be(self):
+        self.write("file", "")
+        run = subprocess.run([PRATIQUE, "serve", "--record", self.folder / "file"], capture_output=True, text=True,
+                             env=environment(), check=False)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn(f"{self.folder}/file: cannot record here: Not a directory", run.stderr)
 
 
 if __name__ == "__main__":

@@ -101,6 +101,37 @@ static void apply_is_forced_and_has_a_manager(void **state)
 	end(&fixture);
 }
 
+/* Without tracing of our own the parent's context is passed on. */
+static void calls_name_the_trace_they_are_part_of(void **state)
+{
+	(void)state;
+	static const struct test_answer answers[] = {
+		{ .request = "GET https://cluster/prefix/api/v1/nodes/n",
+		  .status = 200,
+		  .body = "{}" },
+		{ .request = "GET https://cluster/prefix/api/v1/nodes/n",
+		  .status = 200,
+		  .body = "{}" },
+	};
+	static const char header[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+	struct fixture fixture;
+	struct pq_value result;
+	struct pq_error error;
+	struct pq_trace_context trace;
+	struct pq_kube_target target = { .resource = &nodes, .name = PQ_S("n") };
+	start(&fixture, answers, 2);
+	assert_true(pq_kube_get(&fixture.client, &fixture.arena, &target, &result, &error));
+	assert_null(strstr(test_scripted_last(&fixture.cluster, "GET")->headers, "traceparent"));
+	assert_true(pq_trace_context_parse(pq_string_from(header), &trace));
+	fixture.client.trace = &trace;
+	assert_true(pq_kube_get(&fixture.client, &fixture.arena, &target, &result, &error));
+	const char *headers = test_scripted_last(&fixture.cluster, "GET")->headers;
+	assert_non_null(strstr(headers, "traceparent: "));
+	assert_non_null(strstr(headers, header));
+	assert_ptr_equal(fixture.client.trace, &trace);
+	end(&fixture);
+}
+
 static void delete_names_the_very_object(void **state)
 {
 	(void)state;
@@ -195,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(urls_are_built_and_encoded),
 		cmocka_unit_test(apply_is_forced_and_has_a_manager),
+		cmocka_unit_test(calls_name_the_trace_they_are_part_of),
 		cmocka_unit_test(delete_names_the_very_object),
 		cmocka_unit_test(refusals_become_errors),
 		cmocka_unit_test(a_lost_server_and_a_stop_end_the_wait),

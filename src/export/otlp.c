@@ -89,7 +89,7 @@ static void take_answer(void *context, const struct pq_http_response *response,
 {
 	struct call *call = context;
 	call->is_over = true;
-	if (error != NULL) {
+	if (response == NULL) {
 		call->may_repeat = true;
 		memcpy(call->trouble, error->message, sizeof call->trouble);
 		return;

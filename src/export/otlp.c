@@ -146,16 +146,28 @@ static void count_export(const char *signal, bool is_delivered)
 	pq_metric_add(PQ_METRIC_OTLP_EXPORTS, labels, 1);
 }
 
+/* Of a URL the host and its port: a name with a password may stand before them. */
+static struct pq_string host_of(const char *url)
+{
+	struct pq_string host = pq_string_from(strstr(url, "://") + strlen("://"));
+	ptrdiff_t path = pq_string_find_byte(host, '/');
+	if (path >= 0)
+		host.length = (size_t)path;
+	for (ptrdiff_t at; (at = pq_string_find_byte(host, '@')) >= 0;)
+		host = pq_string_slice(host, (size_t)at + 1, SIZE_MAX);
+	return host;
+}
+
 /* Once when it begins, once when it is over. */
 static void tell(struct pq_otlp *otlp, const struct pq_otlp_signal *signal, const struct call *call)
 {
-	struct pq_string url = pq_string_from(signal->url);
+	struct pq_string host = host_of(signal->url);
 	if (call->is_delivered && otlp->has_trouble)
 		pq_log(PQ_LOG_INFO, "telemetry reaches the collector again",
-		       PQ_LOG_TEXT_FIELD("url", url));
+		       PQ_LOG_TEXT_FIELD("host", host));
 	if (!call->is_delivered && !otlp->has_trouble)
 		pq_log(PQ_LOG_WARNING, "telemetry does not reach the collector; it is dropped",
-		       PQ_LOG_TEXT_FIELD("url", url),
+		       PQ_LOG_TEXT_FIELD("host", host),
 		       PQ_LOG_TEXT_FIELD("error", pq_string_from(call->trouble)));
 	otlp->has_trouble = !call->is_delivered;
 }

@@ -115,6 +115,16 @@ class Delivery(Exporting):
             self.assertIn("OTEL_EXPORTER_OTLP_HEADERS: a name or a value has a control character", serve.log)
             self.assertNotIn("canary-2", serve.log)
 
+    def test_a_password_in_the_url_is_not_told(self):
+        self.collector.statuses = [400]
+        url = self.collector.url.replace("http://", "http://user:canary@")
+        with self.serve(OTEL_EXPORTER_OTLP_ENDPOINT=url) as serve:
+            serve.review("/validate", gadget_review(size=5))
+            until(lambda: "does not reach the collector" in serve.log, "told", serve.process)
+            self.assertIn(self.collector.url.removeprefix("http://"), serve.log)
+            self.assertNotIn("canary", serve.log)
+            self.assertTrue(self.collector.requests[0][1]["Authorization"].startswith("Basic "))
+
     def test_the_collectors_certificate_is_checked(self):
         with self.serve(OTEL_EXPORTER_OTLP_ENDPOINT="https://127.0.0.1:1",
                         OTEL_EXPORTER_OTLP_CERTIFICATE=str(self.folder / "none.pem")) as serve:

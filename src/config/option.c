@@ -4,8 +4,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-enum { NAME_MAX_LENGTH = 64 };
+enum {
+	NAME_MAX_LENGTH = 64,
+	MISSPELT_MAX = 2, /* letters in which a variable differs from what was meant */
+};
 
 bool pq_options_set_defaults(const struct pq_option *table, void *settings, struct pq_arena *arena,
 			     struct pq_error *error)
@@ -181,6 +185,44 @@ static bool read_list(const struct pq_option *option, struct pq_string name, str
 	return true;
 }
 
+/* The row whose variable is nearly this one, but not quite; NULL when there is none. */
+static const struct pq_option *find_meant(const struct pq_option *table, struct pq_string variable)
+{
+	const struct pq_option *best = NULL;
+	size_t least = MISSPELT_MAX + 1;
+	for (const struct pq_option *option = table; option->name != NULL; option++) {
+		char name[NAME_MAX_LENGTH];
+		pq_option_variable(option, name, sizeof name);
+		size_t distance = pq_string_distance(variable, pq_string_from(name), least);
+		if ((option->sources & PQ_OPTION_ENVIRONMENT) != 0 && distance < least) {
+			least = distance;
+			best = option;
+		}
+	}
+	return least == 0 ? NULL : best;
+}
+
+/* Kubernetes makes variables for Services, also for one that is named pratique (PRATIQUE_PORT):
+ * what is not nearly one of ours is let be. */
+static bool check_spelling(const struct pq_option *table, struct pq_error *error)
+{
+	for (char **entry = environ; *entry != NULL; entry++) {
+		const struct pq_string variable = { .data = *entry,
+						    .length = strcspn(*entry, "=") };
+		if (!pq_string_starts_with(variable, PQ_S("PRATIQUE_")))
+			continue;
+		const struct pq_option *meant = find_meant(table, variable);
+		if (meant == NULL)
+			continue;
+		char name[NAME_MAX_LENGTH];
+		pq_option_variable(meant, name, sizeof name);
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "unknown variable %.*s, did you mean %s?",
+				    PQ_STRING_ARGUMENT(variable), name);
+	}
+	return true;
+}
+
 bool pq_options_read_environment(const struct pq_option *table, void *settings,
 				 struct pq_arena *arena, struct pq_error *error)
 {
@@ -199,5 +241,5 @@ bool pq_options_read_environment(const struct pq_option *table, void *settings,
 		if (!stored)
 			return false;
 	}
-	return true;
+	return check_spelling(table, error);
 }

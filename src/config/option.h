@@ -59,7 +59,7 @@ PQ_CHECKED bool pq_options_parse(const struct pq_option *table, int argc, char *
 				 void *settings, struct pq_arena *arena,
 				 struct pq_option_list *rest, struct pq_error *error);
 
-/* Takes PRATIQUE_… variables. */
+/* Takes PRATIQUE_… variables. One that is nearly a row's is refused. */
 PQ_CHECKED bool pq_options_read_environment(const struct pq_option *table, void *settings,
 					    struct pq_arena *arena, struct pq_error *error);
 

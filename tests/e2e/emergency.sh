@@ -32,11 +32,10 @@ way_out() {
 		/^```$/ { next_is = 0 }
 		next_is' "$root/docs/emergency.md")
 	[ -n "$commands" ] || { echo "the page has no block $2 below \"$1\""; return 1; }
-	used=$((used + 1))
+	printf '%s %s\n' "$2" "$1" >>"$dir/used"
 	# pidof is not to find those of others on this machine.
 	(cd "$dir/work" && bash -euo pipefail -c "pidof() { echo $server; }; $commands")
 }
-used=0
 options=() # more of them for pratique serve
 
 start_server() {
@@ -55,9 +54,9 @@ install_webhooks() {
 
 good=$root/manifests/samples/deployment.yaml bad=$root/manifests/samples/deployment-invalid.yaml
 create() { kubectl create --dry-run=server -o yaml "$@"; }
-is_judged() { refused create -f "$bad" && [[ $answer == *'denied the request'* ]] && create -f "$good"; }
+is_judged() { refused create -f "$bad" && [[ $answer == *'Deployment "hello" is invalid'* ]] && create -f "$good"; }
 is_stuck() { refused create -f "$good" && [[ $answer == *"$1"* ]]; }
-is_denied() { refused create -f "$bad" && [[ $answer == *'denied the request'* ]]; }
+is_denied() { refused create -f "$bad" && [[ $answer == *'Deployment "hello" is invalid'* ]]; }
 
 # all_is_well: what every test begins with.
 all_is_well() {
@@ -109,7 +108,7 @@ test_down() {
 	assert_contains 'what came in meanwhile is found' "$answer" 'spec.template.spec.containers[0].image' ' invalid'
 	kubectl delete -f "$bad" >/dev/null
 }
-is_stuck_in() { refused create -f "$good" --namespace "$1" && [[ $answer == *'connection refused'* ]]; }
+is_stuck_in() { refused create deployment new --image=example.com/new:1 --namespace "$1" && [[ $answer == *'connection refused'* ]]; }
 
 # Longer than pratique takes to start, and than a busy machine takes to start it.
 sign_for_seconds() {
@@ -243,7 +242,7 @@ test_api_server() {
 
 # No command of the page is left out.
 test_page() {
-	assert 'every block of the page was run' test "$used" = "$(grep -c '^```sh$' "$root/docs/emergency.md")"
+	assert 'every block of the page was run' test "$(sort -u "$dir/used" | wc -l)" = "$(grep -c '^```sh$' "$root/docs/emergency.md")"
 }
 
 prepare

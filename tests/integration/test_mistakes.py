@@ -47,8 +47,15 @@ class Mistakes(Folder):
 
     def test_in_the_environment_and_in_flags(self):
         self.assertIn('PRATIQUE_THREADS: "x" is not a whole number', self.fails(variables={"PRATIQUE_THREADS": "x"}))
+        self.assertIn("unknown variable PRATIQUE_THREDS, did you mean PRATIQUE_THREADS?",
+                      self.fails(variables={"PRATIQUE_THREDS": "2"}))
         self.assertIn('--grace: "10" is not a duration such as 10s', self.fails("--grace", "10"))
         self.assertIn("unknown flag --grase, did you mean --grace?", self.fails("--grase", "10s"))
+
+    def test_variables_of_others_are_let_be(self):
+        """As Kubernetes makes them for a Service that is named pratique."""
+        with Serve(PRATIQUE, variables={"PRATIQUE_PORT": "tcp://192.0.2.1:443", "PRATIQUE_SERVICE_HOST": "x"}) as serve:
+            self.assertEqual(serve.get("/readyz").status, 200)
 
     def test_files_that_cannot_be_read(self):
         none = self.folder / "none"

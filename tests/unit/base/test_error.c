@@ -33,6 +33,17 @@ static void test_formats_what_is_set(void **state)
 	}
 }
 
+static void test_advice_comes_last(void **state)
+{
+	(void)state;
+	struct pq_error error;
+	char text[PQ_ERROR_TEXT_MAX];
+	pq_error_set_at(&error, PQ_ERROR_IO, "a.yaml", "is a directory");
+	pq_error_add_advice(&error, "name a file");
+	pq_error_format(&error, text, sizeof text);
+	assert_string_equal(text, "a.yaml: is a directory; name a file");
+}
+
 static void test_outer_path_goes_first(void **state)
 {
 	(void)state;
@@ -107,6 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_formats_what_is_set),
+		cmocka_unit_test(test_advice_comes_last),
 		cmocka_unit_test(test_outer_path_goes_first),
 		cmocka_unit_test(test_may_quote_itself),
 		cmocka_unit_test(test_long_texts_are_cut_between_characters),

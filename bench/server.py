@@ -115,7 +115,7 @@ class Server:
         if not answer:
             sys.exit(f"bench: wrk said {run.stdout}{run.stderr}")
         result = json.loads(answer[0])
-        if result["errors"]:
+        if result["errors"] or result["requests"] == 0:
             sys.exit(f"bench: {self.name} gave {result['errors']} errors in {result['requests']} requests")
         result["rate"] = result["requests"] / result["microseconds"] * 1e6
         result["cpu"] = used / result["requests"] * 1e6

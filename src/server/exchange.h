@@ -17,7 +17,7 @@
 #include <stdatomic.h>
 
 enum {
-	PQ_EXCHANGES_SPARE_MAX = 64,         /* per worker */
+	PQ_EXCHANGES_SPARE_MAX = 16,         /* per worker */
 	PQ_EXCHANGE_ARENA_KEEP = 256 * 1024, /* bytes a spare exchange holds */
 	PQ_EXCHANGE_HELD_FREE = 32 * 1024,   /* bytes of a body or an answer that do not count */
 };

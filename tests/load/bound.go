@@ -15,7 +15,7 @@ import (
 
 // siege is an attack on a replica of small limits, beside a good client. Memory must stay below
 //
-//	base + connections × c + bodies + requests in flight × spare + threads × arena
+//	base + connections × c + bodies + requests in flight × kept + threads × (arena + spares)
 //
 // whatever strangers do.
 type siege struct {
@@ -36,8 +36,9 @@ var sieges = []siege{
 
 const (
 	siegeSeconds     = 20
-	connectionKiB    = 64  // c, as docs/performance.md states it
-	exchangeKiB      = 288 // PQ_EXCHANGE_ARENA_KEEP and PQ_EXCHANGE_HELD_FREE
+	connectionKiB    = 64       // c, as docs/performance.md states it
+	keptKiB          = 288      // PQ_EXCHANGE_ARENA_KEEP and PQ_EXCHANGE_HELD_FREE
+	sparesKiB        = 16 * 256 // PQ_EXCHANGES_SPARE_MAX of PQ_EXCHANGE_ARENA_KEEP
 	siegeConnections = 400
 	siegeRequests    = 100
 	siegeBodiesKiB   = 32 << 10
@@ -90,7 +91,8 @@ func (s *siege) run(timings bool) (bool, error) {
 		return false, err
 	}
 	peak := r.statusKiB("VmHWM")
-	bound := base + siegeConnections*connectionKiB + siegeBodiesKiB + siegeRequests*exchangeKiB + 2*siegeThreads*siegeArenaKiB
+	bound := base + siegeConnections*connectionKiB + siegeBodiesKiB + siegeRequests*keptKiB +
+		2*siegeThreads*siegeArenaKiB + siegeThreads*sparesKiB
 	fmt.Printf("%-20s memory %d KiB at most, bound %d: base %d, %.1f KiB a connection; good client: %d calls, %d failed; p50 %v, p99 %v\n",
 		s.name, peak, bound, base, perConnection, good.Calls, len(good.Failures), good.P50, good.P99)
 	for _, failure := range good.Failures[:min(len(good.Failures), failuresShown)] {

@@ -247,6 +247,21 @@ class LongLists(Folder):
         self.expect(1, ["spec.versions: Invalid value: ", "must contain unique version names"], "a.yaml")
         self.expect(1, ["must contain unique version names"], "--old", "a.yaml", "a.yaml")
 
+    def test_topologies_of_a_storage_class(self):
+        def term(*keys):
+            return f"{{matchLabelExpressions: [{', '.join(f'{{key: {key}, values: [a, {key}]}}' for key in keys)}]}}"
+        terms = [term(name, "x") for name in self.names()] + [term("x", "n7")]
+        self.put("a.yaml", "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: a}\nprovisioner: p\n"
+                           f"allowedTopologies: [{', '.join(terms)}]\n")
+        self.expect(1, [f'allowedTopologies[{LONG}].matchLabelExpressions: Duplicate value: ""'], "a.yaml")
+
+    def test_spread_constraints(self):
+        constraints = [f"{{maxSkew: 1, topologyKey: {name}, whenUnsatisfiable: DoNotSchedule}}" for name in [*self.names(), "n7"]]
+        self.put("a.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}], "
+                           f"topologySpreadConstraints: [{', '.join(constraints)}]}}\n")
+        self.expect(1, ["spec.topologySpreadConstraints[7].{topologyKey, whenUnsatisfiable}: Duplicate value: \"{n7, DoNotSchedule}\""],
+                    "a.yaml")
+
     def test_conversion_review_versions(self):
         conversion = ("  conversion: {strategy: Webhook, webhook: {clientConfig: {url: 'https://a.example'}, "
                       f"conversionReviewVersions: [v1, {', '.join(self.names())}, n7]}}}}\n")

@@ -3,7 +3,8 @@
 
 #include "json/write.h"
 
-static bool has_container(const struct place *spec, struct pq_string wanted)
+/* The names of the containers that a rule may name. */
+static void note_containers(const struct place *spec, struct pq_map *names)
 {
 	static const char *const lists[] = { "containers", "initContainers" };
 	const struct place template = place_field(spec, "template");
@@ -13,11 +14,9 @@ static bool has_container(const struct place *spec, struct pq_string wanted)
 		for (size_t j = 0; j < place_count(&list); j++) {
 			const struct place container = place_item(&list, j);
 			const struct place name = place_field(&container, "name");
-			if (pq_string_equal(place_text(&name), wanted))
-				return true;
+			place_note(&name, names, place_text(&name));
 		}
 	}
-	return false;
 }
 
 static void check_exit_values(const struct place *codes)
@@ -50,7 +49,7 @@ static void check_exit_values(const struct place *codes)
 }
 
 /* validatePodFailurePolicyRuleOnExitCodes */
-static void check_exit_codes(const struct place *spec, const struct place *codes)
+static void check_exit_codes(const struct pq_map *containers, const struct place *codes)
 {
 	static const char *const operators[] = { "In", "NotIn", NULL };
 	const struct place operator= place_field(codes, "operator");
@@ -59,7 +58,7 @@ static void check_exit_codes(const struct place *spec, const struct place *codes
 		refuse_required(&operator, "valid values: [\"In\" \"NotIn\"]");
 	else
 		check_enum(&operator, operators);
-	if (place_is_set(&name) && !has_container(spec, place_text(&name)))
+	if (place_is_set(&name) && pq_map_find(containers, place_text(&name)) == NULL)
 		refuse_string(&name, place_text(&name),
 			      "must be one of the container or initContainer names in the pod "
 			      "template");
@@ -77,7 +76,8 @@ static void check_condition(const struct place *pattern)
 }
 
 /* validatePodFailurePolicyRule */
-static void check_failure_rule(const struct place *spec, const struct place *rule)
+static void check_failure_rule(const struct place *spec, const struct pq_map *containers,
+			       const struct place *rule)
 {
 	enum { PATTERNS_MAX = 20 };
 	static const char *const actions[] = { "Count", "FailIndex", "FailJob", "Ignore", NULL };
@@ -95,7 +95,7 @@ static void check_failure_rule(const struct place *spec, const struct place *rul
 		refuse_word(&action, place_text(&action),
 			    "requires the backoffLimitPerIndex to be set");
 	if (place_is_set(&codes))
-		check_exit_codes(spec, &codes);
+		check_exit_codes(containers, &codes);
 	if (count > PATTERNS_MAX)
 		refuse_too_many(&conditions, count, PATTERNS_MAX);
 	place_each(&conditions, check_condition);
@@ -113,11 +113,14 @@ void batch_check_failure_policy(const struct place *spec)
 {
 	const struct place policy = place_field(spec, "podFailurePolicy");
 	const struct place rules = place_field(&policy, "rules");
+	pq_cleanup_map struct pq_map containers;
+	pq_map_init(&containers);
+	note_containers(spec, &containers);
 	if (place_count(&rules) > RULES_MAX)
 		refuse_too_many(&rules, place_count(&rules), RULES_MAX);
 	for (size_t i = 0; i < place_count(&rules); i++) {
 		const struct place rule = place_item(&rules, i);
-		check_failure_rule(spec, &rule);
+		check_failure_rule(spec, &containers, &rule);
 	}
 }
 

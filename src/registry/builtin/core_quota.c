@@ -37,15 +37,33 @@ static bool fits_scope(struct pq_string scope, struct pq_string name)
 	return true;
 }
 
-/* How many of the resources that quotas know a scope does not fit. */
-static size_t count_misfits(const struct place *hard, struct pq_string scope)
+enum { SCOPES = sizeof scopes / sizeof scopes[0] - 1 };
+
+/* Of each scope, how many of the resources that quotas know it does not fit. */
+struct misfits {
+	size_t counts[SCOPES];
+};
+
+static struct misfits count_misfits(const struct place *hard)
 {
-	size_t count = 0;
+	struct misfits misfits = { { 0 } };
 	for (size_t i = 0; i < place_count(hard); i++) {
 		struct pq_string name = place_key(hard, i);
-		count += resource_is_quota(name) && !fits_scope(scope, name);
+		if (!resource_is_quota(name))
+			continue;
+		for (size_t j = 0; j < SCOPES; j++)
+			misfits.counts[j] += !fits_scope(pq_string_from(scopes[j]), name);
 	}
-	return count;
+	return misfits;
+}
+
+static size_t misfits_of(const struct misfits *misfits, const struct place *scope)
+{
+	for (size_t i = 0; i < SCOPES; i++) {
+		if (place_is_text(scope, scopes[i]))
+			return misfits->counts[i];
+	}
+	return 0;
 }
 
 static bool conflict(const struct pq_map *seen, const char *a, const char *b)
@@ -72,11 +90,12 @@ static void check_scopes(const struct place *spec)
 	const struct place hard = place_field(spec, "hard");
 	pq_cleanup_map struct pq_map seen;
 	pq_map_init(&seen);
+	const struct misfits misfits = count_misfits(&hard);
 	for (size_t i = 0; i < place_count(&list); i++) {
 		const struct place scope = place_item(&list, i);
 		if (!place_is_one_of(&scope, scopes))
 			refuse_value(&list, "unsupported scope");
-		for (size_t j = count_misfits(&hard, place_text(&scope)); j > 0; j--)
+		for (size_t j = misfits_of(&misfits, &scope); j > 0; j--)
 			refuse_value(&list, "unsupported scope applied to resource");
 		place_note(&scope, &seen, place_text(&scope));
 	}
@@ -156,13 +175,14 @@ static void check_scope_selector(const struct place *spec)
 	const struct place expressions = place_field(&selector, "matchExpressions");
 	pq_cleanup_map struct pq_map seen;
 	pq_map_init(&seen);
+	const struct misfits misfits = count_misfits(&hard);
+	struct pq_string shown = show_scope_selector(&expressions);
 	for (size_t i = 0; i < place_count(&expressions); i++) {
 		const struct place requirement = place_item(&expressions, i);
 		const struct place name = place_field(&requirement, "scopeName");
 		check_scope_requirement(&expressions, &requirement);
-		for (size_t j = count_misfits(&hard, place_text(&name)); j > 0; j--)
-			refuse_shown(&expressions, show_scope_selector(&expressions),
-				     "unsupported scope applied to resource");
+		for (size_t j = misfits_of(&misfits, &name); j > 0; j--)
+			refuse_shown(&expressions, shown, "unsupported scope applied to resource");
 		place_note(&name, &seen, place_text(&name));
 	}
 	check_conflicts(&expressions, &list, &seen);

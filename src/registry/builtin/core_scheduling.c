@@ -130,26 +130,15 @@ static void check_label_keys(const struct place *keys, const struct place *selec
 	}
 }
 
-static bool find_last(const struct place *keys, struct pq_string text, size_t *index)
-{
-	for (size_t i = place_count(keys); i-- > 0;) {
-		const struct place key = place_item(keys, i);
-		if (pq_string_equal(place_text(&key), text)) {
-			*index = i;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* A key of matchLabelKeys that the selector has twice: told of the term by the key's index. */
 static void check_repeated_keys(const struct place *term, const struct place *keys,
 				const struct place *selector)
 {
 	const struct place labels = place_field(selector, "matchLabels");
 	const struct place expressions = place_field(selector, "matchExpressions");
-	pq_cleanup_map struct pq_map seen;
+	pq_cleanup_map struct pq_map seen, index;
 	pq_map_init(&seen);
+	place_index(keys, &index);
 	if (place_count(keys) == 0)
 		return;
 	for (size_t i = 0; i < place_count(&labels); i++)
@@ -158,12 +147,12 @@ static void check_repeated_keys(const struct place *term, const struct place *ke
 		const struct place expression = place_item(&expressions, i);
 		const struct place key = place_field(&expression, "key");
 		struct place told = *term;
-		size_t index;
+		size_t last;
 		if (place_note(term, &seen, place_text(&key)) ||
-		    !find_last(keys, place_text(&key), &index))
+		    !place_find_last(&index, place_text(&key), &last))
 			continue;
 		told.parent = term;
-		told.path = pq_path_index(place_path(term), index);
+		told.path = pq_path_index(place_path(term), last);
 		refuse_string(&told, place_text(&key),
 			      "exists in both matchLabelKeys and labelSelector");
 	}
@@ -178,10 +167,11 @@ static void check_match_keys(const struct place *term)
 	check_label_keys(&keys, &selector);
 	check_label_keys(&others, &selector);
 	check_repeated_keys(term, &keys, &selector);
+	pq_cleanup_map struct pq_map index;
+	place_index(&others, &index);
 	for (size_t i = 0; i < place_count(&keys); i++) {
 		const struct place key = place_item(&keys, i);
-		size_t index;
-		if (find_last(&others, place_text(&key), &index))
+		if (pq_map_find(&index, place_text(&key)) != NULL)
 			refuse_string(&key, place_text(&key),
 				      "exists in both matchLabelKeys and mismatchLabelKeys");
 	}
@@ -286,24 +276,25 @@ void pod_check_tolerations(const struct place *tolerations)
 	place_each(tolerations, check_toleration);
 }
 
-/* ValidateSpreadConstraintNotRepeat: the earlier of two is told. */
-static void check_repeated(const struct place *constraints, size_t index)
+/* ValidateSpreadConstraintNotRepeat: each is told that has a later one like it. */
+static void check_repeated(const struct place *constraints)
 {
-	const struct place constraint = place_item(constraints, index);
-	const struct place key = place_field(&constraint, "topologyKey");
-	const struct place action = place_field(&constraint, "whenUnsatisfiable");
-	const struct place told = place_field(&constraint, "{topologyKey, whenUnsatisfiable}");
-	for (size_t i = index + 1; i < place_count(constraints); i++) {
-		const struct place other = place_item(constraints, i);
-		const struct place other_key = place_field(&other, "topologyKey");
-		const struct place other_action = place_field(&other, "whenUnsatisfiable");
-		if (!pq_string_equal(place_text(&key), place_text(&other_key)) ||
-		    !pq_string_equal(place_text(&action), place_text(&other_action)))
-			continue;
-		refuse_duplicate(&told, pq_arena_format(told.findings->arena, "{%.*s, %.*s}",
+	pq_cleanup_map struct pq_map seen;
+	pq_map_init(&seen);
+	for (size_t i = place_count(constraints); i-- > 0;) {
+		const struct place constraint = place_item(constraints, i);
+		const struct place told =
+			place_field(&constraint, "{topologyKey, whenUnsatisfiable}");
+		const struct place key = place_field(&constraint, "topologyKey");
+		const struct place action = place_field(&constraint, "whenUnsatisfiable");
+		/* Behind the length of the key, so that no two pairs look alike. */
+		struct pq_string text = pq_arena_format(told.findings->arena, "%zu{%.*s, %.*s}",
+							place_text(&key).length,
 							PQ_STRING_ARGUMENT(place_text(&key)),
-							PQ_STRING_ARGUMENT(place_text(&action))));
-		return;
+							PQ_STRING_ARGUMENT(place_text(&action)));
+		ptrdiff_t brace = pq_string_find_byte(text, '{');
+		if (!place_note(&constraint, &seen, text))
+			refuse_duplicate(&told, pq_string_slice(text, (size_t)brace, text.length));
 	}
 }
 
@@ -339,11 +330,11 @@ void pod_check_topology_spread(const struct place *constraints)
 		if (place_text(&key).length == 0)
 			refuse_required(&key, "can not be empty");
 		check_enum(&action, actions);
-		check_repeated(constraints, i);
 		check_domains(&constraint);
 		check_optional_enum(&affinity, policies);
 		check_optional_enum(&taints, policies);
 		check_match_keys(&constraint);
 		check_label_selector(&selector);
 	}
+	check_repeated(constraints);
 }

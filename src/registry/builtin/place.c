@@ -183,6 +183,24 @@ bool place_note(const struct place *place, struct pq_map *seen, struct pq_string
 	return true;
 }
 
+void place_index(const struct place *list, struct pq_map *index)
+{
+	pq_map_init(index);
+	for (size_t i = 0; i < place_count(list); i++) {
+		const struct place item = place_item(list, i);
+		if (!pq_map_put(index, place_text(&item), (void *)(uintptr_t)(i + 1), NULL))
+			place_out_of_memory(&item);
+	}
+}
+
+bool place_find_last(const struct pq_map *index, struct pq_string text, size_t *last)
+{
+	uintptr_t found = (uintptr_t)pq_map_find(index, text);
+	if (found != 0)
+		*last = found - 1;
+	return found != 0;
+}
+
 bool place_lists(const struct place *list, const char *text)
 {
 	for (size_t i = 0; i < place_count(list); i++) {

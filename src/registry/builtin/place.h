@@ -74,4 +74,8 @@ void place_out_of_memory(const struct place *place);
 /* Whether a list of texts holds one. */
 bool place_lists(const struct place *list, const char *text);
 
+/* Begins a map from the texts of a list to where each stands last; the caller ends it. */
+void place_index(const struct place *list, struct pq_map *index);
+bool place_find_last(const struct pq_map *index, struct pq_string text, size_t *last);
+
 #endif

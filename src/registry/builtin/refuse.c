@@ -16,9 +16,16 @@ static void add(const struct place *place, enum pq_finding_type type, const stru
 							       .offset = place->offset });
 }
 
+/* Nothing is written of what nobody will see: there is no room in the buffer then. */
+static void begin(const struct place *place, struct pq_buffer *text)
+{
+	bool is_full = place->findings->count >= place->findings->limit;
+	pq_buffer_init_in(text, place->findings->arena, is_full ? 1 : 0);
+}
+
 static void start(const struct place *place, struct pq_buffer *text, enum pq_finding_type type)
 {
-	pq_buffer_init_in(text, place->findings->arena, 0);
+	begin(place, text);
 	pq_buffer_append_text(text, pq_finding_type_text(type));
 }
 
@@ -115,7 +122,7 @@ void refuse_shown(const struct place *place, struct pq_string json, const char *
 struct pq_string refuse_json(const struct place *place, const struct pq_value *value)
 {
 	struct pq_buffer text;
-	pq_buffer_init_in(&text, place->findings->arena, 0);
+	begin(place, &text);
 	pq_json_write(&text, value, PQ_JSON_ESCAPE_HTML);
 	return pq_buffer_failed(&text) ? PQ_S("") : pq_buffer_view(&text);
 }
@@ -133,7 +140,7 @@ static bool has_texts(const struct pq_value *list)
 static struct pq_string show_texts(const struct place *place)
 {
 	struct pq_buffer text;
-	pq_buffer_init_in(&text, place->findings->arena, 0);
+	begin(place, &text);
 	pq_buffer_append_byte(&text, '[');
 	for (size_t i = 0; i < place->value->length; i++) {
 		const struct place item = place_item(place, i);

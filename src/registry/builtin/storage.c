@@ -1,6 +1,9 @@
 /* StorageClasses and CSIDrivers (pkg/apis/storage/validation). */
 #include "registry/builtin/rules.h"
 
+#include "registry/name_index.h"
+#include "json/write.h"
+
 static void check_provisioner(const struct place *provisioner)
 {
 	struct pq_string text = place_text(provisioner);
@@ -46,66 +49,71 @@ static void check_topology_requirement(const struct place *requirement)
 	check_name(&key, pq_names_check_qualified_name);
 }
 
-/* Whether a term has a requirement of the key, and the same values in any order. */
-static bool has_requirement(const struct place *expressions, const struct place *requirement)
+/* The texts of a list as a set: each once, in their order. */
+static void write_values(struct pq_buffer *text, const struct pq_value *values)
 {
-	const struct place key = place_field(requirement, "key");
-	const struct place values = place_field(requirement, "values");
-	for (size_t i = place_count(expressions); i-- > 0;) {
-		const struct place other = place_item(expressions, i);
-		const struct place other_key = place_field(&other, "key");
-		const struct place other_values = place_field(&other, "values");
-		if (!pq_string_equal(place_text(&key), place_text(&other_key)))
+	struct name_index index;
+	name_index_build(&index, text->arena, values, NULL);
+	pq_buffer_append_byte(text, '[');
+	for (size_t i = 0; i < index.count; i++) {
+		struct pq_string value = name_index_name(&index, i);
+		if (i == 0 || !pq_string_equal(value, name_index_name(&index, i - 1)))
+			pq_json_write_string(text, value, 0);
+	}
+	pq_buffer_append_byte(text, ']');
+}
+
+/* What a term says, in whatever order: its keys, of those that are there twice the last, each with
+ * its values as a set. */
+static struct pq_string write_term(const struct place *expressions)
+{
+	struct pq_buffer text;
+	struct name_index index;
+	pq_buffer_init_in(&text, expressions->findings->arena, 0);
+	name_index_build(&index, text.arena, expressions->value, "key");
+	for (size_t i = 0; i < index.count; i++) {
+		struct pq_string key = name_index_name(&index, i);
+		if (i + 1 < index.count && pq_string_equal(key, name_index_name(&index, i + 1)))
 			continue;
-		bool is_same = true;
-		for (size_t j = 0; j < place_count(&values); j++) {
-			const struct place value = place_item(&values, j);
-			is_same &= check_list_has(&other_values, place_text(&value));
-		}
-		for (size_t j = 0; j < place_count(&other_values); j++) {
-			const struct place value = place_item(&other_values, j);
-			is_same &= check_list_has(&values, place_text(&value));
-		}
-		return is_same;
+		pq_json_write_string(&text, key, 0);
+		write_values(&text, pq_value_find(index.items[i], PQ_S("values")));
 	}
-	return false;
+	if (pq_buffer_failed(&text))
+		place_out_of_memory(expressions);
+	return pq_buffer_view(&text);
 }
 
-static bool has_all(const struct place *expressions, const struct place *others)
+static void check_requirements(const struct place *expressions)
 {
-	for (size_t i = 0; i < place_count(others); i++) {
-		const struct place requirement = place_item(others, i);
-		if (!has_requirement(expressions, &requirement))
-			return false;
+	pq_cleanup_map struct pq_map keys;
+	pq_map_init(&keys);
+	for (size_t i = 0; i < place_count(expressions); i++) {
+		const struct place requirement = place_item(expressions, i);
+		const struct place key = place_field(&requirement, "key");
+		check_topology_requirement(&requirement);
+		if (!place_note(&key, &keys, place_text(&key)))
+			refuse_duplicate(&key, place_text(&key));
 	}
-	return true;
 }
 
-/* validateAllowedTopologies: a term that says what an earlier one says. The server's list of these
- * begins with as many empty ones as there are terms. */
+/* validateAllowedTopologies: a term is told once for each earlier one that says the same. The
+ * server's list of these begins with as many empty ones as there are terms. */
 static void check_topologies(const struct place *topologies)
 {
+	pq_cleanup_map struct pq_map seen; /* how many say it */
+	pq_map_init(&seen);
 	for (size_t i = 0; i < place_count(topologies); i++) {
 		const struct place term = place_item(topologies, i);
 		const struct place expressions = place_field(&term, "matchLabelExpressions");
-		pq_cleanup_map struct pq_map keys;
-		pq_map_init(&keys);
-		for (size_t j = 0; j < place_count(&expressions); j++) {
-			const struct place requirement = place_item(&expressions, j);
-			const struct place key = place_field(&requirement, "key");
-			check_topology_requirement(&requirement);
-			if (!place_note(&key, &keys, place_text(&key)))
-				refuse_duplicate(&key, place_text(&key));
-		}
-		for (size_t j = 0; place_count(&expressions) == 0 && j < place_count(topologies);
-		     j++)
+		struct pq_string text = write_term(&expressions);
+		uintptr_t times = (uintptr_t)pq_map_find(&seen, text);
+		if (times == 0 && text.length == 0)
+			times = place_count(topologies);
+		check_requirements(&expressions);
+		for (size_t j = 0; j < times && j < PQ_FINDINGS_MAX; j++)
 			refuse_duplicate(&expressions, PQ_S(""));
-		for (size_t j = 0; j < i; j++) {
-			const struct place other = place_item(topologies, j);
-			const struct place others = place_field(&other, "matchLabelExpressions");
-			if (has_all(&expressions, &others) && has_all(&others, &expressions))
-				refuse_duplicate(&expressions, PQ_S(""));
-		}
+		if (!pq_map_put(&seen, text, (void *)(times + 1), NULL))
+			place_out_of_memory(&expressions);
 	}
 }
 

@@ -82,9 +82,11 @@ void update_check_priority_class(const struct place *now, const struct place *ol
 
 static bool has_scopes(const struct place *scopes, const struct place *wanted)
 {
+	pq_cleanup_map struct pq_map index;
+	place_index(scopes, &index);
 	for (size_t i = 0; i < place_count(wanted); i++) {
 		const struct place scope = place_item(wanted, i);
-		if (!check_list_has(scopes, place_text(&scope)))
+		if (pq_map_find(&index, place_text(&scope)) == NULL)
 			return false;
 	}
 	return true;

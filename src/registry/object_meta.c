@@ -2,6 +2,7 @@
 
 #include "formats/names.h"
 #include "registry/finding.h"
+#include "registry/name_index.h"
 #include "json/write.h"
 
 #include <stdlib.h>
@@ -296,15 +297,6 @@ void pq_object_meta_validate(struct pq_arena *arena, const struct pq_value *meta
 	check_managed_fields(&judge);
 }
 
-static bool list_has(const struct pq_value *list, struct pq_string text)
-{
-	for (size_t i = 0; list != NULL && i < list->length; i++) {
-		if (pq_string_equal(pq_value_string(&list->items[i]), text))
-			return true;
-	}
-	return false;
-}
-
 static int compare_texts(const void *a, const void *b)
 {
 	return pq_string_compare(*(const struct pq_string *)a, *(const struct pq_string *)b);
@@ -319,10 +311,12 @@ static size_t find_new_finalizers(const struct judge *judge, const struct pq_val
 	size_t count = 0, distinct = 0;
 	if (finalizers == NULL)
 		return 0;
+	struct name_index known;
+	name_index_build(&known, judge->arena, before, NULL);
 	*added = pq_arena_alloc_array(judge->arena, finalizers->length, sizeof **added);
 	for (size_t i = 0; *added != NULL && i < finalizers->length; i++) {
 		struct pq_string finalizer = pq_value_string(&finalizers->items[i]);
-		if (!list_has(before, finalizer))
+		if (name_index_find(&known, finalizer) == NULL)
 			(*added)[count++] = finalizer;
 	}
 	if (count > 0)

@@ -1,15 +1,18 @@
 #include "registry/old_object.h"
 
-bool pq_old_object_add_namespace(struct pq_arena *arena, const struct pq_resource_request *request,
-				 struct pq_value *object)
+bool pq_old_object_match_namespace(struct pq_arena *arena,
+				   const struct pq_resource_request *request,
+				   struct pq_value *object)
 {
 	const struct pq_value namespace = pq_value_from_string(request->namespace);
 	const struct pq_value *stored = pq_value_find(object, PQ_S("metadata"));
+	bool is_namespaced = request->crd->namespaced;
 	struct pq_value metadata;
-	if (stored == NULL || !request->crd->namespaced ||
-	    pq_value_find_string(stored, PQ_S("namespace")).length > 0)
+	if (stored == NULL ||
+	    (pq_value_find_string(stored, PQ_S("namespace")).length > 0) == is_namespaced)
 		return true;
-	return pq_value_with_member(arena, stored, PQ_S("namespace"), &namespace, &metadata) &&
+	return pq_value_with_member(arena, stored, PQ_S("namespace"),
+				    is_namespaced ? &namespace : NULL, &metadata) &&
 	       pq_value_with_member(arena, object, PQ_S("metadata"), &metadata, object);
 }
 
@@ -20,7 +23,7 @@ bool pq_old_object_complete(struct pq_arena *arena, const struct pq_resource_req
 	struct pq_patch defaults;
 	struct pq_error error;
 	pq_patch_init(&defaults, arena);
-	if (!pq_old_object_add_namespace(arena, request, &object) ||
+	if (!pq_old_object_match_namespace(arena, request, &object) ||
 	    !pq_schema_default(request->version->schema, arena, &object, &defaults) ||
 	    defaults.failed || !pq_patch_apply(arena, &object, &defaults, &object, &error))
 		return false;

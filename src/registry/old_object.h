@@ -16,10 +16,10 @@ PQ_CHECKED bool pq_old_object_complete(struct pq_arena *arena,
 PQ_CHECKED bool pq_old_crd_complete(struct pq_arena *arena, const struct pq_value *crd,
 				    struct pq_value *result);
 
-/* Gives an object of a namespaced kind the request's namespace, unless it has one. False when the
- * arena is exhausted. */
-PQ_CHECKED bool pq_old_object_add_namespace(struct pq_arena *arena,
-					    const struct pq_resource_request *request,
-					    struct pq_value *object);
+/* Gives an object of a namespaced kind the request's namespace, unless it has one; takes it from
+ * one of another kind. False when the arena is exhausted. */
+PQ_CHECKED bool pq_old_object_match_namespace(struct pq_arena *arena,
+					      const struct pq_resource_request *request,
+					      struct pq_value *object);
 
 #endif

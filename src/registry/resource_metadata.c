@@ -1,4 +1,5 @@
 /* What the server itself does to metadata on create and update (registry/rest). */
+#include "registry/name_index.h"
 #include "registry/resource.h"
 
 #include "base/map.h"
@@ -157,6 +158,9 @@ bool resource_keep_system_fields(struct judging *judging)
 	const struct pq_value *now = resource_metadata_of(&judging->document);
 	if (pq_value_find_string(now, PQ_S("uid")).length == 0 && !keep_metadata(judging, "uid"))
 		return false;
+	/* The server's fieldmanager takes the stored ones for what it cannot read. */
+	if (!keep_metadata(judging, "managedFields"))
+		return false;
 	if (pq_value_find(old, PQ_S("creationTimestamp")) != NULL &&
 	    !keep_metadata(judging, "creationTimestamp"))
 		return false;
@@ -174,17 +178,6 @@ static bool is_standard_finalizer(struct pq_string name)
 {
 	return pq_string_is(name, "orphan") || pq_string_is(name, "foregroundDeletion") ||
 	       pq_string_is(name, "kubernetes");
-}
-
-static bool has_finalizer(const struct pq_value *object, struct pq_string name)
-{
-	const struct pq_value *list =
-		pq_value_find(resource_metadata_of(object), PQ_S("finalizers"));
-	for (size_t i = 0; list != NULL && i < list->length; i++) {
-		if (pq_string_equal(pq_value_string(&list->items[i]), name))
-			return true;
-	}
-	return false;
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -215,12 +208,15 @@ void resource_warn_of_finalizers(struct judging *judging, const struct pq_value 
 	if (list == NULL || list->length == 0)
 		return;
 	struct pq_string *names = pq_arena_alloc_array(judging->arena, list->length, sizeof *names);
+	struct name_index known;
 	size_t count = 0;
 	if (names == NULL)
 		return;
+	name_index_build(&known, judging->arena,
+			 pq_value_find(resource_metadata_of(old), PQ_S("finalizers")), NULL);
 	for (size_t i = 0; i < list->length; i++) {
 		struct pq_string name = pq_value_string(&list->items[i]);
-		if (old == NULL || !has_finalizer(old, name))
+		if (name_index_find(&known, name) == NULL)
 			names[count++] = name;
 	}
 	qsort(names, count, sizeof *names, compare_texts);

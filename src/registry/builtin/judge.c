@@ -343,7 +343,7 @@ void pq_builtin_judge(struct pq_arena *arena, const struct pq_openapi *openapi,
 		old = *named.old;
 		named.old = &old;
 	}
-	if ((named.old != NULL && !pq_old_object_add_namespace(arena, &named, &old))
+	if ((named.old != NULL && !pq_old_object_match_namespace(arena, &named, &old))
 		    ? judging_out_of_room(&judging)
 		    : judge(&judging, openapi, kind))
 		outcome->object = judging.document;

@@ -1,14 +1,11 @@
 """Kinds, one after the other: made, installed, asked about, tightened, asked about again, removed."""
-import concurrent.futures
-import multiprocessing
-import os
 import random
 import sys
 import threading
-import time
 import zlib
 from collections import Counter
 
+import crew
 import shrink
 from bodies import Bodies
 from compare import difference
@@ -22,23 +19,9 @@ from values import Values
 MODES = ["Warn", "Strict", "Ignore", "Strict"]
 BROKEN, CREATES, STORED, STATUS_UPDATES, SCALE_UPDATES = 100, 150, 6, 10, 8
 UPDATES = {"first": 15, "second": 40}  # before the schema is tightened, and after
-PROCESSES = max(2, os.cpu_count() or 1)
-THREADS = 3       # of each process: the server is asked while we think
 LOOKS = 1         # differences kept for each look
 DIFFERENCES = 60  # kept in all
 FAULTS = [0, 0.005, 0.02, 0.05]  # for each place of an object
-
-
-class Bounds:
-    """When to stop; shared by all processes."""
-
-    def __init__(self, seconds, comparisons):
-        self.deadline = time.monotonic() + seconds
-        self.comparisons = comparisons  # of each process, or None
-        self.stopped = multiprocessing.Event()
-
-    def over(self, done):
-        return self.stopped.is_set() or time.monotonic() > self.deadline or done >= (self.comparisons or done + 1)
 
 
 class Findings:
@@ -64,32 +47,13 @@ class Findings:
 
 
 def run(control_plane, program, seed, bounds, witness=None):
-    """Findings of as many processes as there are processors: Python runs one thread at a time. With a witness, the
-    engine's program without the error that was planted in it, the run ends when the two tell apart."""
-    context = multiprocessing.get_context("fork")
-    shares = []
-    for share in range(PROCESSES):
-        here, there = context.Pipe(duplex=False)
-        process = context.Process(target=run_share, args=(control_plane, program, witness, seed, bounds, share, there))
-        process.start()
-        there.close()
-        shares.append((process, here))
-    found = Findings()
-    for process, here in shares:
-        found.add(here.recv())
-        process.join()
-    return found
-
-
-def run_share(control_plane, program, witness, seed, bounds, share, out):
-    engine = Engine(program)
-    campaign = Campaign(control_plane, engine, seed, bounds, share)
-    campaign.witness = witness and Engine(witness)
-    with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
-        for worker in [pool.submit(campaign.work) for _ in range(THREADS)]:
-            worker.result()
-    campaign.close()
-    out.send(campaign.found)
+    """With a witness, the engine's program without the error that was planted in it, the run ends when the two tell
+    apart."""
+    def make(share):
+        campaign = Campaign(control_plane, Engine(program), seed, bounds, share)
+        campaign.witness = witness and Engine(witness)
+        return campaign
+    return crew.run(make, Findings())
 
 
 class Campaign:
@@ -125,7 +89,7 @@ class Campaign:
         while not self.over():
             with self.lock:
                 index = self.next_kind
-                self.next_kind += PROCESSES
+                self.next_kind += crew.PROCESSES
                 self.found.kinds += 1
             try:
                 Kind(self, server, index).run()

@@ -97,6 +97,23 @@ void check_draft_add_message(struct check_draft *draft, enum pq_check_severity s
 	add(draft, &finding);
 }
 
+void check_draft_give_up(struct check_draft *draft)
+{
+	struct pq_check_outcome *outcome = &draft->outcome;
+	draft->last_word = (struct pq_check_finding){
+		.severity = PQ_CHECK_ERROR,
+		.message = PQ_S("could not be judged: that takes too much memory"),
+		.offset = draft->offset,
+	};
+	draft->findings = &draft->last_word;
+	outcome->finding_count = 1;
+	outcome->findings_dropped = 0;
+	outcome->verdict = PQ_CHECK_UNREADABLE;
+	outcome->status = NULL;
+	outcome->warnings = NULL;
+	outcome->warning_count = 0;
+}
+
 /* The offset of a place in the source's own text, or PQ_OFFSET_NONE. */
 static uint32_t offset_of(struct pq_string text, uint32_t line, uint32_t column)
 {

@@ -18,6 +18,7 @@ struct check_draft {
 	bool is_refused; /* has a finding of severity error */
 	bool has_dropped_errors;
 	bool lacks_reason; /* that has been told */
+	struct pq_check_finding last_word; /* instead of all others, when memory has run out */
 };
 
 /* Begins with what the document says of itself. */
@@ -36,6 +37,9 @@ void check_draft_add_error(struct check_draft *draft, const struct pq_error *err
 
 /* The same, once: a comment asks to ignore something, but does not say why. */
 void check_draft_add_lack_of_reason(struct check_draft *draft);
+
+/* Instead of all that was found: the document could not be judged, for its arena is exhausted. */
+void check_draft_give_up(struct check_draft *draft);
 
 /* Sets where the document and its findings are, takes out those that comments ask to ignore, and
  * makes VALID INVALID when one that is left is an error. */

@@ -299,5 +299,7 @@ void check_judge_document(const struct check_world *world, const struct check_do
 			check_draft_add_message(draft, PQ_CHECK_ERROR,
 						PQ_S("what it was before cannot be read"));
 	}
+	if (pq_arena_is_exhausted(draft->arena))
+		check_draft_give_up(draft);
 	check_draft_finish(draft);
 }

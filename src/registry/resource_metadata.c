@@ -158,8 +158,8 @@ bool resource_keep_system_fields(struct judging *judging)
 	const struct pq_value *now = resource_metadata_of(&judging->document);
 	if (pq_value_find_string(now, PQ_S("uid")).length == 0 && !keep_metadata(judging, "uid"))
 		return false;
-	/* The server's fieldmanager takes the stored ones for what it cannot read. */
-	if (!keep_metadata(judging, "managedFields"))
+	/* They are the server's fieldmanager's: what it cannot read it does not take. */
+	if (!resource_set_metadata(judging, "managedFields", NULL))
 		return false;
 	if (pq_value_find(old, PQ_S("creationTimestamp")) != NULL &&
 	    !keep_metadata(judging, "creationTimestamp"))

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -224,6 +225,21 @@ class Updates(Folder):
         answer = self.expect(2, [], "-s", "crd.yaml", "--old", "old", "crd.yaml")
         self.assertIn("old/a.yaml:2:1: did not find expected node content", answer.stderr)
         self.assertIn("gone: No such file or directory", self.check("--old", "gone", "crd.yaml").stderr)
+
+
+class Memory(Folder):
+    @unittest.skipIf("PRATIQUE_SANITIZER" in os.environ, "sanitizers need more address space than the limit leaves")
+    def test_a_rule_that_takes_too_much_is_not_judged(self):
+        rule = "{rule: \"self.replace('', self).replace('', self).size() > 0\"}"
+        self.put("crd.yaml", CRD.replace("properties: {", f"properties: {{a: {{type: string, maxLength: 1500, x-kubernetes-validations: [{rule}]}}, "))
+        self.put("a.yaml", thing("a", 1, "a: " + "x" * 1500 + "\n"))
+        self.put("b.yaml", thing("b", 7))
+        limit = 1 << 30
+        answer = subprocess.run([PRATIQUE, "check", "--workers", "1", "."], cwd=self.folder, text=True, check=False, capture_output=True,
+                                timeout=PATIENCE, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        self.assertEqual(answer.returncode, 2, answer.stdout + answer.stderr)
+        self.assertIn("a.yaml:1:1: Thing a: could not be judged: that takes too much memory\n", answer.stdout)
+        self.assertIn("b.yaml:4:7: Thing b: size", answer.stdout)
 
 
 class LongLists(Folder):

@@ -23,13 +23,7 @@ static const char *const outputs[] = { "text", "json", NULL };
 
 static const struct pq_option table[] = {
 	PQ_SCHEMAS_OPTION(FIELD(schemas)),
-	{ .name = "openapi",
-	  .type = PQ_OPTION_TEXT,
-	  .sources = PQ_OPTION_FLAG,
-	  .offset = FIELD(openapi),
-	  .value_name = "FILE",
-	  .help = "Built-in kinds of another API server: what its /openapi/v3/... answers, or that "
-		  "by tools/openapi_compact.py" },
+	PQ_OPENAPI_OPTION(FIELD(openapi)),
 	{ .name = "api-version",
 	  .type = PQ_OPTION_TEXT,
 	  .sources = PQ_OPTION_FLAG,

@@ -18,7 +18,8 @@
 	{                                                                                          \
 		.name = "openapi", .type = PQ_OPTION_TEXT, .sources = PQ_OPTION_FLAG,              \
 		.offset = (at), .value_name = "FILE",                                              \
-		.help = "Built-in kinds of another API server, by tools/openapi_compact.py",       \
+		.help = "Built-in kinds of another API server: what its /openapi/v3/... answers, " \
+			"or that by tools/openapi_compact.py",                                     \
 	}
 
 /* Adds every file and folder to a builder. Documents that cannot be used are told of on standard

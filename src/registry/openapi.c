@@ -1,5 +1,6 @@
 #include "registry/openapi.h"
 
+#include "registry/openapi_compact.h"
 #include "json/read.h"
 
 #include <stdio.h>
@@ -10,8 +11,8 @@ enum { KIND_LENGTH_MAX = 512 }; /* "apps/v1/Deployment"; no kind is nearly as lo
 struct pq_openapi {
 	struct pq_arena arena;
 	struct pq_value document;
-	const struct pq_value *kinds;
-	const struct pq_value *types;
+	struct pq_value kinds;
+	struct pq_value types;
 };
 
 /* openapi/kubernetes-1.36.json, made a string by the build. */
@@ -32,8 +33,8 @@ static const struct scalar {
 static bool fail(struct pq_error *error, const char *what)
 {
 	return pq_error_set(error, PQ_ERROR_INVALID,
-			    "not the compact form of an OpenAPI document: %s; make one with "
-			    "tools/openapi_compact.py",
+			    "neither an OpenAPI v3 document nor its compact form: %s; kubectl get "
+			    "--raw /openapi/v3/… gives the one, tools/openapi_compact.py the other",
 			    what);
 }
 
@@ -48,21 +49,39 @@ static bool check_texts(const struct pq_value *object, const char *what, struct 
 	return true;
 }
 
-static bool check_document(struct pq_openapi *openapi, struct pq_error *error)
+static bool read_compact(struct pq_openapi *openapi, struct pq_error *error)
 {
-	openapi->kinds = pq_value_find(&openapi->document, PQ_S("kinds"));
-	openapi->types = pq_value_find(&openapi->document, PQ_S("types"));
-	if (!check_texts(openapi->kinds, "\"kinds\" must map kinds to texts", error))
+	const struct pq_value *kinds = pq_value_find(&openapi->document, PQ_S("kinds"));
+	const struct pq_value *types = pq_value_find(&openapi->document, PQ_S("types"));
+	if (!check_texts(kinds, "\"kinds\" must map kinds to texts", error))
 		return false;
-	if (openapi->types == NULL || openapi->types->kind != PQ_OBJECT)
+	if (types == NULL || types->kind != PQ_OBJECT)
 		return fail(error, "\"types\" must be an object");
-	const struct pq_object *types = openapi->types->object;
-	for (size_t i = 0; i < types->count; i++) {
-		if (!check_texts(&types->members[i].value, "a type must map fields to texts",
-				 error))
+	for (size_t i = 0; i < types->object->count; i++) {
+		if (!check_texts(&types->object->members[i].value,
+				 "a type must map fields to texts", error))
 			return false;
 	}
+	openapi->kinds = *kinds;
+	openapi->types = *types;
 	return true;
+}
+
+static bool read_plain(struct pq_openapi *openapi, struct pq_error *error)
+{
+	struct pq_openapi *known = pq_openapi_new_embedded(error);
+	bool fine = known != NULL && openapi_compact(&openapi->arena, &openapi->document, known,
+						     &openapi->kinds, &openapi->types, error);
+	pq_openapi_free(known);
+	return fine;
+}
+
+/* What an API server answers has its types among its components. */
+static bool read_document(struct pq_openapi *openapi, struct pq_error *error)
+{
+	return pq_value_find(&openapi->document, PQ_S("components")) != NULL
+		       ? read_plain(openapi, error)
+		       : read_compact(openapi, error);
 }
 
 struct pq_openapi *pq_openapi_new(struct pq_string text, struct pq_error *error)
@@ -74,7 +93,7 @@ struct pq_openapi *pq_openapi_new(struct pq_string text, struct pq_error *error)
 	}
 	pq_arena_init(&openapi->arena, 0);
 	if (pq_json_read_copy(&openapi->arena, text, NULL, &openapi->document, error) &&
-	    check_document(openapi, error))
+	    read_document(openapi, error))
 		return openapi;
 	pq_openapi_free(openapi);
 	return NULL;
@@ -102,7 +121,7 @@ bool pq_openapi_find_kind(const struct pq_openapi *openapi, struct pq_string gro
 			      PQ_STRING_ARGUMENT(version), PQ_STRING_ARGUMENT(kind));
 	if (length < 0 || (size_t)length >= sizeof key)
 		return false;
-	struct pq_string text = pq_value_find_string(openapi->kinds, pq_string_from(key));
+	struct pq_string text = pq_value_find_string(&openapi->kinds, pq_string_from(key));
 	struct pq_string scope;
 	if (text.data == NULL || !pq_string_split(&text, ' ', &scope))
 		return false;
@@ -118,17 +137,17 @@ bool pq_openapi_find_kind(const struct pq_openapi *openapi, struct pq_string gro
 
 const struct pq_value *pq_openapi_kinds(const struct pq_openapi *openapi)
 {
-	return openapi->kinds;
+	return &openapi->kinds;
 }
 
 const struct pq_value *pq_openapi_types(const struct pq_openapi *openapi)
 {
-	return openapi->types;
+	return &openapi->types;
 }
 
 const struct pq_value *pq_openapi_find_type(const struct pq_openapi *openapi, struct pq_string name)
 {
-	return pq_value_find(openapi->types, name);
+	return pq_value_find(&openapi->types, name);
 }
 
 static enum pq_openapi_shape find_shape(struct pq_string name)

@@ -1,7 +1,7 @@
 /*
  * The types of an API server's built-in kinds: its OpenAPI v3 document, in the compact form that
  * tools/openapi_compact.py makes and describes. That of one version of Kubernetes is part of the
- * program (openapi/).
+ * program (openapi/). A document as the server answers is made compact when it is read.
  */
 #ifndef PQ_REGISTRY_OPENAPI_H
 #define PQ_REGISTRY_OPENAPI_H
@@ -47,7 +47,8 @@ struct pq_openapi_kind {
 	bool namespaced;
 };
 
-/* Reads a document; NULL with an error when it is none. The text is copied. */
+/* Reads a document of either form, told apart by its "components"; NULL with an error when it is
+ * none. The text is copied. */
 struct pq_openapi *pq_openapi_new(struct pq_string text, struct pq_error *error);
 
 /* The document that is part of the program. NULL only without memory. */

@@ -3,6 +3,7 @@
  * differs (400 for what cannot be decoded, 422 for what is invalid); of the second, one that is
  * invalid to both but told of otherwise: the reason, the message, or the causes as a set. Decode
  * errors are compared by their code alone. */
+#include "harness/corpora.h"
 #include "harness/expectations.h"
 #include "harness/golden.h"
 #include "registry/builtin.h"
@@ -194,8 +195,38 @@ static void test_builtin(void **state)
 	test_expectations_finish(&suite.verdicts);
 }
 
+/* What the API server answers reads as its compact form does, so that verdicts are the same. */
+static void test_plain_document(void **state)
+{
+	const char *path = test_corpus_or_skip("kube-openapi-v1.36.3/schemas.json");
+	pq_cleanup_arena struct pq_arena arena;
+	struct pq_error error;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	struct pq_openapi *compact = pq_openapi_new_embedded(&error);
+	struct pq_openapi *plain = pq_openapi_new(test_read_file(&arena, path), &error);
+	assert_non_null(compact);
+	assert_non_null(plain);
+	const struct pq_value *parts[][2] = {
+		{ pq_openapi_kinds(compact), pq_openapi_kinds(plain) },
+		{ pq_openapi_types(compact), pq_openapi_types(plain) },
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		const struct pq_object *members = parts[i][0]->object;
+		for (size_t j = 0; j < members->count; j++) {
+			const struct pq_member *member = &members->members[j];
+			const struct pq_value *same = pq_value_find(parts[i][1], member->key);
+			if (same == NULL || !pq_value_equal(&member->value, same))
+				fail_msg("%.*s differs", PQ_STRING_ARGUMENT(member->key));
+		}
+	}
+	pq_openapi_free(compact);
+	pq_openapi_free(plain);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_builtin) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_builtin),
+					    cmocka_unit_test(test_plain_document) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

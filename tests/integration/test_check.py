@@ -227,6 +227,26 @@ class Updates(Folder):
         self.assertIn("gone: No such file or directory", self.check("--old", "gone", "crd.yaml").stderr)
 
 
+class OpenApi(Folder):
+    """What an API server answers is taken as it comes."""
+
+    def test_a_document_of_another_server(self):
+        name = "io.k8s.api.core.v1.Gizmo"
+        schema = {"type": "object", "properties": {"apiVersion": {"type": "string"}, "kind": {"type": "string"},
+                                                   "metadata": {"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"},
+                                                   "size": {"type": "integer", "format": "int32"}},
+                  "required": ["size"], "x-kubernetes-group-version-kind": [{"group": "", "version": "v1", "kind": "Gizmo"}]}
+        self.put("server.json", json.dumps({"components": {"schemas": {name: schema}}}))
+        self.put("a.yaml", "apiVersion: v1\nkind: Gizmo\nmetadata: {name: a}\nsize: x\n")
+        self.put("b.yaml", "apiVersion: v1\nkind: Gizmo\nmetadata: {name: b}\nsize: 1\ncolor: red\n")
+        self.put("c.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: c}\n")
+        self.expect(1, ["a.yaml:4:7: Gizmo a: size: Invalid value: ", "of type int32", 'b.yaml:5:1: Gizmo b: color: unknown field "color"', 'no matches for kind "Pod"'],
+                    "--openapi", "server.json", "a.yaml", "b.yaml", "c.yaml")
+        self.put("server.json", json.dumps({"components": {}}))
+        answer = self.expect(2, [], "--openapi", "server.json", "a.yaml")
+        self.assertIn("server.json: the OpenAPI document has no components.schemas", answer.stderr)
+
+
 class Memory(Folder):
     @unittest.skipIf("PRATIQUE_SANITIZER" in os.environ, "sanitizers need more address space than the limit leaves")
     def test_a_rule_that_takes_too_much_is_not_judged(self):

@@ -64,6 +64,144 @@ static void test_kinds(void **state)
 	pq_openapi_free(openapi);
 }
 
+/* As an API server answers, its quotes single here. */
+#define GVK_OF(group, kind)                                                                        \
+	"'x-kubernetes-group-version-kind':{'group':'" group "','version':'v1','kind':'" kind "'}"
+#define GVK(group, kind)                                                                           \
+	"'x-kubernetes-group-version-kind':[{'group':'" group "','version':'v1','kind':'" kind "'" \
+											       "}" \
+											       "]"
+#define REFERENCE(name) "{'default':{},'allOf':[{'$ref':'#/components/schemas/" name "'}]}"
+#define PLAIN(paths)                                                                                        \
+	"{" paths                                                                                           \
+	"'components':{'schemas':{'io.k8s.api.e.v1.A':{'type':'object','required':['a'],"                   \
+	"'properties':{'a':{'type':'string','enum':['x','y']},'b':{'type':'array',"                         \
+	"'x-kubernetes-list-map-keys':['k','l'],'items':" REFERENCE(                                        \
+		"io.k8s.api.e.v1.B") "},"                                                                   \
+				     "'c':{'type':'object','additionalProperties':{'type':'array'"          \
+				     ",'items':{'format':'byte',"                                           \
+				     "'type':'string'}}},'d':" REFERENCE(                                   \
+					     "io.k8s.api.e.v1.B") ",'e':{'type':'object'},"                 \
+								  "'f':{'$ref':'#/components/"              \
+								  "schemas/"                                \
+								  "io.k8s.apimachinery.pkg.apis."           \
+								  "meta.v1.Time'},"                         \
+								  "'metadata':" REFERENCE("io."             \
+											  "k8s."            \
+											  "apimac"          \
+											  "hinery"          \
+											  ".pkg."           \
+											  "apis."           \
+											  "meta."           \
+											  "v1."             \
+											  "Object"          \
+											  "Meta") "}," GVK( \
+									  "e",                              \
+									  "A") "},'io.k8s.api.e."           \
+									       "v1.B':{'"                   \
+									       "properties':{'k':"          \
+									       "{'type':'integer'"          \
+									       ",'format':'int32'"          \
+									       "},'l':{"                    \
+									       "'type':'integer'}"          \
+									       ",'again':{'$ref':"          \
+									       "'#/components/"             \
+									       "schemas/"                   \
+									       "io.k8s.api.e.v1."           \
+									       "B'}}," GVK(                 \
+										       "",                  \
+										       "B") "},'"           \
+											    "io."           \
+											    "k8s."          \
+											    "apim"          \
+											    "achi"          \
+											    "nery"          \
+											    ".pkg"          \
+											    ".api"          \
+											    "s."            \
+											    "meta"          \
+											    ".v1."          \
+											    "Obje"          \
+											    "ctMe"          \
+											    "ta':"          \
+											    "{'"            \
+											    "prop"          \
+											    "erti"          \
+											    "es':"          \
+											    "{}},"          \
+											    "'com"          \
+											    ".exa"          \
+											    "mple"          \
+											    ".C':"          \
+											    "{'"            \
+											    "prop"          \
+											    "erti"          \
+											    "es':"          \
+											    "{'"            \
+											    "meta"          \
+											    "data"          \
+											    "':{}"          \
+											    "}"             \
+											    "," GVK("e",    \
+												    "C") "}}}}"
+
+static struct pq_openapi *read_plain(const char *text)
+{
+	char copy[4096];
+	struct pq_error error;
+	size_t length = strlen(text);
+	assert_true(length < sizeof copy);
+	for (size_t i = 0; i < length; i++)
+		copy[i] = text[i] == '\'' ? '"' : text[i];
+	return pq_openapi_new((struct pq_string){ .data = copy, .length = length }, &error);
+}
+
+static void expect_field(const struct pq_openapi *openapi, const char *type, const char *field,
+			 const char *text)
+{
+	const struct pq_value *fields = pq_openapi_find_type(openapi, pq_string_from(type));
+	assert_true(pq_string_is(pq_value_find_string(fields, pq_string_from(field)), text));
+}
+
+static void test_plain_document(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_namespaced;
+	} cases[] = {
+		{ PLAIN(""), true },
+		{ PLAIN("'paths':{'/apis/e/v1/as':{'post':{" GVK_OF(
+			  "e", "A") "}},"
+				    "'/apis/e/v1/as/{name}/bs':{'post':{" GVK_OF("", "B") "}}},"),
+		  false },
+		{ PLAIN("'paths':{'/apis/e/v1/as':{'post':{" GVK_OF(
+			  "e", "A") "}},"
+				    "'/apis/e/v1/namespaces/{namespace}/as':{'post':{" GVK_OF(
+					    "e", "A") "}}},"),
+		  true },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct pq_openapi_kind kind;
+		struct pq_openapi *openapi = read_plain(cases[i].text);
+		assert_non_null(openapi);
+		assert_int_equal(pq_openapi_kinds(openapi)->object->count, 1);
+		assert_true(pq_openapi_find_kind(openapi, PQ_S("e"), PQ_S("v1"), PQ_S("A"), &kind));
+		assert_int_equal(kind.namespaced, cases[i].is_namespaced);
+		assert_true(pq_string_is(kind.type, "e.v1.A"));
+		expect_field(openapi, "e.v1.A", "a", "string=x|y!");
+		expect_field(openapi, "e.v1.A", "b", "[k,l]e.v1.B");
+		expect_field(openapi, "e.v1.A", "c", "{}[]byte");
+		expect_field(openapi, "e.v1.A", "d", "e.v1.B*");
+		expect_field(openapi, "e.v1.A", "e", "any");
+		expect_field(openapi, "e.v1.A", "f", "time");
+		expect_field(openapi, "e.v1.B", "k", "int32");
+		expect_field(openapi, "e.v1.B", "l", "int64");
+		expect_field(openapi, "e.v1.B", "again", "e.v1.B");
+		pq_openapi_free(openapi);
+	}
+}
+
 static void test_refusals(void **state)
 {
 	static const char *const texts[] = {
@@ -74,6 +212,8 @@ static void test_refusals(void **state)
 		"{\"kinds\":{},\"types\":{\"a\":[]}}",
 		"{\"kinds\":{},\"types\":{\"a\":{\"b\":1}}}",
 		"{\"openapi\":\"3.0.0\",\"components\":{}}",
+		"{\"components\":{\"schemas\":[]}}",
+		"{\"components\":{\"schemas\":{\"io.k8s.api.e.v1.A\":1}}}",
 	};
 	struct pq_error error;
 	(void)state;
@@ -87,9 +227,8 @@ static void test_refusals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_forms),
-		cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_forms),    cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_kinds),    cmocka_unit_test(test_plain_document),
 		cmocka_unit_test(test_refusals),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

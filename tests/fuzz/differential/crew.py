@@ -8,12 +8,17 @@ PROCESSES = max(2, os.cpu_count() or 1)
 THREADS = 3  # of each process: the server is asked while we think
 
 
+def share_of(comparisons):
+    """Of each process, when all shall make as many, or None."""
+    return comparisons and -(-comparisons // PROCESSES)
+
+
 class Bounds:
     """When to stop; shared by all processes."""
 
     def __init__(self, seconds, comparisons):
         self.deadline = time.monotonic() + seconds
-        self.comparisons = comparisons and -(-comparisons // PROCESSES)  # of each process, or None
+        self.comparisons = comparisons  # of each process, or None
         self.stopped = multiprocessing.Event()
 
     def over(self, done):

@@ -14,8 +14,8 @@ static inline struct pq_string resource_name_of(const struct pq_value *object)
 	return pq_value_find_string(resource_metadata_of(object), PQ_S("name"));
 }
 
-/* resource_decode.c: from the body to an object that is pruned, coerced and defaulted. unknown may
- * be NULL. */
+/* resource_decode.c: from the body to an object that is pruned, coerced and defaulted. unknown is
+ * NULL when the object is not the body, but on its way into storage or out of it. */
 bool resource_decode(struct judging *judging);
 bool resource_prune(struct judging *judging, const struct pq_schema *schema,
 		    struct pq_findings *unknown);

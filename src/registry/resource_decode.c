@@ -74,17 +74,20 @@ static int compare_fields(const void *a, const void *b)
 	return pq_string_compare(left->field, right->field);
 }
 
-static bool refuse_embedded(struct judging *judging, const struct pq_finding *finding)
+/* Of a body it is the client's error; on the way to another version, into storage or out of it, the
+ * server's. */
+static bool refuse_embedded(struct judging *judging, const struct pq_finding *finding, bool is_body)
 {
-	struct pq_string reason =
-		pq_arena_format(judging->arena, "%.*s: %.*s", PQ_STRING_ARGUMENT(finding->field),
-				PQ_STRING_ARGUMENT(finding->message));
-	return reason.data == NULL ? judging_out_of_room(judging)
-				   : refuse_decoding(judging, reason.data);
+	struct pq_string reason = pq_finding_render(judging->arena, finding);
+	if (reason.data == NULL)
+		return judging_out_of_room(judging);
+	return is_body ? refuse_decoding(judging, reason.data)
+		       : judging_refuse(judging, pq_status_plain(500, PQ_S(""), reason));
 }
 
 /* Passes embedded metadata through its type, as coerce_metadata does at the root. */
-static bool coerce_all_embedded(struct judging *judging, const struct pq_schema *schema)
+static bool coerce_all_embedded(struct judging *judging, const struct pq_schema *schema,
+				bool is_body)
 {
 	struct coercion coercion = { .arena = judging->arena };
 	struct pq_error error;
@@ -93,7 +96,7 @@ static bool coerce_all_embedded(struct judging *judging, const struct pq_schema 
 	pq_findings_init(&coercion.refused, judging->arena, 1);
 	bool fine = pq_schema_each_embedded(schema, &judging->document, coerce_embedded, &coercion);
 	if (coercion.refused.count > 0)
-		return refuse_embedded(judging, &coercion.refused.items[0]);
+		return refuse_embedded(judging, &coercion.refused.items[0], is_body);
 	if (!fine || coercion.patch.failed ||
 	    (coercion.patch.count > 0 &&
 	     !pq_patch_apply(judging->arena, &judging->document, &coercion.patch,
@@ -116,7 +119,7 @@ bool resource_prune(struct judging *judging, const struct pq_schema *schema,
 	    !pq_schema_drop_nulls(schema, judging->arena, &pruned, &dropped))
 		return judging_out_of_room(judging);
 	judging->document = dropped;
-	return coerce_all_embedded(judging, schema);
+	return coerce_all_embedded(judging, schema, unknown != NULL);
 }
 
 bool resource_apply_defaults(struct judging *judging, const struct pq_schema *schema)

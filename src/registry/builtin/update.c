@@ -14,71 +14,218 @@ static bool is_empty(const struct pq_value *value)
 					: value->kind == PQ_ARRAY && value->length == 0;
 }
 
-/* "500m" and "0.5" may be one quantity. */
+/* Fields that the server fills in where they are left out: by its defaults, by admission plugins
+ * that are on unless they are turned off, by controllers. What is absent may be anything there. */
+static const char *const filled[] = {
+	/* pods */
+	"appArmorProfile",
+	"dnsPolicy",
+	"enableServiceLinks",
+	"ephemeralContainers",
+	"imagePullSecrets",
+	"nodeName",
+	"nodeSelector",
+	"overhead",
+	"preemptionPolicy",
+	"priority",
+	"priorityClassName",
+	"restartPolicy",
+	"schedulerName",
+	"seccompProfile",
+	"serviceAccount",
+	"serviceAccountName",
+	"terminationGracePeriodSeconds",
+	"tolerations",
+	"volumes",
+	/* containers */
+	"hostPort",
+	"imagePullPolicy",
+	"limits",
+	"mountPropagation",
+	"procMount",
+	"protocol",
+	"recursiveReadOnly",
+	"requests",
+	"resizePolicy",
+	"terminationMessagePath",
+	"terminationMessagePolicy",
+	"volumeMounts",
+	/* probes, and what else names a path or a version */
+	"apiGroup",
+	"apiVersion",
+	"divisor",
+	"failureThreshold",
+	"kind",
+	"path",
+	"periodSeconds",
+	"scheme",
+	"successThreshold",
+	"timeoutSeconds",
+	/* sources of volumes */
+	"cachingMode",
+	"defaultMode",
+	"expirationSeconds",
+	"fsType",
+	"iscsiInterface",
+	"keyring",
+	"pool",
+	"pullPolicy",
+	"readOnly",
+	"storageMode",
+	"user",
+	/* spread and affinity, which matchLabelKeys are put into */
+	"labelSelector",
+	"matchExpressions",
+	"nodeAffinityPolicy",
+	"nodeTaintsPolicy",
+	/* jobs, with the labels of their pods */
+	"backoffLimit",
+	"batch.kubernetes.io/controller-uid",
+	"batch.kubernetes.io/job-name",
+	"completionMode",
+	"completions",
+	"controller-uid",
+	"job-name",
+	"parallelism",
+	"podReplacementPolicy",
+	"selector",
+	"status",
+	"suspend",
+	/* other workloads */
+	"persistentVolumeClaimRetentionPolicy",
+	"podManagementPolicy",
+	"revisionHistoryLimit",
+	"updateStrategy",
+	/* claims and volumes */
+	"claimRef",
+	"dataSource",
+	"dataSourceRef",
+	"persistentVolumeReclaimPolicy",
+	"storageClassName",
+	"volumeAttributesClassName",
+	"volumeMode",
+	"volumeName",
+	/* metadata */
+	"annotations",
+	"creationTimestamp",
+	"namespace",
+};
+
+/* Maps of which the server fills in members. */
+static const char *const merged[] = { "limits", "nodeSelector", "overhead", "requests" };
+
+static bool is_among(struct pq_string name, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (pq_string_is(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
+#define IS_AMONG(name, names) is_among(name, names, sizeof(names) / sizeof(names)[0])
+
+/* "500m" and "0.5" may be one quantity, and the server rounds up to thousandths. */
 static bool is_same_quantity(const struct pq_value *a, const struct pq_value *b)
 {
 	struct pq_quantity left, right;
 	struct pq_error error;
-	return a->kind == PQ_STRING && b->kind == PQ_STRING &&
-	       pq_quantity_parse(pq_value_string(a), &left, &error) &&
-	       pq_quantity_parse(pq_value_string(b), &right, &error) &&
-	       pq_quantity_compare(&left, &right) == 0;
+	if (a->kind != PQ_STRING || b->kind != PQ_STRING ||
+	    !pq_quantity_parse(pq_value_string(a), &left, &error) ||
+	    !pq_quantity_parse(pq_value_string(b), &right, &error))
+		return false;
+	pq_quantity_round_up(&left, -3);
+	pq_quantity_round_up(&right, -3);
+	return pq_quantity_compare(&left, &right) == 0;
 }
 
-typedef bool comparer(const struct pq_value *a, const struct pq_value *b);
+/* Of two values of a field. */
+typedef bool comparer(struct pq_string field, const struct pq_value *a, const struct pq_value *b);
 
-static bool has_same_items(const struct pq_value *a, const struct pq_value *b, comparer *compare)
+static bool has_same_items(struct pq_string field, const struct pq_value *a,
+			   const struct pq_value *b, comparer *compare)
 {
 	if (a->length != b->length)
 		return false;
 	for (size_t i = 0; i < a->length; i++) {
-		if (!compare(&a->items[i], &b->items[i]))
+		if (!compare(field, &a->items[i], &b->items[i]))
 			return false;
 	}
 	return true;
 }
 
 /* Each member of a against b's. */
-static bool has_members(const struct pq_value *a, const struct pq_value *b, comparer *compare)
+static bool has_members(struct pq_string field, const struct pq_value *a, const struct pq_value *b,
+			comparer *compare)
 {
+	bool is_merged = IS_AMONG(field, merged);
 	for (size_t i = 0; i < a->object->count; i++) {
 		const struct pq_member *member = &a->object->members[i];
-		if (!compare(&member->value, pq_value_find(b, member->key)))
+		if (!compare(is_merged ? field : member->key, &member->value,
+			     pq_value_find(b, member->key)))
 			return false;
 	}
 	return true;
 }
 
-static bool compare_present(const struct pq_value *a, const struct pq_value *b, comparer *compare)
+static bool compare_present(struct pq_string field, const struct pq_value *a,
+			    const struct pq_value *b, comparer *compare)
 {
 	bool may_be_quantity = a->kind != PQ_OBJECT && a->kind != PQ_ARRAY;
 	if (a->kind != b->kind) /* a quantity may be written as a number, too */
 		return may_be_quantity && b->kind != PQ_OBJECT && b->kind != PQ_ARRAY;
 	if (a->kind == PQ_ARRAY)
-		return has_same_items(a, b, compare);
+		return has_same_items(field, a, b, compare);
 	if (a->kind == PQ_OBJECT)
-		return has_members(a, b, compare) && has_members(b, a, compare);
+		return has_members(field, a, b, compare) && has_members(field, b, a, compare);
 	return pq_value_equal(a, b) || is_same_quantity(a, b);
 }
 
-/* What the server may put a default in the place of. */
-static bool may_have_default(const struct pq_value *value)
+/* What reads as if it had been left out, or as a pointer to that. */
+static bool is_left_out(const struct pq_value *value)
 {
-	return is_empty(value) || (value->kind == PQ_INTEGER && value->integer == 0) ||
-	       (value->kind == PQ_STRING && value->length == 0);
+	return is_empty(value) || pq_value_is_zero(value);
 }
 
-bool update_may_be_same(const struct pq_value *a, const struct pq_value *b)
+static bool may_be_same(struct pq_string field, const struct pq_value *a, const struct pq_value *b);
+
+/* Whether a struct holds nothing but what may have been filled in. */
+static bool may_be_left_out(struct pq_string field, const struct pq_value *value)
 {
-	return may_have_default(a) || may_have_default(b) ||
-	       compare_present(a, b, update_may_be_same);
+	if (is_left_out(value) || IS_AMONG(field, filled))
+		return true;
+	return value->kind == PQ_OBJECT && has_members(field, value, NULL, may_be_same);
+}
+
+static bool may_be_same(struct pq_string field, const struct pq_value *a, const struct pq_value *b)
+{
+	if (is_left_out(a))
+		return may_be_left_out(field, b);
+	if (is_left_out(b))
+		return may_be_left_out(field, a);
+	return compare_present(field, a, b, may_be_same);
+}
+
+bool update_may_be_same(const char *field, const struct pq_value *a, const struct pq_value *b)
+{
+	return may_be_same(pq_string_from(field), a, b);
+}
+
+bool update_member_may_be_same(const struct pq_member *a, const struct pq_value *b)
+{
+	return may_be_same(a->key, &a->value, b);
+}
+
+static bool is_same(struct pq_string field, const struct pq_value *a, const struct pq_value *b)
+{
+	if (is_empty(a) || is_empty(b))
+		return is_empty(a) && is_empty(b);
+	return compare_present(field, a, b, is_same);
 }
 
 bool update_is_same(const struct pq_value *a, const struct pq_value *b)
 {
-	if (is_empty(a) || is_empty(b))
-		return is_empty(a) && is_empty(b);
-	return compare_present(a, b, update_is_same);
+	return is_same(PQ_S(""), a, b);
 }
 
 void update_refuse(const struct place *now)
@@ -98,7 +245,7 @@ void update_check_field(const struct place *now, const struct place *old, const 
 {
 	const struct place field = place_field(now, name);
 	const struct place before = place_field(old, name);
-	if (!update_may_be_same(field.value, before.value))
+	if (!update_may_be_same(name, field.value, before.value))
 		update_refuse(&field);
 }
 

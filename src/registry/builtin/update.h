@@ -30,9 +30,10 @@ struct kind_update {
 /* updates.c; a kind without a row is unconditional and judged by all its rules. */
 const struct kind_update *updates_find(const struct pq_openapi_kind *kind);
 
-/* update.c: whether two values are surely the same or might be, what is absent standing for
- * anything; and whether they are the same, an absent list or map being an empty one. */
-bool update_may_be_same(const struct pq_value *a, const struct pq_value *b);
+/* update.c: whether two values of a field are the same or might be, for the server fills in what
+ * is absent; and whether they are the same, an absent list or map being an empty one. */
+bool update_may_be_same(const char *field, const struct pq_value *a, const struct pq_value *b);
+bool update_member_may_be_same(const struct pq_member *a, const struct pq_value *b);
 bool update_is_same(const struct pq_value *a, const struct pq_value *b);
 
 /* "field is immutable" (ValidateImmutableField), shown as JSON. */

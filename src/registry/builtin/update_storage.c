@@ -17,6 +17,28 @@ void update_check_storage_class(const struct place *now, const struct place *old
 	update_check_text(now, old, "volumeBindingMode", "Immediate");
 }
 
+static bool is_attached(const struct place *attach)
+{
+	return !place_is_set(attach) || place_flag(attach);
+}
+
+/* No modes are those of a persistent volume. */
+static void check_modes(const struct place *spec, const struct place *before)
+{
+	static const struct pq_value persistent = { .kind = PQ_STRING,
+						    .bytes = "Persistent",
+						    .length = sizeof "Persistent" - 1 };
+	const struct pq_value otherwise = pq_value_from_items(&persistent, 1);
+	struct place modes = place_field(spec, "volumeLifecycleModes");
+	struct place old_modes = place_field(before, "volumeLifecycleModes");
+	if (place_count(&modes) == 0)
+		modes.value = &otherwise;
+	if (place_count(&old_modes) == 0)
+		old_modes.value = &otherwise;
+	if (!update_is_same(modes.value, old_modes.value))
+		update_refuse(&modes);
+}
+
 /* ValidateCSIDriverUpdate */
 void update_check_csi_driver(const struct place *now, const struct place *old)
 {
@@ -25,9 +47,10 @@ void update_check_csi_driver(const struct place *now, const struct place *old)
 	const struct place attach = place_field(&spec, "attachRequired");
 	const struct place old_attach = place_field(&before, "attachRequired");
 	const struct place told = place_called(&attach, "attachedRequired");
-	if (!update_may_be_same(attach.value, old_attach.value))
-		update_refuse(&told);
-	update_check_field(&spec, &before, "volumeLifecycleModes");
+	if (is_attached(&attach) != is_attached(&old_attach))
+		refuse_shown(&told, is_attached(&attach) ? PQ_S("true") : PQ_S("false"),
+			     "field is immutable");
+	check_modes(&spec, &before);
 }
 
 static void check_volume_mode(const struct place *now, const struct place *spec,
@@ -38,7 +61,7 @@ static void check_volume_mode(const struct place *now, const struct place *spec,
 	struct place told = place_field(now, "volumeMode");
 	told.value = mode.value;
 	told.offset = mode.offset;
-	if (!update_may_be_same(mode.value, old_mode.value))
+	if (!update_may_be_same("volumeMode", mode.value, old_mode.value))
 		update_refuse(&told);
 }
 
@@ -50,7 +73,7 @@ static bool has_same_source(const struct place *spec, const struct place *before
 		const struct place source = place_field(spec, row->field);
 		const struct place old_source = place_field(before, row->field);
 		if (place_is_set(&source) != place_is_set(&old_source) ||
-		    !update_may_be_same(source.value, old_source.value))
+		    !update_may_be_same(row->field, source.value, old_source.value))
 			return false;
 	}
 	return true;
@@ -81,7 +104,9 @@ void update_check_persistent_volume(const struct place *now, const struct place 
 	told_affinity.offset = affinity.offset;
 	if (!has_same_source(&spec, &before))
 		refuse_forbidden(&told, "spec.persistentvolumesource is immutable after creation");
-	if (!update_may_be_same(affinity.value, old_affinity.value) && !is_beta(&old_affinity))
+	if (place_is_set(&old_affinity) &&
+	    !update_may_be_same("nodeAffinity", affinity.value, old_affinity.value) &&
+	    !is_beta(&old_affinity))
 		refuse_value(&told_affinity,
 			     "field is immutable, except for updating from beta label to GA");
 	check_volume_mode(now, &spec, &before);
@@ -132,7 +157,7 @@ void update_check_persistent_volume_claim(const struct place *now, const struct 
 		bool was_empty = place_text(&old_field).length == 0 && place_is_set(&old_field) &&
 				 old_field.value->kind == PQ_STRING;
 		is_same = is_same && (is_old_style || was_empty ||
-				      update_may_be_same(field.value, old_field.value));
+				      update_may_be_same(fields[i], field.value, old_field.value));
 	}
 	const struct place resources = place_field(&spec, "resources");
 	const struct place old_resources = place_field(&before, "resources");
@@ -140,9 +165,10 @@ void update_check_persistent_volume_claim(const struct place *now, const struct 
 	const struct place old_limits = place_field(&old_resources, "limits");
 	const struct place status = place_field(old, "status");
 	const struct place phase = place_field(&status, "phase");
-	is_same = is_same && update_may_be_same(limits.value, old_limits.value);
+	is_same = is_same && update_may_be_same("limits", limits.value, old_limits.value);
 	if (place_text(&phase).length > 0 && !place_is_text(&phase, "Bound"))
-		is_same = is_same && update_may_be_same(resources.value, old_resources.value);
+		is_same = is_same &&
+			  update_may_be_same("resources", resources.value, old_resources.value);
 	if (!is_same)
 		refuse_forbidden(&spec, "spec is immutable after creation except "
 					"resources.requests and volumeAttributesClassName for "

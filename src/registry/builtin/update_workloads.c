@@ -27,7 +27,7 @@ static bool has_same_claims(const struct place *claims, const struct place *old)
 		for (size_t j = 0; j < sizeof parts / sizeof parts[0]; j++) {
 			const struct place part = place_field(&claim, parts[j]);
 			const struct place old_part = place_field(&old_claim, parts[j]);
-			if (!update_may_be_same(part.value, old_part.value))
+			if (!update_may_be_same(parts[j], part.value, old_part.value))
 				return false;
 		}
 	}
@@ -43,8 +43,9 @@ void update_check_stateful_set(const struct place *now, const struct place *old)
 	const struct place old_claims = place_field(&before, "volumeClaimTemplates");
 	const struct place management = place_field(&spec, "podManagementPolicy");
 	const struct place old_management = place_field(&before, "podManagementPolicy");
-	bool is_same = has_same_claims(&claims, &old_claims) &&
-		       update_may_be_same(management.value, old_management.value);
+	bool is_same =
+		has_same_claims(&claims, &old_claims) &&
+		update_may_be_same("podManagementPolicy", management.value, old_management.value);
 	const struct place selector = place_field(&spec, "selector");
 	const struct place old_selector = place_field(&before, "selector");
 	const struct place service = place_field(&spec, "serviceName");
@@ -66,7 +67,7 @@ static void check_completions(const struct place *spec, const struct place *befo
 	const struct place count = place_field(spec, "completions");
 	const struct place old_count = place_field(before, "completions");
 	const struct place parallelism = place_field(spec, "parallelism");
-	if (update_may_be_same(count.value, old_count.value))
+	if (update_may_be_same("completions", count.value, old_count.value))
 		return;
 	if (!place_is_text(&mode, "Indexed"))
 		update_refuse(&count);
@@ -164,11 +165,15 @@ static bool is_among(struct pq_string key, const char *const *keys)
 static bool is_same_but(const struct pq_value *now, const struct pq_value *old,
 			const char *const *fields)
 {
-	for (size_t i = 0; now != NULL && i < now->object->count; i++) {
-		const struct pq_member *member = &now->object->members[i];
-		if (!is_among(member->key, fields) &&
-		    !update_may_be_same(&member->value, pq_value_find(old, member->key)))
-			return false;
+	const struct pq_value *sides[] = { now, old };
+	for (size_t side = 0; side < 2; side++) {
+		const struct pq_value *value = sides[side], *other = sides[1 - side];
+		for (size_t i = 0; value != NULL && i < value->object->count; i++) {
+			const struct pq_member *member = &value->object->members[i];
+			if (!is_among(member->key, fields) &&
+			    !update_member_may_be_same(member, pq_value_find(other, member->key)))
+				return false;
+		}
 	}
 	return true;
 }
@@ -216,7 +221,7 @@ void update_check_pod(const struct place *now, const struct place *old)
 	for (size_t i = 0; !is_free && i < sizeof fixed / sizeof fixed[0]; i++) {
 		const struct place field = place_field(&spec, fixed[i]);
 		const struct place old_field = place_field(&before, fixed[i]);
-		is_same = is_same && update_may_be_same(field.value, old_field.value);
+		is_same = is_same && update_may_be_same(fixed[i], field.value, old_field.value);
 	}
 	if (!is_same)
 		refuse_forbidden(

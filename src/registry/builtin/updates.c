@@ -7,19 +7,23 @@
 #define ALL     UPDATE_BY_ALL_RULES, NULL, NULL
 #define CHANGES UPDATE_BY_CHANGES, NULL, NULL
 
-/* What the server would fill in from the old object is not known to the rules. */
+static struct pq_string type_of(const struct place *spec)
+{
+	const struct place type = place_field(spec, "type");
+	return place_text(&type).length > 0 ? place_text(&type) : PQ_S("ClusterIP");
+}
+
+/* With another type the server leaves fields out, and to addresses without a first one it adds
+ * that of the stored object, which a file need not have. */
 static bool is_service_as_created(const struct place *now, const struct place *old)
 {
 	const struct place spec = place_field(now, "spec");
 	const struct place before = place_field(old, "spec");
-	const struct place type = place_field(&spec, "type");
-	const struct place old_type = place_field(&before, "type");
 	const struct place address = place_field(&spec, "clusterIP");
-	const struct place old_address = place_field(&before, "clusterIP");
-	return update_may_be_same(type.value, old_type.value) &&
-	       place_is_set(&type) == place_is_set(&old_type) &&
-	       place_text(&type).length == place_text(&old_type).length &&
-	       (place_text(&address).length > 0 || place_text(&old_address).length == 0);
+	const struct place list = place_field(&spec, "clusterIPs");
+	return pq_string_equal(type_of(&spec), type_of(&before)) &&
+	       (place_text(&address).length > 0 || place_count(&list) == 0 ||
+		pq_string_is(type_of(&spec), "ExternalName"));
 }
 
 static const struct kind_update rules[] = {

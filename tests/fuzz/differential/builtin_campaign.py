@@ -20,6 +20,9 @@ KEPT = {("apiVersion",), ("kind",), ("metadata",), ("metadata", "name")}
 APART = "apart"  # the namespace of what would bear upon others
 BEARS_UPON_OTHERS = ("LimitRange", "ResourceQuota")
 CALLED = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")
+# What a create drops, or what is another object's.
+NOT_STORED = ("generateName", "finalizers", "ownerReferences", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields",
+              "generation", "selfLink", "creationTimestamp", "uid", "resourceVersion")
 TOLD = (400, 422)  # other refusals depend on what else the server holds
 
 
@@ -145,7 +148,7 @@ class Campaign:
         valid = self.samples.valid[(kind.api_version, kind.name)]
         stored = []
         for number, body in enumerate(chosen.sample(valid, min(len(valid), 3 * STORED))):
-            metadata = {key: item for key, item in body["metadata"].items() if key not in ("generateName", "finalizers", "ownerReferences")}
+            metadata = {key: item for key, item in body["metadata"].items() if key not in NOT_STORED}
             metadata["name"] = f"s{self.share}-{number}" if kind.name != "CSIDriver" else f"s{self.share}-{number}.example.com"
             if kind.is_namespaced:
                 metadata["namespace"] = kind.namespace

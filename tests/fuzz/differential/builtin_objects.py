@@ -25,9 +25,6 @@ SEEDS = [
     {"apiVersion": "storage.k8s.io/v1", "kind": "CSIDriver", "metadata": {"name": "csi.example.com"}, "spec": {
         "attachRequired": False, "podInfoOnMount": True, "volumeLifecycleModes": ["Persistent", "Ephemeral"], "storageCapacity": True,
         "fsGroupPolicy": "File", "tokenRequests": [{"audience": "a", "expirationSeconds": 3600}], "requiresRepublish": True, "seLinuxMount": False}},
-    {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": {"name": "a"}, "addressType": "IPv4",
-     "endpoints": [{"addresses": ["10.1.2.3"], "conditions": {"ready": True}, "hostname": "a", "zone": "z"}],
-     "ports": [{"name": "a", "port": 80, "protocol": "TCP"}]},
 ]
 TEXTS = ["", "a", "b", "A", "a.b", "a/b", "-a", "a_b", "*", "a" * 63, "a" * 64, "a" * 254, "é", "0", "80", "http", "100m", "1Gi", "0.5", "-1",
          "50%", "150%", "10.0.0.1", "fd00::1", "10.0.0.0/8", "TCP", "Always", "example.com/a", "2026-01-02T03:04:05Z", "* * * * *", "YQ=="]

@@ -3,6 +3,7 @@
 #include "check/crew.h"
 #include "check/git.h"
 #include "check/identity.h"
+#include "check/job.h"
 #include "check/olds.h"
 #include "check/part.h"
 #include "check/read.h"
@@ -31,12 +32,9 @@ struct note {
 };
 
 struct job {
-	size_t first;
-	size_t count;
-	struct pq_arena arena; /* of the notes */
+	struct check_job common;
 	struct note *notes;
 	struct note **end;
-	struct pq_error error; /* code NONE, or why they are not all */
 };
 
 /* One thread's. */
@@ -52,18 +50,6 @@ struct visit {
 	struct pq_string bytes;
 	bool is_strict;
 };
-
-static void job_init(void *memory)
-{
-	struct job *job = memory;
-	pq_arena_init(&job->arena, 0);
-}
-
-static void job_done(void *memory)
-{
-	struct job *job = memory;
-	pq_arena_done(&job->arena);
-}
 
 static void reader_init(void *memory)
 {
@@ -83,19 +69,15 @@ static bool take(void *memory, void *context)
 {
 	struct noting *noting = context;
 	struct job *job = memory;
-	size_t left = noting->olds->inputs.count - noting->next;
-	job->first = noting->next;
-	job->count = left < JOB_INPUTS ? left : JOB_INPUTS;
-	noting->next += job->count;
-	return job->count > 0;
+	return check_job_take(&job->common, JOB_INPUTS, noting->olds->inputs.count, &noting->next);
 }
 
 static bool refuse_document(struct visit *visit, const struct check_source *source,
 			    const struct check_document *document)
 {
-	visit->job->error = document->error;
-	visit->job->error.line += source->start.line - 1;
-	pq_error_add_path(&visit->job->error, source->file);
+	visit->job->common.error = document->error;
+	visit->job->common.error.line += source->start.line - 1;
+	pq_error_add_path(&visit->job->common.error, source->file);
 	return false;
 }
 
@@ -112,9 +94,10 @@ static bool note_object(struct check_source *source, const struct check_document
 		       refuse_document(visit, source, document);
 	if (!check_identity_of(&document->value, &identity))
 		return true;
-	struct note *note = pq_arena_alloc(&job->arena, sizeof *note);
+	struct note *note = pq_arena_alloc(&job->common.arena, sizeof *note);
 	if (note == NULL)
-		return pq_error_set(&job->error, PQ_ERROR_MEMORY, "no memory for old objects");
+		return pq_error_set(&job->common.error, PQ_ERROR_MEMORY,
+				    "no memory for old objects");
 	note->old = visit->old;
 	note->old.hash = check_identity_hash(&identity);
 	note->old.offset += (uint64_t)(source->text.data - visit->bytes.data);
@@ -136,12 +119,12 @@ static bool note_text(struct job *job, const struct check_input *input, struct v
 	};
 	visit->bytes = text.bytes;
 	visit->old.offset = part->offset;
-	return check_read_documents(&reader->arena, &text, note_object, visit, &job->error);
+	return check_read_documents(&reader->arena, &text, note_object, visit, &job->common.error);
 }
 
 static bool fail_input(struct job *job, const char *path, const char *why)
 {
-	return pq_error_set_at(&job->error, PQ_ERROR_IO, path, "%s", why);
+	return pq_error_set_at(&job->common.error, PQ_ERROR_IO, path, "%s", why);
 }
 
 static bool note_file(struct job *job, struct check_input *input, struct visit *visit,
@@ -182,8 +165,7 @@ static void note_inputs(void *job_memory, void *reader_memory, void *context)
 	bool fine = true;
 	job->notes = NULL;
 	job->end = &job->notes;
-	job->error.code = PQ_ERROR_NONE;
-	for (size_t i = job->first; fine && i < job->first + job->count; i++) {
+	for (size_t i = job->common.first; fine && i < job->common.first + job->common.count; i++) {
 		struct check_input *input = &noting->olds->inputs.items[i];
 		struct visit visit = {
 			.job = job,
@@ -217,12 +199,13 @@ static bool keep_notes(void *memory, void *context)
 	struct job *job = memory;
 	for (const struct note *note = job->notes; note != NULL; note = note->next) {
 		if (!add(noting->olds, &note->old))
-			pq_error_set(&job->error, PQ_ERROR_MEMORY, "no memory for old objects");
+			pq_error_set(&job->common.error, PQ_ERROR_MEMORY,
+				     "no memory for old objects");
 	}
-	noting->failed = job->error.code != PQ_ERROR_NONE;
+	noting->failed = job->common.error.code != PQ_ERROR_NONE;
 	if (noting->failed)
-		*noting->error = job->error;
-	pq_arena_reset(&job->arena, NOTES_KEPT);
+		*noting->error = job->common.error;
+	pq_arena_reset(&job->common.arena, NOTES_KEPT);
 	return !noting->failed;
 }
 
@@ -247,8 +230,8 @@ static bool note_all(struct noting *noting, unsigned workers)
 		.worker_init = reader_init,
 		.worker_done = reader_done,
 		.job_size = sizeof(struct job),
-		.job_init = job_init,
-		.job_done = job_done,
+		.job_init = check_job_init,
+		.job_done = check_job_done,
 		.take = take,
 		.work = note_inputs,
 		.tell = keep_notes,

@@ -4,6 +4,7 @@
 
 #include "check/crew.h"
 #include "check/inputs.h"
+#include "check/job.h"
 #include "check/judge.h"
 #include "check/keep.h"
 #include "check/part.h"
@@ -40,13 +41,10 @@ struct kept {
 
 /* Some inputs, or one part of one. */
 struct job {
-	size_t first;
-	size_t count;
+	struct check_job common;
 	size_t part;
-	struct pq_arena arena; /* of the outcomes */
 	struct kept *outcomes;
 	struct kept **end;
-	struct pq_error error; /* code NONE, or why it could not be done */
 };
 
 struct worker {
@@ -61,18 +59,6 @@ struct judging {
 	struct job *job;
 	struct worker *worker;
 };
-
-static void job_init(void *memory)
-{
-	struct job *job = memory;
-	pq_arena_init(&job->arena, 0);
-}
-
-static void job_done(void *memory)
-{
-	struct job *job = memory;
-	pq_arena_done(&job->arena);
-}
 
 static void worker_init(void *memory)
 {
@@ -102,33 +88,27 @@ static bool take(void *memory, void *context)
 	struct run *run = context;
 	struct job *job = memory;
 	const struct check_input *inputs = run->inputs.items;
-	size_t most = inputs_of_job(run), count = run->inputs.count;
-	job->first = run->next_input;
-	job->count = 0;
+	size_t most = inputs_of_job(run), count = run->inputs.count, at = run->next_input,
+	       small = at;
+	while (small < count && small < at + most && inputs[small].parts == NULL)
+		small++;
 	job->part = run->next_part;
-	if (run->next_input < count && inputs[run->next_input].parts != NULL) {
-		job->count = 1;
-		run->next_part++;
-		if (run->next_part == check_part_count(&inputs[run->next_input])) {
-			run->next_part = 0;
-			run->next_input++;
-		}
-		return true;
-	}
-	for (; job->count < most && run->next_input < count; job->count++, run->next_input++) {
-		if (inputs[run->next_input].parts != NULL)
-			break;
-	}
-	return job->count > 0;
+	if (at == count || small > at)
+		return check_job_take(&job->common, most, small, &run->next_input);
+	/* A part of a large one: it is left when the last part has been taken. */
+	bool is_last = ++run->next_part == check_part_count(&inputs[at]);
+	run->next_part = is_last ? 0 : run->next_part;
+	return check_job_take(&job->common, 1, count, is_last ? &run->next_input : &at);
 }
 
 static bool keep(struct job *job, const struct pq_check_outcome *outcome)
 {
-	struct kept *kept = pq_arena_alloc(&job->arena, sizeof *kept);
+	struct kept *kept = pq_arena_alloc(&job->common.arena, sizeof *kept);
 	if (kept != NULL)
-		kept->outcome = check_keep_outcome(&job->arena, outcome);
+		kept->outcome = check_keep_outcome(&job->common.arena, outcome);
 	if (kept == NULL || kept->outcome == NULL)
-		return pq_error_set(&job->error, PQ_ERROR_MEMORY, "no memory for what is found");
+		return pq_error_set(&job->common.error, PQ_ERROR_MEMORY,
+				    "no memory for what is found");
 	*job->end = kept;
 	job->end = &kept->next;
 	return true;
@@ -189,7 +169,8 @@ static bool judge_input(const struct run *run, struct job *job, size_t index, st
 		.first_document = part.first_document,
 		.first_line = part.first_line,
 	};
-	return check_read_documents(&worker->arena, &text, judge_document, &judging, &job->error);
+	return check_read_documents(&worker->arena, &text, judge_document, &judging,
+				    &job->common.error);
 }
 
 static void work(void *job_memory, void *worker_memory, void *context)
@@ -199,10 +180,9 @@ static void work(void *job_memory, void *worker_memory, void *context)
 	struct job *job = job_memory;
 	job->outcomes = NULL;
 	job->end = &job->outcomes;
-	job->error.code = PQ_ERROR_NONE;
 	bool fine = true;
-	for (size_t i = 0; fine && i < job->count; i++)
-		fine = judge_input(run, job, job->first + i, worker);
+	for (size_t i = 0; fine && i < job->common.count; i++)
+		fine = judge_input(run, job, job->common.first + i, worker);
 	check_part_forget(&worker->text);
 }
 
@@ -225,8 +205,8 @@ static bool tell(void *memory, void *context)
 {
 	struct run *run = context;
 	struct job *job = memory;
-	if (job->error.code != PQ_ERROR_NONE) {
-		*run->error = job->error;
+	if (job->common.error.code != PQ_ERROR_NONE) {
+		*run->error = job->common.error;
 		run->failed = true;
 		return false;
 	}
@@ -234,9 +214,9 @@ static bool tell(void *memory, void *context)
 		count(&run->summary, kept->outcome);
 		run->sink->tell(run->sink, kept->outcome);
 	}
-	pq_arena_reset(&job->arena, JOB_BYTES_KEPT);
+	pq_arena_reset(&job->common.arena, JOB_BYTES_KEPT);
 	if (run->settings->progress != NULL)
-		run->settings->progress(job->first + job->count, run->inputs.count,
+		run->settings->progress(job->common.first + job->common.count, run->inputs.count,
 					run->settings->progress_context);
 	return true;
 }
@@ -249,8 +229,8 @@ static bool judge_all(struct run *run)
 		.worker_init = worker_init,
 		.worker_done = worker_done,
 		.job_size = sizeof(struct job),
-		.job_init = job_init,
-		.job_done = job_done,
+		.job_init = check_job_init,
+		.job_done = check_job_done,
 		.take = take,
 		.work = work,
 		.tell = tell,

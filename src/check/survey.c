@@ -6,6 +6,7 @@
 #include "check/survey.h"
 
 #include "check/crew.h"
+#include "check/job.h"
 #include "check/part.h"
 #include "check/read.h"
 
@@ -23,23 +24,9 @@ struct survey {
 };
 
 struct job {
-	size_t first;
-	size_t count;
+	struct check_job common;
 	const char *notes[JOB_INPUTS]; /* why an input cannot be read, or NULL */
-	struct pq_arena arena;         /* of the notes */
 };
-
-static void job_init(void *memory)
-{
-	struct job *job = memory;
-	pq_arena_init(&job->arena, 0);
-}
-
-static void job_done(void *memory)
-{
-	struct job *job = memory;
-	pq_arena_done(&job->arena);
-}
 
 static void worker_init(void *text)
 {
@@ -55,24 +42,21 @@ static bool take(void *memory, void *context)
 {
 	struct survey *survey = context;
 	struct job *job = memory;
-	size_t left = survey->inputs->count - survey->next;
-	job->first = survey->next;
-	job->count = left < JOB_INPUTS ? left : JOB_INPUTS;
-	survey->next += job->count;
-	return job->count > 0;
+	return check_job_take(&job->common, JOB_INPUTS, survey->inputs->count, &survey->next);
 }
 
 static void look_through(void *memory, void *text, void *context)
 {
 	const struct survey *survey = context;
 	struct job *job = memory;
-	for (size_t i = 0; i < job->count; i++) {
-		struct check_input *input = &survey->inputs->items[job->first + i];
+	for (size_t i = 0; i < job->common.count; i++) {
+		struct check_input *input = &survey->inputs->items[job->common.first + i];
 		struct pq_error error;
 		job->notes[i] = NULL;
 		if (input->state != CHECK_INPUT_FILE || check_part_cut(input, text, &error))
 			continue;
-		job->notes[i] = pq_arena_copy(&job->arena, pq_string_from(error.message)).data;
+		job->notes[i] =
+			pq_arena_copy(&job->common.arena, pq_string_from(error.message)).data;
 		if (job->notes[i] == NULL)
 			job->notes[i] = "cannot be read";
 	}
@@ -89,13 +73,13 @@ static bool keep_notes(void *memory, void *context)
 {
 	struct survey *survey = context;
 	struct job *job = memory;
-	for (size_t i = 0; i < job->count; i++) {
-		struct check_input *input = &survey->inputs->items[job->first + i];
+	for (size_t i = 0; i < job->common.count; i++) {
+		struct check_input *input = &survey->inputs->items[job->common.first + i];
 		if (job->notes[i] != NULL &&
 		    !check_inputs_set_unreadable(survey->inputs, input, job->notes[i]))
 			return out_of_memory(survey);
 	}
-	pq_arena_reset(&job->arena, 0);
+	pq_arena_reset(&job->common.arena, 0);
 	return true;
 }
 
@@ -151,8 +135,8 @@ bool check_survey(struct check_inputs *inputs, struct check_world *world, unsign
 		.worker_init = worker_init,
 		.worker_done = worker_done,
 		.job_size = sizeof(struct job),
-		.job_init = job_init,
-		.job_done = job_done,
+		.job_init = check_job_init,
+		.job_done = check_job_done,
 		.take = take,
 		.work = look_through,
 		.tell = keep_notes,

@@ -17,7 +17,7 @@ struct check_draft {
 	uint32_t offset; /* of the document, or PQ_OFFSET_NONE */
 	bool is_refused; /* has a finding of severity error */
 	bool has_dropped_errors;
-	bool lacks_reason; /* that has been told */
+	bool lacks_reason;                 /* that has been told */
 	struct pq_check_finding last_word; /* instead of all others, when memory has run out */
 };
 

@@ -266,17 +266,19 @@ static bool needs_address(const struct pq_value *spec)
  */
 static bool keep_addresses(struct judging *judging)
 {
+	const struct pq_value none = pq_value_null();
 	const struct pq_value *spec = pq_value_find(&judging->document, PQ_S("spec"));
 	const struct pq_value *before = pq_value_find(judging->request->old, PQ_S("spec"));
 	const struct pq_value *address = pq_value_find(before, PQ_S("clusterIP"));
 	const struct pq_value *list = pq_value_find(before, PQ_S("clusterIPs"));
 	const struct pq_value *sent = pq_value_find(spec, PQ_S("clusterIPs"));
 	struct pq_value made;
-	if (!pq_string_is(judging->request->crd->kind, "Service") || spec == NULL ||
-	    address == NULL || !needs_address(spec) || !needs_address(before) ||
+	if (!pq_string_is(judging->request->crd->kind, "Service") || address == NULL ||
+	    !needs_address(spec) || !needs_address(before) ||
 	    pq_value_find_string(spec, PQ_S("clusterIP")).length > 0)
 		return true;
-	if (!pq_value_with_member(judging->arena, spec, PQ_S("clusterIP"), address, &made))
+	if (!pq_value_with_member(judging->arena, spec == NULL ? &none : spec, PQ_S("clusterIP"),
+				  address, &made))
 		return judging_out_of_room(judging);
 	if (list != NULL && (sent == NULL || sent->length == 0) &&
 	    !pq_value_with_member(judging->arena, &made, PQ_S("clusterIPs"), list, &made))

@@ -218,6 +218,9 @@ bool update_member_may_be_same(const struct pq_member *a, const struct pq_value 
 
 static bool is_same(struct pq_string field, const struct pq_value *a, const struct pq_value *b)
 {
+	/* A null is the zero value of what stands there. */
+	if (a != NULL && b != NULL && (a->kind == PQ_NULL || b->kind == PQ_NULL))
+		return pq_value_is_zero(a) && pq_value_is_zero(b);
 	if (is_empty(a) || is_empty(b))
 		return is_empty(a) && is_empty(b);
 	return compare_present(field, a, b, is_same);

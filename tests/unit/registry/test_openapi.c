@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -64,96 +65,41 @@ static void test_kinds(void **state)
 	pq_openapi_free(openapi);
 }
 
-/* As an API server answers, its quotes single here. */
-#define GVK_OF(group, kind)                                                                        \
-	"'x-kubernetes-group-version-kind':{'group':'" group "','version':'v1','kind':'" kind "'}"
-#define GVK(group, kind)                                                                           \
-	"'x-kubernetes-group-version-kind':[{'group':'" group "','version':'v1','kind':'" kind "'" \
-											       "}" \
-											       "]"
-#define REFERENCE(name) "{'default':{},'allOf':[{'$ref':'#/components/schemas/" name "'}]}"
-#define PLAIN(paths)                                                                                        \
-	"{" paths                                                                                           \
-	"'components':{'schemas':{'io.k8s.api.e.v1.A':{'type':'object','required':['a'],"                   \
-	"'properties':{'a':{'type':'string','enum':['x','y']},'b':{'type':'array',"                         \
-	"'x-kubernetes-list-map-keys':['k','l'],'items':" REFERENCE(                                        \
-		"io.k8s.api.e.v1.B") "},"                                                                   \
-				     "'c':{'type':'object','additionalProperties':{'type':'array'"          \
-				     ",'items':{'format':'byte',"                                           \
-				     "'type':'string'}}},'d':" REFERENCE(                                   \
-					     "io.k8s.api.e.v1.B") ",'e':{'type':'object'},"                 \
-								  "'f':{'$ref':'#/components/"              \
-								  "schemas/"                                \
-								  "io.k8s.apimachinery.pkg.apis."           \
-								  "meta.v1.Time'},"                         \
-								  "'metadata':" REFERENCE("io."             \
-											  "k8s."            \
-											  "apimac"          \
-											  "hinery"          \
-											  ".pkg."           \
-											  "apis."           \
-											  "meta."           \
-											  "v1."             \
-											  "Object"          \
-											  "Meta") "}," GVK( \
-									  "e",                              \
-									  "A") "},'io.k8s.api.e."           \
-									       "v1.B':{'"                   \
-									       "properties':{'k':"          \
-									       "{'type':'integer'"          \
-									       ",'format':'int32'"          \
-									       "},'l':{"                    \
-									       "'type':'integer'}"          \
-									       ",'again':{'$ref':"          \
-									       "'#/components/"             \
-									       "schemas/"                   \
-									       "io.k8s.api.e.v1."           \
-									       "B'}}," GVK(                 \
-										       "",                  \
-										       "B") "},'"           \
-											    "io."           \
-											    "k8s."          \
-											    "apim"          \
-											    "achi"          \
-											    "nery"          \
-											    ".pkg"          \
-											    ".api"          \
-											    "s."            \
-											    "meta"          \
-											    ".v1."          \
-											    "Obje"          \
-											    "ctMe"          \
-											    "ta':"          \
-											    "{'"            \
-											    "prop"          \
-											    "erti"          \
-											    "es':"          \
-											    "{}},"          \
-											    "'com"          \
-											    ".exa"          \
-											    "mple"          \
-											    ".C':"          \
-											    "{'"            \
-											    "prop"          \
-											    "erti"          \
-											    "es':"          \
-											    "{'"            \
-											    "meta"          \
-											    "data"          \
-											    "':{}"          \
-											    "}"             \
-											    "," GVK("e",    \
-												    "C") "}}}}"
+/* Components as an API server answers them, their quotes single. */
+static const char components[] =
+	"'components':{'schemas':{"
+	"'io.k8s.api.e.v1.A':{'required':['a'],'properties':{"
+	"'a':{'type':'string','enum':['x','y']},"
+	"'b':{'type':'array','x-kubernetes-list-map-keys':['k','l'],"
+	"'items':{'default':{},'allOf':[{'$ref':'#/components/schemas/io.k8s.api.e.v1.B'}]}},"
+	"'c':{'type':'object','additionalProperties':{'type':'array',"
+	"'items':{'format':'byte','type':'string'}}},"
+	"'d':{'default':{},'allOf':[{'$ref':'#/components/schemas/io.k8s.api.e.v1.B'}]},"
+	"'e':{'type':'object'},"
+	"'f':{'$ref':'#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.Time'},"
+	"'metadata':{'$ref':'#/components/schemas/io.k8s.api.e.v1.ObjectMeta'}},"
+	"'x-kubernetes-group-version-kind':[{'group':'e','version':'v1','kind':'A'}]},"
+	"'io.k8s.api.e.v1.B':{'properties':{"
+	"'k':{'type':'integer','format':'int32'},"
+	"'l':{'type':'integer'},"
+	"'again':{'$ref':'#/components/schemas/io.k8s.api.e.v1.B'}},"
+	"'x-kubernetes-group-version-kind':[{'group':'','version':'v1','kind':'B'}]},"
+	"'io.k8s.api.e.v1.ObjectMeta':{'properties':{}},"
+	"'com.example.C':{'properties':{'metadata':{}},"
+	"'x-kubernetes-group-version-kind':[{'group':'e','version':'v1','kind':'C'}]}}}";
 
-static struct pq_openapi *read_plain(const char *text)
+#define POST_OF_A                                                                                  \
+	"{'post':{'x-kubernetes-group-version-kind':{'group':'e','version':'v1','kind':'A'}}}"
+
+static struct pq_openapi *read_plain(const char *paths)
 {
-	char copy[4096];
+	char text[4096];
 	struct pq_error error;
-	size_t length = strlen(text);
-	assert_true(length < sizeof copy);
-	for (size_t i = 0; i < length; i++)
-		copy[i] = text[i] == '\'' ? '"' : text[i];
-	return pq_openapi_new((struct pq_string){ .data = copy, .length = length }, &error);
+	int length = snprintf(text, sizeof text, "{%s%s}", paths, components);
+	assert_in_range(length, 1, sizeof text - 1);
+	for (char *quote = text; (quote = strchr(quote, '\'')) != NULL;)
+		*quote = '"';
+	return pq_openapi_new(pq_string_from(text), &error);
 }
 
 static void expect_field(const struct pq_openapi *openapi, const char *type, const char *field,
@@ -166,24 +112,21 @@ static void expect_field(const struct pq_openapi *openapi, const char *type, con
 static void test_plain_document(void **state)
 {
 	static const struct {
-		const char *text;
+		const char *paths;
 		bool is_namespaced;
 	} cases[] = {
-		{ PLAIN(""), true },
-		{ PLAIN("'paths':{'/apis/e/v1/as':{'post':{" GVK_OF(
-			  "e", "A") "}},"
-				    "'/apis/e/v1/as/{name}/bs':{'post':{" GVK_OF("", "B") "}}},"),
+		{ "", true },
+		{ "'paths':{'/apis/e/v1/as':" POST_OF_A ",'/apis/e/v1/as/{name}/bs':{'post':{"
+		  "'x-kubernetes-group-version-kind':{'group':'','version':'v1','kind':'B'}}}},",
 		  false },
-		{ PLAIN("'paths':{'/apis/e/v1/as':{'post':{" GVK_OF(
-			  "e", "A") "}},"
-				    "'/apis/e/v1/namespaces/{namespace}/as':{'post':{" GVK_OF(
-					    "e", "A") "}}},"),
+		{ "'paths':{'/apis/e/v1/as':" POST_OF_A
+		  ",'/apis/e/v1/namespaces/{namespace}/as':" POST_OF_A "},",
 		  true },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct pq_openapi_kind kind;
-		struct pq_openapi *openapi = read_plain(cases[i].text);
+		struct pq_openapi *openapi = read_plain(cases[i].paths);
 		assert_non_null(openapi);
 		assert_int_equal(pq_openapi_kinds(openapi)->object->count, 1);
 		assert_true(pq_openapi_find_kind(openapi, PQ_S("e"), PQ_S("v1"), PQ_S("A"), &kind));

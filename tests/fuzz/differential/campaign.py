@@ -224,7 +224,10 @@ class Kind:
             self.try_updates(tight, "second", stored, first=crd)
 
     def accepts_update(self, crd):
-        old = Stored(self.server.ask("GET", f"{DEFINITIONS}/{crd['metadata']['name']}").document)
+        got = self.server.ask("GET", f"{DEFINITIONS}/{crd['metadata']['name']}")
+        if not got.accepted:
+            return False
+        old = Stored(got.document)
         metadata = dict(crd["metadata"], resourceVersion=old.document["metadata"]["resourceVersion"])
         return self.compare(Case(dict(crd, metadata=metadata), "Warn", old=old)).accepted
 

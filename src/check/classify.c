@@ -12,6 +12,7 @@ static const struct {
 	{ "apiextensions.k8s.io/v1", "CustomResourceDefinition", CHECK_CRD },
 	{ "admission.pratique.dev/v1", "AdmissionSchema", CHECK_ADMISSION_SCHEMA },
 	{ "admission.pratique.dev/v1", "AdmissionExemption", CHECK_ADMISSION_SCHEMA },
+	{ "conversion.pratique.dev/v1", "ConversionRules", CHECK_CONVERSION_RULES },
 	{ "v1", "Namespace", CHECK_NAMESPACE },
 };
 

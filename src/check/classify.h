@@ -8,6 +8,7 @@ enum check_class {
 	CHECK_OBJECT,           /* of any kind but these */
 	CHECK_CRD,              /* apiextensions.k8s.io/v1 */
 	CHECK_ADMISSION_SCHEMA, /* or an AdmissionExemption; admission.pratique.dev/v1 */
+	CHECK_CONVERSION_RULES, /* conversion.pratique.dev/v1 */
 	CHECK_NAMESPACE,        /* v1 */
 	CHECK_NO_MANIFEST,      /* a file of another tool */
 	CHECK_ENCRYPTED,        /* by SOPS */
@@ -25,7 +26,8 @@ enum check_class check_classify_for_others(const struct pq_value *value);
 /* Whether others are judged by it. */
 static inline bool check_is_schema(enum check_class class)
 {
-	return class == CHECK_CRD || class == CHECK_ADMISSION_SCHEMA;
+	return class == CHECK_CRD || class == CHECK_ADMISSION_SCHEMA ||
+	       class == CHECK_CONVERSION_RULES;
 }
 
 #endif

@@ -170,6 +170,22 @@ static void judge_crd(struct hearing *hearing)
 	add_outcome(draft, &outcome);
 }
 
+static void add_remark(const char *text, void *context)
+{
+	struct check_draft *draft = context;
+	check_draft_add_message(draft, PQ_CHECK_WARNING,
+				pq_arena_copy(draft->arena, pq_string_from(text)));
+}
+
+/* Rules that are used, against the versions of their kind. */
+static void judge_conversion(struct hearing *hearing)
+{
+	const struct pq_value *spec = pq_value_find(&hearing->document->value, PQ_S("spec"));
+	pq_policy_examine_conversion(
+		hearing->world->policy, pq_value_find_string(spec, PQ_S("group")),
+		pq_value_find_string(spec, PQ_S("kind")), add_remark, hearing->draft);
+}
+
 static void judge_schema(struct hearing *hearing, enum check_class class)
 {
 	struct check_draft *draft = hearing->draft;
@@ -177,6 +193,8 @@ static void judge_schema(struct hearing *hearing, enum check_class class)
 		check_world_find_refusal(hearing->world, draft->source, hearing->document);
 	if (class == CHECK_CRD)
 		judge_crd(hearing);
+	if (class == CHECK_CONVERSION_RULES && refusal == NULL)
+		judge_conversion(hearing);
 	if (refusal == NULL || draft->is_refused)
 		return;
 	if (refusal->code == PQ_ERROR_CONFLICT)
@@ -238,6 +256,7 @@ static void judge_by_class(struct hearing *hearing, enum check_class class, cons
 		break;
 	case CHECK_CRD:
 	case CHECK_ADMISSION_SCHEMA:
+	case CHECK_CONVERSION_RULES:
 		judge_schema(hearing, class);
 		break;
 	case CHECK_NAMESPACE:

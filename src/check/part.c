@@ -103,6 +103,7 @@ static bool may_hold_others(struct pq_string text)
 		PQ_LITERAL("CustomResourceDefinition"),
 		PQ_LITERAL("AdmissionSchema"),
 		PQ_LITERAL("AdmissionExemption"),
+		PQ_LITERAL("ConversionRules"),
 		PQ_LITERAL("Namespace"),
 	};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {

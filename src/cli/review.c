@@ -48,6 +48,12 @@ static void print_refused(const struct pq_error *error, void *context)
 	fprintf(stderr, "pratique review: left out: %s\n", text);
 }
 
+static void print_remark(const char *text, void *context)
+{
+	(void)context;
+	fprintf(stderr, "pratique review: warning: %s\n", text);
+}
+
 static int judge(const struct review_settings *settings, const struct pq_policy *policy,
 		 struct pq_string body)
 {
@@ -80,6 +86,8 @@ static int run(const struct review_settings *settings, struct pq_arena *arena)
 		pq_command_load_schemas(&settings->schemas, print_refused, NULL, &counts, &error);
 	if (policy == NULL)
 		return pq_command_fail("review", &error);
+	if (settings->door == PQ_ADMISSION_CONVERT)
+		pq_policy_examine_conversions(policy, print_remark, NULL);
 	int code = judge(settings, policy, body);
 	pq_policy_unref(policy);
 	return code;

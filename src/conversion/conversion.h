@@ -52,6 +52,15 @@ struct pq_conversion_side {
 	const struct pq_schema *schema;
 };
 
+/* Told of what rules say that schemas do not bear out: "spec.conversions[0].rules[2]: version v1
+ * has no field .spec.replica". Ends in a NUL. */
+typedef void pq_conversion_remark(const char *text, void *context);
+
+/* Holds rules against all versions of their kind. */
+void pq_conversion_examine(const struct pq_conversion *conversion,
+			   const struct pq_conversion_side *sides, size_t side_count,
+			   pq_conversion_remark *remark, void *context);
+
 /* Converts an object, which is of the side from. The result shares what did not change and lives as
  * long as the object, the arena, the conversion and both schemas. Fails with PQ_ERROR_NOT_FOUND
  * when no rules lead from one version to the other, PQ_ERROR_TOO_LARGE when the arena is exhausted

@@ -1,17 +1,7 @@
 #include "conversion/kept.h"
+#include "conversion/route.h"
 
 #include <stdlib.h>
-
-/* The rules that lead from one version to another, one pairing after the other. */
-struct leg {
-	const struct pairing *pairing;
-	bool backwards;
-};
-
-struct route {
-	struct leg legs[PQ_CONVERSION_VERSIONS_MAX];
-	size_t count;
-};
 
 /* One conversion of one object. */
 struct job {
@@ -21,60 +11,6 @@ struct job {
 	struct route route;
 	const struct pq_value *source;
 };
-
-/* Whether a pairing leads away from a version, and whereto. */
-static bool leads_from(const struct pairing *pairing, struct pq_string version, struct leg *leg,
-		       struct pq_string *target)
-{
-	leg->pairing = pairing;
-	leg->backwards = pq_string_equal(pairing->second, version);
-	*target = leg->backwards ? pairing->first : pairing->second;
-	return leg->backwards || pq_string_equal(pairing->first, version);
-}
-
-/* A version that has been reached, and how. */
-struct stop {
-	struct pq_string version;
-	struct leg leg;
-	size_t previous;
-};
-
-static void trace(const struct stop *stops, size_t last, struct route *route)
-{
-	size_t count = 0;
-	for (size_t i = last; i != 0; i = stops[i].previous)
-		count++;
-	route->count = count;
-	for (size_t i = last; i != 0; i = stops[i].previous)
-		route->legs[--count] = stops[i].leg;
-}
-
-/* The shortest way, by looking at the versions in the order of their distance. */
-static bool find_route(const struct pq_conversion *conversion, struct pq_string from,
-		       struct pq_string to, struct route *route)
-{
-	struct stop stops[PQ_CONVERSION_VERSIONS_MAX + 1] = { { .version = from } };
-	size_t count = 1;
-	for (size_t at = 0; at < count; at++) {
-		if (pq_string_equal(stops[at].version, to)) {
-			trace(stops, at, route);
-			return true;
-		}
-		for (size_t i = 0; i < conversion->pairing_count; i++) {
-			struct stop next = { .previous = at };
-			size_t known = 0;
-			if (!leads_from(&conversion->pairings[i], stops[at].version, &next.leg,
-					&next.version))
-				continue;
-			while (known < count &&
-			       !pq_string_equal(stops[known].version, next.version))
-				known++;
-			if (known == count)
-				stops[count++] = next;
-		}
-	}
-	return false;
-}
 
 /* Applies the rules of a leg, the last one first when it is gone backwards. */
 static bool apply_leg(const struct leg *leg, bool backwards, struct pq_arena *arena,
@@ -223,7 +159,7 @@ bool pq_conversion_convert(const struct pq_conversion *conversion, struct pq_are
 {
 	struct job job = { .arena = arena, .from = from, .to = to, .source = object };
 	struct pq_value made, kept;
-	if (!find_route(conversion, from->version, to->version, &job.route))
+	if (!route_find(conversion, from->version, to->version, &job.route))
 		return pq_error_set(error, PQ_ERROR_NOT_FOUND,
 				    "no rules lead from version %.*s to %.*s: add a conversion "
 				    "between them to ConversionRules %.*s",

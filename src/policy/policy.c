@@ -42,8 +42,7 @@ void pq_policy_unref(const struct pq_policy *policy)
 	free(shared);
 }
 
-/* What a table by kinds, "Kind.group", has; NULL when it has nothing. */
-static void *find_by_kind(const struct pq_map *kinds, struct pq_string group, struct pq_string kind)
+void *policy_find_by_kind(const struct pq_map *kinds, struct pq_string group, struct pq_string kind)
 {
 	char key[KEY_MAX];
 	int length = snprintf(key, sizeof key, "%.*s.%.*s", PQ_STRING_ARGUMENT(kind),
@@ -57,7 +56,7 @@ const struct pq_crd *pq_policy_find_kind(const struct pq_policy *policy, struct 
 					 struct pq_string version, struct pq_string kind,
 					 const struct pq_crd_version **found)
 {
-	const struct pq_crd *crd = find_by_kind(&policy->kinds, group, kind);
+	const struct pq_crd *crd = policy_find_by_kind(&policy->kinds, group, kind);
 	if (crd == NULL)
 		return NULL;
 	const struct pq_crd_version *matching = pq_crd_find_version(crd, version);
@@ -70,7 +69,7 @@ const struct pq_crd *pq_policy_find_kind(const struct pq_policy *policy, struct 
 const struct pq_conversion *pq_policy_find_conversion(const struct pq_policy *policy,
 						      struct pq_string group, struct pq_string kind)
 {
-	return find_by_kind(&policy->converted_kinds, group, kind);
+	return policy_find_by_kind(&policy->converted_kinds, group, kind);
 }
 
 size_t pq_policy_conversion_count(const struct pq_policy *policy)

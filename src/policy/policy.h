@@ -61,6 +61,16 @@ const struct pq_conversion *pq_policy_find_conversion(const struct pq_policy *po
 						      struct pq_string group,
 						      struct pq_string kind);
 
+/* Holds a kind's rules against the versions of its CRD; both must be known for anything to be told.
+ */
+void pq_policy_examine_conversion(const struct pq_policy *policy, struct pq_string group,
+				  struct pq_string kind, pq_conversion_remark *remark,
+				  void *context);
+
+/* The same for all, each remark with where the rules came from in front. */
+void pq_policy_examine_conversions(const struct pq_policy *policy, pq_conversion_remark *remark,
+				   void *context);
+
 /* Whether anything in the snapshot came from there. */
 bool pq_policy_has_origin(const struct pq_policy *policy, struct pq_string origin);
 

@@ -33,4 +33,8 @@ struct pq_policy {
 	size_t exemption_count;
 };
 
+/* What a table by kinds, "Kind.group", has; NULL when it has nothing. */
+void *policy_find_by_kind(const struct pq_map *kinds, struct pq_string group,
+			  struct pq_string kind);
+
 #endif

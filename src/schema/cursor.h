@@ -15,6 +15,12 @@ const struct pq_node *pq_schema_root(const struct pq_schema *schema);
 const struct pq_node *pq_schema_member(const struct pq_node *node, struct pq_string name);
 const struct pq_node *pq_schema_item(const struct pq_node *node);
 
+/* The schema of the items of a list or of the values of a map, whichever it is. */
+const struct pq_node *pq_schema_each(const struct pq_node *node);
+
+/* Whether there may be values below it that it does not describe. */
+bool pq_schema_is_open(const struct pq_node *node);
+
 /* The key of an index (x-kubernetes-list-map-keys) by which the items of a list are told apart;
  * data NULL behind the last one, and for what is no list of type map. */
 struct pq_string pq_schema_list_key(const struct pq_node *node, size_t index);

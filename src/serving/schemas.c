@@ -67,6 +67,13 @@ static const struct pq_policy *build(struct serving *serving, struct tale *tale,
 	return policy;
 }
 
+static void log_remark(const char *text, void *context)
+{
+	(void)context;
+	pq_log(PQ_LOG_WARNING, "a conversion rule does not fit the schemas",
+	       PQ_LOG_TEXT_FIELD("reason", pq_string_from(text)));
+}
+
 /* Takes the reference. */
 static void publish(struct serving *serving, const struct pq_policy *policy,
 		    const struct tale *tale)
@@ -86,6 +93,7 @@ static void publish(struct serving *serving, const struct pq_policy *policy,
 	pq_metric_set(PQ_METRIC_POLICY_KEPT_FILES, NULL, (double)tale->kept);
 	pq_metric_set(PQ_METRIC_POLICY_LOADED_SECONDS, NULL,
 		      (double)(pq_clock_wall(&pq_clock_system) / PQ_SECOND));
+	pq_policy_examine_conversions(policy, log_remark, NULL);
 	if (schemas == 0)
 		pq_log(PQ_LOG_WARNING, "there are no schemas, so nothing will be judged",
 		       PQ_LOG_TEXT_FIELD("do", PQ_S("name CRDs and AdmissionSchemas with "

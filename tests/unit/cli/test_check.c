@@ -183,6 +183,26 @@ static const struct check_case cases[] = {
 	  "spec:\n  match: {groups: [\"*\"], versions: [\"*\"], resources: [pods]}\n",
 	  PQ_EXIT_FINDINGS,
 	  "%/a.yaml:5:3: AdmissionSchema a: spec.openAPIV3Schema: Required value\n" },
+	{ "ConversionRules with a mistake", "a.yaml",
+	  "apiVersion: conversion.pratique.dev/v1\nkind: ConversionRules\nmetadata: {name: a}\n"
+	  "spec:\n  group: g\n  kind: K\n  conversions: [{from: v1, to: v1, rules: []}]\n",
+	  PQ_EXIT_FINDINGS,
+	  "%/a.yaml:7:17: ConversionRules a: spec.conversions: from and to are the same "
+	  "version\n" },
+	{ "ConversionRules that do not fit their CRD", "a.yaml",
+	  "apiVersion: conversion.pratique.dev/v1\nkind: ConversionRules\nmetadata: {name: a}\n"
+	  "spec:\n  group: example.com\n  kind: K\n  conversions:\n"
+	  "  - {from: v1, to: v2, rules: [{move: {from: .a, to: .b}}]}\n"
+	  "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+	  "metadata: {name: ks.example.com}\n"
+	  "spec:\n  group: example.com\n  scope: Namespaced\n  names: {kind: K, plural: ks}\n"
+	  "  versions:\n  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: "
+	  "{type: object}}}\n",
+	  PQ_EXIT_OK,
+	  "%/a.yaml:1:1: warning: ConversionRules a: spec.conversions[0]: the "
+	  "CustomResourceDefinition has no version v2\n"
+	  "%/a.yaml:1:1: warning: ConversionRules a: spec.conversions[0].rules[0]: version v1 has "
+	  "no field .a\n" },
 	{ "an AdmissionSchema is used", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
 	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [configmaps]}\n"

@@ -189,11 +189,69 @@ static void test_limits(void **state)
 		      "spec: conversions has 65 items: 64 are allowed");
 }
 
+static void add_line(const char *text, void *context)
+{
+	pq_buffer_append_text(context, text);
+	pq_buffer_append_byte(context, '\n');
+}
+
+/* What rules say that schemas do not bear out. */
+static const struct remark_case {
+	const char *name;
+	const char *rules;
+	const char *remarks;
+} remark_cases[] = {
+	{ "all is well",
+	  BETWEEN("{'rename':{'from':'.spec.count','to':'size'}},"
+		  "{'move':{'from':'.spec.labels[*].v','to':'.spec.labels[*].value'}},"
+		  "{'move':{'from':'.spec.peers[*]','to':'.spec.peers[*].name'}},"
+		  "{'default':{'in':'v2','path':'.spec.tier','value':1}}"),
+	  "" },
+	{ "fields that are not there",
+	  BETWEEN("{'rename':{'from':'.spec.cuont','to':'size'}},"
+		  "{'move':{'from':'.spec.labels[*].v','to':'.spec.labels[*].val.ue'}},"
+		  "{'split':{'from':'.spec.endpoint','separator':':','into':['.spec.host',"
+		  "'.spec.prt']}},"
+		  "{'constant':{'in':'v1','path':'.spec.tier','value':1}}"),
+	  "spec.conversions[0].rules[0]: version v1 has no field .spec.cuont\n"
+	  "spec.conversions[0].rules[1]: version v2 has no field .spec.labels[*].val\n"
+	  "spec.conversions[0].rules[2]: version v2 has no field .spec.prt\n"
+	  "spec.conversions[0].rules[3]: version v1 has no field .spec.tier\n" },
+	{ "each of what has no items",
+	  BETWEEN("{'move':{'from':'.spec.count[*].a','to':"
+		  "'.spec.count[*].b'}}"),
+	  "spec.conversions[0].rules[0]: version v1 has no field .spec.count[*]\n"
+	  "spec.conversions[0].rules[0]: version v2 has no field .spec.count\n" },
+	{ "no such version, and no way to one that is there",
+	  RULES("{'from':'v1','to':'v4','rules':[]}"),
+	  "spec.conversions[0]: the CustomResourceDefinition has no version v4\n"
+	  "spec.conversions: no rules lead from version v1 to v2\n" },
+};
+
+static void test_remarks(void **state)
+{
+	(void)state;
+	const struct pq_conversion_side sides[] = { { PQ_S("v1"), compile_schema(v1_schema) },
+						    { PQ_S("v2"), compile_schema(v2_schema) } };
+	for (size_t i = 0; i < sizeof remark_cases / sizeof remark_cases[0]; i++) {
+		const struct pq_conversion *rules = compile_rules(remark_cases[i].rules);
+		pq_cleanup_buffer struct pq_buffer text;
+		pq_buffer_init(&text, 0);
+		pq_conversion_examine(rules, sides, 2, add_line, &text);
+		pq_buffer_append_byte(&text, '\0');
+		assert_string_equal(text.data, remark_cases[i].remarks);
+		pq_conversion_unref(rules);
+	}
+	pq_schema_unref(sides[0].schema);
+	pq_schema_unref(sides[1].schema);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_remarks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

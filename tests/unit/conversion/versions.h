@@ -110,9 +110,6 @@ static const char v2_schema[] = SCHEMA(
 																			    "'labels':{'type':'object','additionalProperties':" OBJECT(
 																				    "'value':{'type':'string'}") "}");
 
-/* Of another form altogether: reached through v2. */
-static const char v3_schema[] = SCHEMA("'number':{'type':'integer'},'mode':{'type':'string'}");
-
 static inline struct pq_value read_value(struct pq_arena *arena, const char *text)
 {
 	struct pq_value value;

@@ -18,7 +18,8 @@
 	"\"metadata\":{\"name\":\"" name "\"},\"spec\":{\"match\":" match more "}}"
 #define RULES(kind, conversions)                                                                   \
 	"{\"apiVersion\":\"conversion.pratique.dev/v1\",\"kind\":\"ConversionRules\","             \
-	"\"metadata\":{\"name\":\"r\"},\"spec\":{\"group\":\"example.com\",\"kind\":\"" kind       \
+	"\"metadata\":{\"name\":\"" kind                                                           \
+	"s\"},\"spec\":{\"group\":\"example.com\",\"kind\":\"" kind                                \
 	"\",\"conversions\":" conversions "}}"
 #define DEPLOYMENTS "\"groups\":[\"apps\"],\"versions\":[\"v1\"],\"resources\":[\"deployments\"]"
 #define SCHEMA      ",\"openAPIV3Schema\":{\"required\":[\"spec\"]}"
@@ -103,8 +104,7 @@ static const struct addition_case additions[] = {
 	  "spec.validationActions: Deny and Warn exclude each other, since a refusal says "
 	  "everything a warning would" },
 	{ "ConversionRules", RULES("Thing", "[]"), PQ_POLICY_ADDED, NULL },
-	{ "ConversionRules of the same name for another kind", RULES("Other", "[]"),
-	  PQ_POLICY_ADDED, NULL },
+	{ "ConversionRules for another kind", RULES("Other", "[]"), PQ_POLICY_ADDED, NULL },
 	{ "a second document for a kind", RULES("Thing", "[]"), PQ_POLICY_REFUSED,
 	  "conversion of Thing.example.com is defined already, in first.yaml" },
 	{ "ConversionRules with a mistake", RULES("Third", "{}"), PQ_POLICY_REFUSED,

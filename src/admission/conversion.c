@@ -12,6 +12,8 @@
 #include "json/read.h"
 #include "json/write.h"
 
+enum { SCRATCH_KEEP = 256 * 1024 };
+
 struct conversion_request {
 	struct pq_string api_version; /* of the review: the answer has the same */
 	struct pq_string uid;
@@ -178,24 +180,49 @@ static void answer_failure(const struct conversion_request *request, struct pq_a
 	answer_give(&body, arena, answer);
 }
 
+/* What converting one object takes is needed no more when the object has been written. It may take
+ * what the request has left. */
+static void start_scratch(struct pq_arena *scratch, const struct pq_arena *arena)
+{
+	size_t left = arena->limit > arena->reserved ? arena->limit - arena->reserved : 1;
+	pq_arena_init(scratch, arena->limit == 0 ? 0 : left);
+}
+
+/* Appends an object, converted. */
+static bool convert_into(struct pq_buffer *body, const struct pq_policy *policy,
+			 const struct conversion_request *request, struct pq_arena *scratch,
+			 const struct pq_value *object, struct pq_error *error)
+{
+	struct pq_value converted;
+	pq_arena_reset(scratch, SCRATCH_KEEP);
+	if (!convert(policy, request, scratch, object, &converted, error))
+		return false;
+	pq_json_write(body, &converted, PQ_JSON_COMPACT);
+	return true;
+}
+
 static void answer_request(const struct pq_policy *policy, const struct conversion_request *request,
 			   struct pq_arena *arena, struct pq_admission_answer *answer)
 {
+	pq_cleanup_arena struct pq_arena scratch;
 	struct pq_buffer body;
 	struct pq_error error;
+	start_scratch(&scratch, arena);
 	pq_buffer_init_in(&body, arena, 0);
 	begin(&body, request);
 	for (size_t i = 0; i < answer->object_count; i++) {
 		const struct pq_value *object = &request->objects->items[i];
-		struct pq_value converted;
-		if (!convert(policy, request, arena, object, &converted, &error)) {
-			answer->error = tell_failure(arena, object, &error);
-			answer_failure(request, arena, answer);
-			return;
-		}
 		if (i > 0)
 			pq_buffer_append_byte(&body, ',');
-		pq_json_write(&body, &converted, PQ_JSON_COMPACT);
+		if (convert_into(&body, policy, request, &scratch, object, &error))
+			continue;
+		if (pq_arena_is_exhausted(&scratch)) {
+			answer_error(&error, arena, answer);
+			return;
+		}
+		answer->error = tell_failure(arena, object, &error);
+		answer_failure(request, arena, answer);
+		return;
 	}
 	pq_buffer_append_text(&body, "],\"result\":{\"metadata\":{},\"status\":\"Success\"}}}");
 	answer->allowed = answer_give(&body, arena, answer);

@@ -25,7 +25,7 @@ def gateway(version, name="g", **spec):
 class Convert(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.serve = Serve(PRATIQUE, "--body-limit", "1Mi", schemas=(DATA,)).__enter__()
+        cls.serve = Serve(PRATIQUE, "--body-limit", "1Mi", "--arena-limit", "32Mi", schemas=(DATA,)).__enter__()
 
     @classmethod
     def tearDownClass(cls):
@@ -52,6 +52,14 @@ class Convert(unittest.TestCase):
         self.assertEqual({item["apiVersion"] for item in converted}, {"net.example.com/v2"})
         self.assertEqual(converted[4]["spec"]["container"], {"image": "i4"})
         self.assertEqual(converted[3], objects[3])
+
+    def test_a_list_as_long_as_a_body_may_be(self):
+        ports = [{"name": f"p{i}", "port": i, "comment": "c"} for i in range(20)]
+        size = len(json.dumps(gateway("v1", "g0000", endpoint="h:1", ports=ports)))
+        objects = [gateway("v1", f"g{i}", endpoint="h:1", ports=ports) for i in range((1 << 20) // size - 10)]
+        converted = self.converted("v2", *objects)
+        self.assertEqual(len(converted), len(objects))
+        self.assertEqual(converted[-1]["spec"]["ports"][19]["target"], {"number": 19})
 
     def test_failure_is_an_answer(self):
         answer = self.serve.review("/convert", review("v3", gateway("v1")))

@@ -1,4 +1,4 @@
-"""What pratique costs, beside a floor and the Go peers: ./dev bench [serve] [--quick]. See README.md here.
+"""What pratique costs, beside a floor and the Go peers: ./dev bench [serve|engine|cel|check] [--quick]. See README.md here.
 
 Everything is a ratio of one run on one machine; absolute numbers of two runs do not compare.
 """
@@ -176,18 +176,37 @@ def measure_peers(plan, ours):
           ["peer", "review", "its CPU µs", "ours", "times", "ready ms", "RSS MB idle", "after"], rows)
 
 
-def measure_serving(plan):
+@contextlib.contextmanager
+def certificates(plan):
     with tempfile.TemporaryDirectory() as certs:
         subprocess.run([plan.pratique, "certs", "init", "--certs", certs], check=True, stderr=subprocess.DEVNULL)
+        yield certs
+
+
+def measure_webhook(plan):
+    with certificates(plan) as certs:
         ours = measure_load(plan, certs)
         measure_latency(plan, certs)
         measure_processes(plan, certs)
     return ours
 
 
+def measure_beside_peers(plan):
+    if not plan.with_peers:
+        sys.exit("bench: needs the reviews of ../shared/peers and a CRD of ../shared/corpora (PRATIQUE_PEERS, PRATIQUE_CORPORA)")
+    with certificates(plan) as certs, tempfile.TemporaryDirectory() as folder:
+        measure_serve(plan, certs, PEERS, folder, table)
+
+
 def main():
+    tables = {
+        "serve": measure_beside_peers,
+        "engine": measure_engine,
+        "cel": lambda plan: measure_cel(plan, CORPORA, PEERS, table),
+        "check": lambda plan: measure_check(plan, CORPORA, PEERS, table),
+    }
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", nargs="?", choices=("serve", "engine", "cel", "check"), help="only these tables")
+    parser.add_argument("what", nargs="?", choices=tables, help="only these tables")
     parser.add_argument("--quick", action="store_true", help="a minute instead of ten; no Go webhooks")
     parser.add_argument("--check", action="store_const", dest="what", const="check", help="the same as check")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build", help="a build with -Dbench=true")
@@ -195,17 +214,13 @@ def main():
     # Ends what it has started, too: an exit runs every finally.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     plan = Plan(arguments.quick, arguments.build.resolve())
-    tables = {
-        "serve": lambda: measure_serving(plan),
-        "engine": lambda: measure_engine(plan),
-        "cel": lambda: measure_cel(plan, CORPORA, PEERS, table),
-        "check": lambda: measure_check(plan, CORPORA, PEERS, table),
-    }
     if arguments.what:
-        tables[arguments.what]()
+        tables[arguments.what](plan)
         return
-    done = {name: measure() for name, measure in tables.items()}
-    measure_peers(plan, done["serve"])
+    ours = measure_webhook(plan)
+    for name in ("engine", "cel", "check"):
+        tables[name](plan)
+    measure_peers(plan, ours)
 
 
 main()

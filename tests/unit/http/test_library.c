@@ -43,9 +43,10 @@ static void what_is_missing_can_be_installed(void **state)
 	library = ABSENT;
 	assert_null(pq_http_client_new(&error));
 	assert_int_equal(error.code, PQ_ERROR_UNSUPPORTED);
-	assert_string_equal(error.message,
-			    "talking to a cluster or a collector needs libcurl: install the package libcurl4 "
-			    "(libcurl.so.4: cannot open shared object file)");
+	assert_string_equal(
+		error.message,
+		"talking to a cluster or a collector needs libcurl: install the package libcurl4 "
+		"(libcurl.so.4: cannot open shared object file)");
 	library = OLD;
 	assert_null(pq_http_client_new(&error));
 	assert_int_equal(error.code, PQ_ERROR_UNSUPPORTED);

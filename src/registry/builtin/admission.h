@@ -22,11 +22,10 @@ extern const struct pq_cel_type *const admission_namespace_type;
 /* What the expressions of a policy or webhook may name. It points into itself. */
 struct admission_scope {
 	bool has_params;
-	bool is_composed; /* "variables" is there, with those declared so far */
+	bool is_composed; /* "variables" is there, with those checked so far */
 	struct pq_cel_type type;
 	struct pq_cel_declaration declaration;
-	struct pq_cel_field *fields;
-	struct pq_cel_declaration *declared;
+	struct pq_cel_declaration *declared; /* a variable's, one a field */
 };
 
 enum admission_result {

@@ -4,26 +4,56 @@
 
 #include "cel/library.h"
 
+#include <stdlib.h>
+
 enum { VERSION = 35 }; /* new expressions may use what Kubernetes 1.35 knows */
+
+static int compare_fields(const void *a, const void *b)
+{
+	return pq_string_compare(((const struct pq_cel_field *)a)->name,
+				 ((const struct pq_cel_field *)b)->name);
+}
+
+/* A field for each name, sorted; one without a type is as good as not there. */
+static void list_fields(struct admission_scope *scope, const struct place *variables)
+{
+	size_t count = place_count(variables), kept = 0;
+	struct pq_arena *arena = variables->findings->arena;
+	struct pq_cel_field *fields = pq_arena_alloc_array(arena, count, sizeof *fields);
+	scope->declared = pq_arena_alloc_array(arena, count, sizeof *scope->declared);
+	if (fields == NULL || scope->declared == NULL)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		const struct place variable = place_item(variables, i);
+		const struct place name = place_field(&variable, "name");
+		fields[i].name = fields[i].key = place_text(&name);
+	}
+	qsort(fields, count, sizeof *fields, compare_fields);
+	for (size_t i = 0; i < count; i++) {
+		if (kept > 0 && pq_string_equal(fields[i].name, fields[kept - 1].name))
+			continue;
+		fields[kept] = fields[i];
+		scope->declared[kept].kind = PQ_CEL_DECLARED_ANY;
+		fields[kept].declaration = &scope->declared[kept];
+		kept++;
+	}
+	scope->declaration.fields = fields;
+	scope->declaration.field_count = kept;
+}
 
 void admission_scope_init(struct admission_scope *scope, const struct place *variables,
 			  bool has_params)
 {
-	size_t count = variables == NULL ? 0 : place_count(variables);
 	*scope = (struct admission_scope){
 		.has_params = has_params,
-		.is_composed = count > 0,
+		.is_composed = variables != NULL && place_count(variables) > 0,
 		.declaration = { .kind = PQ_CEL_DECLARED_OBJECT },
 		.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("kubernetes.variables") },
 	};
 	scope->declaration.type = &scope->type;
 	scope->type.declaration = &scope->declaration;
-	if (count == 0)
-		return;
-	struct pq_arena *arena = variables->findings->arena;
-	scope->fields = pq_arena_alloc_array(arena, count, sizeof *scope->fields);
-	scope->declared = pq_arena_alloc_array(arena, count, sizeof *scope->declared);
-	scope->declaration.fields = scope->fields;
+	if (scope->is_composed)
+		list_fields(scope, variables);
 }
 
 /* What an expression that names a variable may take it for: convertCelTypeToDeclType. */
@@ -46,32 +76,6 @@ static const struct pq_cel_type *declared_type(struct pq_arena *arena,
 		return pq_cel_type_map(arena, declared_type(arena, type->parameters[0]),
 				       declared_type(arena, type->parameters[1]));
 	return &pq_cel_dyn;
-}
-
-/* Fields stay sorted; one of the same name is replaced. */
-static void declare(struct admission_scope *scope, struct pq_string name,
-		    const struct pq_cel_type *type)
-{
-	size_t at = 0, count = scope->declaration.field_count;
-	if (scope->fields == NULL || scope->declared == NULL || type == NULL)
-		return;
-	while (at < count && pq_string_compare(scope->fields[at].name, name) < 0)
-		at++;
-	if (at == count || !pq_string_equal(scope->fields[at].name, name)) {
-		memmove(&scope->fields[at + 1], &scope->fields[at],
-			(count - at) * sizeof *scope->fields);
-		scope->fields[at] = (struct pq_cel_field){
-			.name = name,
-			.key = name,
-			.required = true,
-			.declaration = &scope->declared[count],
-		};
-		scope->declared[count].kind = PQ_CEL_DECLARED_ANY;
-		scope->declaration.field_count++;
-	}
-	struct pq_cel_declaration *declared =
-		&scope->declared[scope->fields[at].declaration - scope->declared];
-	declared->type = type;
 }
 
 static size_t list_variables(const struct admission_scope *scope, bool has_authorizer,
@@ -157,12 +161,12 @@ static bool names_declared_types(struct pq_string text)
 	return false;
 }
 
-/* The type of the expression; NULL when it was refused or cannot be judged. */
-static const struct pq_cel_type *compile(const struct admission_scope *scope,
+/* The type of the expression, in the arena; NULL when it was refused or cannot be judged. */
+static const struct pq_cel_type *compile(struct pq_arena *arena,
+					 const struct admission_scope *scope,
 					 const struct place *place, struct pq_string text,
 					 enum admission_result result, bool has_authorizer)
 {
-	struct pq_arena *arena = place->findings->arena;
 	struct pq_string shown = result == ADMISSION_STRING_OR_NULL ? place_text(place) : text;
 	struct pq_cel_variable variables[PQ_CEL_VARIABLES_MAX];
 	struct pq_cel_compilation compilation;
@@ -196,13 +200,20 @@ void admission_check_expression(const struct admission_scope *scope, const struc
 				struct pq_string text, enum admission_result result,
 				bool has_authorizer)
 {
-	compile(scope, place, text, result, has_authorizer);
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	compile(&arena, scope, place, text, result, has_authorizer);
 }
 
 void admission_declare_variable(struct admission_scope *scope, struct pq_string name,
 				const struct place *expression)
 {
-	const struct pq_cel_type *type =
-		compile(scope, expression, place_text(expression), ADMISSION_ANYTHING, true);
-	declare(scope, name, declared_type(expression->findings->arena, type));
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	const struct pq_cel_type *type = compile(&arena, scope, expression, place_text(expression),
+						 ADMISSION_ANYTHING, true);
+	const struct pq_cel_field *field = pq_cel_declaration_find(&scope->declaration, name);
+	if (field != NULL)
+		scope->declared[field->declaration - scope->declared].type =
+			declared_type(expression->findings->arena, type);
 }

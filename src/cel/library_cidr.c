@@ -16,6 +16,11 @@ static bool equal(const void *left, const void *right)
 	return a->bits == b->bits && pq_cel_address_equal(&a->address, &b->address);
 }
 
+static uint32_t hash(const void *prefix)
+{
+	return pq_cel_address_hash(&((const struct pq_cel_prefix *)prefix)->address);
+}
+
 static uint64_t size(const void *prefix)
 {
 	return (((const struct pq_cel_prefix *)prefix)->bits + 7) / 8;
@@ -31,6 +36,7 @@ static void write(struct pq_buffer *buffer, const void *opaque)
 const struct pq_cel_opaque_kind pq_cel_kind_cidr = {
 	.type = { .kind = PQ_CEL_TYPE_OPAQUE, .name = PQ_LITERAL("net.CIDR") },
 	.equal = equal,
+	.hash = hash,
 	.go_name = "*cel.CIDR",
 	.go_type = "netip.Prefix",
 	.write = write,

@@ -15,6 +15,11 @@ static bool equal(const void *a, const void *b)
 	return pq_cel_address_equal(a, b);
 }
 
+static uint32_t hash(const void *address)
+{
+	return pq_cel_address_hash(address);
+}
+
 static uint64_t size(const void *address)
 {
 	return ((const struct pq_address *)address)->is_ipv6 ? 16 : 4;
@@ -28,6 +33,7 @@ static void write(struct pq_buffer *buffer, const void *address)
 const struct pq_cel_opaque_kind pq_cel_kind_ip = {
 	.type = { .kind = PQ_CEL_TYPE_OPAQUE, .name = PQ_LITERAL("net.IP") },
 	.equal = equal,
+	.hash = hash,
 	.go_name = "*cel.IP",
 	.go_type = "netip.Addr",
 	.write = write,

@@ -47,6 +47,11 @@ static bool is_same_key(const struct pq_cel_value *a, const struct pq_cel_value 
 	case PQ_CEL_TIMESTAMP:
 		return a->integer == b->integer && a->nanoseconds == b->nanoseconds &&
 		       a->utc_offset == b->utc_offset;
+	case PQ_CEL_OPAQUE_VALUE:
+		return a->opaque_type == b->opaque_type &&
+		       (pq_cel_opaque_kind(a)->hash == NULL
+				? a->opaque == b->opaque
+				: pq_cel_opaque_kind(a)->equal(a->opaque, b->opaque));
 	default:
 		return a->integer == b->integer;
 	}
@@ -56,6 +61,8 @@ static uint32_t hash_key(const struct pq_cel_value *key)
 {
 	if (key->kind == PQ_CEL_STRING)
 		return pq_hash(pq_cel_value_string(key));
+	if (key->kind == PQ_CEL_OPAQUE_VALUE && pq_cel_opaque_kind(key)->hash != NULL)
+		return pq_cel_opaque_kind(key)->hash(key->opaque);
 	uint64_t bits = key->kind == PQ_CEL_BOOL ? key->boolean : key->natural;
 	if (key->kind == PQ_CEL_DOUBLE && key->number == 0)
 		bits = 0; /* -0 as well */

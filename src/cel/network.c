@@ -1,6 +1,7 @@
 #include "cel/network.h"
 
 #include "base/character.h"
+#include "base/hash.h"
 #include "cel/opaque.h"
 #include "json/write.h"
 
@@ -302,6 +303,12 @@ void pq_cel_address_write(struct pq_buffer *buffer, const struct pq_address *add
 bool pq_cel_address_equal(const struct pq_address *a, const struct pq_address *b)
 {
 	return a->is_ipv6 == b->is_ipv6 && memcmp(a->bytes, b->bytes, a->is_ipv6 ? 16 : 4) == 0;
+}
+
+uint32_t pq_cel_address_hash(const struct pq_address *address)
+{
+	return pq_hash((struct pq_string){ .data = (const char *)address->bytes,
+					   .length = address->is_ipv6 ? 16 : 4 });
 }
 
 bool pq_cel_prefix_contains(const struct pq_cel_prefix *prefix, const struct pq_address *address)

@@ -27,6 +27,9 @@ void pq_cel_address_write(struct pq_buffer *buffer, const struct pq_address *add
 
 bool pq_cel_address_equal(const struct pq_address *a, const struct pq_address *b);
 
+/* The same for equal ones. */
+uint32_t pq_cel_address_hash(const struct pq_address *address);
+
 /* Whether the address is of the prefix's family and equal to it in its first bits. */
 bool pq_cel_prefix_contains(const struct pq_cel_prefix *prefix, const struct pq_address *address);
 

@@ -12,6 +12,8 @@
 struct pq_cel_opaque_kind {
 	struct pq_cel_type type;
 	bool (*equal)(const void *a, const void *b);
+	/* As a key of a map: equal ones are the same and have one hash. NULL: it is itself only. */
+	uint32_t (*hash)(const void *opaque);
 	bool is_unhashable;       /* no key of a map in Go */
 	bool differs_from_others; /* is not equal to them; else it is an error to compare them */
 	const char *go_name;      /* of a pointer to the type in Go, for messages */

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "cel/container.h"
+#include "cel/opaque.h"
 #include "formats/duration.h"
 #include "formats/timestamp.h"
 #include "json/double.h"
@@ -122,6 +123,15 @@ static void write_bytes(struct pq_buffer *buffer, struct pq_string bytes)
 	pq_buffer_append_byte(buffer, ']');
 }
 
+static void write_opaque(struct pq_buffer *buffer, const struct pq_cel_value *value)
+{
+	const struct pq_cel_opaque_kind *kind = pq_cel_opaque_kind(value);
+	if (kind->write != NULL)
+		kind->write(buffer, value->opaque);
+	else
+		pq_buffer_append_string(buffer, kind->type.name);
+}
+
 static void write_scalar(struct pq_buffer *buffer, const struct pq_cel_value *value)
 {
 	switch (value->kind) {
@@ -154,6 +164,9 @@ static void write_scalar(struct pq_buffer *buffer, const struct pq_cel_value *va
 		break;
 	case PQ_CEL_ERROR:
 		pq_buffer_append_text(buffer, value->error);
+		break;
+	case PQ_CEL_OPAQUE_VALUE:
+		write_opaque(buffer, value);
 		break;
 	default:
 		pq_buffer_append_string(buffer, pq_cel_runtime_type(value)->name);

@@ -25,15 +25,22 @@ static const char schema_text[] =
 	"\"additionalProperties\":{\"type\":\"string\"}},\"namespace\":{\"type\":\"string\"},"
 	"\"o\":{\"type\":\"object\",\"properties\":{\"a-b\":{\"type\":\"integer\"}}}}}";
 
-static const struct pq_cel_declaration *declare(struct pq_arena *arena)
+/* Once for all inputs. */
+static const struct pq_cel_declaration *declare(void)
 {
+	static struct pq_arena arena;
+	static const struct pq_cel_declaration *declaration;
 	struct pq_error error;
 	struct pq_value schema;
 	struct pq_source *source;
-	if (!pq_json_read(arena, pq_string_from(schema_text), NULL, &schema, &error) ||
-	    !pq_source_read(arena, &schema, NULL, &source, &error))
+	if (declaration != NULL)
+		return declaration;
+	pq_arena_init(&arena, 0);
+	if (!pq_json_read(&arena, pq_string_from(schema_text), NULL, &schema, &error) ||
+	    !pq_source_read(&arena, &schema, NULL, &source, &error))
 		abort();
-	return pq_schema_declare(arena, source, true);
+	declaration = pq_schema_declare(&arena, source, true);
+	return declaration;
 }
 
 /* What the rule takes on the object; UINT64_MAX when the arena was too small for it. */
@@ -78,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!pq_string_split(&rest, '\0', &rule))
 		return 0;
 	rule.length = pq_utf8_find_invalid(rule);
-	const struct pq_cel_declaration *declaration = declare(&arena);
+	const struct pq_cel_declaration *declaration = declare();
 	compile(declaration, rule, &arena, &first);
 	compile(declaration, rule, &arena, &second);
 	if (!pq_string_equal(first.issues, second.issues) || first.max_cost != second.max_cost)

@@ -247,13 +247,34 @@ uint64_t pq_cel_cost_flatten(const struct pq_cel_made_call *call)
 	return (uint64_t)(int64_t)cost + OF_CALL + PQ_CEL_COST_OF_LIST;
 }
 
-static uint64_t of_self_comparison(struct pq_arena *arena, const struct pq_cel_value *list)
+/* The method of a list that values of a kind have none of: the first in the order of their names
+ * but "Add". */
+static const char *missing_method(const struct pq_cel_value *value)
+{
+	static const bool can_add[] = {
+		[PQ_CEL_INT] = true,      [PQ_CEL_UINT] = true,   [PQ_CEL_DOUBLE] = true,
+		[PQ_CEL_STRING] = true,   [PQ_CEL_BYTES] = true,  [PQ_CEL_TIMESTAMP] = true,
+		[PQ_CEL_DURATION] = true, [PQ_CEL_ERROR] = false,
+	};
+	return can_add[value->kind] ? "Contains" : "Add";
+}
+
+static uint64_t of_self_comparison(struct pq_cel_run *run, const struct pq_cel_value *list)
 {
 	double factor = 2;
+	/* cel-go takes it for a list here even when the call was refused for it. */
+	if (list->kind != PQ_CEL_LIST_VALUE) {
+		pq_cel_end_run(run, pq_cel_error_format(run->arena,
+							"internal error: interface conversion: %s "
+							"is not traits.Lister: missing method %s",
+							pq_cel_value_go_type(list),
+							missing_method(list)));
+		return 0;
+	}
 	uint64_t size = size_of(list);
-	if (list->kind == PQ_CEL_LIST_VALUE && size > 0) {
+	if (size > 0) {
 		struct pq_cel_value first;
-		pq_cel_list_get(arena, list, 0, &first);
+		pq_cel_list_get(run->arena, list, 0, &first);
 		if (first.kind == PQ_CEL_STRING || first.kind == PQ_CEL_BYTES)
 			factor += PQ_CEL_COST_OF_CHARACTER;
 	}
@@ -262,12 +283,12 @@ static uint64_t of_self_comparison(struct pq_arena *arena, const struct pq_cel_v
 
 uint64_t pq_cel_cost_self_comparison(const struct pq_cel_made_call *call)
 {
-	return of_self_comparison(call->run->arena, &call->arguments[0]);
+	return of_self_comparison(call->run, &call->arguments[0]);
 }
 
 uint64_t pq_cel_cost_sort_by(const struct pq_cel_made_call *call)
 {
-	return of_self_comparison(call->run->arena, &call->arguments[1]);
+	return of_self_comparison(call->run, &call->arguments[1]);
 }
 
 /* The prefix against the address, twice as long as the prefix. */

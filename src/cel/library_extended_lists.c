@@ -159,32 +159,6 @@ static void reverse(struct pq_cel_run *run, const struct pq_cel_value *arguments
 	*result = pq_cel_from_items(items, count);
 }
 
-/* The method of a list that values of a kind have none of: the first in the order of their names
- * but "Add". */
-static const char *missing_method(const struct pq_cel_value *value)
-{
-	static const bool can_add[] = {
-		[PQ_CEL_INT] = true,      [PQ_CEL_UINT] = true,   [PQ_CEL_DOUBLE] = true,
-		[PQ_CEL_STRING] = true,   [PQ_CEL_BYTES] = true,  [PQ_CEL_TIMESTAMP] = true,
-		[PQ_CEL_DURATION] = true, [PQ_CEL_ERROR] = false,
-	};
-	return can_add[value->kind] ? "Contains" : "Add";
-}
-
-/* cel-go counts costs by the list it takes for granted, and so breaks off at what is none. */
-static bool ends_at_other(struct pq_cel_run *run, const struct pq_cel_value *list,
-			  struct pq_cel_value *result)
-{
-	if (list->kind == PQ_CEL_LIST_VALUE)
-		return false;
-	*result = pq_cel_error_format(run->arena,
-				      "internal error: interface conversion: %s is not "
-				      "traits.Lister: missing method %s",
-				      pq_cel_value_go_type(list), missing_method(list));
-	pq_cel_end_run(run, *result);
-	return true;
-}
-
 static bool has_equal(struct pq_cel_run *run, const struct pq_cel_value *items, uint32_t count,
 		      const struct pq_cel_value *item)
 {
@@ -199,8 +173,6 @@ static bool has_equal(struct pq_cel_run *run, const struct pq_cel_value *items, 
 static void distinct(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		     struct pq_cel_value *result)
 {
-	if (ends_at_other(run, &arguments[0], result))
-		return;
 	uint64_t size = pq_cel_list_size(&arguments[0]);
 	uint32_t count = 0;
 	*result = arguments[0];
@@ -307,11 +279,7 @@ static struct pq_cel_value refuse_to_sort(const struct pq_cel_value *value)
 static void sort(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		 struct pq_cel_value *result)
 {
-	/* Errors get here only when the type of the items is known, and the cost is counted by it.
-	 */
-	if (pq_cel_is_error(&arguments[0]))
-		ends_at_other(run, &arguments[0], result);
-	else if (arguments[0].kind != PQ_CEL_LIST_VALUE)
+	if (arguments[0].kind != PQ_CEL_LIST_VALUE)
 		*result = refuse_to_sort(&arguments[0]);
 	else
 		sort_by_keys(run, &arguments[0], &arguments[0], result);
@@ -320,12 +288,7 @@ static void sort(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 static void sort_by(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		    struct pq_cel_value *result)
 {
-	if (ends_at_other(run, &arguments[1], result))
-		return;
-	if (pq_cel_is_error(&arguments[0]))
-		*result = arguments[0];
-	else
-		sort_by_keys(run, &arguments[0], &arguments[1], result);
+	sort_by_keys(run, &arguments[0], &arguments[1], result);
 }
 
 /* cel-go knows costs of these by the overload only. */
@@ -343,15 +306,14 @@ static void sort_by(struct pq_cel_run *run, const struct pq_cel_value *arguments
 #define SORT(name_, list_, model_)                                                                 \
 	{                                                                                          \
 		ROW(sort, "sort", "list_" name_ "_sort", list_, 1, list_),                         \
-			.is_member = true, .unguarded = true, .non_strict = true,                  \
+			.is_member = true, .unguarded = true,                                      \
 			OVERLOAD_COST(self_comparison, model_)                                     \
 	}
 #define SORT_BY(name_, list_, model_)                                                              \
 	{                                                                                          \
 		ROW(sort_by, "@sortByAssociatedKeys", "list_" name_ "_sortByAssociatedKeys",       \
 		    &pq_cel_list_of_a, 2, &pq_cel_list_of_a, list_),                               \
-			.is_member = true, .unguarded = true, .non_strict = true,                  \
-			OVERLOAD_COST(sort_by, model_)                                             \
+			.is_member = true, .unguarded = true, OVERLOAD_COST(sort_by, model_)       \
 	}
 
 static const struct pq_cel_overload overloads[] = {
@@ -385,8 +347,6 @@ static const struct pq_cel_overload overloads[] = {
 	{
 		ROW(distinct, "distinct", "list_distinct", &pq_cel_list_of_a, 1, &pq_cel_list_of_a),
 		.is_member = true,
-		.unguarded = true,
-		.non_strict = true,
 		OVERLOAD_COST(self_comparison, distinct),
 	},
 };

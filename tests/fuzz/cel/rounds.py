@@ -169,16 +169,17 @@ class Round:
             if self.random.random() < 0.7:
                 question["oldSelf"] = self.random.choice(selves)
             if self.try_expression(question, uses) and len(text) < 4000:
-                place.rules.append(Rule(self.dress(text, is_optional, expressions, place), uses))
+                place.rules.append(Rule(self.dress(text, context, expressions, place), uses))
 
-    def dress(self, text, is_optional, expressions, place):
+    def dress(self, text, context, expressions, place):
         fields = {"rule": text}
-        if is_optional:
+        if context["optional"]:
             fields["optionalOldSelf"] = True
         if self.random.random() < 0.15:
             fields["message"] = self.random.choice(["no", "é", "must be so"])
-        if self.random.random() < 0.12:
-            fields["messageExpression"] = expressions.message()
+        message = expressions.message()
+        if self.random.random() < 0.12 and "panic" not in self.rounds.oracle.ask(dict(context, expr=message)):
+            fields["messageExpression"] = message
         if self.random.random() < 0.1:
             fields["reason"] = self.random.choice(REASONS)
         if self.random.random() < 0.05 and place.fields:

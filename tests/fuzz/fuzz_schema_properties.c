@@ -21,6 +21,7 @@ static const char *const names[NAMES] = { "a", "b", "metadata", "kind" };
 struct choices {
 	const uint8_t *next;
 	const uint8_t *end;
+	unsigned maps; /* around the schema that is being written */
 };
 
 /* 0 to count - 1; 0 when the input is used up. */
@@ -101,10 +102,13 @@ static void write_container(struct choices *choices, struct pq_buffer *out, unsi
 		write_properties(choices, out, depth);
 	} else {
 		pq_buffer_append_text(out, ",\"additionalProperties\":");
-		if (choose(choices, 4) == 0)
+		if (choose(choices, 4) == 0) {
 			pq_buffer_append_text(out, "true");
-		else
+		} else {
+			choices->maps++;
 			write_schema(choices, out, depth - 1);
+			choices->maps--;
+		}
 	}
 	pq_buffer_append_text(out, objects[choose(choices, 8)]);
 }
@@ -133,7 +137,8 @@ static void write_schema(struct choices *choices, struct pq_buffer *out, unsigne
 		pq_buffer_append_text(out, ",\"nullable\":true");
 	if ((extras & 6) == 6) {
 		pq_buffer_append_text(out, ",\"default\":");
-		write_value(choices, out, 2);
+		/* Below a map defaults are pruned, which the naive rule does not know. */
+		write_value(choices, out, choices->maps > 0 ? 0 : 2);
 	}
 	pq_buffer_append_byte(out, '}');
 }

@@ -218,8 +218,11 @@ static bool refuse_without_kind(struct judging *judging, struct pq_string expect
 	if (pq_buffer_failed(&reason))
 		return judging_out_of_room(judging);
 	if (ignores)
-		return judging_refuse_undecodable(judging, expected_kind, expected_version,
-						  expected_kind, reason.data);
+		return judging_refuse_undecodable(
+			judging, expected_kind,
+			judging->api_version.length > 0 ? pq_names_version_of(judging->api_version)
+							: expected_version,
+			expected_kind, reason.data);
 	return refuse_unrecognized(judging, expected_kind, reason.data);
 }
 

@@ -27,7 +27,7 @@ REASONS = ["FieldValueRequired", "FieldValueForbidden", "FieldValueInvalid", "Fi
 RULE_INDEX = re.compile(r"^(.*)\.x-kubernetes-validations\[(\d+)\]")
 WARNINGS = 3500    # the server cuts more of their characters off
 SELF_TYPE = re.compile(r"selfType\d+")
-ADDRESS = re.compile(r"insert failed: key .* already exists")  # Go shows pointers in some keys
+ADDRESS = re.compile(r"insert failed: key .*? already exists")  # Go shows pointers in some keys
 SHOWN = 1500
 
 

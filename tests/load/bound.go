@@ -51,7 +51,7 @@ func siegeOptions() []string {
 	return []string{"--threads", fmt.Sprint(siegeThreads), "--review-threads", fmt.Sprint(siegeThreads),
 		"--connection-limit", fmt.Sprint(siegeConnections), "--request-limit", fmt.Sprint(siegeRequests),
 		"--bodies-limit", fmt.Sprintf("%dKi", siegeBodiesKiB), "--arena-limit", fmt.Sprintf("%dKi", siegeArenaKiB),
-		"--handshake-timeout", "2s", "--header-timeout", "2s", "--body-timeout", "5s", "--answer-timeout", "5s"}
+		"--handshake-timeout", "20s", "--header-timeout", "20s", "--body-timeout", "10s", "--answer-timeout", "10s"}
 }
 
 // run says whether memory stayed below the bound and no call of the good client failed.

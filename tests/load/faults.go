@@ -76,6 +76,10 @@ func (f *fault) run(times int) ([]string, *load, error) {
 	l.stop()
 	w.load = nil
 	for _, r := range w.replicas {
+		r.signal(syscall.SIGTERM)
+		if err := until("a replica is stopping", func() bool { return !r.isReady() }, r.exited); err != nil {
+			return l.failed(), l, err
+		}
 		if err := r.stop(); err != nil {
 			return l.failed(), l, err
 		}
@@ -95,9 +99,18 @@ func smallPipe() (*os.File, *os.File, error) {
 	return reader, writer, nil
 }
 
-// replace is one step of a rolling update: the next replica is ready before SIGTERM.
+// replace is one step of a rolling update: the next replica is ready before SIGTERM, and the drain
+// delay is over when connections have stopped to come and those in use have heard that they end.
+// That is a second signal's to say, since a delay in seconds would be too short on a busy machine.
 func replace(w *world, old *replica, _ int) error {
 	if _, err := w.addReplica(nil); err != nil {
+		return err
+	}
+	old.signal(syscall.SIGTERM)
+	if err := until("the old replica is known to stop", func() bool { return !w.balancer.knows(old) }, old.exited); err != nil {
+		return err
+	}
+	if err := w.load.settle(old.exited); err != nil {
 		return err
 	}
 	if err := old.stop(); err != nil {

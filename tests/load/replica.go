@@ -133,7 +133,7 @@ func (r *replica) metric(series string) float64 {
 // signal sends one; the process may be gone.
 func (r *replica) signal(s syscall.Signal) { r.command.Process.Signal(s) }
 
-// stop sends SIGTERM and says what was wrong with the end.
+// stop sends SIGTERM, which also ends a drain delay, and says what was wrong with the end.
 func (r *replica) stop() error {
 	r.signal(syscall.SIGTERM)
 	select {

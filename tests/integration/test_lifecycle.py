@@ -142,7 +142,7 @@ class Health(unittest.TestCase):
     def test_every_check_has_a_name(self):
         with Serve(PRATIQUE) as serve:
             names = [line.split()[0] for line in serve.get("/readyz?verbose").text.splitlines()]
-            self.assertEqual(names, ["[+]ping", "[+]schemas", "[+]certificate", "[+]configuration", "[+]tls",
+            self.assertEqual(names, ["[+]ping", "[+]schemas", "[+]certificate", "[+]clients", "[+]configuration", "[+]tls",
                                      "[+]serving", "readyz"])
             self.assertEqual(serve.get("/livez?verbose").text, "[+]ping ok\nlivez check passed\n")
 

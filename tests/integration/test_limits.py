@@ -67,7 +67,7 @@ class SlowClients(unittest.TestCase):
                 self.assertTrue(ends(plain))
             self.assertEqual(serve.metric('pratique_tls_handshakes_total{result="failed"}'), 1)
 
-        self.slow("handshake-timeout", "--handshake-timeout", "300ms", run=run)
+        self.slow("handshake-timeout", "--handshake-timeout", "1s", run=run)
 
     def test_headers(self):
         def run(serve):

@@ -35,16 +35,17 @@ static void show_struct(struct pq_buffer *buffer, const struct pq_value *value,
 	pq_buffer_append_byte(buffer, '}');
 }
 
-/* A list of structs; an empty one is nil. */
+/* A list of structs; an absent one is nil. */
 static void show_list(struct pq_buffer *buffer, const struct pq_value *list,
 		      const struct shown_field *fields, size_t count)
 {
-	if (list == NULL || list->length == 0) {
+	if (list == NULL) {
 		pq_buffer_append_text(buffer, "null");
 		return;
 	}
+	pq_buffer_append_byte(buffer, '[');
 	for (size_t i = 0; i < list->length; i++) {
-		pq_buffer_append_byte(buffer, i == 0 ? '[' : ',');
+		pq_buffer_append_text(buffer, i == 0 ? "" : ",");
 		show_struct(buffer, &list->items[i], fields, count);
 	}
 	pq_buffer_append_byte(buffer, ']');

@@ -283,8 +283,8 @@ static const struct pq_typed version = {
 			  { "deprecationWarning", &pq_typed_string, PQ_TYPED_POINTER },
 			  { "schema", &validation, PQ_TYPED_POINTER },
 			  { "subresources", &subresources, PQ_TYPED_POINTER },
-			  { "additionalPrinterColumns", &columns, PQ_TYPED_OMIT_EMPTY },
-			  { "selectableFields", &selectable_fields, PQ_TYPED_OMIT_EMPTY },
+			  { "additionalPrinterColumns", &columns, PQ_TYPED_KEEP_EMPTY },
+			  { "selectableFields", &selectable_fields, PQ_TYPED_KEEP_EMPTY },
 			  { 0 } },
 };
 

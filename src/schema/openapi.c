@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "schema/rule_scope.h"
 #include "schema/show.h"
+#include "json/write.h"
 
 #include <stdio.h>
 
@@ -240,14 +241,18 @@ static void check_set_items(const struct pq_check *check, const struct pq_source
 		pq_string_is(items->type, "object") && !pq_string_is(items->map_type, "atomic");
 	if (!is_list && !is_map)
 		return;
-	/* The API server shows the list type in both cases. */
-	struct pq_value shown = (items->given & PQ_GIVEN_LIST_TYPE) == 0
-					? pq_value_null()
-					: pq_value_from_string(items->list_type);
+	/* The API server shows the list type in both cases, which it holds by a pointer: as JSON.
+	 */
+	struct pq_buffer shown;
+	pq_buffer_init_in(&shown, check->arena, PQ_CHECK_SHOWN_MAX);
+	if ((items->given & PQ_GIVEN_LIST_TYPE) == 0)
+		pq_buffer_append_text(&shown, "null");
+	else
+		pq_json_write_string(&shown, items->list_type, PQ_JSON_ESCAPE_HTML);
 	struct pq_path above = pq_path_property(path, PQ_S("items"));
 	struct pq_path step = pq_path_property(&above, is_list ? PQ_S("x-kubernetes-list-type")
 							       : PQ_S("x-kubernetes-map-type"));
-	pq_check_add_value(check, PQ_FINDING_INVALID, &step, items->value, &shown, detail);
+	pq_check_add_shown(check, &step, items->value, &shown, detail);
 }
 
 static void check_list_type(const struct pq_check *check, const struct pq_source *source,

@@ -11,7 +11,7 @@ struct pq_judging {
 	const struct pq_admission_options *options;
 	struct pq_admission_request *request;
 	struct pq_arena *arena;
-	/* The schemas that apply; filled by pq_judging_find_schemas. */
+	/* The schemas that apply; filled before a door is asked. */
 	const struct pq_crd *crd; /* NULL: none */
 	const struct pq_crd_version *version;
 	const struct pq_overlay *overlays[PQ_OVERLAYS_MATCHED_MAX];
@@ -36,7 +36,7 @@ PQ_CHECKED bool pq_judging_apply(struct pq_arena *arena, const struct pq_value *
 				 const struct pq_patch *patch, struct pq_value *result,
 				 struct pq_error *error);
 
-/* Sets error to "the request needs more memory than …"; false. */
+/* Sets error to "the review needs more memory than …"; false. */
 bool pq_judging_fail_exhausted(struct pq_error *error);
 
 #endif

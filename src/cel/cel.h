@@ -59,6 +59,9 @@ void pq_cel_program_done(const struct pq_cel_program *program);
 /* Values in each other that are looked into: more count as exceeded costs. */
 enum { PQ_CEL_STEPS_MAX = 100000000 };
 
+/* The error of an evaluation that exceeded its cost_limit. */
+#define PQ_CEL_COST_LIMIT_EXCEEDED "operation cancelled: actual cost limit exceeded"
+
 struct pq_cel_evaluation {
 	struct pq_arena *arena;
 	const struct pq_cel_value *variables; /* one a variable of the environment */

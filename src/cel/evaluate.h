@@ -27,8 +27,7 @@ struct pq_cel_run {
 /* Ends an evaluation with an error that nothing absorbs. */
 void pq_cel_end_run(struct pq_cel_run *run, struct pq_cel_value end);
 
-#define PQ_CEL_INTERRUPTED         "operation interrupted"
-#define PQ_CEL_COST_LIMIT_EXCEEDED "operation cancelled: actual cost limit exceeded"
+#define PQ_CEL_INTERRUPTED "operation interrupted"
 
 /* Adds to the cost and ends the run when the limit is exceeded. */
 static inline void pq_cel_charge(struct pq_cel_run *run, uint64_t cost)

@@ -29,13 +29,13 @@ struct block {
 	size_t size;
 };
 
-static bool fail(struct pq_arena *arena, const char **message, const char *format,
-		 struct pq_string zone)
+PQ_PRINTF(3, 4)
+static bool fail(struct pq_arena *arena, const char **message, const char *format, ...)
 {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	struct pq_string text = pq_arena_format(arena, format, PQ_STRING_ARGUMENT(zone));
-#pragma GCC diagnostic pop
+	va_list arguments;
+	va_start(arguments, format);
+	struct pq_string text = pq_arena_format_list(arena, format, arguments);
+	va_end(arguments);
 	*message = text.data == NULL ? "out of memory" : text.data;
 	return false;
 }
@@ -144,19 +144,20 @@ static bool load_zone(struct pq_arena *arena, struct pq_string zone, int64_t sec
 		return true;
 	}
 	if (is_outside(zone))
-		return fail(arena, message, "time: invalid location name%.0s", zone);
+		return fail(arena, message, "time: invalid location name");
 	if (zone.length > NAME_MAX_LENGTH || memchr(zone.data, '\0', zone.length) != NULL)
-		return fail(arena, message, "unknown time zone %.*s", zone);
+		return fail(arena, message, "unknown time zone %.*s", PQ_STRING_ARGUMENT(zone));
 	snprintf(path, sizeof path, FOLDER "%.*s", PQ_STRING_ARGUMENT(zone));
 	if (stat(path, &status) != 0)
-		return errno == ENOTDIR ? fail(arena, message, "not a directory%.0s", zone)
-					: fail(arena, message, "unknown time zone %.*s", zone);
+		return errno == ENOTDIR ? fail(arena, message, "not a directory")
+					: fail(arena, message, "unknown time zone %.*s",
+					       PQ_STRING_ARGUMENT(zone));
 	if (S_ISDIR(status.st_mode))
-		return fail(arena, message, "is a directory%.0s", zone);
+		return fail(arena, message, "is a directory");
 	pq_buffer_init_in(&file, arena, FILE_BYTES_MAX);
 	return (pq_file_read(path, &file, &error) &&
 		read_zone(pq_buffer_view(&file), seconds, offset)) ||
-	       fail(arena, message, "malformed time zone information%.0s", zone);
+	       fail(arena, message, "malformed time zone information");
 }
 
 /* strconv.Atoi, as far as it can be told from its errors. */
@@ -178,10 +179,9 @@ static bool parse_number(struct pq_arena *arena, struct pq_string text, int64_t 
 		struct pq_buffer quoted;
 		pq_buffer_init_in(&quoted, arena, 0);
 		pq_go_quote(&quoted, text);
-		return fail(arena, message,
-			    has_digits ? "strconv.Atoi: parsing %.*s: value out of range"
-				       : "strconv.Atoi: parsing %.*s: invalid syntax",
-			    pq_buffer_view(&quoted));
+		return fail(arena, message, "strconv.Atoi: parsing %.*s: %s",
+			    PQ_STRING_ARGUMENT(pq_buffer_view(&quoted)),
+			    has_digits ? "value out of range" : "invalid syntax");
 	}
 	*number = at > 0 && text.data[0] == '-' ? -value : value;
 	return true;

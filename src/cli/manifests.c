@@ -236,7 +236,7 @@ const struct pq_command pq_command_manifests = {
 		"pratique about what the schemas judge, and about nothing else. What would be\n"
 		"denied is refused while pratique does not answer; what would only be warned of\n"
 		"is let pass. The API server never asks about kube-system, pratique's own\n"
-		"namespace, Leases, reviews of access and AdmissionSchemas.\n"
+		"namespace, Leases, reviews of access, AdmissionSchemas and AdmissionExemptions.\n"
 		"CRDs of kinds with ConversionRules have pratique convert their objects.\n"
 		"Write all of it anew when schemas change.\n",
 	.options = table,

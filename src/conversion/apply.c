@@ -1,12 +1,12 @@
 /* What rules do. A rule never fails: what does not have the form that it expects stays where it is,
- * and is then kept by whoever compares (keep.c). */
+ * and is then kept by whoever compares (difference.c). */
 #include "conversion/place.h"
 #include "conversion/rule.h"
 #include "schema/rebuild.h"
 
 #include <inttypes.h>
 
-/* The value of an application: one that a rule's scope leads to. */
+/* A rule, and in which direction it is applied. */
 struct application {
 	const struct rule *rule;
 	bool backwards;

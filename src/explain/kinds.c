@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { NAME_MAX = 256 }; /* a kind has at most 63 bytes */
+enum { KIND_NAME_MAX = 256 }; /* a kind has at most 63 bytes */
 
 struct pq_explain *pq_explain_new(void)
 {
@@ -53,7 +53,7 @@ bool pq_explain_add_kind(struct pq_explain *explain, const struct pq_explain_kin
 static bool add_builtin(struct pq_explain *explain, struct pq_explain_kind *kind,
 			struct pq_error *error)
 {
-	char guess[NAME_MAX];
+	char guess[KIND_NAME_MAX];
 	kind->is_served = true;
 	kind->singular = pq_arena_copy_lower(&explain->arena, kind->kind);
 	kind->plural = pq_arena_copy(&explain->arena,

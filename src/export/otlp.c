@@ -221,6 +221,8 @@ static void export_metrics(struct pq_otlp *otlp)
 	pq_otlp_write_metrics(&body, otlp->started, pq_clock_wall(&pq_clock_system));
 	if (!pq_buffer_failed(&body))
 		deliver(otlp, "metrics", &otlp->settings.metrics, pq_buffer_view(&body));
+	else
+		count_export("metrics", false);
 }
 
 static void *run(void *context)

@@ -43,7 +43,7 @@ static void add_error(const struct pq_rule_walk *walk, const struct pq_rule_plac
 					"'%s': call arguments did not match a supported operator, "
 					"function or macro signature for rule: ",
 					error);
-	} else if (starts_with(error, "operation cancelled: actual cost limit exceeded")) {
+	} else if (starts_with(error, PQ_CEL_COST_LIMIT_EXCEEDED)) {
 		pq_buffer_append_format(&message,
 					"'%s': no further validation rules will be run due to call "
 					"cost exceeds limit for rule: ",
@@ -102,8 +102,7 @@ static bool find_detail(struct pq_rule_walk *walk, struct pq_rule_place *place,
 		end_with(walk, place, rule, &message);
 		return false;
 	}
-	if (pq_cel_is_error(&said) &&
-	    starts_with(said.error, "operation cancelled: actual cost limit exceeded")) {
+	if (pq_cel_is_error(&said) && starts_with(said.error, PQ_CEL_COST_LIMIT_EXCEEDED)) {
 		pq_rule_start_message(walk, place, &message);
 		pq_buffer_append_text(&message,
 				      "no further validation rules will be run due to call cost "

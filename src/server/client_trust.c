@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-enum { NAME_MAX = 256 };
+enum { CLIENT_NAME_MAX = 256 };
 
 static const struct pq_string begin_mark = PQ_LITERAL("-----BEGIN CERTIFICATE-----");
 static const struct pq_string end_mark = PQ_LITERAL("-----END CERTIFICATE-----");
@@ -224,7 +224,7 @@ static enum pq_client_refusal verify(const struct pq_client_trust *trust, struct
 /* Who has more than one common name has none. */
 static bool has_common_name(gnutls_x509_crt_t certificate, struct pq_string name)
 {
-	char text[NAME_MAX];
+	char text[CLIENT_NAME_MAX];
 	size_t size = sizeof text, more = 0;
 	if (gnutls_x509_crt_get_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 1, 0, NULL,
 					  &more) != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ||
@@ -237,7 +237,7 @@ static bool has_common_name(gnutls_x509_crt_t certificate, struct pq_string name
 
 static bool has_dns_name(gnutls_x509_crt_t certificate, struct pq_string name)
 {
-	char text[NAME_MAX];
+	char text[CLIENT_NAME_MAX];
 	for (unsigned i = 0;; i++) {
 		size_t size = sizeof text;
 		int type = gnutls_x509_crt_get_subject_alt_name(certificate, i, text, &size, NULL);

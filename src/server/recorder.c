@@ -62,9 +62,9 @@ static void look_at_file(struct pq_recorder *recorder, const char *name)
 	struct stat facts;
 	const char *dash = strrchr(name, '-');
 	snprintf(path, sizeof path, "%s/%s", recorder->options.folder, name);
-	if (dash == NULL || stat(path, &facts) != 0 || !S_ISREG(facts.st_mode))
+	if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode))
 		return;
-	uint64_t number = strtoull(dash + 1, NULL, 10);
+	uint64_t number = dash == NULL ? 0 : strtoull(dash + 1, NULL, 10);
 	recorder->files++;
 	recorder->bytes += facts.st_size;
 	if (number > recorder->number)

@@ -79,7 +79,9 @@ static bool read_authority(struct reading *reading, struct pq_string pem)
 static bool find_certificate(struct pq_string text, size_t *offset, struct pq_string *certificate)
 {
 	const struct pq_string rest = pq_string_slice(text, *offset, text.length);
-	const char *begin = memmem(rest.data, rest.length, begin_mark.data, begin_mark.length);
+	const char *begin = rest.length == 0 ? NULL
+					     : memmem(rest.data, rest.length, begin_mark.data,
+						      begin_mark.length);
 	if (begin == NULL)
 		return false;
 	*offset = (size_t)(begin - text.data);

@@ -83,6 +83,17 @@ bool addition_claim(const struct addition *addition, struct pq_string key, struc
 	return false;
 }
 
+bool addition_claim_both(const struct addition *addition, struct pq_string first,
+			 struct pq_string second, struct pq_string origin)
+{
+	if (!addition_claim(addition, first, origin))
+		return false;
+	if (addition_claim(addition, second, origin))
+		return true;
+	pq_map_take(&addition->builder->claims, first);
+	return false;
+}
+
 struct pq_string pq_policy_builder_find_origin(const struct pq_policy_builder *builder,
 					       struct pq_string kind, struct pq_string name)
 {
@@ -110,17 +121,6 @@ static bool make_crd_keys(struct pq_arena *arena, const struct pq_crd *crd, stru
 	return !pq_arena_is_exhausted(arena);
 }
 
-static bool claim_crd(const struct addition *addition, const struct crd_keys *keys,
-		      struct pq_string origin)
-{
-	if (!addition_claim(addition, keys->as_kind, origin))
-		return false;
-	if (addition_claim(addition, keys->as_name, origin))
-		return true;
-	pq_map_take(&addition->builder->claims, keys->as_kind);
-	return false;
-}
-
 /* Takes the reference when it succeeds. */
 static enum pq_policy_addition keep_crd(const struct addition *addition, const struct pq_crd *crd)
 {
@@ -134,7 +134,7 @@ static enum pq_policy_addition keep_crd(const struct addition *addition, const s
 	    !builder_reserve((void **)&policy->crds, sizeof *policy->crds, policy->crd_count,
 			     &builder->crd_room))
 		return addition_out_of_memory(addition);
-	if (!claim_crd(addition, &keys, origin))
+	if (!addition_claim_both(addition, keys.as_kind, keys.as_name, origin))
 		return PQ_POLICY_REFUSED;
 	if (!pq_map_put(&policy->kinds, keys.kind, (void *)(uintptr_t)crd, NULL)) {
 		pq_map_take(&builder->claims, keys.as_kind);

@@ -35,6 +35,10 @@ enum pq_policy_addition addition_refuse(const struct addition *addition, uint32_
 PQ_CHECKED bool addition_claim(const struct addition *addition, struct pq_string key,
 			       struct pq_string origin);
 
+/* Claims two keys, or neither. */
+PQ_CHECKED bool addition_claim_both(const struct addition *addition, struct pq_string first,
+				    struct pq_string second, struct pq_string origin);
+
 /* Makes room for one more entry of a table. */
 PQ_CHECKED bool builder_reserve(void **table, size_t size, size_t count, size_t *room);
 

@@ -23,17 +23,6 @@ static bool make_keys(struct pq_arena *arena, const struct pq_conversion *conver
 	return !pq_arena_is_exhausted(arena);
 }
 
-static bool claim(const struct addition *addition, const struct conversion_keys *keys,
-		  struct pq_string origin)
-{
-	if (!addition_claim(addition, keys->as_kind, origin))
-		return false;
-	if (addition_claim(addition, keys->as_name, origin))
-		return true;
-	pq_map_take(&addition->builder->claims, keys->as_kind);
-	return false;
-}
-
 /* Takes the reference when it succeeds. */
 static enum pq_policy_addition keep(const struct addition *addition,
 				    const struct pq_conversion *conversion)
@@ -48,7 +37,7 @@ static enum pq_policy_addition keep(const struct addition *addition,
 	    !builder_reserve((void **)&policy->conversions, sizeof *policy->conversions,
 			     policy->conversion_count, &builder->conversion_room))
 		return addition_out_of_memory(addition);
-	if (!claim(addition, &keys, origin))
+	if (!addition_claim_both(addition, keys.as_kind, keys.as_name, origin))
 		return PQ_POLICY_REFUSED;
 	if (!pq_map_put(&policy->converted_kinds, keys.kind, (void *)(uintptr_t)conversion, NULL)) {
 		pq_map_take(&builder->claims, keys.as_kind);

@@ -68,28 +68,3 @@ struct pq_string pq_string_trim(struct pq_string text)
 		text.length--;
 	return text;
 }
-
-enum { DISTANCE_LENGTH_MAX = 64 };
-
-size_t pq_string_distance(struct pq_string a, struct pq_string b, size_t limit)
-{
-	size_t row[DISTANCE_LENGTH_MAX + 1];
-	if (a.length > DISTANCE_LENGTH_MAX || b.length > DISTANCE_LENGTH_MAX)
-		return limit;
-	for (size_t j = 0; j <= b.length; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a.length; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= b.length; j++) {
-			size_t best = diagonal + (a.data[i - 1] != b.data[j - 1]);
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[b.length] < limit ? row[b.length] : limit;
-}

@@ -95,7 +95,4 @@ bool pq_string_split(struct pq_string *rest, char separator, struct pq_string *p
 /* Without ASCII white space at both ends. */
 struct pq_string pq_string_trim(struct pq_string text);
 
-/* Number of single-character edits from a to b, at most limit; for "did you mean". */
-size_t pq_string_distance(struct pq_string a, struct pq_string b, size_t limit);
-
 #endif

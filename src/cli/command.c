@@ -3,6 +3,7 @@
 #include "json/shown.h"
 
 #include "base/buffer.h"
+#include "base/nearest.h"
 #include "cli/help_text.h"
 
 #include <errno.h>
@@ -23,27 +24,14 @@ const struct pq_command *pq_command_find(const char *name)
 	return NULL;
 }
 
-static const char *nearest(const char *name)
-{
-	const char *best = NULL;
-	size_t least = 4;
-	for (const struct pq_command *const *command = pq_commands; *command != NULL; command++) {
-		size_t distance = pq_string_distance(pq_string_from(name),
-						     pq_string_from((*command)->name), least);
-		if (distance < least) {
-			least = distance;
-			best = (*command)->name;
-		}
-	}
-	return best;
-}
-
 int pq_command_fail_unknown(const char *name)
 {
-	const char *guess = nearest(name);
-	fprintf(stderr, "pratique: there is no command \"%s\"%s%s%s; see `pratique help`\n", name,
-		guess == NULL ? "" : ", did you mean \"", guess == NULL ? "" : guess,
-		guess == NULL ? "" : "\"?");
+	char hint[PQ_NEAREST_HINT_MAX];
+	struct pq_nearest nearest = pq_nearest_to(pq_string_from(name));
+	for (const struct pq_command *const *command = pq_commands; *command != NULL; command++)
+		pq_nearest_consider(&nearest, pq_string_from((*command)->name));
+	fprintf(stderr, "pratique: there is no command \"%s\"%s; see `pratique help`\n", name,
+		pq_nearest_hint(&nearest, "\"", "\"", hint));
 	return PQ_EXIT_UNUSABLE;
 }
 

@@ -7,6 +7,7 @@
  * and the texts are stored as those of flags are, each error at its value's line and column.
  */
 #include "base/file.h"
+#include "base/nearest.h"
 #include "config/option_value.h"
 #include "yaml/read.h"
 
@@ -16,7 +17,6 @@
 enum {
 	FILE_SIZE_MAX = 1024 * 1024,
 	KEY_SIZE_MAX = 64,
-	GUESS_DISTANCE_MAX = 4,
 };
 
 /* What libcyaml loads for one row of the table; which half is in use, the row's type says. */
@@ -62,20 +62,16 @@ static const struct pq_option *find_key(const struct configuration *file, struct
 
 static bool fail_unknown(const struct configuration *file, const struct pq_member *member)
 {
-	char best[KEY_SIZE_MAX] = "";
-	size_t least = GUESS_DISTANCE_MAX;
+	char hint[PQ_NEAREST_HINT_MAX];
+	struct pq_nearest nearest = pq_nearest_to(member->key);
 	for (const struct pq_option *option = file->table; option->name != NULL; option++) {
 		char name[KEY_SIZE_MAX];
 		pq_option_file_key(option, name, sizeof name);
-		size_t distance = pq_string_distance(member->key, pq_string_from(name), least);
-		if (in_file(option) && distance < least) {
-			least = distance;
-			memcpy(best, name, sizeof best);
-		}
+		if (in_file(option))
+			pq_nearest_consider(&nearest, pq_string_from(name));
 	}
-	pq_error_set(file->error, PQ_ERROR_USAGE, "unknown key \"%.*s\"%s%s%s",
-		     PQ_STRING_ARGUMENT(member->key), best[0] == '\0' ? "" : ", did you mean \"",
-		     best, best[0] == '\0' ? "" : "\"?");
+	pq_error_set(file->error, PQ_ERROR_USAGE, "unknown key \"%.*s\"%s",
+		     PQ_STRING_ARGUMENT(member->key), pq_nearest_hint(&nearest, "\"", "\"", hint));
 	return fail_at(file, member->offset);
 }
 

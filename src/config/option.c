@@ -1,5 +1,6 @@
 #include "config/option.h"
 
+#include "base/nearest.h"
 #include "config/option_value.h"
 
 #include <stdio.h>
@@ -39,20 +40,15 @@ struct flags {
 
 static bool fail_unknown(struct flags *flags, struct pq_string name)
 {
-	const struct pq_option *best = NULL;
-	size_t least = 4;
+	char hint[PQ_NEAREST_HINT_MAX];
+	struct pq_nearest nearest = pq_nearest_to(name);
 	for (const struct pq_option *option = flags->table; option->name != NULL; option++) {
-		size_t distance = pq_string_distance(name, pq_string_from(option->name), least);
-		if ((option->sources & PQ_OPTION_FLAG) != 0 && distance < least) {
-			least = distance;
-			best = option;
-		}
+		if ((option->sources & PQ_OPTION_FLAG) != 0)
+			pq_nearest_consider(&nearest, pq_string_from(option->name));
 	}
-	if (best == NULL)
-		return pq_error_set(flags->error, PQ_ERROR_USAGE, "unknown flag --%.*s; see --help",
-				    PQ_STRING_ARGUMENT(name));
-	return pq_error_set(flags->error, PQ_ERROR_USAGE, "unknown flag --%.*s, did you mean --%s?",
-			    PQ_STRING_ARGUMENT(name), best->name);
+	pq_nearest_hint(&nearest, "--", "", hint);
+	return pq_error_set(flags->error, PQ_ERROR_USAGE, "unknown flag --%.*s%s",
+			    PQ_STRING_ARGUMENT(name), hint[0] == '\0' ? "; see --help" : hint);
 }
 
 static void clear_list_once(struct flags *flags, const struct pq_option *option)
@@ -185,21 +181,16 @@ static bool read_list(const struct pq_option *option, struct pq_string name, str
 	return true;
 }
 
-/* The row whose variable is nearly this one, but not quite; NULL when there is none. */
-static const struct pq_option *find_meant(const struct pq_option *table, struct pq_string variable)
+/* The variable of a row that is nearly this one, but not quite; false when there is none. */
+static bool find_meant(const struct pq_option *table, struct pq_nearest *nearest)
 {
-	const struct pq_option *best = NULL;
-	size_t least = MISSPELT_MAX + 1;
 	for (const struct pq_option *option = table; option->name != NULL; option++) {
 		char name[NAME_MAX_LENGTH];
 		pq_option_variable(option, name, sizeof name);
-		size_t distance = pq_string_distance(variable, pq_string_from(name), least);
-		if ((option->sources & PQ_OPTION_ENVIRONMENT) != 0 && distance < least) {
-			least = distance;
-			best = option;
-		}
+		if ((option->sources & PQ_OPTION_ENVIRONMENT) != 0)
+			pq_nearest_consider(nearest, pq_string_from(name));
 	}
-	return least == 0 ? NULL : best;
+	return nearest->name[0] != '\0' && nearest->edits > 0 && nearest->edits <= MISSPELT_MAX;
 }
 
 /* Kubernetes makes variables for Services, also for one that is named pratique (PRATIQUE_PORT):
@@ -211,14 +202,12 @@ static bool check_spelling(const struct pq_option *table, struct pq_error *error
 						    .length = strcspn(*entry, "=") };
 		if (!pq_string_starts_with(variable, PQ_S("PRATIQUE_")))
 			continue;
-		const struct pq_option *meant = find_meant(table, variable);
-		if (meant == NULL)
-			continue;
-		char name[NAME_MAX_LENGTH];
-		pq_option_variable(meant, name, sizeof name);
-		return pq_error_set(error, PQ_ERROR_USAGE,
-				    "unknown variable %.*s, did you mean %s?",
-				    PQ_STRING_ARGUMENT(variable), name);
+		char hint[PQ_NEAREST_HINT_MAX];
+		struct pq_nearest nearest = pq_nearest_to(variable);
+		if (find_meant(table, &nearest))
+			return pq_error_set(error, PQ_ERROR_USAGE, "unknown variable %.*s%s",
+					    PQ_STRING_ARGUMENT(variable),
+					    pq_nearest_hint(&nearest, "", "", hint));
 	}
 	return true;
 }

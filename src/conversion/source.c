@@ -1,8 +1,8 @@
 #include "conversion/source.h"
 
-#include <stdio.h>
+#include "base/nearest.h"
 
-enum { GUESS_DISTANCE_MAX = 4 };
+#include <stdio.h>
 
 bool source_out_of_memory(const struct compiler *compiler)
 {
@@ -25,21 +25,14 @@ bool source_refuse(const struct compiler *compiler, const struct pq_value *at, c
 static bool refuse_key(const struct compiler *compiler, const struct pq_member *member,
 		       const char *field, const struct keys *keys)
 {
-	const char *guess = NULL;
-	size_t least = GUESS_DISTANCE_MAX;
-	for (size_t i = 0; keys->names[i] != NULL; i++) {
-		size_t distance =
-			pq_string_distance(member->key, pq_string_from(keys->names[i]), least);
-		if (distance < least) {
-			least = distance;
-			guess = keys->names[i];
-		}
-	}
+	char hint[PQ_NEAREST_HINT_MAX];
+	struct pq_nearest nearest = pq_nearest_to(member->key);
+	for (size_t i = 0; keys->names[i] != NULL; i++)
+		pq_nearest_consider(&nearest, pq_string_from(keys->names[i]));
 	const struct pq_value at = { .offset = member->offset };
-	return source_refuse(compiler, &at, field, "unknown key \"%.*s\"%s%s%s",
+	return source_refuse(compiler, &at, field, "unknown key \"%.*s\"%s",
 			     PQ_STRING_ARGUMENT(member->key),
-			     guess == NULL ? "" : ", did you mean \"", guess == NULL ? "" : guess,
-			     guess == NULL ? "" : "\"?");
+			     pq_nearest_hint(&nearest, "\"", "\"", hint));
 }
 
 bool source_expect(const struct compiler *compiler, const struct pq_value *value, const char *field,

@@ -1,32 +1,11 @@
 /* From what was asked to a kind and a field. */
 #include "explain/kinds.h"
 
+#include "base/nearest.h"
 #include "formats/names.h"
 #include "formats/resource_names.h"
 
 #include <strings.h>
-
-/* The name of which another one is most likely a misspelling. */
-struct guess {
-	struct pq_string wanted;
-	struct pq_string best; /* data NULL: none is near */
-	size_t least;          /* edits from wanted to best */
-};
-
-static struct guess guess_for(struct pq_string wanted)
-{
-	size_t limit = 2 + wanted.length / 4;
-	return (struct guess){ .wanted = wanted, .least = limit < 4 ? limit : 4 };
-}
-
-static void consider(struct guess *guess, struct pq_string name)
-{
-	size_t distance = pq_string_distance(guess->wanted, name, guess->least);
-	if (distance < guess->least) {
-		guess->least = distance;
-		guess->best = name;
-	}
-}
 
 static bool equal_in_any_case(struct pq_string a, struct pq_string b)
 {
@@ -96,7 +75,8 @@ static bool is_of(const struct pq_explain_kind *kind, struct pq_string api_versi
 static bool fail_kind(const struct pq_explain *explain, struct pq_string name,
 		      struct pq_string api_version, struct pq_error *error)
 {
-	struct guess guess = guess_for(name);
+	char hint[PQ_NEAREST_HINT_MAX];
+	struct pq_nearest nearest = pq_nearest_to(name);
 	for (size_t i = 0; i < explain->count; i++) {
 		const struct pq_explain_kind *kind = &explain->kinds[i];
 		if (api_version.length > 0 && is_called(kind, name))
@@ -106,18 +86,14 @@ static bool fail_kind(const struct pq_explain *explain, struct pq_string name,
 				PQ_STRING_ARGUMENT(name), PQ_STRING_ARGUMENT(api_version),
 				PQ_STRING_ARGUMENT(kind->group), kind->group.length > 0 ? "/" : "",
 				PQ_STRING_ARGUMENT(kind->version));
-		consider(&guess, kind->singular);
-		consider(&guess, kind->plural);
-		consider(&guess, kind->kind);
+		pq_nearest_consider(&nearest, kind->singular);
+		pq_nearest_consider(&nearest, kind->plural);
+		pq_nearest_consider(&nearest, kind->kind);
 	}
-	if (guess.best.data != NULL)
-		return pq_error_set(error, PQ_ERROR_NOT_FOUND,
-				    "there is no kind \"%.*s\", did you mean \"%.*s\"?",
-				    PQ_STRING_ARGUMENT(name), PQ_STRING_ARGUMENT(guess.best));
-	return pq_error_set(error, PQ_ERROR_NOT_FOUND,
-			    "there is no kind \"%.*s\"; name the CRD of a custom kind with "
-			    "--schemas",
-			    PQ_STRING_ARGUMENT(name));
+	pq_nearest_hint(&nearest, "\"", "\"", hint);
+	return pq_error_set(
+		error, PQ_ERROR_NOT_FOUND, "there is no kind \"%.*s\"%s", PQ_STRING_ARGUMENT(name),
+		hint[0] == '\0' ? "; name the CRD of a custom kind with --schemas" : hint);
 }
 
 static bool find_kind(const struct pq_explain *explain, struct pq_string request,
@@ -159,7 +135,8 @@ static bool fail_field(const struct pq_explain_target *target,
 		       const struct pq_explain_fields *fields, struct pq_string path,
 		       struct pq_string name, struct pq_error *error)
 {
-	struct guess guess = guess_for(name);
+	char hint[PQ_NEAREST_HINT_MAX];
+	struct pq_nearest nearest = pq_nearest_to(name);
 	const struct pq_string kind = target->kind->kind;
 	if (fields->count == 0)
 		return pq_error_set(error, PQ_ERROR_NOT_FOUND,
@@ -168,13 +145,10 @@ static bool fail_field(const struct pq_explain_target *target,
 				    PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(path),
 				    PQ_STRING_ARGUMENT(target->field.name));
 	for (size_t i = 0; i < fields->count; i++)
-		consider(&guess, fields->items[i].name);
-	if (guess.best.data == NULL)
-		return pq_error_set(error, PQ_ERROR_NOT_FOUND, "%.*s has no field \"%.*s\"",
-				    PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(path));
-	return pq_error_set(
-		error, PQ_ERROR_NOT_FOUND, "%.*s has no field \"%.*s\", did you mean \"%.*s\"?",
-		PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(path), PQ_STRING_ARGUMENT(guess.best));
+		pq_nearest_consider(&nearest, fields->items[i].name);
+	return pq_error_set(error, PQ_ERROR_NOT_FOUND, "%.*s has no field \"%.*s\"%s",
+			    PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(path),
+			    pq_nearest_hint(&nearest, "\"", "\"", hint));
 }
 
 static bool find_field(struct pq_explain_target *target, struct pq_string name,

@@ -1,6 +1,7 @@
 #include "export/otlp.h"
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "export/otlp_json.h"
 #include "export/process.h"
 #include "http/client.h"
@@ -8,7 +9,6 @@
 #include "telemetry/metrics.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -265,15 +265,8 @@ static void free_otlp(struct pq_otlp *otlp)
 
 static bool start_thread(struct pq_otlp *otlp, struct pq_error *error)
 {
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int failure = pthread_create(&otlp->thread, NULL, run, otlp);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (failure != 0)
-		return pq_error_set(error, PQ_ERROR_MEMORY, "cannot start the exporter's thread");
-	pthread_setname_np(otlp->thread, "otlp");
-	return true;
+	return pq_thread_start(&otlp->thread, "otlp", run, otlp) ||
+	       pq_error_set(error, PQ_ERROR_MEMORY, "cannot start the exporter's thread");
 }
 
 static void turn_tracing_on(struct pq_otlp *otlp)

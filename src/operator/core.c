@@ -1,12 +1,12 @@
 #include "operator/core.h"
 
+#include "base/thread.h"
 #include "http/client.h"
 #include "operator/manager.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -91,20 +91,6 @@ static void *run_core(void *context)
 	}
 }
 
-/* Signals are the main thread's affair: ours starts with all of them blocked, SIGPIPE included. */
-static bool start_thread(struct pq_core *core)
-{
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int failure = pthread_create(&core->thread, NULL, run_core, core);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (failure != 0)
-		return false;
-	pthread_setname_np(core->thread, "reconcile");
-	return true;
-}
-
 static void core_free(struct pq_core *core)
 {
 	pq_http_client_free(core->http);
@@ -139,7 +125,7 @@ struct pq_core *pq_core_start(const struct pq_core_options *options, struct pq_e
 	if (core->config.tls.insecure)
 		pq_log(PQ_LOG_WARNING, "the API server's certificate is not checked",
 		       PQ_LOG_TEXT_FIELD("server", pq_string_from(core->config.server)));
-	if (!start_thread(core)) {
+	if (!pq_thread_start(&core->thread, "reconcile", run_core, core)) {
 		pq_error_set(error, PQ_ERROR_MEMORY, "cannot start the reconcile core's thread");
 		core_free(core);
 		return NULL;

@@ -1,8 +1,8 @@
 #include "server/judges.h"
 
 #include "base/clock.h"
+#include "base/thread.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -67,31 +67,21 @@ static void *run_judge(void *argument)
 	return NULL;
 }
 
-static bool start_thread(struct pq_judges *judges)
-{
-	pthread_t *thread = &judges->threads[judges->thread_count];
-	if (pthread_create(thread, NULL, run_judge, judges) != 0)
-		return false;
-	pthread_setname_np(*thread, "judge");
-	judges->thread_count++;
-	return true;
-}
-
 bool pq_judges_start(struct pq_judges *judges, size_t threads, size_t waiting_max,
 		     struct pq_error *error)
 {
-	sigset_t all, before;
-	bool fine = true;
 	judges->waiting_max = waiting_max;
 	judges->threads = calloc(threads, sizeof *judges->threads);
 	if (judges->threads == NULL)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for judges");
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	while (fine && judges->thread_count < threads)
-		fine = start_thread(judges);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return fine || pq_error_set(error, PQ_ERROR_MEMORY, "cannot start a judge's thread");
+	while (judges->thread_count < threads) {
+		pthread_t *thread = &judges->threads[judges->thread_count];
+		if (!pq_thread_start(thread, "judge", run_judge, judges))
+			return pq_error_set(error, PQ_ERROR_MEMORY,
+					    "cannot start a judge's thread");
+		judges->thread_count++;
+	}
+	return true;
 }
 
 void pq_judges_stop(struct pq_judges *judges)

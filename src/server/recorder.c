@@ -2,6 +2,7 @@
 
 #include "admission/blank.h"
 #include "base/file.h"
+#include "base/thread.h"
 #include "telemetry/log.h"
 #include "telemetry/metrics.h"
 
@@ -9,7 +10,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -166,14 +166,8 @@ static void free_recorder(struct pq_recorder *recorder)
 
 static bool start_thread(struct pq_recorder *recorder, struct pq_error *error)
 {
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int failure = pthread_create(&recorder->thread, NULL, run, recorder);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (failure != 0)
+	if (!pq_thread_start(&recorder->thread, "recorder", run, recorder))
 		return pq_error_set(error, PQ_ERROR_MEMORY, "cannot start the recorder's thread");
-	pthread_setname_np(recorder->thread, "recorder");
 	return true;
 }
 

@@ -1,11 +1,11 @@
 #include "server/supervisor.h"
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "telemetry/metrics.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -162,16 +162,9 @@ static void *supervise(void *argument)
 
 bool pq_supervisor_start(struct pq_supervisor *supervisor, struct pq_error *error)
 {
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int failure = pthread_create(&supervisor->thread, NULL, supervise, supervisor);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (failure != 0)
-		return pq_error_set(error, PQ_ERROR_MEMORY,
-				    "cannot start the thread that watches connections");
-	pthread_setname_np(supervisor->thread, "supervisor");
-	return true;
+	return pq_thread_start(&supervisor->thread, "supervisor", supervise, supervisor) ||
+	       pq_error_set(error, PQ_ERROR_MEMORY,
+			    "cannot start the thread that watches connections");
 }
 
 static void set_flag(struct pq_supervisor *supervisor, bool *flag)

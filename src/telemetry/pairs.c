@@ -1,14 +1,7 @@
 #include "telemetry/pairs.h"
 
+#include "base/character.h"
 #include "base/utf8.h"
-
-static int hex_value(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	char lower = (char)(digit | 0x20);
-	return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 /* decoded has room for the text's length. False when a percent sign has no two digits behind it. */
 static bool decode(struct pq_string text, char *decoded, size_t *length)
@@ -17,8 +10,12 @@ static bool decode(struct pq_string text, char *decoded, size_t *length)
 	for (size_t i = 0; i < text.length; i++) {
 		char byte = text.data[i];
 		if (byte == '%') {
-			int high = i + 2 < text.length ? hex_value(text.data[i + 1]) : -1;
-			int low = i + 2 < text.length ? hex_value(text.data[i + 2]) : -1;
+			int high = i + 2 < text.length
+					   ? pq_hexadecimal_value((unsigned char)text.data[i + 1])
+					   : -1;
+			int low = i + 2 < text.length
+					  ? pq_hexadecimal_value((unsigned char)text.data[i + 2])
+					  : -1;
 			if (high < 0 || low < 0)
 				return false;
 			byte = (char)(high << 4 | low);

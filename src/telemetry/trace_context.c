@@ -1,5 +1,7 @@
 #include "telemetry/trace_context.h"
 
+#include "base/character.h"
+
 #include <stdio.h>
 
 enum {
@@ -10,11 +12,10 @@ enum {
 	FLAG_SAMPLED = 1,
 };
 
+/* In lower case only, as the header is defined. */
 static int hex_value(char digit)
 {
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+	return digit >= 'A' && digit <= 'F' ? -1 : pq_hexadecimal_value((unsigned char)digit);
 }
 
 static bool read_hex(const char *text, uint8_t *bytes, size_t count)

@@ -79,29 +79,6 @@ static void test_trims(void **state)
 	assert_true(pq_string_is(pq_string_trim(PQ_S("é")), "é"));
 }
 
-static void test_distance(void **state)
-{
-	(void)state;
-	static const struct {
-		struct pq_string a, b;
-		size_t limit, want;
-	} cases[] = {
-		{ PQ_LITERAL("replicas"), PQ_LITERAL("replicas"), 9, 0 },
-		{ PQ_LITERAL("replcas"), PQ_LITERAL("replicas"), 9, 1 },
-		{ PQ_LITERAL("kitten"), PQ_LITERAL("sitting"), 9, 3 },
-		{ PQ_LITERAL("kitten"), PQ_LITERAL("sitting"), 2, 2 },
-		{ PQ_LITERAL(""), PQ_LITERAL("abc"), 9, 3 },
-		{ PQ_LITERAL("ab"), PQ_LITERAL("ba"), 9, 2 },
-	};
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		assert_int_equal(pq_string_distance(cases[i].a, cases[i].b, cases[i].limit),
-				 cases[i].want);
-	char longer[100];
-	memset(longer, 'a', sizeof longer);
-	struct pq_string too_long = { .data = longer, .length = sizeof longer };
-	assert_int_equal(pq_string_distance(too_long, PQ_S("a"), 5), 5);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,7 +86,6 @@ int main(void)
 		cmocka_unit_test(test_slices_are_clipped),
 		cmocka_unit_test(test_splits_into_all_parts),
 		cmocka_unit_test(test_trims),
-		cmocka_unit_test(test_distance),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,7 +88,7 @@ static bool restore_member(struct restoring *restoring, struct pq_string name,
 	if (restoring->value != NULL)
 		pq_draft_put(object, name, restoring->value);
 	else
-		pq_draft_remove(object, name);
+		pq_draft_remove(draft, object, name);
 	return true;
 }
 
@@ -167,6 +167,7 @@ bool difference_restore(struct pq_arena *arena, const struct pq_value *list,
 		restoring.was = pq_value_find_string(&list->items[i], PQ_S("was"));
 		fine = !is_sound(steps) || restore(&restoring, steps, view);
 	}
+	fine = fine && pq_draft_settle(&draft, &draft.root);
 	if (fine)
 		*result = draft.root;
 	pq_draft_done(&draft);

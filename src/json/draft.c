@@ -1,6 +1,7 @@
 #include "json/draft.h"
 
 #include "base/hash.h"
+#include "base/stack.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -117,8 +118,10 @@ static bool own_object(struct pq_draft *draft, struct pq_value *value, size_t ex
 	struct pq_object *object = pq_object_new(draft->arena, capacity);
 	if (object == NULL || !remember(draft, object, PQ_OBJECT, capacity))
 		return false;
-	for (uint32_t i = 0; i < from->count; i++)
-		pq_object_put(object, &from->members[i]);
+	for (uint32_t i = 0; i < from->count; i++) {
+		if (from->members[i].value.kind != PQ_MEMBER_GAP)
+			pq_object_put(object, &from->members[i]);
+	}
 	value->object = object;
 	return true;
 }
@@ -140,8 +143,9 @@ void pq_draft_put(struct pq_value *object, struct pq_string key, const struct pq
 	pq_object_put((struct pq_object *)object->object, &member);
 }
 
-bool pq_draft_remove(struct pq_value *object, struct pq_string key)
+bool pq_draft_remove(struct pq_draft *draft, struct pq_value *object, struct pq_string key)
 {
+	draft->has_gaps = true;
 	return pq_object_remove((struct pq_object *)object->object, key);
 }
 
@@ -170,4 +174,44 @@ struct pq_value *pq_draft_find(struct pq_value *object, struct pq_string key)
 struct pq_value *pq_draft_item(struct pq_value *array, size_t index)
 {
 	return (struct pq_value *)&array->items[index];
+}
+
+static bool push(struct pq_stack *stack, const struct pq_value *value)
+{
+	if (!pq_value_is_container(value))
+		return true;
+	const struct pq_value **place = pq_stack_push(stack);
+	if (place != NULL)
+		*place = value;
+	return place != NULL;
+}
+
+/* Only containers of the draft's own can have gaps. */
+static bool settle_one(struct pq_stack *stack, const struct pq_value *value)
+{
+	bool fine = true;
+	for (uint32_t i = 0; fine && value->kind == PQ_ARRAY && i < value->length; i++)
+		fine = push(stack, &value->items[i]);
+	if (value->kind == PQ_ARRAY)
+		return fine;
+	pq_object_close_gaps((struct pq_object *)value->object);
+	for (uint32_t i = 0; fine && i < value->object->count; i++)
+		fine = push(stack, &value->object->members[i].value);
+	return fine;
+}
+
+bool pq_draft_settle(const struct pq_draft *draft, const struct pq_value *value)
+{
+	struct pq_stack stack;
+	if (!draft->has_gaps)
+		return true;
+	pq_stack_init(&stack, sizeof(const struct pq_value *));
+	bool fine = push(&stack, value);
+	while (fine && stack.count > 0) {
+		const struct pq_value *next = *(const struct pq_value **)pq_stack_top(&stack);
+		pq_stack_cut(&stack, stack.count - 1);
+		fine = settle_one(&stack, next);
+	}
+	pq_stack_done(&stack);
+	return fine;
 }

@@ -3,8 +3,8 @@
  *
  * Containers on the way to a change are copied the first time and changed in place from then on,
  * so that many changes of one array cost one copy; everything else is shared with the original.
- * When the work is done the root is an ordinary immutable value; it lives as long as the arena and
- * the original. Belongs to one thread.
+ * When the work is done and settled, the root is an ordinary immutable value; it lives as long as
+ * the arena and the original. Belongs to one thread.
  */
 #ifndef PQ_JSON_DRAFT_H
 #define PQ_JSON_DRAFT_H
@@ -19,6 +19,7 @@ struct pq_draft {
 	struct pq_draft_owned *owned; /* hash set of the containers made here */
 	size_t owned_count;
 	size_t owned_capacity;
+	bool has_gaps; /* members have been removed, see pq_draft_settle */
 };
 
 void pq_draft_init(struct pq_draft *draft, struct pq_arena *arena, const struct pq_value *document);
@@ -33,11 +34,16 @@ PQ_CHECKED bool pq_draft_own(struct pq_draft *draft, struct pq_value *value, siz
  * referred to from a second place. */
 void pq_draft_share(struct pq_draft *draft);
 
+/* Makes a part of the draft, or its root, one that others may go over: after members have been
+ * removed, and before anything but the functions here reads it. False when the system has no
+ * memory. */
+PQ_CHECKED bool pq_draft_settle(const struct pq_draft *draft, const struct pq_value *value);
+
 /* Changes of a container that is owned. put and insert need room; put replaces in place, insert
  * and remove want an index that is there (to insert, the end is one); pq_draft_remove tells whether
  * there was such a key. */
 void pq_draft_put(struct pq_value *object, struct pq_string key, const struct pq_value *value);
-bool pq_draft_remove(struct pq_value *object, struct pq_string key);
+bool pq_draft_remove(struct pq_draft *draft, struct pq_value *object, struct pq_string key);
 void pq_draft_insert_item(struct pq_value *array, size_t index, const struct pq_value *value);
 void pq_draft_remove_item(struct pq_value *array, size_t index);
 

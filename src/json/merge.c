@@ -76,8 +76,9 @@ static bool merge_object(struct merge *merge, struct pq_value *target,
 		return false;
 	for (uint32_t i = 0; i < patch->count; i++) {
 		if (patch->members[i].value.kind == PQ_NULL)
-			pq_draft_remove(target, patch->members[i].key);
+			pq_draft_remove(&merge->draft, target, patch->members[i].key);
 	}
+	pq_object_close_gaps((struct pq_object *)target->object);
 	for (uint32_t i = 0; i < patch->count; i++) {
 		const struct pq_member *member = &patch->members[i];
 		if (member->value.kind == PQ_NULL)

@@ -254,7 +254,7 @@ static bool remove_from(struct application *application, const struct place *pla
 	struct pq_value *container = place->container;
 	size_t index = 0;
 	if (container->kind == PQ_OBJECT)
-		return pq_draft_remove(container, place->key) ||
+		return pq_draft_remove(&application->draft, container, place->key) ||
 		       refuse(application, "Unable to remove nonexistent key: %.*s: missing value",
 			      PQ_STRING_ARGUMENT(place->key));
 	if (!find_index(application, place->key, container->length, &index))
@@ -355,6 +355,8 @@ static bool copy(struct application *application, const struct pq_patch_operatio
 		return refuse_within(application, &copy_from_words, operation->from);
 	/* The library copies a key that is not there as null. */
 	struct pq_value value = found == NULL ? pq_value_null() : *found;
+	if (!pq_draft_settle(&application->draft, &value))
+		return refuse_memory(application);
 	if (!count_copy(application, &value))
 		return false;
 	pq_draft_share(&application->draft);
@@ -377,7 +379,11 @@ static bool test(struct application *application, const struct pq_patch_operatio
 		if (found == NULL && place.container->kind == PQ_ARRAY)
 			return refuse_within(application, &test_words, pointer);
 	}
-	if (pq_value_equal(found == NULL ? &absent : found, &operation->value))
+	if (found == NULL)
+		found = &absent;
+	if (!pq_draft_settle(&application->draft, found))
+		return refuse_memory(application);
+	if (pq_value_equal(found, &operation->value))
 		return true;
 	return refuse(application, "testing value %.*s failed: test failed",
 		      PQ_STRING_ARGUMENT(pointer));
@@ -420,6 +426,8 @@ bool pq_patch_apply(struct pq_arena *arena, const struct pq_value *document,
 		if (!success)
 			pq_patch_blame_operation(error, i, patch->operations[i].path);
 	}
+	if (success && !pq_draft_settle(&application.draft, &application.draft.root))
+		success = refuse_memory(&application);
 	if (success)
 		*result = application.draft.root;
 	pq_draft_done(&application.draft);

@@ -186,29 +186,44 @@ static void free_slot(struct pq_object *object, uint32_t slot)
 	object->slots[slot] = 0;
 }
 
-/* Takes a member's slot away, and lets those of the members behind it point to where they will be.
- * The work is that of moving them. */
-static void remove_from_slots(struct pq_object *object, size_t index)
+/* Without slots there are so few members that moving them is cheaper than a gap. */
+static void remove_in_place(struct pq_object *object, size_t index)
 {
-	if (object->slot_mask == 0)
-		return;
-	const struct pq_member *member = &object->members[index];
-	free_slot(object, (uint32_t)(find_slot(object, member->key, member->hash) - object->slots));
-	for (size_t i = index + 1; i < object->count; i++)
-		--*find_slot(object, object->members[i].key, object->members[i].hash);
+	object->count--;
+	memmove(object->members + index, object->members + index + 1,
+		(object->count - index) * sizeof *object->members);
 }
 
 bool pq_object_remove(struct pq_object *object, struct pq_string key)
 {
-	const struct pq_member *found = pq_object_find(object, key, pq_hash(key));
+	uint32_t hash = pq_hash(key);
+	const struct pq_member *found = pq_object_find(object, key, hash);
 	if (found == NULL)
 		return false;
 	size_t index = (size_t)(found - object->members);
-	remove_from_slots(object, index);
-	object->count--;
-	memmove(object->members + index, object->members + index + 1,
-		(object->count - index) * sizeof *object->members);
+	if (object->slot_mask == 0) {
+		remove_in_place(object, index);
+		return true;
+	}
+	free_slot(object, (uint32_t)(find_slot(object, key, hash) - object->slots));
+	object->members[index].value.kind = PQ_MEMBER_GAP;
 	return true;
+}
+
+void pq_object_close_gaps(struct pq_object *object)
+{
+	uint32_t count = object->count, first = 0;
+	while (first < count && object->members[first].value.kind != PQ_MEMBER_GAP)
+		first++;
+	if (first == count)
+		return;
+	memset(object->slots, 0, ((size_t)object->slot_mask + 1) * sizeof *object->slots);
+	object->count = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct pq_member member = object->members[i];
+		if (member.value.kind != PQ_MEMBER_GAP)
+			pq_object_put(object, &member);
+	}
 }
 
 bool pq_value_from_members(struct pq_arena *arena, const struct pq_member *members, size_t count,

@@ -50,6 +50,9 @@ struct pq_member {
 	struct pq_value value;
 };
 
+/* The kind of a value that is none: of a member that has been removed (pq_object_remove). */
+enum { PQ_MEMBER_GAP = UINT8_MAX };
+
 /* Members stand in source order and their keys are unique. */
 struct pq_object {
 	uint32_t count;
@@ -106,8 +109,10 @@ struct pq_object *pq_object_new(struct pq_arena *arena, size_t capacity);
 bool pq_object_put(struct pq_object *object, const struct pq_member *member);
 
 /* Takes a member out of an object that is being built; the others keep their order. False when
- * there is none. */
+ * there is none. A large object keeps a gap in the member's place, which nothing finds but whoever
+ * goes over members sees, and count counts: close the gaps before anybody else has the object. */
 bool pq_object_remove(struct pq_object *object, struct pq_string key);
+void pq_object_close_gaps(struct pq_object *object);
 
 /* The value of an object that has been built. */
 struct pq_value pq_value_from_object(const struct pq_object *object);

@@ -270,6 +270,89 @@ static void test_many_changes_cost_one_copy(void **state)
 	pq_arena_done(&arena);
 }
 
+enum { MANY = 100 * 1000 };
+
+/* An object of as many members, k0 to the last, and one that is not removed. */
+static struct pq_value make_many(void)
+{
+	struct pq_value many;
+	struct pq_member *members = pq_arena_alloc_array(&arena, MANY + 1, sizeof *members);
+	for (size_t i = 0; i < MANY; i++)
+		members[i] = (struct pq_member){ .key = pq_arena_format(&arena, "k%zu", i),
+						 .value = pq_value_null() };
+	members[MANY] =
+		(struct pq_member){ .key = PQ_LITERAL("last"), .value = pq_value_from_integer(1) };
+	assert_true(pq_value_from_members(&arena, members, MANY + 1, &many));
+	return many;
+}
+
+/* Each removal may not cost as much as there are members: that would take minutes here. */
+static void test_many_members_are_removed(void **state)
+{
+	(void)state;
+	struct pq_patch patch;
+	pq_arena_init(&arena, 0);
+	struct pq_value document = make_many(), result;
+	pq_patch_init(&patch, &arena);
+	for (size_t i = 0; i < MANY; i++) {
+		pq_patch_append(&patch, (struct pq_patch_operation){
+						.verb = PQ_PATCH_REMOVE,
+						.path = pq_arena_format(&arena, "/k%zu", i),
+					});
+		pq_patch_append(&patch, (struct pq_patch_operation){
+						.verb = PQ_PATCH_TEST,
+						.path = PQ_LITERAL("/last"),
+						.value = pq_value_from_integer(1),
+					});
+	}
+	assert_true(pq_patch_apply(&arena, &document, &patch, &result, &error));
+	assert_json(&result, "{\"last\":1}");
+	assert_int_equal(document.object->count, MANY + 1);
+	pq_arena_done(&arena);
+}
+
+static void test_many_members_are_merged_away(void **state)
+{
+	(void)state;
+	pq_arena_init(&arena, 0);
+	struct pq_value document = make_many(), nulls, result;
+	assert_true(pq_value_with_member(&arena, &document, PQ_S("last"), NULL, &nulls));
+	assert_true(pq_merge_patch_apply(&arena, &document, &nulls, &result));
+	assert_json(&result, "{\"last\":1}");
+	pq_arena_done(&arena);
+}
+
+/* What has been removed is seen by nobody: not by a test, a copy or a move, nor when there is no
+ * room for more. */
+static void test_removed_members_leave_no_trace(void **state)
+{
+	(void)state;
+	struct pq_buffer text;
+	pq_arena_init(&arena, 0);
+	pq_buffer_init_in(&text, &arena, 0);
+	pq_buffer_append_text(&text, "{\"a\":{");
+	for (int i = 0; i < 40; i++)
+		pq_buffer_append_format(&text, "%s\"k%d\":%d", i == 0 ? "" : ",", i, i);
+	pq_buffer_append_text(&text, "}}");
+	pq_buffer_append_byte(&text, '\0');
+	struct pq_value document = read_text(text.data), result;
+	pq_buffer_init_in(&text, &arena, 0);
+	pq_buffer_append_byte(&text, '[');
+	for (int i = 0; i < 38; i++)
+		pq_buffer_append_format(&text, "{\"op\":\"remove\",\"path\":\"/a/k%d\"},", i);
+	pq_buffer_append_text(&text,
+			      "{\"op\":\"test\",\"path\":\"/a\",\"value\":{\"k38\":38,\"k39\":39}},"
+			      "{\"op\":\"remove\",\"path\":\"/a/k38\"},"
+			      "{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/b\"},"
+			      "{\"op\":\"add\",\"path\":\"/a/k38\",\"value\":1},"
+			      "{\"op\":\"remove\",\"path\":\"/a/k39\"},"
+			      "{\"op\":\"move\",\"from\":\"/a\",\"path\":\"/c\"}]");
+	pq_buffer_append_byte(&text, '\0');
+	assert_true(apply(&document, text.data, &result));
+	assert_json(&result, "{\"b\":{\"k39\":39},\"c\":{\"k38\":1}}");
+	pq_arena_done(&arena);
+}
+
 static void test_operations_are_limited(void **state)
 {
 	(void)state;
@@ -421,6 +504,9 @@ int main(void)
 		cmocka_unit_test(test_shares_what_did_not_change),
 		cmocka_unit_test(test_empty_arrays_are_told_apart),
 		cmocka_unit_test(test_many_changes_cost_one_copy),
+		cmocka_unit_test(test_many_members_are_removed),
+		cmocka_unit_test(test_many_members_are_merged_away),
+		cmocka_unit_test(test_removed_members_leave_no_trace),
 		cmocka_unit_test(test_operations_are_limited),
 		cmocka_unit_test(test_copies_are_limited),
 		cmocka_unit_test(test_writes_what_it_reads),

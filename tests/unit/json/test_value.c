@@ -114,7 +114,6 @@ static void test_removes_members(void **state)
 			pq_arena_format(&arena, "key%zu", removed * STEP % COUNT);
 		assert_true(pq_object_remove(object, key));
 		assert_false(pq_object_remove(object, key));
-		assert_int_equal(object->count, COUNT - removed - 1);
 		for (size_t i = 0; i < COUNT; i++) {
 			struct pq_string other =
 				pq_arena_format(&arena, "key%zu", i * STEP % COUNT);
@@ -124,6 +123,10 @@ static void test_removes_members(void **state)
 			if (found != NULL)
 				assert_true(pq_string_equal(found->key, other));
 		}
+		if (removed % 3 == 0)
+			continue;
+		pq_object_close_gaps(object);
+		assert_int_equal(object->count, COUNT - removed - 1);
 		for (uint32_t i = 1; i < object->count; i++)
 			assert_true(object->members[i - 1].offset < object->members[i].offset);
 	}

@@ -21,7 +21,7 @@ struct pq_client_trust {
 
 /* What a reading of the CAs is doing. */
 struct reading {
-	const struct pq_server_clients *clients;
+	const struct pq_trusted_clients *clients;
 	struct pq_client_trust *trust;
 	size_t count;
 	uint32_t line; /* of the certificate at hand */
@@ -115,7 +115,7 @@ static bool read_authorities(struct reading *reading, int64_t now)
 	return true;
 }
 
-static bool copy_names(struct pq_client_trust *trust, const struct pq_server_clients *clients,
+static bool copy_names(struct pq_client_trust *trust, const struct pq_trusted_clients *clients,
 		       struct pq_error *error)
 {
 	trust->names =
@@ -131,7 +131,7 @@ static bool copy_names(struct pq_client_trust *trust, const struct pq_server_cli
 	return true;
 }
 
-struct pq_client_trust *pq_client_trust_new(const struct pq_server_clients *clients, int64_t now,
+struct pq_client_trust *pq_client_trust_new(const struct pq_trusted_clients *clients, int64_t now,
 					    struct pq_error *error)
 {
 	struct pq_client_trust *trust = calloc(1, sizeof *trust);

@@ -43,7 +43,7 @@ struct pq_client_verdict {
 
 /* Takes texts and names over by copy. NULL when a certificate does not parse or is no CA, when
  * there is none or every one has expired at the wall time now: the error has path and line. */
-struct pq_client_trust *pq_client_trust_new(const struct pq_server_clients *clients, int64_t now,
+struct pq_client_trust *pq_client_trust_new(const struct pq_trusted_clients *clients, int64_t now,
 					    struct pq_error *error);
 struct pq_client_trust *pq_client_trust_ref(struct pq_client_trust *trust);
 void pq_client_trust_unref(struct pq_client_trust *trust); /* NULL is fine */

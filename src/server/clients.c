@@ -33,7 +33,7 @@ void pq_clients_done(struct pq_clients *clients)
 	pthread_mutex_destroy(&clients->mutex);
 }
 
-bool pq_clients_set(struct pq_clients *clients, const struct pq_server_clients *trusted,
+bool pq_clients_set(struct pq_clients *clients, const struct pq_trusted_clients *trusted,
 		    struct pq_error *error)
 {
 	struct pq_client_trust *trust =

@@ -23,7 +23,7 @@ void pq_clients_init(struct pq_clients *clients);
 void pq_clients_done(struct pq_clients *clients);
 
 /* Publishes whom to trust from now on. Thread-safe. */
-PQ_CHECKED bool pq_clients_set(struct pq_clients *clients, const struct pq_server_clients *trusted,
+PQ_CHECKED bool pq_clients_set(struct pq_clients *clients, const struct pq_trusted_clients *trusted,
 			       struct pq_error *error);
 
 /* Has a session ask its client for a certificate, which it need not show. Before the handshake. */

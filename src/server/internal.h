@@ -71,9 +71,9 @@ void pq_server_collect(void *context);
 /* Counts that a limit was exceeded; called as the setting is. */
 void pq_server_count_limit(const char *limit);
 
-/* Records what became of a review: metrics and log, in which a kind without schema is told of
- * once. */
-void pq_server_record_review(struct pq_server *server, struct pq_exchange *exchange,
+/* review_metrics.c. Tells what became of a review: metrics, log, span. The log is told of a kind
+ * without schema once. */
+void pq_server_tell_review(struct pq_server *server, struct pq_exchange *exchange,
 			     const struct pq_admission_answer *answer);
 
 /* spans.c. A span for a request that asks for a review, as the caller's traceparent or the sampler

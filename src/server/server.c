@@ -326,7 +326,7 @@ bool pq_server_set_certificate(struct pq_server *server,
 	return true;
 }
 
-bool pq_server_set_clients(struct pq_server *server, const struct pq_server_clients *clients,
+bool pq_server_set_clients(struct pq_server *server, const struct pq_trusted_clients *clients,
 			   struct pq_error *error)
 {
 	return pq_clients_set(&server->clients, clients, error);

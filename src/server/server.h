@@ -34,7 +34,7 @@ struct pq_server_settings {
 };
 
 /* Who may call: whoever shows a certificate of one of these CAs, and for one of these names. */
-struct pq_server_clients {
+struct pq_trusted_clients {
 	const char *path;             /* of the CAs, for errors */
 	struct pq_string authorities; /* PEM */
 	/* Common names, case-sensitive as names of Kubernetes' users are, or DNS names; none: any
@@ -50,7 +50,7 @@ struct pq_server_options {
 	const char *health_listen;             /* NULL: none */
 	struct pq_certificate_pem certificate; /* copied */
 	/* NULL: callers are not asked for a certificate, nor may be later. Copied. */
-	const struct pq_server_clients *clients;
+	const struct pq_trusted_clients *clients;
 	struct pq_policy_publisher *publisher; /* outlives the server */
 	struct pq_recorder *recorder;          /* outlives the server; or NULL */
 	size_t threads;                        /* 0: one per processor */
@@ -78,7 +78,7 @@ PQ_CHECKED bool pq_server_set_certificate(struct pq_server *server,
  * open. For a server that was started with clients. What is wrong with the CAs leaves those before,
  * and the error has path and line. Thread-safe. */
 PQ_CHECKED bool pq_server_set_clients(struct pq_server *server,
-				      const struct pq_server_clients *clients,
+				      const struct pq_trusted_clients *clients,
 				      struct pq_error *error);
 
 /* Requests whose headers arrive from now on go by these. Thread-safe. */

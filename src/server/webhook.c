@@ -166,7 +166,7 @@ static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 		refuse_late(exchange);
 		return true;
 	}
-	pq_server_record_review(server, exchange, &verdict);
+	pq_server_tell_review(server, exchange, &verdict);
 	if (verdict.kind.length > 0)
 		pq_recorder_add(server->options.recorder, pq_request_path(exchange) + 1, body,
 				verdict.group.length == 0 && pq_string_is(verdict.kind, "Secret"));

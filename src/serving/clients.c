@@ -12,7 +12,7 @@ bool serving_asks_clients(const struct serving *serving)
 }
 
 bool serving_read_clients(const struct serving *serving, struct pq_buffer *text,
-			  struct pq_server_clients *clients, struct pq_error *error)
+			  struct pq_trusted_clients *clients, struct pq_error *error)
 {
 	const char *path = serving->start_settings.client_ca;
 	const struct pq_option_list *names = &serving->settings.client_names;
@@ -24,7 +24,7 @@ bool serving_read_clients(const struct serving *serving, struct pq_buffer *text,
 					"call there, or name another file with --client-ca");
 		return false;
 	}
-	*clients = (struct pq_server_clients){
+	*clients = (struct pq_trusted_clients){
 		.path = path,
 		.authorities = pq_buffer_view(text),
 		.names = names->items,
@@ -36,7 +36,7 @@ bool serving_read_clients(const struct serving *serving, struct pq_buffer *text,
 static bool take_up(struct serving *serving, struct pq_error *error)
 {
 	pq_cleanup_buffer struct pq_buffer text = { 0 };
-	struct pq_server_clients clients;
+	struct pq_trusted_clients clients;
 	return serving_read_clients(serving, &text, &clients, error) &&
 	       pq_server_set_clients(serving->server, &clients, error);
 }

@@ -59,7 +59,7 @@ void serving_reload_certificate(struct serving *serving);
  * goes into text, which clients refer to and the caller frees. */
 bool serving_asks_clients(const struct serving *serving);
 PQ_CHECKED bool serving_read_clients(const struct serving *serving, struct pq_buffer *text,
-				     struct pq_server_clients *clients, struct pq_error *error);
+				     struct pq_trusted_clients *clients, struct pq_error *error);
 void serving_reload_clients(struct serving *serving);
 
 /* telemetry.c. Before the threads that record. */

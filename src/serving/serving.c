@@ -22,7 +22,7 @@ static bool start_server(struct serving *serving, struct pq_error *error)
 	const struct pq_settings *settings = &serving->settings;
 	const char *health = settings->health_listen;
 	pq_cleanup_buffer struct pq_buffer authorities = { 0 };
-	struct pq_server_clients clients;
+	struct pq_trusted_clients clients;
 	bool asks = serving_asks_clients(serving);
 	if (asks && !serving_read_clients(serving, &authorities, &clients, error))
 		return false;

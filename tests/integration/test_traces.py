@@ -1,6 +1,7 @@
 """Traces and metrics of `serve` as a collector of OpenTelemetry gets them."""
 import json
 import re
+import socket
 import sys
 import time
 import unittest
@@ -165,10 +166,14 @@ class Delivery(Exporting):
         self.assertEqual(len(self.collector.spans), 2)
 
     def test_a_stop_does_not_wait_for_ever(self):
-        with self.serve("--grace", "1s", OTEL_EXPORTER_OTLP_ENDPOINT="http://192.0.2.1:4318",
-                        OTEL_EXPORTER_OTLP_TIMEOUT="600000") as serve:
-            serve.review("/validate", gadget_review(size=5))
-            self.assertEqual(serve.stop(), 0, serve.log)
+        """A collector that takes connections and never answers has ten minutes, the stop a second; it must
+        be over before the patience of stop()."""
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            with self.serve("--grace", "1s", OTEL_EXPORTER_OTLP_ENDPOINT=url,
+                            OTEL_EXPORTER_OTLP_TIMEOUT="600000") as serve:
+                serve.review("/validate", gadget_review(size=5))
+                self.assertEqual(serve.stop(), 0, serve.log)
 
     def test_mistakes_are_told(self):
         for variable, value, told in (

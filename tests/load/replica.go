@@ -20,7 +20,7 @@ import (
 // patience is more than anything here takes.
 const patience = 60 * time.Second
 
-// program is the pratique under test, dataDir the root of its sources.
+// program is the pratique under test, sources the root of its sources.
 var program, sources string
 
 // replica is a running `pratique serve`.

@@ -169,7 +169,7 @@ static void count_admission(struct pq_server *server, const struct pq_exchange *
 		record_unmatched(server, answer);
 }
 
-void pq_server_record_review(struct pq_server *server, struct pq_exchange *exchange,
+void pq_server_tell_review(struct pq_server *server, struct pq_exchange *exchange,
 			     const struct pq_admission_answer *answer)
 {
 	if (exchange->door == PQ_ADMISSION_CONVERT)

@@ -16,6 +16,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct MHD_Connection;
+struct pq_handshakes;
+
 enum pq_connection_phase {
 	PQ_CONNECTION_HANDSHAKE, /* accepted; TLS is not there yet */
 	PQ_CONNECTION_IDLE,      /* waits for a request, whose headers may be on their way */
@@ -32,6 +35,10 @@ struct pq_connection {
 	_Atomic int64_t since;      /* monotonic: when the phase began */
 	atomic_size_t answers;      /* sent so far */
 	_Atomic(const char *) path; /* pq_request_path() of the latest request; NULL: none yet */
+	/* Of handshakes.c, whose mutex guards the links. */
+	struct pq_handshakes *handshakes;
+	struct MHD_Connection *suspendable;
+	struct pq_connection *next_waiting, *previous_waiting;
 	/* Of the thread that has the connection: what its client is, by the trust of a generation.
 	 */
 	struct pq_client_verdict client;

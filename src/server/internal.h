@@ -6,6 +6,7 @@
 #include "server/clients.h"
 #include "server/connection.h"
 #include "server/exchange.h"
+#include "server/handshakes.h"
 #include "server/listener.h"
 #include "server/probe.h"
 #include "server/supervisor.h"
@@ -26,6 +27,7 @@ struct pq_server {
 	struct pq_clients clients;
 	struct pq_workers workers;
 	struct pq_connections connections;
+	struct pq_handshakes handshakes;
 	struct pq_supervisor supervisor;
 	bool is_supervised;
 	struct pq_judges judges;
@@ -74,7 +76,7 @@ void pq_server_count_limit(const char *limit);
 /* review_metrics.c. Tells what became of a review: metrics, log, span. The log is told of a kind
  * without schema once. */
 void pq_server_tell_review(struct pq_server *server, struct pq_exchange *exchange,
-			     const struct pq_admission_answer *answer);
+			   const struct pq_admission_answer *answer);
 
 /* spans.c. A span for a request that asks for a review, as the caller's traceparent or the sampler
  * wants; what became of it is put into it. */

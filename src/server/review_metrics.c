@@ -170,7 +170,7 @@ static void count_admission(struct pq_server *server, const struct pq_exchange *
 }
 
 void pq_server_tell_review(struct pq_server *server, struct pq_exchange *exchange,
-			     const struct pq_admission_answer *answer)
+			   const struct pq_admission_answer *answer)
 {
 	if (exchange->door == PQ_ADMISSION_CONVERT)
 		count_conversion(answer);

@@ -146,6 +146,8 @@ static void connection_changed(void *cls, struct MHD_Connection *connection, voi
 	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
 	gnutls_session_t session = info->tls_session;
 	gnutls_session_set_ptr(session, ours);
+	if (ours != NULL)
+		pq_handshakes_follow(&server->handshakes, ours, connection, session);
 	pq_clients_ask(&server->clients, session);
 	gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST,
 					   handshake_finished);
@@ -235,8 +237,8 @@ static bool start(struct pq_server *server, struct pq_error *error)
 	pq_probe_aim(&server->probe, server->webhook_socket);
 	return pq_judges_start(&server->judges, count_threads(options->review_threads),
 			       options->settings.queue_limit, error) &&
-	       start_supervisor(server, error) && start_webhook(server, error) &&
-	       start_health(server, error);
+	       start_supervisor(server, error) && pq_handshakes_start(&server->handshakes, error) &&
+	       start_webhook(server, error) && start_health(server, error);
 }
 
 static void close_socket(int *descriptor)
@@ -246,21 +248,24 @@ static void close_socket(int *descriptor)
 	*descriptor = -1;
 }
 
-/* The judges first: libmicrohttpd must not be stopped while a connection is suspended. */
+/* libmicrohttpd must not be stopped while a connection is suspended: those who resume them are
+ * stopped first, the supervisor before all, as it takes jobs from the judges. */
 static void free_server(struct pq_server *server)
 {
+	if (server->is_supervised)
+		pq_supervisor_stop(&server->supervisor);
 	pq_judges_stop(&server->judges);
+	pq_handshakes_stop(&server->handshakes);
 	if (server->webhook != NULL)
 		MHD_stop_daemon(server->webhook);
 	if (server->health != NULL)
 		MHD_stop_daemon(server->health);
-	if (server->is_supervised)
-		pq_supervisor_stop(&server->supervisor);
 	pq_probe_done(&server->probe);
 	pq_judges_done(&server->judges);
 	close_socket(&server->webhook_socket);
 	close_socket(&server->health_socket);
 	pq_workers_done(&server->workers);
+	pq_handshakes_done(&server->handshakes);
 	pq_connections_done(&server->connections);
 	pq_identity_unref(server->identity);
 	pq_clients_done(&server->clients);
@@ -284,6 +289,7 @@ struct pq_server *pq_server_start(const struct pq_server_options *options, struc
 	atomic_init(&server->settings_generation, 1);
 	server->webhook_socket = server->health_socket = -1;
 	pq_connections_init(&server->connections);
+	pq_handshakes_init(&server->handshakes);
 	pq_judges_init(&server->judges, pq_webhook_run_job, server);
 	pq_probe_init(&server->probe);
 	pq_clients_init(&server->clients);

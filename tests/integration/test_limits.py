@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import socket
+import ssl
 import sys
 import tempfile
 import unittest
@@ -41,6 +42,14 @@ def until_readable(connection, seconds):
         connection.settimeout(PATIENCE)
 
 
+def read_until_silent(connection, seconds):
+    connection.settimeout(seconds)
+    with contextlib.suppress(TimeoutError):
+        while connection.recv(65536):
+            pass
+    connection.settimeout(PATIENCE)
+
+
 def ends(connection):
     """The other side closes, orderly or not."""
     try:
@@ -49,6 +58,18 @@ def ends(connection):
         return False
     except OSError:
         return True
+
+
+def client_hello():
+    sent = ssl.MemoryBIO()
+    with contextlib.suppress(ssl.SSLWantReadError):
+        ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), sent, server_hostname="localhost").do_handshake()
+    return sent.read()
+
+
+def processor_seconds(process):
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class SlowClients(unittest.TestCase):
@@ -68,6 +89,27 @@ class SlowClients(unittest.TestCase):
             self.assertEqual(serve.metric('pratique_tls_handshakes_total{result="failed"}'), 1)
 
         self.slow("handshake-timeout", "--handshake-timeout", "1s", run=run)
+
+    def test_half_a_handshake(self):
+        for sent in (client_hello()[:100], client_hello()):
+            def run(serve, sent=sent):
+                with socket.create_connection(("127.0.0.1", serve.port), timeout=PATIENCE) as plain:
+                    plain.sendall(sent)
+                    used = processor_seconds(serve.process)
+                    read_until_silent(plain, 1)
+                    self.assertLess(processor_seconds(serve.process) - used, 0.3, "it waits by turning round")
+                    while not ends(plain):
+                        pass
+
+            with self.subTest(len(sent)):
+                self.slow("handshake-timeout", "--handshake-timeout", "4s", run=run)
+
+    def test_a_stop_waits_for_handshakes_as_long_as_they_may_take(self):
+        with Serve(PRATIQUE, "--drain-delay", "0s", "--handshake-timeout", "1s") as serve, \
+                socket.create_connection(("127.0.0.1", serve.port), timeout=PATIENCE) as plain:
+            plain.sendall(client_hello()[:100])
+            until(lambda: serve.metric("pratique_connections") == 1, "the handshake has begun", serve.process)
+            self.assertEqual(serve.stop(), 0, serve.log)
 
     def test_headers(self):
         def run(serve):

@@ -1,0 +1,44 @@
+/*
+ * Handshakes that wait for their client.
+ *
+ * libmicrohttpd learns that a socket has nothing to read from its own reads only, and those of a
+ * handshake are GnuTLS's. With epoll it therefore calls a handshake that waits again and again, and
+ * one client that sends half of a ClientHello takes a CPU until --handshake-timeout
+ * (MHD_run_tls_handshake_ and call_handlers of 0.9.75). So a session reads through a function of ours:
+ * where a handshake finds nothing to read, its connection is suspended until a thread that waits for
+ * the sockets of all such sees something arrive, or the client or the supervisor end it.
+ */
+#ifndef PQ_SERVER_HANDSHAKES_H
+#define PQ_SERVER_HANDSHAKES_H
+
+#include "server/connection.h"
+
+#include <microhttpd.h>
+
+struct pq_handshakes {
+	pthread_t thread;
+	bool is_running;
+	int events;  /* epoll of the sockets; -1 before the start */
+	int stopped; /* an eventfd among them; -1 before the start */
+	pthread_mutex_t mutex;
+	bool is_stopping;              /* guarded by the mutex */
+	struct pq_connection *waiting; /* guarded by the mutex, with the links of those in it */
+};
+
+void pq_handshakes_init(struct pq_handshakes *handshakes);
+
+PQ_CHECKED bool pq_handshakes_start(struct pq_handshakes *handshakes, struct pq_error *error);
+
+/* Lets those that wait go on, and no other wait; ends the thread. To be called before
+ * libmicrohttpd is stopped, which must not find a suspended connection. Nothing without a start. */
+void pq_handshakes_stop(struct pq_handshakes *handshakes);
+
+/* After libmicrohttpd was stopped, when nothing reads any more. */
+void pq_handshakes_done(struct pq_handshakes *handshakes);
+
+/* Makes a session read by this; called by the thread that has accepted the connection, before its
+ * handshake. */
+void pq_handshakes_follow(struct pq_handshakes *handshakes, struct pq_connection *connection,
+			  struct MHD_Connection *suspendable, gnutls_session_t session);
+
+#endif

@@ -4,9 +4,9 @@
  * libmicrohttpd learns that a socket has nothing to read from its own reads only, and those of a
  * handshake are GnuTLS's. With epoll it therefore calls a handshake that waits again and again, and
  * one client that sends half of a ClientHello takes a CPU until --handshake-timeout
- * (MHD_run_tls_handshake_ and call_handlers of 0.9.75). So a session reads through a function of ours:
- * where a handshake finds nothing to read, its connection is suspended until a thread that waits for
- * the sockets of all such sees something arrive, or the client or the supervisor end it.
+ * (MHD_run_tls_handshake_ and call_handlers of 0.9.75). So a session reads through a function of
+ * ours: where a handshake finds nothing to read, its connection is suspended until a thread that
+ * waits for the sockets of all such sees something arrive, or the client or the supervisor end it.
  */
 #ifndef PQ_SERVER_HANDSHAKES_H
 #define PQ_SERVER_HANDSHAKES_H

@@ -121,15 +121,11 @@ static bool keep_note(struct job *job, const struct check_input *input,
 	const struct pq_check_finding finding = {
 		.severity = PQ_CHECK_ERROR,
 		.message = pq_string_from(note),
-		.line = 1,
-		.column = 1,
 		.offset = PQ_OFFSET_NONE,
 	};
 	const struct pq_check_outcome outcome = {
 		.file = pq_string_from(input->path),
 		.item = PQ_CHECK_NO_ITEM,
-		.line = 1,
-		.column = 1,
 		.verdict = verdict,
 		.note = verdict == PQ_CHECK_IGNORED ? pq_string_from(note) : PQ_S(""),
 		.findings = &finding,

@@ -34,13 +34,14 @@ struct pq_check_finding {
 	struct pq_string field;   /* "spec.ports[0].name"; empty: of the whole document */
 	struct pq_string reason;  /* of a StatusCause: "FieldValueRequired"; may be empty */
 	struct pq_string message; /* "Required value", without the field */
-	uint32_t line;            /* from 1, in the file; never 0 */
-	uint32_t column;          /* from 1, in characters; never 0 */
+	uint32_t line;            /* from 1, in the file; 0: it has no place in there */
+	uint32_t column;          /* from 1, in characters; 0 as line */
 	uint32_t offset;          /* of the same place in the outcome's text, or PQ_OFFSET_NONE */
 };
 
 /* One document, or one item of a list. A file or folder that is IGNORED or UNREADABLE as a whole is
- * one outcome, too, of which only file, verdict, note and findings are set. */
+ * one outcome, too, of which only file, verdict, note and findings are set; line and column are 0.
+ */
 struct pq_check_outcome {
 	/* As the user named it, or found it in a folder; "-" is standard input. */
 	struct pq_string file;

@@ -28,8 +28,10 @@ static void tell(struct pq_report *report, const struct pq_check_outcome *outcom
 		const struct pq_check_finding *finding = &outcome->findings[i];
 		pq_buffer_append_format(out, "::%s file=", report_severity_name(finding->severity));
 		write_escaped(out, outcome->file, true);
-		pq_buffer_append_format(out, ",line=%u,col=%u,title=", finding->line,
-					finding->column);
+		if (finding->line > 0)
+			pq_buffer_append_format(out, ",line=%u,col=%u", finding->line,
+						finding->column);
+		pq_buffer_append_text(out, ",title=");
 		write_escaped(out, pq_buffer_view(&report->title), true);
 		pq_buffer_append_text(out, "::");
 		if (finding->field.length > 0) {

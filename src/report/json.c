@@ -4,6 +4,14 @@
 
 #include "report/quote.h"
 
+static void write_place(struct pq_buffer *out, uint32_t line, uint32_t column)
+{
+	if (line > 0)
+		pq_buffer_append_format(out, ",\"line\":%u,\"column\":%u", line, column);
+	else
+		pq_buffer_append_text(out, ",\"line\":null,\"column\":null");
+}
+
 static void write_finding(struct pq_buffer *out, const struct pq_check_finding *finding)
 {
 	pq_buffer_append_format(out, "{\"severity\":\"%s\"",
@@ -11,7 +19,8 @@ static void write_finding(struct pq_buffer *out, const struct pq_check_finding *
 	report_append_json_member(out, "path", finding->field);
 	report_append_json_member(out, "reason", finding->reason);
 	report_append_json_member(out, "message", finding->message);
-	pq_buffer_append_format(out, ",\"line\":%u,\"column\":%u}", finding->line, finding->column);
+	write_place(out, finding->line, finding->column);
+	pq_buffer_append_byte(out, '}');
 }
 
 static void write_findings(struct pq_buffer *out, const struct pq_check_outcome *outcome)
@@ -53,7 +62,7 @@ static void tell(struct pq_report *report, const struct pq_check_outcome *outcom
 		pq_buffer_append_text(out, "null");
 	else
 		pq_buffer_append_format(out, "%zu", outcome->item);
-	pq_buffer_append_format(out, ",\"line\":%u,\"column\":%u", outcome->line, outcome->column);
+	write_place(out, outcome->line, outcome->column);
 	report_append_json_member(out, "source", outcome->source);
 	report_append_json_member(out, "apiVersion", outcome->api_version);
 	report_append_json_member(out, "kind", outcome->kind);

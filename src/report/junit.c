@@ -58,7 +58,8 @@ static void write_findings(struct pq_report *report, const struct pq_check_outco
 		if (finding->severity != severity)
 			continue;
 		report_quote_xml(cases, outcome->file);
-		pq_buffer_append_format(cases, ":%u:%u: ", finding->line, finding->column);
+		report_write_place(cases, finding->line, finding->column);
+		pq_buffer_append_text(cases, ": ");
 		report_quote_xml(cases, report_message(report, finding));
 		pq_buffer_append_byte(cases, '\n');
 	}
@@ -122,7 +123,9 @@ static void tell(struct pq_report *report, const struct pq_check_outcome *outcom
 	write_attribute(cases, "name", pq_buffer_view(&report->title));
 	write_attribute(cases, "classname", outcome->file);
 	write_attribute(cases, "file", outcome->file);
-	pq_buffer_append_format(cases, " line=\"%u\" time=\"0\">\n", outcome->line);
+	if (outcome->line > 0)
+		pq_buffer_append_format(cases, " line=\"%u\"", outcome->line);
+	pq_buffer_append_text(cases, " time=\"0\">\n");
 	write_verdict(report, outcome);
 	pq_buffer_append_text(cases, "</testcase>\n");
 }

@@ -36,7 +36,8 @@ static void tell_not_judged(struct pq_report *report, const struct pq_check_outc
 	pq_cleanup_buffer struct pq_buffer text;
 	pq_buffer_init(&text, 0);
 	pq_shown_append(&text, outcome->file);
-	pq_buffer_append_format(&text, ":%u:%u: not checked: ", outcome->line, outcome->column);
+	report_write_place(&text, outcome->line, outcome->column);
+	pq_buffer_append_text(&text, ": not checked: ");
 	if (outcome->kind.length > 0) {
 		pq_shown_append(&text, outcome->api_version);
 		pq_buffer_append_byte(&text, ' ');

@@ -78,10 +78,11 @@ static void write_location(struct pq_report *report, const struct pq_check_outco
 	pq_buffer_append_text(out, ",\"locations\":[{\"physicalLocation\":{"
 				   "\"artifactLocation\":{\"uri\":\"");
 	report_quote_uri(out, outcome->file);
-	pq_buffer_append_format(out, "\"%s},\"region\":{\"startLine\":%u,\"startColumn\":%u}}",
-				is_absolute ? "" : ",\"uriBaseId\":\"%SRCROOT%\"", finding->line,
-				finding->column);
-	pq_buffer_append_text(out, ",\"logicalLocations\":[{\"fullyQualifiedName\":");
+	pq_buffer_append_format(out, "\"%s}", is_absolute ? "" : ",\"uriBaseId\":\"%SRCROOT%\"");
+	if (finding->line > 0)
+		pq_buffer_append_format(out, ",\"region\":{\"startLine\":%u,\"startColumn\":%u}",
+					finding->line, finding->column);
+	pq_buffer_append_text(out, "},\"logicalLocations\":[{\"fullyQualifiedName\":");
 	write_logical_name(report, outcome, finding);
 	pq_buffer_append_text(out, "}]}]");
 }

@@ -1,9 +1,6 @@
 #include "report/summary.h"
 
-#include "base/columns.h"
 #include "json/shown.h"
-
-enum { KIND_COLUMNS_MAX = 60 };
 
 /* Always said of these, and of others when there are any. */
 static bool is_always_said(enum pq_check_verdict verdict)
@@ -35,38 +32,20 @@ static void write_name(struct pq_buffer *text, const struct report_kind *kind)
 	pq_shown_append(text, kind->kind);
 }
 
-static size_t columns_of(const struct report_kind *kind)
-{
-	pq_cleanup_buffer struct pq_buffer name;
-	pq_buffer_init(&name, 0);
-	write_name(&name, kind);
-	return pq_columns_of_text(pq_buffer_view(&name));
-}
-
-static void write_row(struct pq_buffer *text, const struct report_kind *kind, size_t columns)
-{
-	write_name(text, kind);
-	for (size_t at = columns_of(kind); at < columns; at++)
-		pq_buffer_append_byte(text, ' ');
-	pq_buffer_append_format(text, " %8zu %8zu %8zu %8zu\n", kind->checked, kind->invalid,
-				kind->skipped, kind->unknown);
-}
-
+/* The kind comes last: it may be of any length. */
 static void write_table(struct pq_buffer *text, struct report_kinds *kinds)
 {
-	size_t count, columns = sizeof "KIND" - 1;
+	size_t count;
 	const struct report_kind **list = report_kinds_list(kinds, &count);
 	if (list == NULL || count < 2)
 		return;
+	pq_buffer_append_text(text, "CHECKED  INVALID  SKIPPED  UNKNOWN  KIND\n");
 	for (size_t i = 0; i < count; i++) {
-		size_t wanted = columns_of(list[i]);
-		if (wanted > columns)
-			columns = wanted < KIND_COLUMNS_MAX ? wanted : KIND_COLUMNS_MAX;
+		pq_buffer_append_format(text, "%7zu  %7zu  %7zu  %7zu  ", list[i]->checked,
+					list[i]->invalid, list[i]->skipped, list[i]->unknown);
+		write_name(text, list[i]);
+		pq_buffer_append_byte(text, '\n');
 	}
-	pq_buffer_append_format(text, "%-*s %8s %8s %8s %8s\n", (int)columns, "KIND", "CHECKED",
-				"INVALID", "SKIPPED", "UNKNOWN");
-	for (size_t i = 0; i < count; i++)
-		write_row(text, list[i], columns);
 }
 
 /* Zero refused must not look like all is well when nothing was judged. */

@@ -38,8 +38,9 @@ static void write_diagnostics(struct pq_buffer *out, const struct pq_check_outco
 		write_member(out, "      path: ", finding->field);
 		write_member(out, "      reason: ", finding->reason);
 		write_member(out, "      message: ", finding->message);
-		pq_buffer_append_format(out, "      line: %u\n      column: %u\n", finding->line,
-					finding->column);
+		if (finding->line > 0)
+			pq_buffer_append_format(out, "      line: %u\n      column: %u\n",
+						finding->line, finding->column);
 	}
 	pq_buffer_append_text(out, "  ...\n");
 }
@@ -55,7 +56,9 @@ static void tell(struct pq_report *report, const struct pq_check_outcome *outcom
 	bool is_refused = report_is_refused(outcome);
 	pq_buffer_append_format(out, "%s %zu - ", is_refused ? "not ok" : "ok", ++report->told);
 	write_description(out, outcome->file);
-	pq_buffer_append_format(out, ":%u: ", outcome->line);
+	if (outcome->line > 0)
+		pq_buffer_append_format(out, ":%u", outcome->line);
+	pq_buffer_append_text(out, ": ");
 	write_description(out, pq_buffer_view(&report->title));
 	if (!is_refused && outcome->verdict != PQ_CHECK_VALID) {
 		pq_buffer_append_text(out, " # SKIP ");

@@ -20,8 +20,8 @@ static void write_head(struct pq_report *report, const struct pq_check_outcome *
 	struct pq_buffer *out = &report->out;
 	pq_buffer_append_text(out, colour_of(report, BOLD));
 	pq_shown_append(out, outcome->file);
-	pq_buffer_append_format(out, ":%u:%u:%s ", finding->line, finding->column,
-				colour_of(report, PLAIN));
+	report_write_place(out, finding->line, finding->column);
+	pq_buffer_append_format(out, ":%s ", colour_of(report, PLAIN));
 	if (finding->severity == PQ_CHECK_WARNING)
 		pq_buffer_append_format(out, "%swarning:%s ", colour_of(report, YELLOW),
 					colour_of(report, PLAIN));

@@ -54,6 +54,12 @@ void report_write_finding(struct pq_buffer *text, const struct pq_check_finding 
 	pq_shown_append(text, finding->message);
 }
 
+void report_write_place(struct pq_buffer *text, uint32_t line, uint32_t column)
+{
+	if (line > 0)
+		pq_buffer_append_format(text, ":%u:%u", line, column);
+}
+
 const char *report_severity_name(enum pq_check_severity severity)
 {
 	return severity == PQ_CHECK_ERROR ? "error" : "warning";

@@ -18,6 +18,9 @@ void report_write_title(struct pq_buffer *text, const struct pq_check_outcome *o
 /* "spec.replicas: Required value". */
 void report_write_finding(struct pq_buffer *text, const struct pq_check_finding *finding);
 
+/* ":3:1", or nothing for what has no place in its file. */
+void report_write_place(struct pq_buffer *text, uint32_t line, uint32_t column);
+
 /* "error" or "warning". */
 const char *report_severity_name(enum pq_check_severity severity);
 

@@ -243,12 +243,12 @@ static void test_ignored_files_are_told(void **state)
 	put("a.yaml", SERVICE("a", "ClusterIP"));
 	put("b.yaml", "a: [\n");
 	expect((struct pq_check_settings){ 0 },
-	       "./a.yaml:1: valid a\n./b.yaml:1: ignored (./.pratiqueignore:2)\n"
-	       "./gen:1: ignored (./.pratiqueignore:1)\n");
+	       "./a.yaml:1: valid a\n./b.yaml:0: ignored (./.pratiqueignore:2)\n"
+	       "./gen:0: ignored (./.pratiqueignore:1)\n");
 	static const char *const named[] = { "b.yaml", "gen/x.yaml" };
 	expect((struct pq_check_settings){ .paths = { named, 2 } },
-	       "b.yaml:1: ignored (.pratiqueignore:2)\n"
-	       "gen/x.yaml:1: ignored (.pratiqueignore:1)\n");
+	       "b.yaml:0: ignored (.pratiqueignore:2)\n"
+	       "gen/x.yaml:0: ignored (.pratiqueignore:1)\n");
 }
 
 static void test_patterns(void **state)
@@ -263,7 +263,7 @@ static void test_patterns(void **state)
 	expect((struct pq_check_settings){ .paths = { named, 1 } }, "x/b1.yaml:1: valid b\n");
 	expect((struct pq_check_settings){ .paths = { named + 1, 2 } },
 	       "x/a.yaml:1: valid a\nx/b1.yaml:1: valid b\ny/c.yaml:1: valid c\n"
-	       "none*:1: unreadable\n  1:1 : no manifest has such a name\n");
+	       "none*:0: unreadable\n  0:0 : no manifest has such a name\n");
 }
 
 static void test_unreadable_inputs(void **state)
@@ -278,9 +278,9 @@ static void test_unreadable_inputs(void **state)
 	expect((struct pq_check_settings){ .paths = { named, 2 } },
 	       "./a.yaml:1: valid a\n"
 	       "./b.yaml:1: invalid\n  1:4 : control characters are not allowed\n"
-	       "./c.yaml:1: unreadable\n  1:1 : No such file or directory\n"
+	       "./c.yaml:0: unreadable\n  0:0 : No such file or directory\n"
 	       "./z.yaml:1: valid z\n"
-	       "nowhere.yaml:1: unreadable\n  1:1 : No such file or directory\n");
+	       "nowhere.yaml:0: unreadable\n  0:0 : No such file or directory\n");
 }
 
 /* Files, and documents of one that is read in parts, are told in order by any number of threads. */

@@ -136,10 +136,10 @@ static void free_printed(struct printed *printed)
 
 #define SUMMARY                                                                                    \
 	"4 documents: 1 valid, 1 invalid, 1 unknown, 1 not a manifest\n"                           \
-	"KIND                  CHECKED  INVALID  SKIPPED  UNKNOWN\n"                               \
-	"example.com/v1 Thing        1        1        0        0\n"                               \
-	"v1 Service                  1        0        0        0\n"                               \
-	"v2 Other\\n                  0        0        0        1\n"                              \
+	"CHECKED  INVALID  SKIPPED  UNKNOWN  KIND\n"                                               \
+	"      1        1        0        0  example.com/v1 Thing\n"                               \
+	"      1        0        0        0  v1 Service\n"                                         \
+	"      0        0        0        1  v2 Other\\n\n"                                        \
 	"2 findings ignored by comments\n"
 
 #define NOT_CHECKED                                                                                \
@@ -355,6 +355,40 @@ static void test_nothing(void **state)
 	}
 }
 
+/* A file that is not there has no first line. */
+static void test_a_file_as_a_whole_has_no_place(void **state)
+{
+	(void)state;
+	static const struct pq_check_finding absent = { .message = PQ_LITERAL("is not there"),
+							.offset = PQ_OFFSET_NONE };
+	static const struct pq_check_outcome outcome = { .file = PQ_LITERAL("gone.yaml"),
+							 .item = PQ_CHECK_NO_ITEM,
+							 .verdict = PQ_CHECK_UNREADABLE,
+							 .findings = &absent,
+							 .finding_count = 1 };
+	static const struct {
+		enum pq_report_format format;
+		const char *want;
+	} whole[] = {
+		{ PQ_REPORT_TEXT, "gone.yaml: is not there\n" },
+		{ PQ_REPORT_JSON, "\"item\":null,\"line\":null,\"column\":null," },
+		{ PQ_REPORT_JSON, "\"message\":\"is not there\",\"line\":null,\"column\":null}" },
+		{ PQ_REPORT_JUNIT, " file=\"gone.yaml\" time=\"0\">" },
+		{ PQ_REPORT_JUNIT, "type=\"\">gone.yaml: is not there\n" },
+		{ PQ_REPORT_SARIF, "\"uriBaseId\":\"%SRCROOT%\"}},\"logicalLocations\"" },
+		{ PQ_REPORT_GITHUB, "::error file=gone.yaml,title=document 1::is not there\n" },
+		{ PQ_REPORT_TAP, "not ok 1 - gone.yaml: document 1\n" },
+		{ PQ_REPORT_TAP, "      message: \"is not there\"\n  ...\n" },
+	};
+	for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
+		struct printed printed =
+			print_all((struct pq_report_options){ .format = whole[i].format }, &outcome,
+				  1, &summary);
+		assert_non_null(strstr(printed.out, whole[i].want));
+		free_printed(&printed);
+	}
+}
+
 /* What an earlier run printed is known to the next one. */
 static void test_baseline(void **state)
 {
@@ -419,7 +453,7 @@ static void test_number_of_kinds_is_limited(void **state)
 	}
 	struct printed printed =
 		print_all((struct pq_report_options){ .columns = 80 }, told, KINDS, &summary);
-	assert_non_null(strstr(printed.messages, "\nother kinds        2 "));
+	assert_non_null(strstr(printed.messages, "\n      2        0        0        0  other kinds\n"));
 	free_printed(&printed);
 }
 
@@ -430,6 +464,7 @@ int main(void)
 		cmocka_unit_test(test_sarif),
 		cmocka_unit_test(test_colours),
 		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_a_file_as_a_whole_has_no_place),
 		cmocka_unit_test(test_baseline),
 		cmocka_unit_test(test_secrets_are_not_quoted),
 		cmocka_unit_test(test_number_of_kinds_is_limited),

@@ -4,9 +4,9 @@
 #include "base/utf8.h"
 #include "cel/show.h"
 #include "cli/cel_place.h"
+#include "cli/cel_schema.h"
 #include "cli/command.h"
 #include "cli/input.h"
-#include "policy/load.h"
 #include "schema/cel_declaration.h"
 #include "schema/rule_programs.h"
 #include "yaml/read.h"
@@ -29,6 +29,7 @@ struct cel_settings {
 	const char *data;
 	const char *old;
 	const char *crd;
+	const char *kind;
 	const char *version;
 	const char *at;
 	int output;
@@ -56,8 +57,14 @@ static const struct pq_option table[] = {
 	  .type = PQ_OPTION_TEXT,
 	  .sources = PQ_OPTION_FLAG,
 	  .offset = FIELD(crd),
-	  .value_name = "FILE",
+	  .value_name = "DIR_OR_FILE",
 	  .help = "The CustomResourceDefinition whose schema says what self is" },
+	{ .name = "kind",
+	  .type = PQ_OPTION_TEXT,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(kind),
+	  .value_name = "KIND",
+	  .help = "Kind or name of the CRD to take, where there are several" },
 	{ .name = "version",
 	  .type = PQ_OPTION_TEXT,
 	  .sources = PQ_OPTION_FLAG,
@@ -70,14 +77,7 @@ static const struct pq_option table[] = {
 	  .offset = FIELD(at),
 	  .value_name = "PATH",
 	  .help = "Where the rule would stand: spec.ports[0], metadata.labels['a.b/c']" },
-	{ .name = "output",
-	  .letter = 'o',
-	  .type = PQ_OPTION_CHOICE,
-	  .sources = PQ_OPTION_FLAG,
-	  .offset = FIELD(output),
-	  .default_value = "text",
-	  .choices = outputs,
-	  .help = "How to print it" },
+	PQ_OUTPUT_OPTION(FIELD(output), outputs, "text"),
 	{ 0 },
 };
 
@@ -113,77 +113,17 @@ static bool read_data(struct pq_arena *arena, const char *path, const struct pq_
 	return true;
 }
 
-/* The schema of the version that is wanted, among the documents of a file. */
-struct search {
-	struct pq_arena *arena;
-	const char *version;     /* NULL: the one that is stored */
-	struct pq_value *schema; /* in the arena */
-	bool is_found;
-	struct pq_error error; /* of a document, or code NONE */
-};
-
-static bool is_wanted(const struct search *search, const struct pq_value *version)
-{
-	if (search->version != NULL)
-		return pq_string_is(pq_value_find_string(version, PQ_S("name")), search->version);
-	const struct pq_value *storage = pq_value_find(version, PQ_S("storage"));
-	return storage != NULL && storage->kind == PQ_BOOLEAN && storage->boolean;
-}
-
-static void search_document(const struct pq_policy_document *document, void *context)
-{
-	struct search *search = context;
-	const struct pq_value *versions =
-		pq_value_find_path(document->value, 2, "spec", "versions");
-	if (versions == NULL || versions->kind != PQ_ARRAY)
-		return;
-	for (size_t i = 0; i < versions->length && !search->is_found; i++) {
-		const struct pq_value *schema =
-			pq_value_find_path(&versions->items[i], 2, "schema", "openAPIV3Schema");
-		if (schema != NULL && is_wanted(search, &versions->items[i]))
-			search->is_found = pq_value_copy(search->arena, schema, search->schema);
-	}
-}
-
-static void refuse_document(const struct pq_error *error, void *context)
-{
-	struct search *search = context;
-	search->error = *error;
-}
-
 static bool read_schema(struct trial *trial, const struct cel_settings *settings,
 			struct pq_error *error)
 {
-	struct search search = {
-		.arena = trial->arena,
-		.version = settings->version,
-		.schema = pq_arena_alloc(trial->arena, sizeof *search.schema),
-	};
-	const struct pq_policy_document_visitor visitor = {
-		.visit = search_document,
-		.refuse = refuse_document,
-		.context = &search,
-	};
+	const struct cel_schema_choice choice = { .path = settings->crd,
+						  .kind = settings->kind,
+						  .version = settings->version };
 	struct pq_source *source;
 	if (settings->crd == NULL)
 		return true;
-	if (search.schema == NULL)
-		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a schema");
-	if (!pq_policy_each_document(&settings->crd, 1, &visitor, error))
+	if (!cel_schema_read(trial->arena, &choice, &source, error))
 		return false;
-	if (!search.is_found && search.error.code != PQ_ERROR_NONE) {
-		*error = search.error;
-		return false;
-	}
-	if (!search.is_found)
-		return pq_error_set_at(error, PQ_ERROR_NOT_FOUND, settings->crd,
-				       "no CustomResourceDefinition with a schema for %s%s",
-				       settings->version == NULL ? "a stored version" : "version ",
-				       settings->version == NULL ? "" : settings->version);
-	if (!pq_source_read(trial->arena, search.schema, NULL, &source, error)) {
-		pq_error_add_path(error, pq_string_from(settings->crd));
-		return false;
-	}
 	trial->place.source = source;
 	trial->place.is_resource = true;
 	return true;
@@ -349,6 +289,9 @@ static bool try_out(struct trial *trial, const struct cel_settings *settings,
 	if (settings->at != NULL && settings->crd == NULL && settings->data == NULL)
 		return pq_error_set(error, PQ_ERROR_USAGE,
 				    "--at is a place in --crd or --data: give one of them");
+	if ((settings->kind != NULL || settings->version != NULL) && settings->crd == NULL)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "--kind and --version choose among the CRDs of --crd: give it");
 	if (!declare(trial, settings, error) || !compile(trial, expression, error))
 		return false;
 	if (trial->compilation.program != NULL && has_data(trial))

@@ -15,6 +15,7 @@
 enum { BASELINE_BYTES_MAX = 512 * 1024 * 1024 };
 
 struct check_settings {
+	struct pq_option_list named;
 	struct pq_option_list schemas;
 	struct pq_option_list only;
 	struct pq_option_list skip;
@@ -36,6 +37,7 @@ static const char *const outputs[] = { "text", "json", "junit", "sarif", "github
 static const char *const unknowns[] = { "error", "warn", "ignore", NULL };
 
 static const struct pq_option table[] = {
+	PQ_FILENAME_OPTION(FIELD(named)),
 	PQ_SCHEMAS_OPTION(FIELD(schemas)),
 	PQ_OPENAPI_OPTION(FIELD(openapi)),
 	{ .name = "unknown",
@@ -76,14 +78,7 @@ static const struct pq_option table[] = {
 	  .minimum = 0,
 	  .maximum = PQ_CHECK_WORKERS_MAX,
 	  .help = "Threads that judge; 0 is one for each CPU" },
-	{ .name = "output",
-	  .letter = 'o',
-	  .type = PQ_OPTION_CHOICE,
-	  .sources = PQ_OPTION_FLAG,
-	  .offset = FIELD(output),
-	  .default_value = "text",
-	  .choices = outputs,
-	  .help = "How to print what is wrong" },
+	PQ_OUTPUT_OPTION(FIELD(output), outputs, "text"),
 	{ .name = "baseline",
 	  .type = PQ_OPTION_TEXT,
 	  .sources = PQ_OPTION_FLAG,
@@ -200,7 +195,8 @@ static int run_check(int argc, char **argv)
 	struct pq_option_list files;
 	struct pq_error error;
 	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
-	    !pq_options_parse(table, argc, argv, &settings, &arena, &files, &error))
+	    !pq_options_parse(table, argc, argv, &settings, &arena, &files, &error) ||
+	    !pq_input_add_named(&arena, &settings.named, &files, &error))
 		return pq_command_fail("check", &error);
 	if (files.count == 0) {
 		pq_error_set(&error, PQ_ERROR_USAGE,
@@ -225,8 +221,9 @@ const struct pq_command pq_command_check = {
 		"FILE:LINE:COLUMN: KIND NAME: FIELD: MESSAGE and the line for all that is wrong,\n"
 		"or with --output the same for machines; standard error tells what was not judged\n"
 		"and, for each kind, how many objects were checked, invalid, skipped and unknown.\n"
-		"Built-in kinds are judged by the OpenAPI document of Kubernetes 1.36: types,\n"
-		"required fields, enums, unique keys, metadata. Other kinds need a schema.\n"
+		"Built-in kinds are judged by the OpenAPI document of Kubernetes 1.36, and the\n"
+		"common ones by the rules of the API server's own code: names, ports, probes,\n"
+		"volumes, selectors, schedules, what may not change. Other kinds need a schema.\n"
 		"Files of other tools are told, not judged; what .pratiqueignore names or a\n"
 		"comment \"# pratique: ignore REASON\" is left out.\n\n"
 		"Exit codes: 0 all is fine, 1 something is wrong, 2 something could not be read.\n",

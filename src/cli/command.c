@@ -26,10 +26,19 @@ const struct pq_command *pq_command_find(const char *name)
 
 int pq_command_fail_unknown(const char *name)
 {
+	if (name[0] == '-' && name[1] != '-') {
+		fprintf(stderr,
+			"pratique: say a command before \"%s\"; see `pratique help`, or `pratique "
+			"version` for the version\n",
+			name);
+		return PQ_EXIT_UNUSABLE;
+	}
 	char hint[PQ_NEAREST_HINT_MAX];
 	struct pq_nearest nearest = pq_nearest_to(pq_string_from(name));
 	for (const struct pq_command *const *command = pq_commands; *command != NULL; command++)
 		pq_nearest_consider(&nearest, pq_string_from((*command)->name));
+	pq_nearest_consider(&nearest, PQ_S("--help"));
+	pq_nearest_consider(&nearest, PQ_S("--version"));
 	fprintf(stderr, "pratique: there is no command \"%s\"%s; see `pratique help`\n", name,
 		pq_nearest_hint(&nearest, "\"", "\"", hint));
 	return PQ_EXIT_UNUSABLE;

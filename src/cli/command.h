@@ -15,6 +15,15 @@ enum pq_exit {
 	PQ_EXIT_UNUSABLE = 2, /* usage, an unreadable file, a failure of ours */
 };
 
+/* Row of a command's option table. at is the offset of its field, an int: an index into names, of
+ * which first is the first one. */
+#define PQ_OUTPUT_OPTION(at, names, first)                                                         \
+	{                                                                                          \
+		.name = "output", .letter = 'o', .type = PQ_OPTION_CHOICE,                         \
+		.sources = PQ_OPTION_FLAG, .offset = (at), .default_value = (first),               \
+		.choices = (names), .help = "The form of what is printed",                         \
+	}
+
 struct pq_command {
 	const char *name;
 	const char *summary;             /* a phrase for `pratique help` */

@@ -6,6 +6,7 @@
 #include "formats/names.h"
 #include "registry/old_object.h"
 #include "yaml/read.h"
+#include "yaml/write.h"
 #include "json/read.h"
 #include "json/shown.h"
 #include "json/write.h"
@@ -15,6 +16,7 @@
 enum { REQUEST_MEMORY_MAX = 1 << 30 }; /* bytes that judging one request may take */
 
 struct dry_run_settings {
+	struct pq_option_list named;
 	struct pq_option_list schemas;
 	const char *openapi;
 	const char *version;
@@ -23,13 +25,19 @@ struct dry_run_settings {
 	const char *old;
 	const char *subresource; /* "", "status" or "scale" */
 	int field_validation;
+	int output;
 };
 
 #define FIELD(name) offsetof(struct dry_run_settings, name)
 
+enum { OUTPUT_JSON, OUTPUT_YAML };
+
+static const char *const outputs[] = { "json", "yaml", NULL };
+
 static const char *const field_validations[] = { "Warn", "Strict", "Ignore", NULL };
 
 static const struct pq_option table[] = {
+	PQ_FILENAME_OPTION(FIELD(named)),
 	PQ_SCHEMAS_OPTION(FIELD(schemas)),
 	PQ_OPENAPI_OPTION(FIELD(openapi)),
 	{ .name = "version",
@@ -70,6 +78,7 @@ static const struct pq_option table[] = {
 	  .default_value = "Warn",
 	  .choices = field_validations,
 	  .help = "What to do with unknown and duplicate fields" },
+	PQ_OUTPUT_OPTION(FIELD(output), outputs, "json"),
 	{ 0 },
 };
 
@@ -287,6 +296,23 @@ static bool prepare(struct dry_run *run, const struct pq_option_list *files, str
 	       complete_old(run, error);
 }
 
+/* AdmissionSchemas are obeyed by webhooks, of which the API server's own verdict knows nothing. */
+static void tell_what_is_not_applied(const struct dry_run *run)
+{
+	const struct pq_value *object = &run->document;
+	struct pq_string version = pq_value_find_string(object, PQ_S("apiVersion"));
+	const struct pq_policy_subject subject = {
+		.group = pq_names_group_of(version),
+		.version = pq_names_version_of(version),
+		.kind = pq_value_find_string(object, PQ_S("kind")),
+		.object = object,
+	};
+	if (pq_policy_covers(run->policy, &subject))
+		fputs("pratique dry-run: AdmissionSchemas for this kind are not applied: the API "
+		      "server knows nothing of them; `pratique check` judges by them\n",
+		      stderr);
+}
+
 static void print_warnings(const struct pq_resource_outcome *outcome)
 {
 	for (size_t i = 0; i < outcome->warning_count; i++) {
@@ -297,25 +323,44 @@ static void print_warnings(const struct pq_resource_outcome *outcome)
 	}
 }
 
-static int print_outcome(struct pq_arena *arena, const struct pq_resource_outcome *outcome)
+/* The object with its keys in order, the Status as the server writes it. */
+static bool read_back(struct pq_arena *arena, const struct pq_resource_outcome *outcome,
+		      struct pq_value *answer)
 {
 	pq_cleanup_buffer struct pq_buffer text;
-	struct pq_value status;
 	struct pq_error error;
 	pq_buffer_init(&text, 0);
+	if (outcome->status.code == 0)
+		pq_json_write(&text, &outcome->object, PQ_JSON_SORT_KEYS);
+	else
+		pq_status_write(&text, &outcome->status, false);
+	return !pq_buffer_failed(&text) &&
+	       pq_json_read_copy(arena, pq_buffer_view(&text), NULL, answer, &error);
+}
+
+static void write_answer(struct pq_arena *arena, const struct pq_resource_outcome *outcome,
+			 int output, struct pq_buffer *text)
+{
+	struct pq_value answer;
+	if (outcome->status.code == 0 && output == OUTPUT_JSON)
+		pq_json_write(text, &outcome->object, PQ_JSON_SORT_KEYS | PQ_JSON_INDENT);
+	else if (!read_back(arena, outcome, &answer))
+		text->failed = true;
+	else if (output == OUTPUT_JSON)
+		pq_json_write(text, &answer, PQ_JSON_INDENT);
+	else
+		pq_yaml_write(text, &answer);
+	if (output == OUTPUT_JSON)
+		pq_buffer_append_byte(text, '\n');
+}
+
+static int print_outcome(struct pq_arena *arena, const struct pq_resource_outcome *outcome,
+			 int output)
+{
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_buffer_init(&text, 0);
 	print_warnings(outcome);
-	if (outcome->status.code == 0) {
-		pq_json_write(&text, &outcome->object, PQ_JSON_SORT_KEYS | PQ_JSON_INDENT);
-	} else {
-		pq_cleanup_buffer struct pq_buffer compact;
-		pq_buffer_init(&compact, 0);
-		pq_status_write(&compact, &outcome->status, false);
-		if (pq_buffer_failed(&compact) ||
-		    !pq_json_read_copy(arena, pq_buffer_view(&compact), NULL, &status, &error))
-			return PQ_EXIT_UNUSABLE;
-		pq_json_write(&text, &status, PQ_JSON_INDENT);
-	}
-	pq_buffer_append_byte(&text, '\n');
+	write_answer(arena, outcome, output, &text);
 	int code = pq_command_print(&text);
 	return code != PQ_EXIT_OK || outcome->status.code == 0 ? code : PQ_EXIT_FINDINGS;
 }
@@ -331,7 +376,7 @@ static int run_request(struct dry_run *run)
 		pq_custom_resource_judge(&arena, &run->request, &outcome);
 	else
 		pq_crd_judge(&arena, &run->request, &outcome);
-	return print_outcome(&arena, &outcome);
+	return print_outcome(&arena, &outcome, run->settings->output);
 }
 
 static int run_dry_run(int argc, char **argv)
@@ -342,11 +387,17 @@ static int run_dry_run(int argc, char **argv)
 	struct pq_option_list files;
 	struct pq_error error;
 	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
-	    !pq_options_parse(table, argc, argv, &settings, &arena, &files, &error))
+	    !pq_options_parse(table, argc, argv, &settings, &arena, &files, &error) ||
+	    !pq_input_add_named(&arena, &settings.named, &files, &error))
 		return pq_command_fail("dry-run", &error);
 	struct dry_run run = { .settings = &settings, .arena = &arena };
-	int code = prepare(&run, &files, &error) ? run_request(&run)
-						 : pq_command_fail("dry-run", &error);
+	int code;
+	if (prepare(&run, &files, &error)) {
+		tell_what_is_not_applied(&run);
+		code = run_request(&run);
+	} else {
+		code = pq_command_fail("dry-run", &error);
+	}
 	pq_policy_unref(run.policy);
 	builtin_kinds_done(&run.builtin);
 	return code;
@@ -355,14 +406,18 @@ static int run_dry_run(int argc, char **argv)
 const struct pq_command pq_command_dry_run = {
 	.name = "dry-run",
 	.summary = "Say what an API server would answer to an object or a CRD",
-	.usage = (const char *const[]){ "pratique dry-run [--schemas CRD] [OPTION]... FILE", NULL },
+	.usage =
+		(const char *const[]){
+			"pratique dry-run [--schemas DIR_OR_FILE]... [OPTION]... FILE", NULL },
 	.description =
 		"FILE is one object in JSON or YAML, or - for standard input. Prints the object\n"
 		"as it would be stored, or the Status of the refusal, as JSON; warnings go to\n"
 		"standard error. What only the server makes up (uid, times, the random end of a\n"
 		"generated name) is left out or stands as xxxxx.\n"
-		"Built-in kinds are judged as far as their OpenAPI document tells, when they are\n"
-		"created; they get no defaults.\n"
+		"Built-in kinds are judged by their OpenAPI document, and the common ones by the\n"
+		"rules of the API server's own code, created or updated; they get no defaults.\n"
+		"AdmissionSchemas are a webhook's affair, not the API server's: `check` and\n"
+		"`review` judge by them, too.\n"
 		"\n"
 		"Exit codes: 0 stored, 1 refused, 2 not usable.\n",
 	.options = table,

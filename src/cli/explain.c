@@ -36,14 +36,7 @@ static const struct pq_option table[] = {
 	  .sources = PQ_OPTION_FLAG,
 	  .offset = FIELD(recursive),
 	  .help = "Show the fields of fields, all of them, without descriptions" },
-	{ .name = "output",
-	  .letter = 'o',
-	  .type = PQ_OPTION_CHOICE,
-	  .sources = PQ_OPTION_FLAG,
-	  .offset = FIELD(output),
-	  .default_value = "text",
-	  .choices = outputs,
-	  .help = "How to print it" },
+	PQ_OUTPUT_OPTION(FIELD(output), outputs, "text"),
 	{ 0 },
 };
 
@@ -81,6 +74,18 @@ static void refuse_document(const struct pq_error *error, void *context)
 	struct adding *adding = context;
 	if (adding->error.code == PQ_ERROR_NONE)
 		adding->error = *error;
+}
+
+/* Whether an API server would take the CRDs: of a broken one nothing is shown as if it were true.
+ */
+static bool check_schemas(const struct pq_option_list *schemas, struct pq_error *error)
+{
+	struct pq_policy_builder *builder = pq_policy_builder_new();
+	if (builder == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
+	bool fine = pq_command_add_schemas(builder, "explain", schemas, error);
+	pq_policy_builder_free(builder);
+	return fine;
 }
 
 static bool add_crds(struct pq_explain *explain, const struct pq_option_list *schemas,
@@ -126,6 +131,7 @@ static bool explain(struct pq_explain *known, const struct explain_settings *set
 				    "say what to explain, one kind or field; see `pratique explain "
 				    "--help`");
 	return add_openapi(known, settings->openapi, error) &&
+	       check_schemas(&settings->schemas, error) &&
 	       add_crds(known, &settings->schemas, error) &&
 	       pq_explain_find(known, pq_string_from(words->items[0]),
 			       pq_string_from(settings->api_version), &target, error) &&

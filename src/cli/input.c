@@ -2,6 +2,19 @@
 
 #include "base/file.h"
 
+bool pq_input_add_named(struct pq_arena *arena, const struct pq_option_list *named,
+			struct pq_option_list *files, struct pq_error *error)
+{
+	size_t count = files->count + named->count;
+	const char **items = pq_arena_alloc_array(arena, count + 1, sizeof *items);
+	if (items == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for the names of files");
+	for (size_t i = 0; i < count; i++)
+		items[i] = i < files->count ? files->items[i] : named->items[i - files->count];
+	*files = (struct pq_option_list){ .items = items, .count = count };
+	return true;
+}
+
 bool pq_input_read(struct pq_arena *arena, const char *path, size_t limit, struct pq_string *text,
 		   struct pq_error *error)
 {

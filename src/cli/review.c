@@ -11,6 +11,7 @@
 enum { REVIEW_BODY_MAX = 7 * 1024 * 1024, REVIEW_ARENA_MAX = 256 * 1024 * 1024 };
 
 struct review_settings {
+	struct pq_option_list named;
 	struct pq_option_list schemas;
 	int door;      /* enum pq_admission_door */
 	int unmatched; /* enum pq_unmatched */
@@ -22,6 +23,7 @@ static const char *const door_choices[] = { "mutate", "validate", "convert", NUL
 static const char *const unmatched_choices[] = { "allow", "warn", "deny", NULL };
 
 static const struct pq_option table[] = {
+	PQ_FILENAME_OPTION(FIELD(named)),
 	PQ_SCHEMAS_OPTION(FIELD(schemas)),
 	{ .name = "door",
 	  .type = PQ_OPTION_CHOICE,
@@ -75,12 +77,12 @@ static int judge(const struct review_settings *settings, const struct pq_policy 
 	return answer.allowed ? PQ_EXIT_OK : PQ_EXIT_FINDINGS;
 }
 
-static int run(const struct review_settings *settings, struct pq_arena *arena)
+static int run(const struct review_settings *settings, const char *file, struct pq_arena *arena)
 {
 	struct pq_error error;
 	struct pq_policy_load_counts counts;
 	struct pq_string body;
-	if (!pq_input_read(arena, "-", REVIEW_BODY_MAX, &body, &error))
+	if (!pq_input_read(arena, file, REVIEW_BODY_MAX, &body, &error))
 		return pq_command_fail("review", &error);
 	const struct pq_policy *policy =
 		pq_command_load_schemas(&settings->schemas, print_refused, NULL, &counts, &error);
@@ -93,23 +95,32 @@ static int run(const struct review_settings *settings, struct pq_arena *arena)
 	return code;
 }
 
+/* Without schemas everything would be allowed, which tells nobody anything. */
+static bool check_usage(const struct review_settings *settings, const struct pq_option_list *files,
+			struct pq_error *error)
+{
+	if (settings->schemas.count == 0)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "name the schemas to judge by with --schemas; see `pratique "
+				    "review --help`");
+	return files->count <= 1 ||
+	       pq_error_set(error, PQ_ERROR_USAGE, "one review is answered, and \"%s\" is a second",
+			    files->items[1]);
+}
+
 static int run_review(int argc, char **argv)
 {
 	pq_cleanup_arena struct pq_arena arena;
 	struct review_settings settings = { 0 };
-	struct pq_option_list rest;
+	struct pq_option_list files;
 	struct pq_error error;
 	pq_arena_init(&arena, 0);
 	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
-	    !pq_options_parse(table, argc, argv, &settings, &arena, &rest, &error))
+	    !pq_options_parse(table, argc, argv, &settings, &arena, &files, &error) ||
+	    !pq_input_add_named(&arena, &settings.named, &files, &error) ||
+	    !check_usage(&settings, &files, &error))
 		return pq_command_fail("review", &error);
-	if (rest.count > 0) {
-		pq_error_set(&error, PQ_ERROR_USAGE,
-			     "unexpected argument \"%s\": the review comes from standard input",
-			     rest.items[0]);
-		return pq_command_fail("review", &error);
-	}
-	return run(&settings, &arena);
+	return run(&settings, files.count == 0 ? "-" : files.items[0], &arena);
 }
 
 const struct pq_command pq_command_review = {
@@ -117,16 +128,17 @@ const struct pq_command pq_command_review = {
 	.summary = "Answer one AdmissionReview or ConversionReview as the webhook would",
 	.usage =
 		(const char *const[]){
-			"pratique review --schemas DIR_OR_FILE... [--door DOOR] <REVIEW", NULL },
+			"pratique review --schemas DIR_OR_FILE... [--door DOOR] [FILE]", NULL },
 	.description =
-		"The review is read from standard input, the answer written to standard output.\n\n"
+		"FILE is the review in JSON; without, or with -, it is standard input. The answer\n"
+		"goes to standard output.\n\n"
 		"Exit codes: 0 allowed or converted, 1 denied or not converted, 2 no verdict.\n",
 	.options = table,
 	.examples =
 		(const char *const[]){
-			"pratique review --schemas schemas <review.json",
+			"pratique review --schemas schemas review.json",
 			"pratique review --schemas schemas --door mutate <review.json",
-			"pratique review --schemas schemas --door convert <conversion-review.json",
+			"pratique review --schemas schemas --door convert conversion-review.json",
 			NULL },
 	.run = run_review,
 };

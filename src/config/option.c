@@ -51,6 +51,25 @@ static bool fail_unknown(struct flags *flags, struct pq_string name)
 			    PQ_STRING_ARGUMENT(name), hint[0] == '\0' ? "; see --help" : hint);
 }
 
+/* A letter in the other case may be meant, or a long flag that begins with it. */
+static bool fail_unknown_letter(struct flags *flags, char letter)
+{
+	const char *meant = NULL;
+	for (const struct pq_option *option = flags->table; option->name != NULL; option++) {
+		if ((option->sources & PQ_OPTION_FLAG) == 0)
+			continue;
+		if (option->letter != 0 && option->letter == (letter ^ 0x20))
+			return pq_error_set(flags->error, PQ_ERROR_USAGE,
+					    "unknown flag -%c, did you mean -%c?", letter,
+					    option->letter);
+		if (meant == NULL && option->name[0] == letter)
+			meant = option->name;
+	}
+	return pq_error_set(flags->error, PQ_ERROR_USAGE, "unknown flag -%c%s%s%s", letter,
+			    meant == NULL ? "; see --help" : ", did you mean --",
+			    meant == NULL ? "" : meant, meant == NULL ? "" : "?");
+}
+
 static void clear_list_once(struct flags *flags, const struct pq_option *option)
 {
 	if (option->type != PQ_OPTION_LIST)
@@ -106,8 +125,7 @@ static bool take_short(struct flags *flags, struct pq_string argument)
 		if (option->letter == argument.data[1] && (option->sources & PQ_OPTION_FLAG) != 0)
 			return take_value(flags, option, pq_string_slice(argument, 0, 2), value);
 	}
-	return pq_error_set(flags->error, PQ_ERROR_USAGE, "unknown flag %.2s; see --help",
-			    argument.data);
+	return fail_unknown_letter(flags, argument.data[1]);
 }
 
 bool pq_options_parse(const struct pq_option *table, int argc, char *const *argv, void *settings,

@@ -61,6 +61,18 @@ class Mistakes(unittest.TestCase):
         cases = (
             (("chek",), 'there is no command "chek", did you mean "check"?'),
             (("frobnicate",), 'there is no command "frobnicate"; see `pratique help`'),
+            (("-v",), 'say a command before "-v"; see `pratique help`, or `pratique version` for the version'),
+            (("--versoin",), 'there is no command "--versoin", did you mean "--version"?'),
+            (("check", "-v", "a.yaml"), "unknown flag -v; see --help"),
+            (("check", "-S", "schemas", "a.yaml"), "unknown flag -S, did you mean -s?"),
+            (("check", "-u", "warn", "a.yaml"), "unknown flag -u, did you mean --unknown?"),
+            (("dry-run", "a.yaml", "-f", "b.yaml"), "say which file to judge, one"),
+            (("review",), "name the schemas to judge by with --schemas"),
+            (("review", "-s", SCHEMAS, "a.json", "b.json"), 'one review is answered, and "b.json" is a second'),
+            (("cel", "--crd", SCHEMAS, "self"), "schemas: there is more than one CRD: choose by --kind among "
+             "AdmissionExemption, AdmissionSchema, MyApp"),
+            (("cel", "--crd", SCHEMAS, "--kind", "Other", "self"), "there is no CRD of Other; there is AdmissionExemption"),
+            (("cel", "--kind", "MyApp", "self"), "--kind and --version choose among the CRDs of --crd: give it"),
             (("help", "nothing"), 'there is no command "nothing"'),
             (("help", "serv"), 'did you mean "serve"?'),
             (("serve", "--lissten", ":1"), "unknown flag --lissten, did you mean --listen?"),
@@ -88,7 +100,59 @@ class Mistakes(unittest.TestCase):
             self.assertEqual(answer.stdout, "")
 
 
+class AsWithKubectl(unittest.TestCase):
+    """-f FILE, -o json and -o yaml."""
+
+    def test_files_named_by_a_flag(self):
+        sample, review = ROOT / "manifests/samples/deployment.yaml", ROOT / "tests/data/reviews/myapp-valid.json"
+        for arguments in (("check", "-f", sample), ("check", "--filename", sample, sample),
+                          ("dry-run", "-f", sample), ("review", "-s", SCHEMAS, "-f", review)):
+            with self.subTest(arguments):
+                self.assertEqual(run(*map(str, arguments)).returncode, 0)
+        self.assertEqual(run("review", "-s", SCHEMAS, str(review)).stdout,
+                         run("review", "-s", SCHEMAS, "-", stdin=review.read_text("utf-8")).stdout)
+
+    def test_an_answer_as_yaml_is_the_one_as_json(self):
+        for name in ("myapp.yaml", "myapp-invalid.yaml"):
+            answers = [run("dry-run", "-s", SCHEMAS, "-o", form, str(ROOT / "manifests/samples" / name))
+                       for form in ("json", "yaml")]
+            self.assertEqual(answers[0].stdout, run("dry-run", "-s", SCHEMAS, str(ROOT / "manifests/samples" / name)).stdout)
+            self.assertNotEqual(answers[1].stdout[:1], "{")
+            self.assertEqual(answers[0].returncode, answers[1].returncode)
+            # An object that has gone through both is what it was.
+            if answers[1].returncode == 0:
+                again = run("dry-run", "-s", SCHEMAS, "-", stdin=answers[1].stdout)
+                self.assertEqual(again.stdout, answers[0].stdout)
+            else:
+                self.assertIn("\nreason: Invalid\n", answers[1].stdout)
+
+
+class DryRun(unittest.TestCase):
+    def test_says_that_admission_schemas_are_not_applied(self):
+        note = "AdmissionSchemas for this kind are not applied"
+        deployment = run("dry-run", "-s", SCHEMAS, str(ROOT / "manifests/samples/deployment.yaml"))
+        self.assertEqual(deployment.returncode, 0)
+        self.assertIn(note, deployment.stderr)
+        self.assertNotIn(note, run("dry-run", "-s", SCHEMAS, str(ROOT / "manifests/samples/myapp.yaml")).stderr)
+
+
+class Cel(unittest.TestCase):
+    def test_one_crd_of_a_folder(self):
+        for kind in ("MyApp", "myapps.apps.example.com"):
+            answer = run("cel", "--crd", SCHEMAS, "--kind", kind, "self.spec.replicas < 10")
+            self.assertEqual((answer.returncode, answer.stdout), (0, "type: bool\nstatic cost: 4\n"), answer.stderr)
+
+
 class Explain(unittest.TestCase):
+    def test_a_broken_crd_is_refused(self):
+        crd = (ROOT / "schemas/crds/apps.example.com_myapps.yaml").read_text("utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            broken = pathlib.Path(folder) / "crd.yaml"
+            broken.write_text(crd.replace("type: integer", "type: intger", 1), "utf-8")
+            answer = run("explain", "-s", str(broken), "myapp.spec")
+        self.assertEqual((answer.returncode, answer.stdout), (2, ""))
+        self.assertIn('Invalid value: "intger"', answer.stderr)
+
     def test_lines_fit_the_terminal(self):
         for columns in (60, 100):
             answer = subprocess.run(
@@ -143,6 +207,12 @@ class Idle(unittest.TestCase):
             answer = run("check", folder)
         self.assertEqual(answer.returncode, 0)
         self.assertIn("nothing was checked: there is no document", answer.stderr)
+
+    def test_an_empty_standard_input(self):
+        for text in ("", "---\n# a comment\n"):
+            answer = run("check", "-", stdin=text)
+            self.assertEqual(answer.returncode, 0)
+            self.assertIn("nothing was checked: there is no document", answer.stderr)
 
     def test_kinds_without_a_schema(self):
         answer = run("check", "--unknown", "ignore", "-", stdin="apiVersion: example.com/v1\nkind: Other\n")

@@ -453,7 +453,8 @@ static void test_number_of_kinds_is_limited(void **state)
 	}
 	struct printed printed =
 		print_all((struct pq_report_options){ .columns = 80 }, told, KINDS, &summary);
-	assert_non_null(strstr(printed.messages, "\n      2        0        0        0  other kinds\n"));
+	assert_non_null(
+		strstr(printed.messages, "\n      2        0        0        0  other kinds\n"));
 	free_printed(&printed);
 }
 

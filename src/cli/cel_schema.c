@@ -1,0 +1,120 @@
+#include "cli/cel_schema.h"
+
+#include "policy/load.h"
+
+enum { KINDS_SHOWN_MAX = 400 }; /* bytes of the kinds among which to choose */
+
+/* The schema of the version that is wanted, among the documents of a file or folder. */
+struct search {
+	struct pq_arena *arena;
+	const struct cel_schema_choice *choice;
+	struct pq_value *schema; /* in the arena */
+	bool is_found;
+	size_t crds;            /* of the kind that is wanted */
+	struct pq_buffer kinds; /* of all, for who has to choose */
+	struct pq_error error;  /* of a document, or code NONE */
+};
+
+static bool is_wanted(const struct search *search, const struct pq_value *version)
+{
+	if (search->choice->version != NULL)
+		return pq_string_is(pq_value_find_string(version, PQ_S("name")),
+				    search->choice->version);
+	const struct pq_value *storage = pq_value_find(version, PQ_S("storage"));
+	return storage != NULL && storage->kind == PQ_BOOLEAN && storage->boolean;
+}
+
+static bool is_of_kind(const struct search *search, const struct pq_value *crd,
+		       struct pq_string kind)
+{
+	return search->choice->kind == NULL || pq_string_is(kind, search->choice->kind) ||
+	       pq_string_is(
+		       pq_value_find_string(pq_value_find(crd, PQ_S("metadata")), PQ_S("name")),
+		       search->choice->kind);
+}
+
+static void search_document(const struct pq_policy_document *document, void *context)
+{
+	struct search *search = context;
+	const struct pq_value *crd = document->value;
+	const struct pq_value *versions = pq_value_find_path(crd, 2, "spec", "versions");
+	if (!pq_string_is(pq_value_find_string(crd, PQ_S("kind")), "CustomResourceDefinition") ||
+	    versions == NULL || versions->kind != PQ_ARRAY)
+		return;
+	struct pq_string kind =
+		pq_value_find_string(pq_value_find_path(crd, 2, "spec", "names"), PQ_S("kind"));
+	pq_buffer_append_text(&search->kinds, search->kinds.length > 0 ? ", " : "");
+	pq_buffer_append_string(&search->kinds, kind);
+	if (!is_of_kind(search, crd, kind))
+		return;
+	search->crds++;
+	for (size_t i = 0; i < versions->length && !search->is_found; i++) {
+		const struct pq_value *schema =
+			pq_value_find_path(&versions->items[i], 2, "schema", "openAPIV3Schema");
+		if (schema != NULL && is_wanted(search, &versions->items[i]))
+			search->is_found = pq_value_copy(search->arena, schema, search->schema);
+	}
+}
+
+static void refuse_document(const struct pq_error *error, void *context)
+{
+	struct search *search = context;
+	search->error = *error;
+}
+
+/* Whether the search has come upon one schema; else why not. */
+static bool check_found(const struct search *search, struct pq_error *error)
+{
+	const char *path = search->choice->path;
+	struct pq_string kinds = pq_buffer_view(&search->kinds);
+	if (search->crds > 1)
+		return pq_error_set_at(error, PQ_ERROR_USAGE, path,
+				       "there is more than one CRD: choose by --kind among %.*s",
+				       PQ_STRING_ARGUMENT(kinds));
+	if (search->is_found)
+		return true;
+	if (search->error.code != PQ_ERROR_NONE) {
+		*error = search->error;
+		return false;
+	}
+	if (search->crds == 0 && kinds.length > 0)
+		return pq_error_set_at(error, PQ_ERROR_NOT_FOUND, path,
+				       "there is no CRD of %s; there is %.*s", search->choice->kind,
+				       PQ_STRING_ARGUMENT(kinds));
+	return pq_error_set_at(error, PQ_ERROR_NOT_FOUND, path,
+			       "no CustomResourceDefinition with a schema for %s%s",
+			       search->choice->version == NULL ? "a stored version" : "version ",
+			       search->choice->version == NULL ? "" : search->choice->version);
+}
+
+static bool find_schema(struct search *search, struct pq_error *error)
+{
+	const struct pq_policy_document_visitor visitor = {
+		.visit = search_document,
+		.refuse = refuse_document,
+		.context = search,
+	};
+	pq_buffer_init(&search->kinds, KINDS_SHOWN_MAX);
+	bool fine = pq_policy_each_document(&search->choice->path, 1, &visitor, error) &&
+		    check_found(search, error);
+	pq_buffer_done(&search->kinds);
+	return fine;
+}
+
+bool cel_schema_read(struct pq_arena *arena, const struct cel_schema_choice *choice,
+		     struct pq_source **source, struct pq_error *error)
+{
+	struct search search = {
+		.arena = arena,
+		.choice = choice,
+		.schema = pq_arena_alloc(arena, sizeof *search.schema),
+	};
+	if (search.schema == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a schema");
+	if (!find_schema(&search, error))
+		return false;
+	if (pq_source_read(arena, search.schema, NULL, source, error))
+		return true;
+	pq_error_add_path(error, pq_string_from(choice->path));
+	return false;
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Proves the README's two commands as a newcomer meets them: in a bare Debian 12 with nothing but a
+# Proves the README's `./dev run`, and `./dev test`, as a newcomer meets them: in a bare Debian 12 with nothing but a
 # clone of the committed tree.
 #
 #   fresh.sh          bootstrap (kept in $XDG_CACHE_HOME/pratique/fresh), clone, ./dev run, ./dev test

@@ -2,6 +2,7 @@
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -237,10 +238,35 @@ class Completion(unittest.TestCase):
                          ["allow", "warn", "deny"])
         self.assertEqual(self.complete("pratique", "certs", "i"), ["init"])
 
+    def test_behind_an_equals_sign(self):
+        """Bash makes three words of --output=js."""
+        self.assertEqual(self.complete("pratique", "check", "--output", "=", "js"), ["json"])
+        self.assertEqual(self.complete("pratique", "check", "--output", "="),
+                         ["text", "json", "junit", "sarif", "github", "tap"])
+
+    def test_files_are_left_to_the_shell(self):
+        """It completes names of files where there is no word of ours."""
+        for words in (("check", ""), ("check", "--schemas", ""), ("check", "-s", ""), ("certs", "--certs", "")):
+            self.assertEqual(self.complete("pratique", *words), [], words)
+        self.assertEqual(self.complete("pratique", "help", "ser"), ["serve"])
+
+    def test_other_shells_can_read_theirs(self):
+        for shell in ("zsh", "fish"):
+            if shutil.which(shell):
+                read = subprocess.run([shell, "-n"], input=run("completion", shell).stdout, text=True, timeout=20,
+                                      capture_output=True, check=False)
+                self.assertEqual((read.returncode, read.stderr), (0, ""), shell)
+
     def test_other_shells_get_scripts_of_their_own(self):
-        self.assertTrue(run("completion", "zsh").stdout.startswith("#compdef pratique\n"))
+        zsh = run("completion", "zsh").stdout
+        self.assertTrue(zsh.startswith("#compdef pratique\n"))
+        self.assertIn("\t\t'*--schemas[Read CRDs and AdmissionSchemas from here, folders recursively; may be "
+                      "repeated]:value:_files' \\\n", zsh)
+        self.assertIn("]:value:(text json junit sarif github tap)' \\\n", zsh)
+        self.assertIn("'certs:Make and show the webhook'\\''s certificates'\n", zsh)
         fish = run("completion", "fish").stdout
-        self.assertIn(" -l health-listen -r -d ", fish)
+        self.assertIn(" -l health-listen -r -f -d ", fish)
+        self.assertIn(" -l schemas -s s -r -d ", fish)
         self.assertIn(" -d 'Make and show the webhook\\'s certificates'\n", fish)
         self.assertIn(" -l output -s o -r -f -a 'text json' -d ", fish)
 

@@ -42,7 +42,7 @@ static void check_name(const struct judge *judge, enum pq_name_rule rule, const 
 	struct pq_string name = find_text(judge, key), checked = name;
 	struct pq_path path = child(judge, key);
 	size_t count;
-	if (rule != PQ_NAME_PATH_SEGMENT) {
+	if (rule == PQ_NAME_DNS1123_SUBDOMAIN || rule == PQ_NAME_DNS1123_LABEL) {
 		if (is_prefix && pq_string_ends_with(name, PQ_S("-")) && name.length > 1) {
 			/* maskTrailingDash: the last two characters become one letter. */
 			checked = pq_arena_format(judge->arena, "%.*sa", (int)name.length - 2,
@@ -54,8 +54,9 @@ static void check_name(const struct judge *judge, enum pq_name_rule rule, const 
 				? pq_names_check_dns1123_label(checked, problems)
 				: pq_names_check_dns1123_subdomain(checked, problems);
 	} else {
-		count = is_prefix ? pq_names_check_path_prefix(name, problems)
-				  : pq_names_check_path_segment(name, problems);
+		count = is_prefix && rule != PQ_NAME_WHOLE_SEGMENT
+				? pq_names_check_path_prefix(name, problems)
+				: pq_names_check_path_segment(name, problems);
 	}
 	const struct pq_value *value = pq_value_find(judge->metadata, pq_string_from(key));
 	for (size_t i = 0; i < count; i++)

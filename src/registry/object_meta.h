@@ -8,7 +8,12 @@
 #include "json/value.h"
 
 /* How a kind's names are checked. */
-enum pq_name_rule { PQ_NAME_DNS1123_SUBDOMAIN, PQ_NAME_DNS1123_LABEL, PQ_NAME_PATH_SEGMENT };
+enum pq_name_rule {
+	PQ_NAME_DNS1123_SUBDOMAIN,
+	PQ_NAME_DNS1123_LABEL,
+	PQ_NAME_PATH_SEGMENT,
+	PQ_NAME_WHOLE_SEGMENT, /* also what a name is generated from */
+};
 
 /* metadata may be NULL (absent). path is "metadata" or that of an embedded resource's. */
 void pq_object_meta_validate(struct pq_arena *arena, const struct pq_value *metadata,

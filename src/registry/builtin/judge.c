@@ -153,7 +153,7 @@ static bool read_object(struct judging *judging, const struct pq_openapi *openap
 	if (judging->document.kind == PQ_NULL &&
 	    !pq_value_from_members(judging->arena, NULL, 0, &judging->document))
 		return judging_out_of_room(judging);
-	if (!builtin_decode(judging, openapi, kind))
+	if (!builtin_decode(judging, openapi, kind) || !builtin_convert(judging, kind))
 		return false;
 	*is_merged = builtin_is_merged(judging, openapi, kind);
 	return read_metadata(judging, kind) && label_namespace(judging, kind);
@@ -257,40 +257,12 @@ static bool fill_version(struct judging *judging)
 	       resource_set_metadata(judging, "resourceVersion", stored);
 }
 
-static bool needs_address(const struct pq_value *spec)
-{
-	return !pq_string_is(pq_value_find_string(spec, PQ_S("type")), "ExternalName");
-}
-
-/* The addresses of a Service that an update leaves out are the stored ones (patchAllocatedValues).
- */
-static bool keep_addresses(struct judging *judging)
-{
-	const struct pq_value none = pq_value_null();
-	const struct pq_value *spec = pq_value_find(&judging->document, PQ_S("spec"));
-	const struct pq_value *before = pq_value_find(judging->request->old, PQ_S("spec"));
-	const struct pq_value *address = pq_value_find(before, PQ_S("clusterIP"));
-	const struct pq_value *list = pq_value_find(before, PQ_S("clusterIPs"));
-	const struct pq_value *sent = pq_value_find(spec, PQ_S("clusterIPs"));
-	struct pq_value made;
-	if (!pq_string_is(judging->request->crd->kind, "Service") || address == NULL ||
-	    !needs_address(spec) || !needs_address(before) ||
-	    pq_value_find_string(spec, PQ_S("clusterIP")).length > 0)
-		return true;
-	if (!pq_value_with_member(judging->arena, spec == NULL ? &none : spec, PQ_S("clusterIP"),
-				  address, &made))
-		return judging_out_of_room(judging);
-	if (list != NULL && (sent == NULL || sent->length == 0) &&
-	    !pq_value_with_member(judging->arena, &made, PQ_S("clusterIPs"), list, &made))
-		return judging_out_of_room(judging);
-	return judging_set_member(judging, &judging->document, "spec", &made, &judging->document);
-}
-
 /* Status and generation are the stored object's. */
 static bool prepare_update(struct judging *judging, const struct kind_update *changes)
 {
 	const struct pq_value *old = judging->request->old;
-	return keep_addresses(judging) && (!changes->is_unconditional || fill_version(judging)) &&
+	return update_prepare_service(judging) &&
+	       (!changes->is_unconditional || fill_version(judging)) &&
 	       resource_check_preconditions(judging) && resource_lend_version(judging) &&
 	       resource_set_generation(judging, resource_generation_of(old)) &&
 	       judging_set_member(judging, &judging->document, "status",

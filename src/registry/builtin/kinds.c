@@ -6,6 +6,7 @@
 #define ADMISSION      "admissionregistration.k8s.io", NULL
 #define SUBDOMAIN      KIND_WITH_FINALIZERS, PQ_NAME_DNS1123_SUBDOMAIN
 #define SEGMENT        KIND_WITH_FINALIZERS, PQ_NAME_PATH_SEGMENT
+#define WHOLE_SEGMENT  KIND_WITH_FINALIZERS, PQ_NAME_WHOLE_SEGMENT
 #define LABEL          KIND_WITH_FINALIZERS, PQ_NAME_DNS1123_LABEL
 #define SUBDOMAIN_ONLY KIND_WITH_METADATA, PQ_NAME_DNS1123_SUBDOMAIN
 #define LAST           KIND_METADATA_AT_LAST, PQ_NAME_PATH_SEGMENT
@@ -57,11 +58,13 @@ static const struct kind_rules rules[] = {
 	{ "networking.k8s.io", NULL, NULL, SUBDOMAIN, NULL },
 	{ "node.k8s.io", NULL, "RuntimeClass", SUBDOMAIN_ONLY, rules_check_runtime_class },
 	{ "policy", NULL, "PodDisruptionBudget", LAST, rules_check_disruption_budget },
-	{ "rbac.authorization.k8s.io", NULL, "ClusterRole", SEGMENT, rules_check_cluster_role },
-	{ "rbac.authorization.k8s.io", NULL, "ClusterRoleBinding", SEGMENT,
+	{ "rbac.authorization.k8s.io", NULL, "ClusterRole", WHOLE_SEGMENT,
+	  rules_check_cluster_role },
+	{ "rbac.authorization.k8s.io", NULL, "ClusterRoleBinding", WHOLE_SEGMENT,
 	  rules_check_cluster_role_binding },
-	{ "rbac.authorization.k8s.io", NULL, "Role", SEGMENT, rules_check_role },
-	{ "rbac.authorization.k8s.io", NULL, "RoleBinding", SEGMENT, rules_check_role_binding },
+	{ "rbac.authorization.k8s.io", NULL, "Role", WHOLE_SEGMENT, rules_check_role },
+	{ "rbac.authorization.k8s.io", NULL, "RoleBinding", WHOLE_SEGMENT,
+	  rules_check_role_binding },
 	{ "scheduling.k8s.io", NULL, "PriorityClass", SUBDOMAIN, rules_check_priority_class },
 	{ "storage.k8s.io", NULL, "CSIDriver", SUBDOMAIN, rules_check_csi_driver },
 	{ "storage.k8s.io", NULL, "StorageClass", SUBDOMAIN, rules_check_storage_class },

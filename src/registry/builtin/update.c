@@ -1,5 +1,7 @@
 #include "registry/builtin/update.h"
 
+#include <stdio.h>
+
 static bool is_absent(const struct pq_value *value)
 {
 	return value == NULL || value->kind == PQ_NULL;
@@ -14,221 +16,177 @@ static bool is_empty(const struct pq_value *value)
 					: value->kind == PQ_ARRAY && value->length == 0;
 }
 
-/* Fields that the server fills in where they are left out: by its defaults, by admission plugins
- * that are on unless they are turned off, by controllers. What is absent may be anything there. */
-static const char *const filled[] = {
-	/* pods */
-	"appArmorProfile",
-	"dnsPolicy",
-	"enableServiceLinks",
-	"ephemeralContainers",
-	"imagePullSecrets",
-	"nodeName",
-	"nodeSelector",
-	"overhead",
-	"preemptionPolicy",
-	"priority",
-	"priorityClassName",
-	"restartPolicy",
-	"schedulerName",
-	"seccompProfile",
-	"serviceAccount",
-	"serviceAccountName",
-	"terminationGracePeriodSeconds",
-	"tolerations",
-	"volumes",
-	/* containers */
-	"hostPort",
-	"imagePullPolicy",
-	"limits",
-	"mountPropagation",
-	"procMount",
-	"protocol",
-	"recursiveReadOnly",
-	"requests",
-	"resizePolicy",
-	"terminationMessagePath",
-	"terminationMessagePolicy",
-	"volumeMounts",
-	/* probes, and what else names a path or a version */
-	"apiGroup",
-	"apiVersion",
-	"divisor",
-	"failureThreshold",
-	"kind",
-	"path",
-	"periodSeconds",
-	"scheme",
-	"successThreshold",
-	"timeoutSeconds",
-	/* sources of volumes */
-	"cachingMode",
-	"defaultMode",
-	"expirationSeconds",
-	"fsType",
-	"iscsiInterface",
-	"keyring",
-	"pool",
-	"pullPolicy",
-	"readOnly",
-	"storageMode",
-	"user",
-	/* spread and affinity, which matchLabelKeys are put into */
-	"labelSelector",
-	"matchExpressions",
-	"nodeAffinityPolicy",
-	"nodeTaintsPolicy",
-	/* jobs, with the labels of their pods */
-	"backoffLimit",
-	"batch.kubernetes.io/controller-uid",
-	"batch.kubernetes.io/job-name",
-	"completionMode",
-	"completions",
-	"controller-uid",
-	"job-name",
-	"parallelism",
-	"podReplacementPolicy",
-	"selector",
-	"status",
-	"suspend",
-	/* other workloads */
-	"persistentVolumeClaimRetentionPolicy",
-	"podManagementPolicy",
-	"revisionHistoryLimit",
-	"updateStrategy",
-	/* claims and volumes */
-	"claimRef",
-	"dataSource",
-	"dataSourceRef",
-	"persistentVolumeReclaimPolicy",
-	"storageClassName",
-	"volumeAttributesClassName",
-	"volumeMode",
-	"volumeName",
-	/* metadata */
-	"annotations",
-	"creationTimestamp",
-	"namespace",
-};
-
 /* Maps of which the server fills in members. */
-static const char *const merged[] = { "limits", "nodeSelector", "overhead", "requests" };
+static const char *const merged[] = { "limits", "nodeSelector", "overhead", "requests", NULL };
 
-static bool is_among(struct pq_string name, const char *const *names, size_t count)
+/* What holds quantities. */
+static const char *const quantities[] = { "divisor",  "limits",    "overhead",
+					  "requests", "sizeLimit", NULL };
+
+static bool is_among(struct pq_string name, const char *const *names)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (pq_string_is(name, names[i]))
+	for (; *names != NULL; names++) {
+		if (pq_string_is(name, *names))
 			return true;
 	}
 	return false;
 }
 
-#define IS_AMONG(name, names) is_among(name, names, sizeof(names) / sizeof(names)[0])
+/* False for a number of which the text is lost, and for one with more digits than we count with. */
+static bool read_quantity(const struct pq_value *value, struct pq_quantity *quantity)
+{
+	char digits[24];
+	struct pq_error error;
+	struct pq_string text = PQ_S("");
+	if (value->kind == PQ_STRING)
+		text = pq_string_trim(pq_value_string(value));
+	if (value->kind == PQ_INTEGER) {
+		snprintf(digits, sizeof digits, "%lld", (long long)value->integer);
+		text = pq_string_from(digits);
+	}
+	if (!pq_quantity_parse(text, quantity, &error))
+		return false;
+	pq_quantity_round_up(quantity, -3);
+	return true;
+}
 
-/* "500m" and "0.5" may be one quantity, and the server rounds up to thousandths. */
-static bool is_same_quantity(const struct pq_value *a, const struct pq_value *b)
+/* "500m" and "0.5" are one quantity, and the server rounds up to thousandths. */
+static bool may_be_same_quantity(const struct pq_value *a, const struct pq_value *b)
 {
 	struct pq_quantity left, right;
-	struct pq_error error;
-	if (a->kind != PQ_STRING || b->kind != PQ_STRING ||
-	    !pq_quantity_parse(pq_value_string(a), &left, &error) ||
-	    !pq_quantity_parse(pq_value_string(b), &right, &error))
-		return false;
-	pq_quantity_round_up(&left, -3);
-	pq_quantity_round_up(&right, -3);
-	return pq_quantity_compare(&left, &right) == 0;
+	return !read_quantity(a, &left) || !read_quantity(b, &right) ||
+	       pq_quantity_compare(&left, &right) == 0;
 }
 
 /* Of two values of a field. */
-typedef bool comparer(struct pq_string field, const struct pq_value *a, const struct pq_value *b);
+typedef bool comparer(enum update_scope scope, struct pq_string field, const struct pq_value *a,
+		      const struct pq_value *b);
 
-static bool has_same_items(struct pq_string field, const struct pq_value *a,
-			   const struct pq_value *b, comparer *compare)
+static bool has_same_items(enum update_scope scope, struct pq_string field,
+			   const struct pq_value *a, const struct pq_value *b, comparer *compare)
 {
 	if (a->length != b->length)
 		return false;
 	for (size_t i = 0; i < a->length; i++) {
-		if (!compare(field, &a->items[i], &b->items[i]))
+		if (!compare(scope, field, &a->items[i], &b->items[i]))
 			return false;
 	}
 	return true;
+}
+
+static const struct pq_value *account_of(const struct pq_value *spec)
+{
+	const struct pq_value *name = pq_value_find(spec, PQ_S("serviceAccountName"));
+	return name != NULL && name->length > 0 ? name
+						: pq_value_find(spec, PQ_S("serviceAccount"));
+}
+
+/* A member of a against b's. The account of a pod has two names. */
+static bool has_member(enum update_scope scope, const struct pq_value *a, size_t index,
+		       const struct pq_value *b, comparer *compare)
+{
+	const struct pq_member *member = &a->object->members[index];
+	if (pq_string_is(member->key, "serviceAccount") ||
+	    pq_string_is(member->key, "serviceAccountName"))
+		return compare(scope, PQ_S("serviceAccountName"), account_of(a), account_of(b));
+	return compare(scope, member->key, &member->value, pq_value_find(b, member->key));
 }
 
 /* Each member of a against b's. */
-static bool has_members(struct pq_string field, const struct pq_value *a, const struct pq_value *b,
-			comparer *compare)
+static bool has_members(enum update_scope scope, struct pq_string field, const struct pq_value *a,
+			const struct pq_value *b, comparer *compare)
 {
-	bool is_merged = IS_AMONG(field, merged);
+	bool is_merged = is_among(field, merged);
 	for (size_t i = 0; i < a->object->count; i++) {
 		const struct pq_member *member = &a->object->members[i];
-		if (!compare(is_merged ? field : member->key, &member->value,
-			     pq_value_find(b, member->key)))
+		if (!(is_merged
+			      ? compare(scope, field, &member->value, pq_value_find(b, member->key))
+			      : has_member(scope, a, i, b, compare)))
 			return false;
 	}
 	return true;
 }
 
-static bool compare_present(struct pq_string field, const struct pq_value *a,
-			    const struct pq_value *b, comparer *compare)
+static bool compare_present(enum update_scope scope, struct pq_string field,
+			    const struct pq_value *a, const struct pq_value *b, comparer *compare)
 {
-	bool may_be_quantity = a->kind != PQ_OBJECT && a->kind != PQ_ARRAY;
-	if (a->kind != b->kind) /* a quantity may be written as a number, too */
-		return may_be_quantity && b->kind != PQ_OBJECT && b->kind != PQ_ARRAY;
+	bool is_quantity =
+		a->kind != PQ_OBJECT && b->kind != PQ_OBJECT && is_among(field, quantities);
+	if (is_quantity && may_be_same_quantity(a, b))
+		return true;
+	if (a->kind != b->kind)
+		return false;
 	if (a->kind == PQ_ARRAY)
-		return has_same_items(field, a, b, compare);
+		return has_same_items(scope, field, a, b, compare);
 	if (a->kind == PQ_OBJECT)
-		return has_members(field, a, b, compare) && has_members(field, b, a, compare);
-	return pq_value_equal(a, b) || is_same_quantity(a, b);
+		return has_members(scope, field, a, b, compare) &&
+		       has_members(scope, field, b, a, compare);
+	return pq_value_equal(a, b);
 }
 
 /* What reads as if it had been left out, or as a pointer to that. */
-static bool is_left_out(const struct pq_value *value)
+static bool is_left_out(struct pq_string field, const struct pq_value *value)
 {
-	return is_empty(value) || pq_value_is_zero(value);
+	return is_empty(value) || (pq_value_is_zero(value) && !update_keeps_zero(field));
 }
 
-static bool may_be_same(struct pq_string field, const struct pq_value *a, const struct pq_value *b);
+static bool may_be_same(enum update_scope scope, struct pq_string field, const struct pq_value *a,
+			const struct pq_value *b);
 
 /* Whether a struct holds nothing but what may have been filled in. */
-static bool may_be_left_out(struct pq_string field, const struct pq_value *value)
+static bool may_be_left_out(enum update_scope scope, struct pq_string field,
+			    const struct pq_value *value)
 {
-	if (is_left_out(value) || IS_AMONG(field, filled))
+	if (is_left_out(field, value) || update_may_be_filled(scope, field, value))
 		return true;
-	return value->kind == PQ_OBJECT && has_members(field, value, NULL, may_be_same);
+	return value->kind == PQ_OBJECT && has_members(scope, field, value, NULL, may_be_same);
 }
 
-static bool may_be_same(struct pq_string field, const struct pq_value *a, const struct pq_value *b)
+static bool may_be_same(enum update_scope scope, struct pq_string field, const struct pq_value *a,
+			const struct pq_value *b)
 {
-	if (is_left_out(a))
-		return may_be_left_out(field, b);
-	if (is_left_out(b))
-		return may_be_left_out(field, a);
-	return compare_present(field, a, b, may_be_same);
+	if (is_left_out(field, a))
+		return may_be_left_out(scope, field, b);
+	if (is_left_out(field, b))
+		return may_be_left_out(scope, field, a);
+	return compare_present(scope, field, a, b, may_be_same);
 }
 
-bool update_may_be_same(const char *field, const struct pq_value *a, const struct pq_value *b)
+bool update_may_be_same(enum update_scope scope, const char *field, const struct pq_value *a,
+			const struct pq_value *b)
 {
-	return may_be_same(pq_string_from(field), a, b);
+	return may_be_same(scope, pq_string_from(field), a, b);
 }
 
-bool update_member_may_be_same(const struct pq_member *a, const struct pq_value *b)
+bool update_may_be_same_but(enum update_scope scope, const struct place *now,
+			    const struct place *old, const char *const *fields)
 {
-	return may_be_same(a->key, &a->value, b);
+	const struct pq_value *sides[] = { now->value, old->value };
+	for (size_t side = 0; side < 2; side++) {
+		const struct pq_value *value = sides[side], *other = sides[1 - side];
+		for (size_t i = 0; value != NULL && i < value->object->count; i++) {
+			if (!is_among(value->object->members[i].key, fields) &&
+			    !has_member(scope, value, i, other, may_be_same))
+				return false;
+		}
+	}
+	return true;
 }
 
-static bool is_same(struct pq_string field, const struct pq_value *a, const struct pq_value *b)
+static bool is_same(enum update_scope scope, struct pq_string field, const struct pq_value *a,
+		    const struct pq_value *b)
 {
 	/* A null is the zero value of what stands there. */
 	if (a != NULL && b != NULL && (a->kind == PQ_NULL || b->kind == PQ_NULL))
 		return pq_value_is_zero(a) && pq_value_is_zero(b);
 	if (is_empty(a) || is_empty(b))
 		return is_empty(a) && is_empty(b);
-	return compare_present(field, a, b, is_same);
+	return compare_present(scope, field, a, b, is_same);
 }
 
 bool update_is_same(const struct pq_value *a, const struct pq_value *b)
 {
-	return is_same(PQ_S(""), a, b);
+	return is_same(UPDATE_PART, PQ_S(""), a, b);
 }
 
 void update_refuse(const struct place *now)
@@ -248,7 +206,7 @@ void update_check_field(const struct place *now, const struct place *old, const 
 {
 	const struct place field = place_field(now, name);
 	const struct place before = place_field(old, name);
-	if (!update_may_be_same(name, field.value, before.value))
+	if (!update_may_be_same(UPDATE_PART, name, field.value, before.value))
 		update_refuse(&field);
 }
 

@@ -8,6 +8,8 @@
 #define PQ_REGISTRY_BUILTIN_UPDATE_H
 
 #include "registry/builtin/checks.h"
+#include "registry/builtin/update_defaults.h"
+#include "registry/judging.h"
 #include "registry/openapi.h"
 
 typedef void update_check(const struct place *now, const struct place *old);
@@ -31,16 +33,19 @@ struct kind_update {
 const struct kind_update *updates_find(const struct pq_openapi_kind *kind);
 
 /* update.c: whether two values of a field are the same or might be, for the server fills in what
- * is absent; and whether they are the same, an absent list or map being an empty one. */
-bool update_may_be_same(const char *field, const struct pq_value *a, const struct pq_value *b);
-bool update_member_may_be_same(const struct pq_member *a, const struct pq_value *b);
+ * is absent; whether two structs might but for some of their fields; and whether two values are the
+ * same, an absent list or map being an empty one. */
+bool update_may_be_same(enum update_scope scope, const char *field, const struct pq_value *a,
+			const struct pq_value *b);
+bool update_may_be_same_but(enum update_scope scope, const struct place *now,
+			    const struct place *old, const char *const *fields);
 bool update_is_same(const struct pq_value *a, const struct pq_value *b);
 
 /* "field is immutable" (ValidateImmutableField), shown as JSON. */
 void update_refuse(const struct place *now);
 /* The same of a selector that is not that of the old owner. */
 void update_check_selector(const struct place *now, const struct place *old);
-/* The same of a field unless it may be the old one. */
+/* The same of a part unless it may be the old one. */
 void update_check_field(const struct place *now, const struct place *old, const char *name);
 /* The same of a text with a default. */
 void update_check_text(const struct place *now, const struct place *old, const char *name,
@@ -57,6 +62,12 @@ update_check update_check_csi_driver, update_check_persistent_volume,
 /* update_others.c */
 update_check update_check_config_map, update_check_endpoint_slice, update_check_ingress_class,
 	update_check_priority_class, update_check_resource_quota, update_check_role_binding,
-	update_check_runtime_class, update_check_secret, update_check_service;
+	update_check_runtime_class, update_check_secret;
+
+/* update_service.c */
+update_check update_check_service;
+bool update_is_service_as_created(const struct place *now, const struct place *old);
+/* What the server changes before it judges a Service; nothing of another kind. */
+PQ_CHECKED bool update_prepare_service(struct judging *judging);
 
 #endif

@@ -121,7 +121,7 @@ void update_check_role_binding(const struct place *now, const struct place *old)
 	const struct place old_group = place_field(&before, "apiGroup");
 	const struct place old_kind = place_field(&before, "kind");
 	const struct place old_name = place_field(&before, "name");
-	if (update_may_be_same("apiGroup", group.value, old_group.value) &&
+	if (update_may_be_same(UPDATE_OBJECT, "apiGroup", group.value, old_group.value) &&
 	    pq_string_equal(place_text(&kind), place_text(&old_kind)) &&
 	    pq_string_equal(place_text(&name), place_text(&old_name)))
 		return;
@@ -131,68 +131,4 @@ void update_check_role_binding(const struct place *now, const struct place *old)
 						 PQ_STRING_ARGUMENT(json_text(&kind, "\"\"")),
 						 PQ_STRING_ARGUMENT(json_text(&name, "\"\"")));
 	refuse_shown(&role, shown, "cannot change roleRef");
-}
-
-static bool is_headless(const struct place *spec)
-{
-	const struct place address = place_field(spec, "clusterIP");
-	return place_is_text(&address, "None");
-}
-
-/* validateUpgradeDowngradeClusterIPs: the first address; one that is absent is the old one. */
-static void check_cluster_ip(const struct place *spec, const struct place *before)
-{
-	const struct place address = place_field(spec, "clusterIP");
-	const struct place old_address = place_field(before, "clusterIP");
-	const struct place list = place_field(spec, "clusterIPs");
-	if (place_text(&address).length == 0 || place_text(&old_address).length == 0 ||
-	    pq_string_equal(place_text(&address), place_text(&old_address)))
-		return;
-	struct place told = list;
-	told.path = pq_path_index(place_path(&list), 0);
-	told.offset = address.offset;
-	struct pq_string shown =
-		place_count(&list) > 0
-			? refuse_place_json(&list)
-			: pq_arena_format(spec->findings->arena, "[%.*s]",
-					  PQ_STRING_ARGUMENT(refuse_place_json(&address)));
-	refuse_shown(&told, shown, "may not change once set");
-}
-
-/* validateUpgradeDowngradeIPFamilies: the first of as many families */
-static void check_ip_family(const struct place *spec, const struct place *before)
-{
-	const struct place list = place_field(spec, "ipFamilies");
-	const struct place old_list = place_field(before, "ipFamilies");
-	if (is_headless(spec) || is_headless(before) || place_count(&list) == 0 ||
-	    place_count(&list) != place_count(&old_list))
-		return;
-	struct place told = list;
-	told.path = pq_path_index(place_path(&list), 0);
-	for (size_t i = 0; i < place_count(&list); i++) {
-		const struct place family = place_item(&list, i);
-		const struct place old_family = place_item(&old_list, i);
-		if (!pq_string_equal(place_text(&family), place_text(&old_family)))
-			refuse_shown(&told, refuse_place_json(&list), "may not change once set");
-	}
-}
-
-/* ValidateServiceUpdate */
-void update_check_service(const struct place *now, const struct place *old)
-{
-	const struct place spec = place_field(now, "spec");
-	const struct place before = place_field(old, "spec");
-	const struct place type = place_field(&spec, "type");
-	const struct place old_type = place_field(&before, "type");
-	const struct place class = place_field(&spec, "loadBalancerClass");
-	const struct place old_class = place_field(&before, "loadBalancerClass");
-	bool is_named =
-		place_is_text(&type, "ExternalName") || place_is_text(&old_type, "ExternalName");
-	if (!is_named) {
-		check_cluster_ip(&spec, &before);
-		check_ip_family(&spec, &before);
-	}
-	if (place_is_text(&type, "LoadBalancer") && place_is_text(&old_type, "LoadBalancer") &&
-	    !update_is_same(class.value, old_class.value))
-		refuse_shown(&class, refuse_place_json(&class), "may not change once set");
 }

@@ -61,8 +61,17 @@ static void check_volume_mode(const struct place *now, const struct place *spec,
 	struct place told = place_field(now, "volumeMode");
 	told.value = mode.value;
 	told.offset = mode.offset;
-	if (!update_may_be_same("volumeMode", mode.value, old_mode.value))
+	if (!update_may_be_same(UPDATE_PART, "volumeMode", mode.value, old_mode.value))
 		update_refuse(&told);
+}
+
+/* Whether the source of a driver may be the same; the secret that expanding needs may be added. */
+static bool has_same_driver(const struct place *csi, const struct place *old)
+{
+	static const char *const secret[] = { "controllerExpandSecretRef", NULL };
+	static const char *const none[] = { NULL };
+	const struct place before = place_field(old, secret[0]);
+	return update_may_be_same_but(UPDATE_PART, csi, old, place_is_set(&before) ? none : secret);
 }
 
 /* Whether each source that both have may be the same, and none was put in another's place. */
@@ -73,7 +82,10 @@ static bool has_same_source(const struct place *spec, const struct place *before
 		const struct place source = place_field(spec, row->field);
 		const struct place old_source = place_field(before, row->field);
 		if (place_is_set(&source) != place_is_set(&old_source) ||
-		    !update_may_be_same(row->field, source.value, old_source.value))
+		    !(strcmp(row->field, "csi") == 0
+			      ? has_same_driver(&source, &old_source)
+			      : update_may_be_same(UPDATE_PART, row->field, source.value,
+						   old_source.value)))
 			return false;
 	}
 	return true;
@@ -105,7 +117,7 @@ void update_check_persistent_volume(const struct place *now, const struct place 
 	if (!has_same_source(&spec, &before))
 		refuse_forbidden(&told, "spec.persistentvolumesource is immutable after creation");
 	if (place_is_set(&old_affinity) &&
-	    !update_may_be_same("nodeAffinity", affinity.value, old_affinity.value) &&
+	    !update_may_be_same(UPDATE_PART, "nodeAffinity", affinity.value, old_affinity.value) &&
 	    !is_beta(&old_affinity))
 		refuse_value(&told_affinity,
 			     "field is immutable, except for updating from beta label to GA");
@@ -137,38 +149,84 @@ static void check_size(const struct place *spec, const struct place *before,
 		refuse_forbidden(&storage, "field can not be less than status.capacity");
 }
 
-/* ValidatePersistentVolumeClaimUpdate; what differs is not told, and a claim that may have been
- * bound may ask for more. */
-void update_check_persistent_volume_claim(const struct place *now, const struct place *old)
+/* A class may be told by an annotation of old, and one may be put in the place of none. */
+static bool has_same_class(const struct place *spec, const struct place *before,
+			   const struct place *old)
 {
-	static const char *const fields[] = { "accessModes", "selector",      "storageClassName",
-					      "volumeMode",  "dataSourceRef", "volumeName" };
 	static const char beta[] = "volume.beta.kubernetes.io/storage-class";
-	const struct place spec = place_field(now, "spec");
-	const struct place before = place_field(old, "spec");
 	const struct place metadata = place_field(old, "metadata");
 	const struct place annotations = place_field(&metadata, "annotations");
-	bool is_same = true;
+	const struct place class = place_field(spec, "storageClassName");
+	const struct place old_class = place_field(before, "storageClassName");
+	return pq_value_find(annotations.value, pq_string_from(beta)) != NULL ||
+	       update_may_be_same(UPDATE_OBJECT, "storageClassName", class.value, old_class.value);
+}
+
+/* A volume is named once, by a controller or by hand. */
+static bool has_same_volume(const struct place *spec, const struct place *before)
+{
+	const struct place name = place_field(spec, "volumeName");
+	const struct place old_name = place_field(before, "volumeName");
+	return update_may_be_same(UPDATE_OBJECT, "volumeName", name.value, old_name.value);
+}
+
+/* Whether each request but for storage may be that of the other. */
+static bool has_same_requests(const struct place *requests, const struct place *others)
+{
+	for (size_t i = 0; i < place_count(requests); i++) {
+		struct pq_string name = place_key(requests, i);
+		const struct place request = place_member(requests, i);
+		if (!pq_string_is(name, "storage") &&
+		    !update_may_be_same(UPDATE_PART, "requests", request.value,
+					pq_value_find(others->value, name)))
+			return false;
+	}
+	return true;
+}
+
+/* A claim that is bound, as one may be that a file has, may ask for more and for another class. */
+static bool has_same_demand(const struct place *spec, const struct place *before,
+			    const struct place *old)
+{
+	const struct place status = place_field(old, "status");
+	const struct place phase = place_field(&status, "phase");
+	const struct place resources = place_field(spec, "resources");
+	const struct place old_resources = place_field(before, "resources");
+	const struct place limits = place_field(&resources, "limits");
+	const struct place old_limits = place_field(&old_resources, "limits");
+	const struct place requests = place_field(&resources, "requests");
+	const struct place old_requests = place_field(&old_resources, "requests");
+	const struct place class = place_field(spec, "volumeAttributesClassName");
+	const struct place old_class = place_field(before, "volumeAttributesClassName");
+	bool may_be_bound = place_text(&phase).length == 0 || place_is_text(&phase, "Bound");
+	if (!update_may_be_same(UPDATE_PART, "limits", limits.value, old_limits.value))
+		return false;
+	return may_be_bound ? has_same_requests(&requests, &old_requests) &&
+				      has_same_requests(&old_requests, &requests)
+			    : update_may_be_same(UPDATE_PART, "requests", requests.value,
+						 old_requests.value) &&
+				      update_may_be_same(UPDATE_PART, "volumeAttributesClassName",
+							 class.value, old_class.value);
+}
+
+/* ValidatePersistentVolumeClaimUpdate; what differs is not told. */
+void update_check_persistent_volume_claim(const struct place *now, const struct place *old)
+{
+	static const char *const fields[] = { "accessModes", "selector", "volumeMode" };
+	const struct place spec = place_field(now, "spec");
+	const struct place before = place_field(old, "spec");
+	const struct place source = place_field(&spec, "dataSourceRef");
+	const struct place old_source = place_field(&before, "dataSourceRef");
+	bool is_same =
+		has_same_class(&spec, &before, old) && has_same_volume(&spec, &before) &&
+		has_same_demand(&spec, &before, old) &&
+		update_may_be_same(UPDATE_OBJECT, "dataSourceRef", source.value, old_source.value);
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
 		const struct place field = place_field(&spec, fields[i]);
 		const struct place old_field = place_field(&before, fields[i]);
-		bool is_old_style = pq_string_is(pq_string_from(fields[i]), "storageClassName") &&
-				    pq_value_find(annotations.value, pq_string_from(beta)) != NULL;
-		bool was_empty = place_text(&old_field).length == 0 && place_is_set(&old_field) &&
-				 old_field.value->kind == PQ_STRING;
-		is_same = is_same && (is_old_style || was_empty ||
-				      update_may_be_same(fields[i], field.value, old_field.value));
-	}
-	const struct place resources = place_field(&spec, "resources");
-	const struct place old_resources = place_field(&before, "resources");
-	const struct place limits = place_field(&resources, "limits");
-	const struct place old_limits = place_field(&old_resources, "limits");
-	const struct place status = place_field(old, "status");
-	const struct place phase = place_field(&status, "phase");
-	is_same = is_same && update_may_be_same("limits", limits.value, old_limits.value);
-	if (place_text(&phase).length > 0 && !place_is_text(&phase, "Bound"))
 		is_same = is_same &&
-			  update_may_be_same("resources", resources.value, old_resources.value);
+			  update_may_be_same(UPDATE_PART, fields[i], field.value, old_field.value);
+	}
 	if (!is_same)
 		refuse_forbidden(&spec, "spec is immutable after creation except "
 					"resources.requests and volumeAttributesClassName for "

@@ -27,7 +27,7 @@ static bool has_same_claims(const struct place *claims, const struct place *old)
 		for (size_t j = 0; j < sizeof parts / sizeof parts[0]; j++) {
 			const struct place part = place_field(&claim, parts[j]);
 			const struct place old_part = place_field(&old_claim, parts[j]);
-			if (!update_may_be_same(parts[j], part.value, old_part.value))
+			if (!update_may_be_same(UPDATE_PART, parts[j], part.value, old_part.value))
 				return false;
 		}
 	}
@@ -43,9 +43,9 @@ void update_check_stateful_set(const struct place *now, const struct place *old)
 	const struct place old_claims = place_field(&before, "volumeClaimTemplates");
 	const struct place management = place_field(&spec, "podManagementPolicy");
 	const struct place old_management = place_field(&before, "podManagementPolicy");
-	bool is_same =
-		has_same_claims(&claims, &old_claims) &&
-		update_may_be_same("podManagementPolicy", management.value, old_management.value);
+	bool is_same = has_same_claims(&claims, &old_claims) &&
+		       update_may_be_same(UPDATE_PART, "podManagementPolicy", management.value,
+					  old_management.value);
 	const struct place selector = place_field(&spec, "selector");
 	const struct place old_selector = place_field(&before, "selector");
 	const struct place service = place_field(&spec, "serviceName");
@@ -67,13 +67,74 @@ static void check_completions(const struct place *spec, const struct place *befo
 	const struct place count = place_field(spec, "completions");
 	const struct place old_count = place_field(before, "completions");
 	const struct place parallelism = place_field(spec, "parallelism");
-	if (update_may_be_same("completions", count.value, old_count.value))
+	if (update_may_be_same(UPDATE_PART, "completions", count.value, old_count.value))
 		return;
 	if (!place_is_text(&mode, "Indexed"))
 		update_refuse(&count);
 	else if (place_integer(&count) != place_integer_or(&parallelism, 1))
 		refuse_number(&count, place_integer(&count),
 			      "can only be modified in tandem with spec.parallelism");
+}
+
+static bool has_condition(const struct place *status, const char *type)
+{
+	const struct place conditions = place_field(status, "conditions");
+	for (size_t i = 0; i < place_count(&conditions); i++) {
+		const struct place condition = place_item(&conditions, i);
+		const struct place name = place_field(&condition, "type");
+		const struct place state = place_field(&condition, "status");
+		if (place_is_text(&name, type) && place_is_text(&state, "True"))
+			return true;
+	}
+	return false;
+}
+
+/* shouldAllowMutablePodTemplate: where a file has no status, no pod may be running. */
+static bool is_idle(const struct place *old)
+{
+	const struct place spec = place_field(old, "spec");
+	const struct place suspend = place_field(&spec, "suspend");
+	const struct place status = place_field(old, "status");
+	const struct place start = place_field(&status, "startTime");
+	const struct place active = place_field(&status, "active");
+	return place_flag(&suspend) && place_integer(&active) == 0 &&
+	       (!place_is_set(&start) || has_condition(&status, "Suspended"));
+}
+
+static bool has_same_resources_aside(const struct place *spec, const struct place *before,
+				     const char *name)
+{
+	static const char *const open[] = { "resources", NULL };
+	const struct place list = place_field(spec, name);
+	const struct place old_list = place_field(before, name);
+	if (place_count(&list) != place_count(&old_list))
+		return false;
+	for (size_t i = 0; i < place_count(&list); i++) {
+		const struct place container = place_item(&list, i);
+		const struct place old_container = place_item(&old_list, i);
+		if (!update_may_be_same_but(UPDATE_PART, &container, &old_container, open))
+			return false;
+	}
+	return true;
+}
+
+/* validatePodTemplateUpdate of an idle job: where its pods may run and what they get may change. */
+static void check_idle_template(const struct place *template, const struct place *old)
+{
+	static const char *const open[] = {
+		"affinity",        "containers", "initContainers", "nodeSelector", "tolerations",
+		"schedulingGates", NULL
+	};
+	static const char *const open_affinity[] = { "nodeAffinity", NULL };
+	const struct place spec = place_field(template, "spec");
+	const struct place before = place_field(old, "spec");
+	const struct place affinity = place_field(&spec, "affinity");
+	const struct place old_affinity = place_field(&before, "affinity");
+	if (!update_may_be_same_but(UPDATE_PART, &spec, &before, open) ||
+	    !update_may_be_same_but(UPDATE_PART, &affinity, &old_affinity, open_affinity) ||
+	    !has_same_resources_aside(&spec, &before, "containers") ||
+	    !has_same_resources_aside(&spec, &before, "initContainers"))
+		update_refuse(&spec);
 }
 
 /* ValidateJobSpecUpdate; the selector that the server has made is no one's to tell. */
@@ -85,11 +146,14 @@ void update_check_job(const struct place *now, const struct place *old)
 	const struct place before = place_field(old, "spec");
 	const struct place selector = place_field(&spec, "selector");
 	const struct place old_selector = place_field(&before, "selector");
-	const struct place suspend = place_field(&before, "suspend");
+	const struct place template = place_field(&spec, "template");
+	const struct place old_template = place_field(&before, "template");
 	check_completions(&spec, &before);
 	if (place_is_set(&selector) && place_is_set(&old_selector))
 		update_check_selector(&spec, &before);
-	if (!place_flag(&suspend))
+	if (is_idle(old))
+		check_idle_template(&template, &old_template);
+	else
 		update_check_field(&spec, &before, "template");
 	update_check_text(&spec, &before, "completionMode", "NonIndexed");
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
@@ -152,32 +216,6 @@ static void check_gates(const struct place *spec, const struct place *before)
 	}
 }
 
-static bool is_among(struct pq_string key, const char *const *keys)
-{
-	for (; *keys != NULL; keys++) {
-		if (pq_string_is(key, *keys))
-			return true;
-	}
-	return false;
-}
-
-/* Whether a struct may be the same but for some of its fields. */
-static bool is_same_but(const struct pq_value *now, const struct pq_value *old,
-			const char *const *fields)
-{
-	const struct pq_value *sides[] = { now, old };
-	for (size_t side = 0; side < 2; side++) {
-		const struct pq_value *value = sides[side], *other = sides[1 - side];
-		for (size_t i = 0; value != NULL && i < value->object->count; i++) {
-			const struct pq_member *member = &value->object->members[i];
-			if (!is_among(member->key, fields) &&
-			    !update_member_may_be_same(member, pq_value_find(other, member->key)))
-				return false;
-		}
-	}
-	return true;
-}
-
 static bool has_same_containers(const struct place *spec, const struct place *before,
 				const char *name)
 {
@@ -185,7 +223,9 @@ static bool has_same_containers(const struct place *spec, const struct place *be
 	const struct place list = place_field(spec, name);
 	const struct place old_list = place_field(before, name);
 	for (size_t i = 0; i < place_count(&list); i++) {
-		if (!is_same_but(&list.value->items[i], &old_list.value->items[i], open))
+		const struct place container = place_item(&list, i);
+		const struct place old_container = place_item(&old_list, i);
+		if (!update_may_be_same_but(UPDATE_OBJECT, &container, &old_container, open))
 			return false;
 	}
 	return true;
@@ -214,14 +254,15 @@ void update_check_pod(const struct place *now, const struct place *old)
 	    !check_deadline(&spec, &before))
 		return;
 	check_gates(&spec, &before);
-	bool is_same = is_same_but(spec.value, before.value, open) &&
+	bool is_same = update_may_be_same_but(UPDATE_OBJECT, &spec, &before, open) &&
 		       has_same_containers(&spec, &before, "containers") &&
 		       has_same_containers(&spec, &before, "initContainers");
 	bool is_free = place_count(&old_gates) > 0 || place_integer(&old_grace) < 0;
 	for (size_t i = 0; !is_free && i < sizeof fixed / sizeof fixed[0]; i++) {
 		const struct place field = place_field(&spec, fixed[i]);
 		const struct place old_field = place_field(&before, fixed[i]);
-		is_same = is_same && update_may_be_same(fixed[i], field.value, old_field.value);
+		is_same = is_same &&
+			  update_may_be_same(UPDATE_OBJECT, fixed[i], field.value, old_field.value);
 	}
 	if (!is_same)
 		refuse_forbidden(

@@ -7,25 +7,6 @@
 #define ALL     UPDATE_BY_ALL_RULES, NULL, NULL
 #define CHANGES UPDATE_BY_CHANGES, NULL, NULL
 
-static struct pq_string type_of(const struct place *spec)
-{
-	const struct place type = place_field(spec, "type");
-	return place_text(&type).length > 0 ? place_text(&type) : PQ_S("ClusterIP");
-}
-
-/* With another type the server leaves fields out, and to addresses without a first one it adds
- * that of the stored object, which a file need not have. */
-static bool is_service_as_created(const struct place *now, const struct place *old)
-{
-	const struct place spec = place_field(now, "spec");
-	const struct place before = place_field(old, "spec");
-	const struct place address = place_field(&spec, "clusterIP");
-	const struct place list = place_field(&spec, "clusterIPs");
-	return pq_string_equal(type_of(&spec), type_of(&before)) &&
-	       (place_text(&address).length > 0 || place_count(&list) == 0 ||
-		pq_string_is(type_of(&spec), "ExternalName"));
-}
-
 static const struct kind_update rules[] = {
 	{ "", "ConfigMap", true, true, ALL, update_check_config_map },
 	{ "", "LimitRange", true, true, ALL, NULL },
@@ -35,8 +16,8 @@ static const struct kind_update rules[] = {
 	{ "", "Pod", true, true, UPDATE_BY_RULES, rules_check_pod_again, NULL, update_check_pod },
 	{ "", "ResourceQuota", true, false, ALL, update_check_resource_quota },
 	{ "", "Secret", true, true, ALL, update_check_secret },
-	{ "", "Service", true, false, UPDATE_BY_RULES, rules_check_service, is_service_as_created,
-	  update_check_service },
+	{ "", "Service", true, false, UPDATE_BY_RULES, rules_check_service,
+	  update_is_service_as_created, update_check_service },
 	{ "", "ServiceAccount", true, true, ALL, NULL },
 	{ ADMISSION, NULL, false, true, ALL, NULL },
 	{ "apps", "DaemonSet", true, false, ALL, update_check_daemon_set },

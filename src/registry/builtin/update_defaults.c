@@ -1,0 +1,136 @@
+/* Follows pkg/apis/<group>/v1/defaults.go and zz_generated.defaults.go of k8s.io/kubernetes v1.36.
+ * Rows name a field wherever it stands: one that has a default in one struct and none in another is
+ * taken to have it in both, so that at most too little is told. */
+#include "registry/builtin/update_defaults.h"
+
+struct filled_field {
+	const char *name;
+	const char *texts[2]; /* its default, if it is a text; both NULL and no number: anything */
+	int64_t number;       /* its default, if it is a number */
+	bool is_pointer;
+	bool only_in_objects;
+};
+
+static const struct filled_field fields[] = {
+	/* pods */
+	{ .name = "dnsPolicy", .texts = { "ClusterFirst" } },
+	{ .name = "restartPolicy", .texts = { "Always" } },
+	{ .name = "schedulerName", .texts = { "default-scheduler" } },
+	{ .name = "terminationGracePeriodSeconds", .number = 30, .is_pointer = true },
+	{ .name = "appArmorProfile", .only_in_objects = true },
+	{ .name = "enableServiceLinks", .only_in_objects = true },
+	{ .name = "ephemeralContainers", .only_in_objects = true },
+	{ .name = "imagePullSecrets", .only_in_objects = true },
+	{ .name = "nodeName", .only_in_objects = true },
+	{ .name = "nodeSelector", .only_in_objects = true },
+	{ .name = "overhead", .only_in_objects = true },
+	{ .name = "preemptionPolicy", .only_in_objects = true },
+	{ .name = "priority", .only_in_objects = true },
+	{ .name = "priorityClassName", .only_in_objects = true },
+	{ .name = "seccompProfile", .only_in_objects = true },
+	{ .name = "serviceAccountName", .only_in_objects = true },
+	{ .name = "tolerations", .only_in_objects = true },
+	{ .name = "volumes", .only_in_objects = true },
+	/* containers; the tag of an image decides when it is pulled */
+	{ .name = "imagePullPolicy", .texts = { "Always", "IfNotPresent" } },
+	{ .name = "protocol", .texts = { "TCP" } },
+	{ .name = "terminationMessagePath", .texts = { "/dev/termination-log" } },
+	{ .name = "terminationMessagePolicy", .texts = { "File" } },
+	{ .name = "hostPort", .only_in_objects = true },
+	{ .name = "limits", .only_in_objects = true },
+	{ .name = "mountPropagation", .only_in_objects = true },
+	{ .name = "procMount", .only_in_objects = true },
+	{ .name = "recursiveReadOnly", .only_in_objects = true },
+	{ .name = "requests", .only_in_objects = true },
+	{ .name = "resizePolicy", .only_in_objects = true },
+	{ .name = "volumeMounts", .only_in_objects = true },
+	/* probes, and references to fields */
+	{ .name = "failureThreshold", .number = 3 },
+	{ .name = "path", .texts = { "/" } },
+	{ .name = "periodSeconds", .number = 10 },
+	{ .name = "scheme", .texts = { "HTTP" } },
+	{ .name = "successThreshold", .number = 1 },
+	{ .name = "timeoutSeconds", .number = 1 },
+	{ .name = "apiVersion", .texts = { "v1" } },
+	{ .name = "divisor" },
+	/* sources of volumes */
+	{ .name = "cachingMode", .texts = { "ReadWrite" } },
+	{ .name = "defaultMode", .number = 0644, .is_pointer = true },
+	{ .name = "expirationSeconds", .number = 3600, .is_pointer = true },
+	{ .name = "fsType", .texts = { "ext4", "xfs" } },
+	{ .name = "iscsiInterface", .texts = { "default" } },
+	{ .name = "keyring", .texts = { "/etc/ceph/keyring" } },
+	{ .name = "kind", .texts = { "Shared" } },
+	{ .name = "pool", .texts = { "rbd" } },
+	{ .name = "pullPolicy", .texts = { "Always", "IfNotPresent" } },
+	{ .name = "storageMode", .texts = { "ThinProvisioned" } },
+	{ .name = "user", .texts = { "admin" } },
+	/* spread and affinity, which a pod's matchLabelKeys are put into */
+	{ .name = "labelSelector", .only_in_objects = true },
+	{ .name = "matchExpressions", .only_in_objects = true },
+	{ .name = "nodeAffinityPolicy", .only_in_objects = true },
+	{ .name = "nodeTaintsPolicy", .only_in_objects = true },
+	/* workloads, with the labels that a job gives its pods */
+	{ .name = "podManagementPolicy", .texts = { "OrderedReady" } },
+	{ .name = "status", .texts = { "True" } },
+	{ .name = "batch.kubernetes.io/controller-uid" },
+	{ .name = "batch.kubernetes.io/job-name" },
+	{ .name = "completions" },
+	{ .name = "controller-uid" },
+	{ .name = "job-name" },
+	/* claims and volumes */
+	{ .name = "volumeMode", .texts = { "Filesystem" } },
+	{ .name = "dataSource", .only_in_objects = true },
+	{ .name = "dataSourceRef", .only_in_objects = true },
+	{ .name = "storageClassName", .only_in_objects = true },
+	{ .name = "volumeAttributesClassName", .only_in_objects = true },
+	{ .name = "volumeName", .only_in_objects = true },
+	/* metadata, and roles that are bound */
+	{ .name = "creationTimestamp" },
+	{ .name = "annotations", .only_in_objects = true },
+	{ .name = "apiGroup", .only_in_objects = true },
+	{ .name = "namespace", .only_in_objects = true },
+	/* what is dropped unless a feature is turned on */
+	{ .name = "clusterTrustBundle" },
+	{ .name = "podCertificate" },
+	{ .name = "schedulingGroup" },
+	{ .name = "stopSignal" },
+};
+
+static const struct filled_field *find(struct pq_string name)
+{
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+		if (pq_string_is(name, fields[i].name))
+			return &fields[i];
+	}
+	return NULL;
+}
+
+static bool is_default(const struct filled_field *field, const struct pq_value *value)
+{
+	bool is_any = field->texts[0] == NULL && field->number == 0;
+	if (is_any)
+		return true;
+	if (value->kind == PQ_INTEGER)
+		return field->number != 0 && value->integer == field->number;
+	for (size_t i = 0; i < 2 && value->kind == PQ_STRING; i++) {
+		if (field->texts[i] != NULL &&
+		    pq_string_is(pq_value_string(value), field->texts[i]))
+			return true;
+	}
+	return false;
+}
+
+bool update_may_be_filled(enum update_scope scope, struct pq_string name,
+			  const struct pq_value *value)
+{
+	const struct filled_field *field = find(name);
+	return field != NULL && (scope == UPDATE_OBJECT || !field->only_in_objects) &&
+	       is_default(field, value);
+}
+
+bool update_keeps_zero(struct pq_string name)
+{
+	const struct filled_field *field = find(name);
+	return field != NULL && field->is_pointer;
+}

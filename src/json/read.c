@@ -276,8 +276,8 @@ static bool close_object(struct reader *reader, size_t base, struct pq_value *va
 	struct pq_object *object = pq_object_new(reader->arena, count);
 	if (object == NULL)
 		return stop(reader, EXHAUSTED);
-	const struct pq_member *member = pq_stack_at(&reader->members, base);
-	for (const struct pq_member *end = member + count; member < end; member++) {
+	const struct pq_member *member = count == 0 ? NULL : pq_stack_at(&reader->members, base);
+	for (size_t i = 0; i < count; i++, member++) {
 		if (!keep_replaced(reader, object, member) ||
 		    (!pq_object_put(object, member) && !collect_duplicate(reader, member)))
 			return false;

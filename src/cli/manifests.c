@@ -238,7 +238,8 @@ const struct pq_command pq_command_manifests = {
 		"is let pass. The API server never asks about kube-system, pratique's own\n"
 		"namespace, Leases, reviews of access, AdmissionSchemas and AdmissionExemptions.\n"
 		"CRDs of kinds with ConversionRules have pratique convert their objects.\n"
-		"Write all of it anew when schemas change.\n",
+		"Write all of it anew when schemas change.\n\n"
+		"Exit codes: 0 written, 2 not usable.\n",
 	.options = table,
 	.verbs = (const char *const[]){ "crds", "rbac", "webhooks", NULL },
 	.examples =

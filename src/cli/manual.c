@@ -90,6 +90,9 @@ void pq_help_write_man(struct pq_buffer *text)
 		      ".TP\n2\nNot usable: usage, an unreadable file, a failure.\n"
 		      ".SH ENVIRONMENT\nEvery option of\n.B serve\ncan stand in a variable: of\n"
 		      ".B \\-\\-log\\-level\nit is\n.BR PRATIQUE_LOG_LEVEL .\n.TP\n.B NO_COLOR\n"
-		      "No colours, whatever its value.\n.TP\n.B TMPDIR\n"
-		      "Where files are made that do not stay.\n");
+		      "No colours, when it is not empty.\n.TP\n.B COLUMNS\n"
+		      "How wide lines may be, in the place of the terminal's width.\n.TP\n"
+		      ".B TMPDIR\nWhere files are made that do not stay.\n.TP\n"
+		      ".B OTEL_EXPORTER_OTLP_ENDPOINT\nWhere\n.B serve\nsends traces and metrics; "
+		      "the other variables of OpenTelemetry are obeyed, too.\n");
 }

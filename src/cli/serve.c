@@ -16,8 +16,9 @@ const struct pq_command pq_command_serve = {
 			"pratique serve --schemas DIR_OR_FILE... --certs DIR [OPTION]...", NULL },
 	.description =
 		"POST an AdmissionReview to /mutate for defaults as a JSON Patch, or to /validate\n"
-		"for a verdict. /livez, /readyz, /healthz and /metrics\n"
-		"are on the health listener. With --kubeconfig, a second thread runs reconcilers.\n"
+		"for a verdict, and a ConversionReview to /convert. /livez, /readyz, /healthz and\n"
+		"/metrics are on the health listener. With --kubeconfig, a second thread runs\n"
+		"reconcilers.\n"
 		"Schemas and certificates are reloaded when their files change, and with them the\n"
 		"configuration on SIGHUP; what is bad leaves what served before.\n"
 		"Every option can stand in the file of --config (healthListen: :8081) and in the\n"

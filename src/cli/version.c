@@ -4,8 +4,11 @@
 
 static int run(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
+	struct pq_error error;
+	if (argc > 1) {
+		pq_error_set(&error, PQ_ERROR_USAGE, "unexpected argument \"%s\"", argv[1]);
+		return pq_command_fail("version", &error);
+	}
 	puts("pratique " PQ_VERSION);
 	return PQ_EXIT_OK;
 }

@@ -4,7 +4,10 @@
 
 #include <stdio.h>
 
-enum { HELP_COLUMN = 30 };
+enum {
+	HELP_COLUMN = 30,
+	HELP_WIDTH = 80, /* of a line, where its words allow */
+};
 
 static const char *value_name(const struct pq_option *option)
 {
@@ -28,30 +31,62 @@ void pq_option_write_value_name(const struct pq_option *option, struct pq_buffer
 		pq_buffer_append_format(text, "%s%s", i == 0 ? "" : "|", option->choices[i]);
 }
 
+static void fill(struct pq_buffer *text, size_t column)
+{
+	pq_buffer_append_format(text, "%*s", (int)column, "");
+}
+
+/* Words from HELP_COLUMN on, in as many lines as they take. */
+static void write_words(struct pq_buffer *text, struct pq_string words)
+{
+	size_t column = HELP_COLUMN;
+	struct pq_string word;
+	while (pq_string_split(&words, ' ', &word)) {
+		if (column > HELP_COLUMN && column + 1 + word.length > HELP_WIDTH) {
+			pq_buffer_append_byte(text, '\n');
+			fill(text, HELP_COLUMN);
+			column = HELP_COLUMN;
+		} else if (column > HELP_COLUMN) {
+			pq_buffer_append_byte(text, ' ');
+			column++;
+		}
+		pq_buffer_append_string(text, word);
+		column += word.length;
+	}
+	pq_buffer_append_byte(text, '\n');
+}
+
+static void write_flag(const struct pq_option *option, struct pq_buffer *text)
+{
+	size_t start = text->length;
+	if (option->letter != 0)
+		pq_buffer_append_format(text, "  -%c, --%s", option->letter, option->name);
+	else
+		pq_buffer_append_format(text, "      --%s", option->name);
+	if (option->type != PQ_OPTION_SWITCH)
+		pq_buffer_append_byte(text, ' ');
+	pq_option_write_value_name(option, text);
+	size_t taken = text->length - start;
+	if (taken >= HELP_COLUMN)
+		pq_buffer_append_byte(text, '\n');
+	fill(text, taken >= HELP_COLUMN ? HELP_COLUMN : HELP_COLUMN - taken);
+}
+
 void pq_options_write_help(const struct pq_option *table, struct pq_buffer *text)
 {
+	pq_cleanup_buffer struct pq_buffer help;
+	pq_buffer_init(&help, 0);
 	for (const struct pq_option *option = table; option->name != NULL; option++) {
 		if ((option->sources & PQ_OPTION_FLAG) == 0)
 			continue;
-		size_t start = text->length;
-		if (option->letter != 0)
-			pq_buffer_append_format(text, "  -%c, --%s", option->letter, option->name);
-		else
-			pq_buffer_append_format(text, "      --%s", option->name);
-		if (option->type != PQ_OPTION_SWITCH)
-			pq_buffer_append_byte(text, ' ');
-		pq_option_write_value_name(option, text);
-		if (text->length - start >= HELP_COLUMN) {
-			pq_buffer_append_byte(text, '\n');
-			start = text->length;
-		}
-		while (!pq_buffer_failed(text) && text->length - start < HELP_COLUMN)
-			pq_buffer_append_byte(text, ' ');
-		pq_buffer_append_text(text, option->help);
+		help.length = 0;
+		pq_buffer_append_text(&help, option->help);
 		if (option->default_value != NULL && option->type != PQ_OPTION_SWITCH)
-			pq_buffer_append_format(text, " (default %s)", option->default_value);
-		pq_buffer_append_byte(text, '\n');
+			pq_buffer_append_format(&help, " (default %s)", option->default_value);
+		write_flag(option, text);
+		write_words(text, pq_buffer_view(&help));
 	}
+	text->failed |= pq_buffer_failed(&help);
 }
 
 static void write_code(struct pq_buffer *text, bool given, const char *code)

@@ -35,8 +35,8 @@ class Help(unittest.TestCase):
                 self.assertEqual(answer.returncode, 0, arguments)
                 self.assertIn(f"\n  pratique {command}", answer.stdout)
                 self.assertIn("\nExamples:\n", answer.stdout)
-            description = answer.stdout.split("\nOptions:\n")[0].splitlines()
-            self.assertEqual([line for line in description if len(line) > 80], [])
+            explanation = answer.stdout.split("\nExamples:\n")[0].split("\nUsage:\n")[1].split("\n\n", 1)[-1]
+            self.assertEqual([line for line in explanation.splitlines() if len(line) > 80], [])
 
     def test_a_help_flag_after_two_dashes_is_an_operand(self):
         self.assertEqual(run("check", "--", "--help").returncode, 2)
@@ -92,6 +92,7 @@ class Mistakes(unittest.TestCase):
             (("explain", "deploymnet"), 'no kind "deploymnet", did you mean "deployment"?'),
             (("explain", "--schemas", "nowhere", "pod"), "nowhere: No such file or directory"),
             (("explain", "--openapi", "nowhere", "pod"), "nowhere: No such file or directory"),
+            (("version", "short"), 'unexpected argument "short"'),
             (("completion", "tcsh"), "say for which shell: bash, zsh or fish"),
         )
         for arguments, text in cases:

@@ -60,7 +60,9 @@ static void evaluate(struct bench *bench)
 
 static void compile(struct bench *bench, struct pq_string rule)
 {
-	const struct pq_cel_environment environment = { 36, bench->variables, 2 };
+	const struct pq_cel_environment environment = { .version = 36,
+							.variables = bench->variables,
+							.variable_count = 2 };
 	pq_arena_reset(&bench->program, SIZE_MAX);
 	pq_arena_reset(&bench->arena, SIZE_MAX);
 	must(pq_cel_compile(&environment, rule, &bench->program, &bench->arena,
@@ -71,7 +73,9 @@ static void compile(struct bench *bench, struct pq_string rule)
 
 static void parse_and_check(struct bench *bench, struct pq_string rule)
 {
-	const struct pq_cel_environment environment = { 36, bench->variables, 2 };
+	const struct pq_cel_environment environment = { .version = 36,
+							.variables = bench->variables,
+							.variable_count = 2 };
 	bool uses[PQ_CEL_VARIABLES_MAX];
 	struct pq_cel_issues issues;
 	struct pq_cel_tree tree;

@@ -24,10 +24,19 @@ struct pq_cel_variable {
 
 enum { PQ_CEL_VARIABLES_MAX = 16 };
 
+/* A type of declared data that expressions may name, which only the checker knows by it. */
+struct pq_cel_named_type {
+	struct pq_string name;
+	const struct pq_cel_type *type;
+};
+
 struct pq_cel_environment {
 	uint8_t version; /* minor of Kubernetes 1.x: libraries introduced later are unknown */
 	const struct pq_cel_variable *variables;
 	size_t variable_count;
+	const struct pq_cel_named_type *types;
+	size_t type_count;
+	bool makes_patches; /* may use what patch_type.h describes, and jsonpatch.escapeKey() */
 };
 
 struct pq_cel_program;
@@ -38,6 +47,7 @@ struct pq_cel_compilation {
 	const struct pq_cel_type *type;       /* of the result */
 	uint64_t max_cost;                    /* the static estimate's upper end */
 	bool uses[PQ_CEL_VARIABLES_MAX];      /* which variables are referred to */
+	bool is_partly_untyped;               /* a part of it has the type pq_cel_nothing */
 	/* "ERROR: <input>:1:6: undefined field 'foo'\n | self.foo\n | .....^", as cel-go joins
 	 * them; data NULL when there are none. */
 	struct pq_string issues;

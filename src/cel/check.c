@@ -1,5 +1,6 @@
 #include "cel/checker.h"
 #include "cel/message.h"
+#include "cel/patch_type.h"
 
 /* The API server gives no answer either: maps of maps double their type's size, and its time. */
 static void refuse_type(struct pq_cel_checker *checker, struct pq_cel_expression *node)
@@ -56,6 +57,22 @@ void pq_cel_checker_report_undeclared(struct pq_cel_checker *checker, uint32_t o
 			  PQ_STRING_ARGUMENT(name));
 }
 
+const struct pq_cel_type *pq_cel_checker_find_type(struct pq_cel_checker *checker,
+						   struct pq_string name)
+{
+	const struct pq_cel_environment *environment = checker->environment;
+	const struct pq_cel_type *made = NULL;
+	if (environment->makes_patches)
+		made = pq_cel_patch_type_find(checker->arena, name);
+	if (made != NULL)
+		return made;
+	for (size_t i = 0; i < environment->type_count; i++) {
+		if (pq_string_equal(environment->types[i].name, name))
+			return environment->types[i].type;
+	}
+	return pq_cel_environment_find_type(environment->version, name);
+}
+
 const struct pq_cel_type *pq_cel_checker_find_identifier(struct pq_cel_checker *checker,
 							 struct pq_string *name)
 {
@@ -73,7 +90,7 @@ const struct pq_cel_type *pq_cel_checker_find_identifier(struct pq_cel_checker *
 	}
 	if (pq_string_is(*name, PQ_CEL_NULL_VALUE))
 		return &pq_cel_int;
-	const struct pq_cel_type *named = pq_cel_environment_find_type(environment->version, *name);
+	const struct pq_cel_type *named = pq_cel_checker_find_type(checker, *name);
 	return named == NULL ? NULL : pq_cel_type_of_type(checker->arena, named);
 }
 
@@ -98,10 +115,10 @@ static void visit_identifier(struct pq_cel_checker *checker, struct pq_cel_expre
 }
 
 /* From the back to the front: the outermost select has the last part. */
-struct pq_string pq_cel_checker_qualified_name(const struct pq_cel_expression *node,
-					       char buffer[static PQ_CEL_NAME_MAX])
+struct pq_string pq_cel_checker_qualified_name(const struct pq_cel_expression *node, char *buffer,
+					       size_t size)
 {
-	size_t start = PQ_CEL_NAME_MAX;
+	size_t start = size;
 	for (;; node = node->select.operand) {
 		bool is_root = node->kind == PQ_CEL_IDENTIFIER;
 		if (!is_root && (node->kind != PQ_CEL_SELECT || node->select.test_only))
@@ -115,13 +132,34 @@ struct pq_string pq_cel_checker_qualified_name(const struct pq_cel_expression *n
 			break;
 		buffer[--start] = '.';
 	}
-	return (struct pq_string){ .data = buffer + start, .length = PQ_CEL_NAME_MAX - start };
+	return (struct pq_string){ .data = buffer + start, .length = size - start };
+}
+
+/* Of selects that begin at Object, however many: they are the name of a type. */
+static size_t length_of_object_name(const struct pq_cel_checker *checker,
+				    const struct pq_cel_expression *node)
+{
+	size_t length = 0;
+	if (!checker->environment->makes_patches)
+		return 0;
+	for (; node->kind == PQ_CEL_SELECT && !node->select.test_only; node = node->select.operand)
+		length += node->select.field.length + 1;
+	return node->kind == PQ_CEL_IDENTIFIER && pq_string_is(node->name, "Object")
+		       ? length + node->name.length
+		       : 0;
 }
 
 static bool try_qualified_identifier(struct pq_cel_checker *checker, struct pq_cel_expression *node)
 {
-	char buffer[PQ_CEL_NAME_MAX];
-	struct pq_string name = pq_cel_checker_qualified_name(node, buffer);
+	char few[PQ_CEL_NAME_MAX], *buffer = few;
+	size_t size = sizeof few, wanted = length_of_object_name(checker, node);
+	if (wanted > size) {
+		size = wanted + 1;
+		buffer = pq_arena_alloc_raw(checker->arena, size);
+	}
+	struct pq_string name = { 0 };
+	if (buffer != NULL)
+		name = pq_cel_checker_qualified_name(node, buffer, size);
 	if (name.data == NULL)
 		return false;
 	const struct pq_cel_type *type = pq_cel_checker_find_identifier(checker, &name);
@@ -164,7 +202,7 @@ static const struct pq_cel_type *join(struct pq_cel_checker *checker,
 				      const struct pq_cel_type *before,
 				      const struct pq_cel_type *type)
 {
-	if (before == NULL)
+	if (before == NULL || before->kind == PQ_CEL_TYPE_NOTHING)
 		return type;
 	if (pq_cel_is_assignable(&checker->bindings, before, type))
 		return pq_cel_most_general(before, type);
@@ -180,7 +218,7 @@ static void visit_list(struct pq_cel_checker *checker, struct pq_cel_expression 
 		bool optional = node->list.optional != NULL && node->list.optional[i];
 		items = join(checker, items, pq_cel_checker_item_type(checker, item, optional));
 	}
-	if (items == NULL)
+	if (items == NULL || items->kind == PQ_CEL_TYPE_NOTHING)
 		items = pq_cel_bindings_new_variable(&checker->bindings);
 	pq_cel_checker_set_type(checker, node, pq_cel_type_list(checker->arena, items));
 }
@@ -265,8 +303,26 @@ static void note_uses(const struct pq_cel_checker *checker, bool uses[static PQ_
 	}
 }
 
+static bool holds_nothing(const struct pq_cel_type *type)
+{
+	for (uint8_t i = 0; i < type->parameter_count; i++) {
+		if (holds_nothing(type->parameters[i]))
+			return true;
+	}
+	return type->kind == PQ_CEL_TYPE_NOTHING;
+}
+
+static bool is_partly_untyped(const struct pq_cel_checker *checker)
+{
+	for (size_t i = 0; checker->environment->makes_patches && i < checker->checked_count; i++) {
+		if (holds_nothing(checker->checked[i].node->type))
+			return true;
+	}
+	return false;
+}
+
 bool pq_cel_check(const struct pq_cel_environment *environment, const struct pq_cel_tree *tree,
-		  struct pq_arena *arena, bool uses[static PQ_CEL_VARIABLES_MAX],
+		  struct pq_arena *arena, struct pq_cel_compilation *compilation,
 		  struct pq_cel_issues *issues)
 {
 	struct pq_cel_checker checker = {
@@ -277,7 +333,8 @@ bool pq_cel_check(const struct pq_cel_environment *environment, const struct pq_
 	pq_cel_bindings_init(&checker.bindings, arena);
 	pq_cel_checker_visit(&checker, tree->root);
 	settle_types(&checker);
-	note_uses(&checker, uses);
+	note_uses(&checker, compilation->uses);
+	compilation->is_partly_untyped = is_partly_untyped(&checker);
 	if (checker.bindings.steps == 0)
 		refuse_type(&checker, tree->root);
 	if (pq_cel_issues_is_empty(issues))

@@ -12,11 +12,11 @@
 #include "cel/issues.h"
 #include "cel/parse.h"
 
-/* Annotates the tree, whose types live in the arena, and tells which variables of the environment
- * are named in it, be it by a macro's variable of the same name. True when there are no issues;
- * false also when the arena is exhausted. */
+/* Annotates the tree, whose types live in the arena, and tells the compilation which variables of
+ * the environment are named in it, be it by a macro's variable of the same name, and whether it is
+ * partly untyped. True when there are no issues; false also when the arena is exhausted. */
 PQ_CHECKED bool pq_cel_check(const struct pq_cel_environment *environment,
 			     const struct pq_cel_tree *tree, struct pq_arena *arena,
-			     bool uses[static PQ_CEL_VARIABLES_MAX], struct pq_cel_issues *issues);
+			     struct pq_cel_compilation *compilation, struct pq_cel_issues *issues);
 
 #endif

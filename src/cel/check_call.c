@@ -182,7 +182,12 @@ static const struct pq_cel_function_overloads *find_function(struct pq_cel_check
 {
 	if (name.length > 0 && name.data[0] == '.')
 		name = pq_string_slice(name, 1, SIZE_MAX);
-	return pq_cel_environment_find_function(checker->environment->version, name);
+	const struct pq_cel_environment *environment = checker->environment;
+	const struct pq_cel_function_overloads *function =
+		pq_cel_environment_find_function(environment->version, name);
+	bool is_known =
+		function != NULL && (!function->is_for_patches || environment->makes_patches);
+	return is_known ? function : NULL;
 }
 
 /* a.b.c() is a function "a.b.c" when there is one. */
@@ -191,7 +196,8 @@ static bool try_qualified_call(struct pq_cel_checker *checker, struct pq_cel_exp
 	char buffer[PQ_CEL_NAME_MAX];
 	char full[PQ_CEL_NAME_MAX];
 	struct pq_string function = node->function.function;
-	struct pq_string prefix = pq_cel_checker_qualified_name(node->function.target, buffer);
+	struct pq_string prefix =
+		pq_cel_checker_qualified_name(node->function.target, buffer, sizeof buffer);
 	if (prefix.data == NULL || prefix.length + 1 + function.length > sizeof full)
 		return false;
 	memcpy(full, prefix.data, prefix.length);

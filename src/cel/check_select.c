@@ -1,6 +1,7 @@
 /* Fields: of declared objects, of messages, of maps; and literals of messages. */
 #include "cel/checker.h"
 #include "cel/message.h"
+#include "cel/patch_type.h"
 
 enum { KEYWORDS_ARE_FIELDS_SINCE = 31 }; /* 1.x: self.namespace, for what is escaped otherwise */
 
@@ -25,6 +26,9 @@ static const struct pq_cel_type *find_field(struct pq_cel_checker *checker, uint
 	const struct pq_cel_type *type;
 	if (object->declaration != NULL) {
 		type = find_declared_field(checker, object->declaration, name);
+	} else if (checker->environment->makes_patches &&
+		   pq_cel_patch_type_find(checker->arena, object->name) != NULL) {
+		type = pq_cel_patch_type_find_field(object, name);
 	} else {
 		const struct pq_cel_message *message = pq_cel_message_of_type(object);
 		if (message == NULL) {
@@ -114,19 +118,20 @@ static const struct pq_cel_type *literal_type(struct pq_cel_checker *checker,
 	return &pq_cel_error;
 }
 
-/* The fields that literals of what is no message are said to have: types of CEL's own are found by
- * their names, all without fields but for maps. */
+/* The fields that literals of what is no message are said to have: types of CEL's own and declared
+ * ones are found by their names, all without fields but for maps. */
 static const struct pq_cel_type *find_field_of_other(struct pq_cel_checker *checker,
 						     uint32_t offset, struct pq_string object,
 						     struct pq_string field)
 {
-	const struct pq_cel_type *named =
+	const struct pq_cel_type *named = pq_cel_checker_find_type(checker, object);
+	const struct pq_cel_type *own =
 		pq_cel_environment_find_type(checker->environment->version, object);
 	if (named == NULL || named->kind == PQ_CEL_TYPE_OPAQUE || named->kind == PQ_CEL_TYPE_TYPE)
 		pq_cel_issues_add(checker->issues, offset, "unexpected failed resolution of '%.*s'",
 				  PQ_STRING_ARGUMENT(object));
 	else if (named->kind == PQ_CEL_TYPE_MAP)
-		return &pq_cel_any;
+		return named == own ? &pq_cel_any : named->parameters[1];
 	else
 		pq_cel_issues_add(checker->issues, offset, "undefined field '%.*s'",
 				  PQ_STRING_ARGUMENT(field));

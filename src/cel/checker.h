@@ -41,10 +41,14 @@ void pq_cel_checker_set_type(struct pq_cel_checker *checker, struct pq_cel_expre
 const struct pq_cel_type *pq_cel_checker_find_identifier(struct pq_cel_checker *checker,
 							 struct pq_string *name);
 
-/* "a.b.c" of selects on an identifier, in buffer; data NULL when the node is something else or the
- * name longer than any that there is. */
-struct pq_string pq_cel_checker_qualified_name(const struct pq_cel_expression *node,
-					       char buffer[static PQ_CEL_NAME_MAX]);
+/* The type that a name stands for, whatever variables there are; NULL when there is none. */
+const struct pq_cel_type *pq_cel_checker_find_type(struct pq_cel_checker *checker,
+						   struct pq_string name);
+
+/* "a.b.c" of selects on an identifier, at the end of buffer; data NULL when the node is something
+ * else or the name longer than that. */
+struct pq_string pq_cel_checker_qualified_name(const struct pq_cel_expression *node, char *buffer,
+					       size_t size);
 
 /* The type of operand.field, the operand not checked yet. */
 const struct pq_cel_type *pq_cel_checker_select(struct pq_cel_checker *checker,

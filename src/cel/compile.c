@@ -40,7 +40,7 @@ bool pq_cel_compile(const struct pq_cel_environment *environment, struct pq_stri
 	struct pq_cel_tree tree;
 	pq_cel_issues_init(&issues, scratch, expression);
 	if (!pq_cel_parse(scratch, expression, environment->version, &tree, &issues) ||
-	    !pq_cel_check(environment, &tree, scratch, made.uses, &issues))
+	    !pq_cel_check(environment, &tree, scratch, &made, &issues))
 		return !pq_arena_is_exhausted(scratch) &&
 		       report(&issues, program_arena, compilation);
 	struct pq_cel_estimate cost;

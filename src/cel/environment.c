@@ -60,6 +60,7 @@ static void index_names(void)
 				.overloads = &names.overloads[end],
 				.introduced = &names.introduced[end],
 				.count = collect_overloads(name, end),
+				.is_for_patches = library->is_for_patches,
 			};
 			end += function->count;
 		}

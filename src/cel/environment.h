@@ -20,6 +20,7 @@ struct pq_cel_function_overloads {
 	const struct pq_cel_overload *const *overloads;
 	const uint8_t *introduced; /* of each overload */
 	size_t count;
+	bool is_for_patches;
 };
 
 /* NULL when no overload had been introduced by that version. */

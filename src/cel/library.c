@@ -19,6 +19,7 @@ const struct pq_cel_library *const pq_cel_libraries[] = {
 	&pq_cel_library_comprehensions,
 	&pq_cel_library_semver,
 	&pq_cel_library_extended_lists,
+	&pq_cel_library_json_patch,
 };
 
 const size_t pq_cel_library_count = sizeof pq_cel_libraries / sizeof pq_cel_libraries[0];

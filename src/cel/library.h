@@ -78,8 +78,9 @@ struct pq_cel_overload {
 };
 
 struct pq_cel_library {
-	const char *name;   /* "strings" */
-	uint8_t introduced; /* minor version of Kubernetes 1.x whose new rules may use it */
+	const char *name;    /* "strings" */
+	uint8_t introduced;  /* minor version of Kubernetes 1.x whose new rules may use it */
+	bool is_for_patches; /* only for expressions that make patches */
 	const struct pq_cel_overload *overloads;
 	size_t count;
 	const struct pq_cel_type *const *types; /* that expressions may name, or NULL */
@@ -103,6 +104,7 @@ extern const struct pq_cel_library pq_cel_library_authz_selectors;
 extern const struct pq_cel_library pq_cel_library_comprehensions;
 extern const struct pq_cel_library pq_cel_library_semver;
 extern const struct pq_cel_library pq_cel_library_extended_lists;
+extern const struct pq_cel_library pq_cel_library_json_patch;
 
 /* Of the variables authorizer and authorizer.requestResource, which admission policies have. */
 extern const struct pq_cel_type pq_cel_authorizer;

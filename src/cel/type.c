@@ -21,6 +21,7 @@ SIMPLE(pq_cel_timestamp, PQ_CEL_TYPE_TIMESTAMP, "google.protobuf.Timestamp");
 SIMPLE(pq_cel_duration, PQ_CEL_TYPE_DURATION, "google.protobuf.Duration");
 SIMPLE(pq_cel_type_type, PQ_CEL_TYPE_TYPE, "type");
 SIMPLE(pq_cel_error, PQ_CEL_TYPE_ERROR, "error");
+SIMPLE(pq_cel_nothing, PQ_CEL_TYPE_NOTHING, "");
 SIMPLE(pq_cel_parameter_a, PQ_CEL_TYPE_PARAMETER, "A");
 SIMPLE(pq_cel_parameter_b, PQ_CEL_TYPE_PARAMETER, "B");
 

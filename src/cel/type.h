@@ -36,6 +36,7 @@ enum pq_cel_type_kind {
 	PQ_CEL_TYPE_OPAQUE,    /* a library's, by name; "optional_type" has one parameter */
 	PQ_CEL_TYPE_PARAMETER, /* A or B of a signature, or a variable of the checker's */
 	PQ_CEL_TYPE_ERROR,
+	PQ_CEL_TYPE_NOTHING, /* no type at all, as cel-go's nil: a field that JSONPatch has not */
 };
 
 struct pq_cel_declaration;
@@ -64,6 +65,7 @@ extern const struct pq_cel_type pq_cel_timestamp;
 extern const struct pq_cel_type pq_cel_duration;
 extern const struct pq_cel_type pq_cel_type_type;
 extern const struct pq_cel_type pq_cel_error;
+extern const struct pq_cel_type pq_cel_nothing;
 extern const struct pq_cel_type pq_cel_parameter_a;
 extern const struct pq_cel_type pq_cel_parameter_b;
 

@@ -182,6 +182,8 @@ static bool assign(struct pq_cel_bindings *bindings, const struct pq_cel_type *a
 		return try_substitution(bindings, b, a) == SUBSTITUTION_VALID;
 	if (pq_cel_type_is_dyn_or_error(a) || pq_cel_type_is_dyn_or_error(b))
 		return true;
+	if (a->kind == PQ_CEL_TYPE_NOTHING || b->kind == PQ_CEL_TYPE_NOTHING)
+		return false;
 	if (a->kind == PQ_CEL_TYPE_NULL || b->kind == PQ_CEL_TYPE_NULL)
 		return takes_null(a->kind == PQ_CEL_TYPE_NULL ? b : a);
 	if (a->kind != b->kind)

@@ -76,7 +76,7 @@ static const struct pq_cel_type *content_type(const struct pq_cel_expression *it
 static bool is_like_first(struct pq_cel_checker *checker, const struct pq_cel_expression *node,
 			  const struct pq_cel_type **first, const struct pq_cel_type *type)
 {
-	if (*first == NULL)
+	if (*first == NULL || (*first)->kind == PQ_CEL_TYPE_NOTHING)
 		*first = type;
 	if (pq_cel_type_equal(*first, type))
 		return true;

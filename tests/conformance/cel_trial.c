@@ -33,7 +33,9 @@ void cel_trial_declare(struct cel_trial *trial, struct pq_string name,
 
 void cel_trial_run(struct cel_trial *trial, struct pq_string expression)
 {
-	const struct pq_cel_environment environment = { VERSION, trial->variables, trial->count };
+	const struct pq_cel_environment environment = { .version = VERSION,
+							.variables = trial->variables,
+							.variable_count = trial->count };
 	struct pq_cel_evaluation evaluation = {
 		.arena = &trial->arena,
 		.variables = trial->values,

@@ -67,7 +67,9 @@ static void compile(struct pq_arena *arena, const struct pq_cel_declaration *dec
 		{ PQ_S("oldSelf"), optional_old_self ? pq_cel_type_optional(arena, type) : type,
 		  declaration },
 	};
-	const struct pq_cel_environment environment = { VERSION, variables, 2 };
+	const struct pq_cel_environment environment = { .version = VERSION,
+							.variables = variables,
+							.variable_count = 2 };
 	assert_true(pq_cel_compile(&environment, expression, arena, arena, compilation));
 	pq_cel_program_done(compilation->program);
 }

@@ -68,7 +68,9 @@ static void compile(const struct pq_cel_declaration *declaration, struct pq_stri
 		{ PQ_S("self"), declaration->type, declaration },
 		{ PQ_S("oldSelf"), declaration->type, declaration },
 	};
-	const struct pq_cel_environment environment = { VERSION, variables, 2 };
+	const struct pq_cel_environment environment = { .version = VERSION,
+							.variables = variables,
+							.variable_count = 2 };
 	if (!pq_cel_compile(&environment, rule, arena, arena, compilation))
 		abort();
 }

@@ -11,13 +11,21 @@ extern const char *const admission_failure_policies[];
 /* Whether there is nothing but white space. */
 bool admission_is_blank(const struct place *place);
 
-/* validateRuleWithOperations, validateMatchConditions */
+/* validateRuleWithOperations, validateMatchResources, validateMatchConditions */
 void admission_check_rule(const struct place *rule);
+void admission_check_match(const struct place *match);
 void admission_check_conditions(const struct place *conditions, bool has_params);
 
-/* kubernetes.AdmissionRequest and kubernetes.Namespace, as expressions see them. */
+/* validateParamKind, validateParamRef */
+void admission_check_param_kind(const struct place *param);
+void admission_check_param_ref(const struct place *reference);
+
+/* kubernetes.AdmissionRequest and kubernetes.Namespace, as expressions see them; they, their parts,
+ * and the lists and maps in them by the names that expressions may use. */
 extern const struct pq_cel_type *const admission_request_type;
 extern const struct pq_cel_type *const admission_namespace_type;
+enum { ADMISSION_TYPES = 16 };
+extern const struct pq_cel_named_type admission_types[ADMISSION_TYPES];
 
 /* What the expressions of a policy or webhook may name. It points into itself. */
 struct admission_scope {
@@ -33,11 +41,15 @@ enum admission_result {
 	ADMISSION_BOOL,
 	ADMISSION_STRING,
 	ADMISSION_STRING_OR_NULL,
+	ADMISSION_OBJECT,  /* what is applied */
+	ADMISSION_PATCHES, /* a JSON Patch */
 };
 
-/* variables is the list of those that will be declared, or NULL. */
+/* variables is the list of those that will be declared, or NULL when there is no such thing. */
 void admission_scope_init(struct admission_scope *scope, const struct place *variables,
 			  bool has_params);
+/* validateVariable, of each. */
+void admission_check_variables(struct admission_scope *scope, const struct place *variables);
 /* Checks the expression of a variable; later expressions may name it. */
 void admission_declare_variable(struct admission_scope *scope, struct pq_string name,
 				const struct place *expression);

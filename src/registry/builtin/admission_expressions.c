@@ -3,6 +3,7 @@
 #include "registry/builtin/admission.h"
 
 #include "cel/library.h"
+#include "cel/patch_type.h"
 
 #include <stdlib.h>
 
@@ -46,7 +47,7 @@ void admission_scope_init(struct admission_scope *scope, const struct place *var
 {
 	*scope = (struct admission_scope){
 		.has_params = has_params,
-		.is_composed = variables != NULL && place_count(variables) > 0,
+		.is_composed = variables != NULL,
 		.declaration = { .kind = PQ_CEL_DECLARED_OBJECT },
 		.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("kubernetes.variables") },
 	};
@@ -102,6 +103,14 @@ static size_t list_variables(const struct admission_scope *scope, bool has_autho
 	return count;
 }
 
+static size_t list_types(const struct admission_scope *scope,
+			 struct pq_cel_named_type types[static ADMISSION_TYPES + 1])
+{
+	memcpy(types, admission_types, sizeof admission_types);
+	types[ADMISSION_TYPES] = (struct pq_cel_named_type){ scope->type.name, &scope->type };
+	return ADMISSION_TYPES + (scope->is_composed ? 1 : 0);
+}
+
 /* A type as Go's String() writes it: by the names that programs have for types. */
 static void write_type(struct pq_buffer *buffer, const struct pq_cel_type *type)
 {
@@ -125,6 +134,8 @@ static bool check_result(const struct place *place, struct pq_string shown,
 		const struct pq_cel_type *types[2];
 		const char *text;
 	} wanted[] = {
+		[ADMISSION_OBJECT] = { { &pq_cel_patch_object }, "Object" },
+		[ADMISSION_PATCHES] = { { &pq_cel_list_of_patch_operation }, "list(JSONPatch)" },
 		[ADMISSION_BOOL] = { { &pq_cel_bool }, "bool" },
 		[ADMISSION_STRING] = { { &pq_cel_string }, "string" },
 		[ADMISSION_STRING_OR_NULL] = { { &pq_cel_string, &pq_cel_null },
@@ -134,30 +145,13 @@ static bool check_result(const struct place *place, struct pq_string shown,
 	if (result == ADMISSION_ANYTHING)
 		return true;
 	for (size_t i = 0; i < 2 && wanted[result].types[i] != NULL; i++) {
-		if (type->kind == wanted[result].types[i]->kind && !type->nullable)
+		if (pq_cel_type_equal(type, wanted[result].types[i]) && !type->nullable)
 			return true;
 	}
 	pq_buffer_init_in(&given, place->findings->arena, 0);
 	write_type(&given, type);
 	refuse_string(place, shown, "must evaluate to %s but got %.*s", wanted[result].text,
 		      PQ_STRING_ARGUMENT(pq_buffer_view(&given)));
-	return false;
-}
-
-/* Whether it may name the types of the request and the namespace themselves, as nobody does: those
- * are not known here by name. */
-static bool names_declared_types(struct pq_string text)
-{
-	static const char *const names[] = {
-		"kubernetes.AdmissionRequest",
-		"kubernetes.GroupVersion",
-		"kubernetes.Namespace",
-		"kubernetes.UserInfo",
-	};
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if (memmem(text.data, text.length, names[i], strlen(names[i])) != NULL)
-			return true;
-	}
 	return false;
 }
 
@@ -169,14 +163,17 @@ static const struct pq_cel_type *compile(struct pq_arena *arena,
 {
 	struct pq_string shown = result == ADMISSION_STRING_OR_NULL ? place_text(place) : text;
 	struct pq_cel_variable variables[PQ_CEL_VARIABLES_MAX];
+	struct pq_cel_named_type types[ADMISSION_TYPES + 1];
 	struct pq_cel_compilation compilation;
 	const struct pq_cel_environment environment = {
 		.version = VERSION,
 		.variables = variables,
 		.variable_count = list_variables(scope, has_authorizer, variables),
+		.types = types,
+		.type_count = list_types(scope, types),
+		.makes_patches = result == ADMISSION_OBJECT || result == ADMISSION_PATCHES,
 	};
-	if (names_declared_types(text) ||
-	    !pq_cel_compile(&environment, text, arena, arena, &compilation))
+	if (!pq_cel_compile(&environment, text, arena, arena, &compilation))
 		return NULL;
 	pq_cel_program_done(compilation.program);
 	if (compilation.issues.data != NULL) {
@@ -186,6 +183,11 @@ static const struct pq_cel_type *compile(struct pq_arena *arena,
 	}
 	if (!check_result(place, shown, compilation.type, result))
 		return NULL;
+	if (compilation.is_partly_untyped) {
+		refuse_internal(place, "unexpected compilation error: "
+				       "missing type conversion to proto: ");
+		return NULL;
+	}
 	if (compilation.plan_error.data != NULL) {
 		struct pq_string detail =
 			pq_arena_format(arena, "program instantiation failed: %.*s",

@@ -92,6 +92,36 @@ void admission_check_rule(const struct place *rule)
 	check_optional_enum(&scope, scopes);
 }
 
+/* validateNamedRuleWithOperations */
+static void check_named_rule(const struct place *rule)
+{
+	const struct place names = place_field(rule, "resourceNames");
+	pq_cleanup_map struct pq_map seen;
+	pq_map_init(&seen);
+	for (size_t i = 0; i < place_count(&names); i++) {
+		const struct place name = place_item(&names, i);
+		check_name(&name, pq_names_check_path_segment);
+		if (!place_note(&name, &seen, place_text(&name)))
+			refuse_duplicate(&name, place_text(&name));
+	}
+	admission_check_rule(rule);
+}
+
+/* validateMatchResources */
+void admission_check_match(const struct place *match)
+{
+	const struct place policy = place_field(match, "matchPolicy");
+	const struct place spaces = place_field(match, "namespaceSelector");
+	const struct place objects = place_field(match, "objectSelector");
+	const struct place rules = place_field(match, "resourceRules");
+	const struct place excluded = place_field(match, "excludeResourceRules");
+	check_optional_enum(&policy, admission_match_policies);
+	check_label_selector(&spaces);
+	check_label_selector(&objects);
+	place_each(&rules, check_named_rule);
+	place_each(&excluded, check_named_rule);
+}
+
 bool admission_is_blank(const struct place *place)
 {
 	return pq_string_trim(place_text(place)).length == 0;

@@ -142,5 +142,27 @@ static const struct pq_cel_field namespace_fields[] = {
 };
 OBJECT(namespace, "kubernetes.Namespace");
 
+/* A list or map is called by the path to it. */
+#define REQUEST "kubernetes.AdmissionRequest"
+#define SPACE   "kubernetes.Namespace"
+const struct pq_cel_named_type admission_types[ADMISSION_TYPES] = {
+	{ PQ_S(REQUEST), &request_type },
+	{ PQ_S("kubernetes.GroupVersionKind"), &kind_type },
+	{ PQ_S("kubernetes.GroupVersionResource"), &resource_type },
+	{ PQ_S("kubernetes.UserInfo"), &user_type },
+	{ PQ_S(REQUEST ".userInfo.extra"), &lists_of_texts_type },
+	{ PQ_S(REQUEST ".userInfo.groups"), &strings_type },
+	{ PQ_S(SPACE), &namespace_type },
+	{ PQ_S("kubernetes.NamespaceMetadata"), &metadata_type },
+	{ PQ_S("kubernetes.NamespaceSpec"), &spec_type },
+	{ PQ_S("kubernetes.NamespaceCondition"), &condition_type },
+	{ PQ_S("kubernetes.NamespaceStatus"), &status_type },
+	{ PQ_S(SPACE ".metadata.annotations"), &texts_type },
+	{ PQ_S(SPACE ".metadata.finalizers"), &strings_type },
+	{ PQ_S(SPACE ".metadata.labels"), &texts_type },
+	{ PQ_S(SPACE ".spec.finalizers"), &strings_type },
+	{ PQ_S(SPACE ".status.conditions"), &conditions_type },
+};
+
 const struct pq_cel_type *const admission_request_type = &request_type;
 const struct pq_cel_type *const admission_namespace_type = &namespace_type;

@@ -29,6 +29,8 @@ place_check rules_check_service;
 place_check rules_check_webhooks;
 place_check rules_check_validating_policy;
 place_check rules_check_validating_policy_binding;
+place_check rules_check_mutating_policy;
+place_check rules_check_mutating_policy_binding;
 
 /* apps.c */
 place_check rules_check_daemon_set;

@@ -113,8 +113,11 @@ static void answer(struct pq_arena *arena, const struct pq_value *line, struct p
 		write_text(out, "issues", PQ_S("no declaration"));
 		return;
 	}
-	const struct pq_cel_environment environment = { VERSION, question.variables,
-							question.count };
+	const struct pq_cel_environment environment = {
+		.version = VERSION,
+		.variables = question.variables,
+		.variable_count = question.count,
+	};
 	if (!pq_cel_compile(&environment, pq_value_find_string(line, PQ_S("expr")), arena, arena,
 			    &compilation))
 		abort();
@@ -159,7 +162,7 @@ static void write_tables(struct pq_arena *arena, struct pq_buffer *out)
 	for (size_t i = 0; i < pq_cel_library_count; i++) {
 		const struct pq_cel_library *library = pq_cel_libraries[i];
 		for (size_t k = 0; k < library->count; k++) {
-			if (is_hidden(&library->overloads[k]))
+			if (library->is_for_patches || is_hidden(&library->overloads[k]))
 				continue;
 			pq_buffer_append_text(out, separator);
 			write_function(arena, out, &library->overloads[k]);

@@ -106,6 +106,8 @@ static void write_library(struct pq_buffer *page, const struct pq_cel_library *l
 	pq_buffer_append_format(page, "\n### %s", library->name);
 	if (library->introduced > 0)
 		pq_buffer_append_format(page, ", since 1.%u", library->introduced);
+	if (library->is_for_patches)
+		pq_buffer_append_text(page, ", in patches of mutating admission policies");
 	pq_buffer_append_text(page, "\n\n| call | result |\n|---|---|\n");
 	for (size_t i = 0; i < library->count; i++) {
 		if (!is_hidden(&library->overloads[i]))

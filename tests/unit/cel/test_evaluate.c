@@ -78,7 +78,9 @@ static void ask(struct pq_arena *arena, const struct pq_value *world, const stru
 {
 	struct question question = { .count = 0 };
 	read_variables(arena, world, &question);
-	struct pq_cel_environment environment = { 36, question.variables, question.count };
+	struct pq_cel_environment environment = { .version = 36,
+						  .variables = question.variables,
+						  .variable_count = question.count };
 	struct pq_cel_compilation compilation;
 	assert_true(pq_cel_compile(&environment, expression, arena, arena, &compilation));
 	answer->issues =

@@ -40,7 +40,9 @@ static bool judge(const struct pq_cel_declaration *declaration, const struct pq_
 		{ PQ_S("self"), declaration->type, declaration },
 		{ PQ_S("oldSelf"), declaration->type, declaration },
 	};
-	const struct pq_cel_environment environment = { VERSION, variables, 2 };
+	const struct pq_cel_environment environment = { .version = VERSION,
+							.variables = variables,
+							.variable_count = 2 };
 	struct pq_string expression = pq_value_find_string(test, PQ_S("expr"));
 	struct pq_string issues = pq_value_find_string(test, PQ_S("issues"));
 	struct pq_string wanted = pq_value_find_string(test, PQ_S("type"));

@@ -8,7 +8,7 @@
 #include "admission/conversion.h"
 
 #include "admission/answer.h"
-#include "admission/field.h"
+#include "admission/envelope.h"
 #include "json/read.h"
 #include "json/write.h"
 
@@ -21,28 +21,8 @@ struct conversion_request {
 	struct pq_string group;   /* the parts of desired */
 	struct pq_string version;
 	const struct pq_value *objects; /* an array, or NULL */
+	size_t text_length;
 };
-
-static bool decode_envelope(const struct pq_value *review, struct conversion_request *request,
-			    const struct pq_value **body, struct pq_error *error)
-{
-	struct pq_string kind;
-	if (review->kind != PQ_OBJECT)
-		return field_refuse(error, "", "the body is no object: POST a ConversionReview");
-	if (!field_take_string(review, "kind", "kind", &kind, error) ||
-	    !field_take_string(review, "apiVersion", "apiVersion", &request->api_version, error))
-		return false;
-	if (!pq_string_is(kind, "ConversionReview"))
-		return field_refuse(error, "kind", "must be ConversionReview");
-	if (!pq_string_is(request->api_version, "apiextensions.k8s.io/v1") &&
-	    !pq_string_is(request->api_version, "apiextensions.k8s.io/v1beta1"))
-		return field_refuse(
-			error, "apiVersion",
-			"must be apiextensions.k8s.io/v1 or apiextensions.k8s.io/v1beta1");
-	if (!field_take_object(review, "request", "request", body, error))
-		return false;
-	return *body != NULL || field_refuse(error, "request", "is missing");
-}
 
 static bool decode_desired(struct conversion_request *request, struct pq_error *error)
 {
@@ -59,12 +39,18 @@ static bool decode_desired(struct conversion_request *request, struct pq_error *
 static bool decode(const struct pq_value *review, struct conversion_request *request,
 		   struct pq_error *error)
 {
-	const struct pq_value *body;
-	if (!decode_envelope(review, request, &body, error) ||
-	    !field_take_string(body, "uid", "request.uid", &request->uid, error))
+	static const struct envelope_form form = {
+		.kind = "ConversionReview",
+		.with_article = "a ConversionReview",
+		.group = "apiextensions.k8s.io",
+	};
+	struct envelope envelope = { 0 };
+	bool decoded = envelope_decode(review, &form, &envelope, error);
+	const struct pq_value *body = envelope.request;
+	request->api_version = envelope.api_version;
+	request->uid = envelope.uid;
+	if (!decoded)
 		return false;
-	if (request->uid.length == 0)
-		return field_refuse(error, "request.uid", "is missing");
 	if (!field_take_string(body, "desiredAPIVersion", "request.desiredAPIVersion",
 			       &request->desired, error) ||
 	    !decode_desired(request, error))
@@ -89,12 +75,22 @@ static bool read_request(struct pq_string text, struct pq_arena *arena,
 	return decode(&review, request, error);
 }
 
-static bool find_side(const struct pq_policy *policy, const struct conversion_request *request,
-		      struct pq_string kind, struct pq_string version,
-		      struct pq_conversion_side *side, struct pq_error *error)
+/* What converts one object after the other. */
+struct converting {
+	const struct pq_policy *policy;
+	const struct conversion_request *request;
+	struct pq_arena *arena;
+	struct pq_arena scratch; /* what converting one object takes is needed no more afterwards */
+	struct pq_conversion_work work;
+};
+
+static bool find_side(const struct converting *converting, struct pq_string kind,
+		      struct pq_string version, struct pq_conversion_side *side,
+		      struct pq_error *error)
 {
+	const struct conversion_request *request = converting->request;
 	const struct pq_crd_version *found;
-	if (pq_policy_find_kind(policy, request->group, version, kind, &found) == NULL)
+	if (pq_policy_find_kind(converting->policy, request->group, version, kind, &found) == NULL)
 		return pq_error_set(error, PQ_ERROR_NOT_FOUND,
 				    "there is no schema for %.*s/%.*s, Kind=%.*s: name its "
 				    "CustomResourceDefinition with --schemas",
@@ -105,29 +101,30 @@ static bool find_side(const struct pq_policy *policy, const struct conversion_re
 	return true;
 }
 
-static bool convert_from(const struct pq_policy *policy, const struct conversion_request *request,
-			 struct pq_string version, struct pq_arena *arena,
+static bool convert_from(struct converting *converting, struct pq_string version,
 			 const struct pq_value *object, struct pq_value *result,
 			 struct pq_error *error)
 {
+	const struct conversion_request *request = converting->request;
 	struct pq_conversion_side from, to;
 	struct pq_string kind = pq_value_find_string(object, PQ_S("kind"));
 	const struct pq_conversion *conversion =
-		pq_policy_find_conversion(policy, request->group, kind);
+		pq_policy_find_conversion(converting->policy, request->group, kind);
 	if (conversion == NULL)
 		return pq_error_set(error, PQ_ERROR_NOT_FOUND,
 				    "there are no ConversionRules for %.*s in group %.*s: name "
 				    "them with --schemas",
 				    PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(request->group));
-	return find_side(policy, request, kind, version, &from, error) &&
-	       find_side(policy, request, kind, request->version, &to, error) &&
-	       pq_conversion_convert(conversion, arena, &from, &to, object, result, error);
+	return find_side(converting, kind, version, &from, error) &&
+	       find_side(converting, kind, request->version, &to, error) &&
+	       pq_conversion_convert(conversion, &converting->scratch, &from, &to, object,
+				     &converting->work, result, error);
 }
 
-static bool convert(const struct pq_policy *policy, const struct conversion_request *request,
-		    struct pq_arena *arena, const struct pq_value *object, struct pq_value *result,
-		    struct pq_error *error)
+static bool convert(struct converting *converting, const struct pq_value *object,
+		    struct pq_value *result, struct pq_error *error)
 {
+	const struct conversion_request *request = converting->request;
 	struct pq_string present = pq_value_find_string(object, PQ_S("apiVersion"));
 	size_t group = request->group.length + 1;
 	if (pq_string_equal(present, request->desired)) {
@@ -139,8 +136,8 @@ static bool convert(const struct pq_policy *policy, const struct conversion_requ
 				    "an object of apiVersion \"%.*s\" has no form in %.*s",
 				    PQ_STRING_ARGUMENT(present),
 				    PQ_STRING_ARGUMENT(request->desired));
-	return convert_from(policy, request, pq_string_slice(present, group, present.length), arena,
-			    object, result, error);
+	return convert_from(converting, pq_string_slice(present, group, present.length), object,
+			    result, error);
 }
 
 /* "Widget ns/name: ", so that the one in a list is known that could not be converted. */
@@ -180,58 +177,101 @@ static void answer_failure(const struct conversion_request *request, struct pq_a
 	answer_give(&body, arena, answer);
 }
 
-/* What converting one object takes is needed no more when the object has been written. It may take
- * what the request has left. */
-static void start_scratch(struct pq_arena *scratch, const struct pq_arena *arena)
+/* The object at index may have put back what its own part of the text pays for: what one of a list
+ * costs is not what another one lacks. */
+static int64_t effort_of(const struct conversion_request *request, size_t index)
 {
-	size_t left = arena->limit > arena->reserved ? arena->limit - arena->reserved : 1;
-	pq_arena_init(scratch, arena->limit == 0 ? 0 : left);
+	const struct pq_value *objects = request->objects->items;
+	size_t end = index + 1 < request->objects->length ? objects[index + 1].offset
+							  : request->text_length;
+	return (int64_t)(end - objects[index].offset) * PQ_CONVERSION_EFFORT_PER_BYTE;
 }
 
-/* Appends an object, converted. */
-static bool convert_into(struct pq_buffer *body, const struct pq_policy *policy,
-			 const struct conversion_request *request, struct pq_arena *scratch,
-			 const struct pq_value *object, struct pq_error *error)
+/* The two arenas share the request's limit: each gets what the other one leaves. */
+static void share_limit(struct pq_arena *arena, size_t limit, const struct pq_arena *other)
 {
+	if (limit != 0)
+		arena->limit = limit > other->reserved ? limit - other->reserved : 1;
+}
+
+/* Appends the object at index, converted. */
+static bool convert_into(struct pq_buffer *body, struct converting *converting, size_t index,
+			 struct pq_error *error)
+{
+	struct pq_arena *arena = converting->arena;
+	const struct pq_value *object = &converting->request->objects->items[index];
+	size_t limit = arena->limit;
 	struct pq_value converted;
-	pq_arena_reset(scratch, SCRATCH_KEEP);
-	if (!convert(policy, request, scratch, object, &converted, error))
+	pq_arena_reset(&converting->scratch, SCRATCH_KEEP);
+	share_limit(&converting->scratch, limit, arena);
+	converting->work.effort_left = effort_of(converting->request, index);
+	if (!convert(converting, object, &converted, error))
 		return false;
+	share_limit(arena, limit, &converting->scratch);
+	if (index > 0)
+		pq_buffer_append_byte(body, ',');
 	pq_json_write(body, &converted, PQ_JSON_COMPACT);
+	arena->limit = limit;
 	return true;
 }
 
-static void answer_request(const struct pq_policy *policy, const struct conversion_request *request,
-			   struct pq_arena *arena, struct pq_admission_answer *answer)
+/* Sets what the answer is when the object at index could not be converted. */
+static void answer_unconverted(const struct converting *converting, size_t index,
+			       const struct pq_error *error, struct pq_admission_answer *answer)
 {
-	pq_cleanup_arena struct pq_arena scratch;
+	const struct conversion_request *request = converting->request;
+	struct pq_arena *arena = converting->arena;
+	if (pq_conversion_work_is_over(&converting->work)) {
+		answer->too_costly = converting->work.cost_left < 0;
+		answer->interrupted = !answer->too_costly;
+	} else if (pq_arena_is_exhausted(&converting->scratch)) {
+		answer_error(error, arena, answer);
+	} else {
+		answer->error = tell_failure(arena, &request->objects->items[index], error);
+		answer_failure(request, arena, answer);
+	}
+}
+
+static void answer_request(struct converting *converting, struct pq_admission_answer *answer)
+{
+	const struct conversion_request *request = converting->request;
 	struct pq_buffer body;
 	struct pq_error error;
-	start_scratch(&scratch, arena);
-	pq_buffer_init_in(&body, arena, 0);
+	pq_buffer_init_in(&body, converting->arena, 0);
 	begin(&body, request);
 	for (size_t i = 0; i < answer->object_count; i++) {
-		const struct pq_value *object = &request->objects->items[i];
-		if (i > 0)
-			pq_buffer_append_byte(&body, ',');
-		if (convert_into(&body, policy, request, &scratch, object, &error))
+		if (convert_into(&body, converting, i, &error))
 			continue;
-		if (pq_arena_is_exhausted(&scratch)) {
-			answer_error(&error, arena, answer);
-			return;
-		}
-		answer->error = tell_failure(arena, object, &error);
-		answer_failure(request, arena, answer);
+		answer_unconverted(converting, i, &error, answer);
 		return;
 	}
 	pq_buffer_append_text(&body, "],\"result\":{\"metadata\":{},\"status\":\"Success\"}}}");
-	answer->allowed = answer_give(&body, arena, answer);
+	answer->allowed = answer_give(&body, converting->arena, answer);
+}
+
+static void convert_all(const struct pq_policy *policy, const struct conversion_request *request,
+			const struct pq_admission_options *options, struct pq_arena *arena,
+			struct pq_admission_answer *answer)
+{
+	struct converting converting = {
+		.policy = policy,
+		.request = request,
+		.arena = arena,
+		.work = { .cost_left = options->conversion_cost_max == 0
+					       ? PQ_CONVERSION_COST_NONE
+					       : options->conversion_cost_max,
+			  .interrupt = options->interrupt },
+	};
+	pq_arena_init(&converting.scratch, 0);
+	answer_request(&converting, answer);
+	pq_arena_done(&converting.scratch);
 }
 
 void conversion_review(const struct pq_policy *policy, struct pq_string text,
-		       struct pq_arena *arena, struct pq_admission_answer *answer)
+		       const struct pq_admission_options *options, struct pq_arena *arena,
+		       struct pq_admission_answer *answer)
 {
-	struct conversion_request request = { 0 };
+	struct conversion_request request = { .text_length = text.length };
 	struct pq_error error;
 	bool decoded = read_request(text, arena, &request, answer, &error);
 	answer->uid = request.uid;
@@ -245,5 +285,5 @@ void conversion_review(const struct pq_policy *policy, struct pq_string text,
 		answer->object_count = request.objects->length;
 		answer->kind = pq_value_find_string(&request.objects->items[0], PQ_S("kind"));
 	}
-	answer_request(policy, &request, arena, answer);
+	convert_all(policy, &request, options, arena, answer);
 }

@@ -6,6 +6,7 @@
 
 /* As pq_admission_review, for a ConversionReview. */
 void conversion_review(const struct pq_policy *policy, struct pq_string text,
-		       struct pq_arena *arena, struct pq_admission_answer *answer);
+		       const struct pq_admission_options *options, struct pq_arena *arena,
+		       struct pq_admission_answer *answer);
 
 #endif

@@ -1,6 +1,6 @@
 #include "admission/request.h"
 
-#include "admission/field.h"
+#include "admission/envelope.h"
 #include "json/read.h"
 
 static const char *const operation_names[] = {
@@ -15,29 +15,6 @@ enum { OPERATION_COUNT = sizeof operation_names / sizeof operation_names[0] };
 const char *pq_operation_name(enum pq_operation operation)
 {
 	return operation_names[operation];
-}
-
-static bool decode_envelope(const struct pq_value *review, struct pq_admission_request *request,
-			    const struct pq_value **body, struct pq_error *error)
-{
-	struct pq_string kind;
-	if (review->kind != PQ_OBJECT)
-		return field_refuse(error, "", "the body is no object: POST an AdmissionReview");
-	if (!field_take_string(review, "kind", "kind", &kind, error) ||
-	    !field_take_string(review, "apiVersion", "apiVersion", &request->api_version, error))
-		return false;
-	if (!pq_string_is(kind, "AdmissionReview"))
-		return field_refuse(error, "kind", "must be AdmissionReview");
-	if (!pq_string_is(request->api_version, "admission.k8s.io/v1") &&
-	    !pq_string_is(request->api_version, "admission.k8s.io/v1beta1"))
-		return field_refuse(error, "apiVersion",
-				    "must be admission.k8s.io/v1 or admission.k8s.io/v1beta1");
-	if (!field_is_absent(pq_value_find(review, PQ_S("response"))))
-		return field_refuse(error, "response",
-				    "a review that is sent here must not have one");
-	if (!field_take_object(review, "request", "request", body, error))
-		return false;
-	return *body != NULL || field_refuse(error, "request", "is missing");
 }
 
 static bool decode_kind(const struct pq_value *body, struct pq_admission_request *request,
@@ -94,13 +71,19 @@ static bool check_object(const struct pq_admission_request *request, struct pq_e
 bool pq_admission_request_decode(const struct pq_value *review,
 				 struct pq_admission_request *request, struct pq_error *error)
 {
-	const struct pq_value *body;
+	static const struct envelope_form form = {
+		.kind = "AdmissionReview",
+		.with_article = "an AdmissionReview",
+		.group = "admission.k8s.io",
+	};
+	struct envelope envelope = { 0 };
 	*request = (struct pq_admission_request){ 0 };
-	if (!decode_envelope(review, request, &body, error) ||
-	    !field_take_string(body, "uid", "request.uid", &request->uid, error))
+	bool decoded = envelope_decode(review, &form, &envelope, error);
+	const struct pq_value *body = envelope.request;
+	request->api_version = envelope.api_version;
+	request->uid = envelope.uid;
+	if (!decoded)
 		return false;
-	if (request->uid.length == 0)
-		return field_refuse(error, "request.uid", "is missing");
 	if (!decode_kind(body, request, error) || !decode_operation(body, request, error) ||
 	    !field_take_string(body, "subResource", "request.subResource", &request->subresource,
 			       error) ||

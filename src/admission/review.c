@@ -186,7 +186,7 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	};
 	*answer = (struct pq_admission_answer){ 0 };
 	if (door == PQ_ADMISSION_CONVERT) {
-		conversion_review(policy, request_text, arena, answer);
+		conversion_review(policy, request_text, options, arena, answer);
 		return;
 	}
 	bool decoded = read_request(request_text, arena, &review, &request, answer, &error);

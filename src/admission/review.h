@@ -33,12 +33,15 @@ struct pq_admission_options {
 	int64_t now; /* wall time, by which exemptions expire; 0: none is in force */
 	/* A review whose rules would cost more is not judged, but told of as such; 0: none is. */
 	int64_t rules_cost_max;
-	/* Counts what is done for rules; once it has come, the review is not judged. Or NULL. */
+	/* The same of what conversions cost, in the units of struct pq_conversion_work. */
+	int64_t conversion_cost_max;
+	/* Counts what is done for rules and conversions; once it has come, the review is not
+	 * judged. Or NULL. */
 	struct pq_interrupt *interrupt;
 };
 
 struct pq_admission_answer {
-	bool too_costly;  /* not judged, for rules_cost_max; there is no answer */
+	bool too_costly;  /* not judged, for one of the costs; there is no answer */
 	bool interrupted; /* not judged either */
 	int http_status;  /* 200 for every review that was judged, denied or not */
 	struct pq_string

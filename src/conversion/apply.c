@@ -1,7 +1,8 @@
 /* What rules do. A rule never fails: what does not have the form that it expects stays where it is,
  * and is then kept by whoever compares (difference.c). */
+#include "conversion/apply.h"
+
 #include "conversion/place.h"
-#include "conversion/rule.h"
 #include "schema/rebuild.h"
 
 #include <inttypes.h>
@@ -11,6 +12,7 @@ struct application {
 	const struct rule *rule;
 	bool backwards;
 	struct pq_arena *arena;
+	struct pq_conversion_work *work;
 };
 
 static bool leave(const struct pq_value *value, struct pq_value *result)
@@ -178,6 +180,8 @@ static bool apply_here(const struct application *application, const struct pq_va
 		       struct pq_value *result)
 {
 	const struct rule *rule = application->rule;
+	if (!work_spend(application->work, COST_OF_RULE))
+		return false;
 	switch (rule->kind) {
 	case RULE_MOVE:
 		return application->backwards
@@ -238,12 +242,14 @@ static bool apply_within(const struct application *application, size_t depth,
 }
 
 bool rule_apply(const struct rule *rule, bool backwards, struct pq_arena *arena,
-		const struct pq_value *object, struct pq_value *result)
+		struct pq_conversion_work *work, const struct pq_value *object,
+		struct pq_value *result)
 {
 	const struct application application = {
 		.rule = rule,
 		.backwards = backwards,
 		.arena = arena,
+		.work = work,
 	};
 	return apply_within(&application, 0, object, result);
 }

@@ -1,5 +1,5 @@
 /* ConversionRules as people write them, checked and compiled. */
-#include "conversion/source.h"
+#include "conversion/compile_rule.h"
 
 #include <stdlib.h>
 
@@ -103,4 +103,36 @@ const struct pq_conversion *pq_conversion_compile(const struct pq_value *documen
 	*offset = at;
 	pq_conversion_unref(conversion);
 	return NULL;
+}
+
+const struct pq_conversion *pq_conversion_ref(const struct pq_conversion *conversion)
+{
+	struct pq_conversion *shared = (struct pq_conversion *)(uintptr_t)conversion;
+	atomic_fetch_add_explicit(&shared->references, 1, memory_order_relaxed);
+	return conversion;
+}
+
+void pq_conversion_unref(const struct pq_conversion *conversion)
+{
+	struct pq_conversion *shared = (struct pq_conversion *)(uintptr_t)conversion;
+	if (shared == NULL ||
+	    atomic_fetch_sub_explicit(&shared->references, 1, memory_order_acq_rel) != 1)
+		return;
+	pq_arena_done(&shared->arena);
+	free(shared);
+}
+
+struct pq_string pq_conversion_name(const struct pq_conversion *conversion)
+{
+	return conversion->name;
+}
+
+struct pq_string pq_conversion_group(const struct pq_conversion *conversion)
+{
+	return conversion->group;
+}
+
+struct pq_string pq_conversion_kind(const struct pq_conversion *conversion)
+{
+	return conversion->kind;
 }

@@ -1,5 +1,4 @@
-/* One rule, checked and compiled. */
-#include "conversion/source.h"
+#include "conversion/compile_rule.h"
 
 enum { SEPARATOR_MAX = 64 };
 

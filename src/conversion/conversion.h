@@ -14,6 +14,7 @@
 #ifndef PQ_CONVERSION_CONVERSION_H
 #define PQ_CONVERSION_CONVERSION_H
 
+#include "base/interrupt.h"
 #include "schema/schema.h"
 
 #define PQ_CONVERSION_ANNOTATION "conversion.pratique.dev/preserved"
@@ -27,11 +28,29 @@ enum {
 	PQ_CONVERSION_DEPTH_MAX = 64,
 	/* Keys and values of an object's annotations: TotalAnnotationSizeLimitB of
 	 * k8s.io/apimachinery. */
-	PQ_CONVERSION_ANNOTATIONS_MAX = 256 * 1024,
-	/* What finding the places of kept differences may cost, for one object: bytes digested, and
-	 * 16 for each key looked at. What is left then is not put back. */
-	PQ_CONVERSION_EFFORT_MAX = 32 * 1024 * 1024,
+	PQ_CONVERSION_ANNOTATIONS_MAX = 256 * 1024, /* What finding the places of kept differences
+						       may cost for each byte of an object. */
+	PQ_CONVERSION_EFFORT_PER_BYTE = 16,
 };
+
+/* What conversions may cost, in units of about a nanosecond. Zero-initialised, nothing is put back;
+ * belongs to one thread. */
+struct pq_conversion_work {
+	/* What is left of the cost where nothing that takes long may be done, or
+	 * PQ_CONVERSION_COST_NONE. Once it is negative the conversion has failed for it. */
+	int64_t cost_left;
+	/* What is left for finding the places of kept differences. It belongs to one object, by its
+	 * size: PQ_CONVERSION_EFFORT_PER_BYTE, so that nobody uses up that of others in a list.
+	 * What it does not suffice for is not put back. */
+	int64_t effort_left;
+	struct pq_interrupt *interrupt; /* once it has come the conversion fails; or NULL */
+	int64_t uncounted;              /* cost that the interrupt has not been told of */
+};
+
+#define PQ_CONVERSION_COST_NONE INT64_MAX
+
+/* Whether a conversion has failed for what it costs, or for the interrupt. */
+bool pq_conversion_work_is_over(const struct pq_conversion_work *work);
 
 struct pq_conversion;
 
@@ -64,11 +83,12 @@ void pq_conversion_examine(const struct pq_conversion *conversion,
 /* Converts an object, which is of the side from. The result shares what did not change and lives as
  * long as the object, the arena, the conversion and both schemas. Fails with PQ_ERROR_NOT_FOUND
  * when no rules lead from one version to the other, PQ_ERROR_TOO_LARGE when the arena is exhausted
- * or there is too much to be kept in an annotation. */
+ * or there is too much to be kept in an annotation, PQ_ERROR_STOPPED when the work is over. */
 PQ_CHECKED bool pq_conversion_convert(const struct pq_conversion *conversion,
 				      struct pq_arena *arena, const struct pq_conversion_side *from,
 				      const struct pq_conversion_side *to,
-				      const struct pq_value *object, struct pq_value *result,
+				      const struct pq_value *object,
+				      struct pq_conversion_work *work, struct pq_value *result,
 				      struct pq_error *error);
 
 #endif

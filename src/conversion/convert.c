@@ -1,7 +1,9 @@
+#include "conversion/apply.h"
+#include "conversion/difference.h"
 #include "conversion/kept.h"
+#include "conversion/restore.h"
 #include "conversion/route.h"
-
-#include <stdlib.h>
+#include "conversion/trim.h"
 
 /* One conversion of one object. */
 struct job {
@@ -10,17 +12,18 @@ struct job {
 	const struct pq_conversion_side *to;
 	struct route route;
 	const struct pq_value *source;
+	struct pq_conversion_work *work;
 };
 
 /* Applies the rules of a leg, the last one first when it is gone backwards. */
-static bool apply_leg(const struct leg *leg, bool backwards, struct pq_arena *arena,
+static bool apply_leg(const struct job *job, const struct leg *leg, bool backwards,
 		      struct pq_value *object)
 {
 	size_t count = leg->pairing->rule_count;
 	for (size_t i = 0; i < count; i++) {
 		const struct rule *rule = &leg->pairing->rules[backwards ? count - 1 - i : i];
 		const struct pq_value before = *object;
-		if (!rule_apply(rule, backwards, arena, &before, object))
+		if (!rule_apply(rule, backwards, job->arena, job->work, &before, object))
 			return false;
 	}
 	return true;
@@ -31,7 +34,7 @@ static bool go(const struct job *job, const struct pq_value *object, struct pq_v
 	*result = *object;
 	for (size_t i = 0; i < job->route.count; i++) {
 		const struct leg *leg = &job->route.legs[i];
-		if (!apply_leg(leg, leg->backwards, job->arena, result))
+		if (!apply_leg(job, leg, leg->backwards, result))
 			return false;
 	}
 	return true;
@@ -42,7 +45,7 @@ static bool go_back(const struct job *job, const struct pq_value *object, struct
 	*result = *object;
 	for (size_t i = job->route.count; i > 0; i--) {
 		const struct leg *leg = &job->route.legs[i - 1];
-		if (!apply_leg(leg, !leg->backwards, job->arena, result))
+		if (!apply_leg(job, leg, !leg->backwards, result))
 			return false;
 	}
 	return true;
@@ -53,7 +56,8 @@ static bool settle(const struct job *job, const struct pq_conversion_side *side,
 		   const struct pq_value *object, struct pq_value *result)
 {
 	struct pq_value pruned;
-	return pq_schema_prune(side->schema, job->arena, object, NULL, &pruned) &&
+	return work_spend(job->work, COST_OF_PASS) &&
+	       pq_schema_prune(side->schema, job->arena, object, NULL, &pruned) &&
 	       pq_schema_drop_nulls(side->schema, job->arena, &pruned, result);
 }
 
@@ -97,7 +101,7 @@ static bool put_back(const struct job *job, const struct pq_value *kept, struct 
 		return true;
 	if (!complete(job, job->from, job->source, &completed) || !go(job, &completed, &seen) ||
 	    !settle(job, job->to, &seen, &view) ||
-	    !difference_restore(job->arena, list, object, &view, &restored) ||
+	    !difference_restore(job->arena, list, object, &view, job->work, &restored) ||
 	    !means_source(job, &restored, &means))
 		return false;
 	if (means)
@@ -113,7 +117,8 @@ static bool keep(const struct job *job, const struct pq_value *object, struct pq
 	    !settle(job, job->from, &back, &plain) ||
 	    !complete(job, job->to, &settled, &completed) || !go_back(job, &completed, &back) ||
 	    !settle(job, job->from, &back, &seen) ||
-	    !difference_find(job->arena, job->from->schema, job->source, &plain, &seen, &list))
+	    !difference_find(job->arena, job->from->schema, job->source, &plain, &seen, job->work,
+			     &list))
 		return false;
 	const struct pq_value before = *kept;
 	return pq_value_with_member(job->arena, &before, job->from->version,
@@ -152,12 +157,22 @@ static bool convert(const struct job *job, struct pq_value *kept, struct pq_valu
 	       keep(job, result, kept) && trim(job, result) && set_version(job, result);
 }
 
+static bool fail(const struct job *job, struct pq_error *error)
+{
+	if (pq_conversion_work_is_over(job->work))
+		return pq_error_set(error, PQ_ERROR_STOPPED,
+				    "the conversion takes longer than there is time for it");
+	return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+			    "the conversion needs more memory than a request may use");
+}
+
 bool pq_conversion_convert(const struct pq_conversion *conversion, struct pq_arena *arena,
 			   const struct pq_conversion_side *from,
 			   const struct pq_conversion_side *to, const struct pq_value *object,
-			   struct pq_value *result, struct pq_error *error)
+			   struct pq_conversion_work *work, struct pq_value *result,
+			   struct pq_error *error)
 {
-	struct job job = { .arena = arena, .from = from, .to = to, .source = object };
+	struct job job = { .arena = arena, .from = from, .to = to, .source = object, .work = work };
 	struct pq_value made, kept;
 	if (!route_find(conversion, from->version, to->version, &job.route))
 		return pq_error_set(error, PQ_ERROR_NOT_FOUND,
@@ -166,40 +181,6 @@ bool pq_conversion_convert(const struct pq_conversion *conversion, struct pq_are
 				    PQ_STRING_ARGUMENT(from->version),
 				    PQ_STRING_ARGUMENT(to->version),
 				    PQ_STRING_ARGUMENT(conversion->name));
-	if (!convert(&job, &kept, &made))
-		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
-				    "the conversion needs more memory than a request may use");
-	return kept_write(arena, &made, &kept, result, error);
-}
-
-const struct pq_conversion *pq_conversion_ref(const struct pq_conversion *conversion)
-{
-	struct pq_conversion *shared = (struct pq_conversion *)(uintptr_t)conversion;
-	atomic_fetch_add_explicit(&shared->references, 1, memory_order_relaxed);
-	return conversion;
-}
-
-void pq_conversion_unref(const struct pq_conversion *conversion)
-{
-	struct pq_conversion *shared = (struct pq_conversion *)(uintptr_t)conversion;
-	if (shared == NULL ||
-	    atomic_fetch_sub_explicit(&shared->references, 1, memory_order_acq_rel) != 1)
-		return;
-	pq_arena_done(&shared->arena);
-	free(shared);
-}
-
-struct pq_string pq_conversion_name(const struct pq_conversion *conversion)
-{
-	return conversion->name;
-}
-
-struct pq_string pq_conversion_group(const struct pq_conversion *conversion)
-{
-	return conversion->group;
-}
-
-struct pq_string pq_conversion_kind(const struct pq_conversion *conversion)
-{
-	return conversion->kind;
+	return convert(&job, &kept, &made) ? kept_write(arena, &made, &kept, result, error)
+					   : fail(&job, error);
 }

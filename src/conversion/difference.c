@@ -1,5 +1,6 @@
-/* Finding what a conversion would lose. */
-#include "conversion/kept.h"
+#include "conversion/difference.h"
+
+#include "conversion/digest.h"
 #include "schema/cursor.h"
 #include "schema/rebuild.h"
 
@@ -14,6 +15,7 @@ struct frame {
 
 struct comparison {
 	struct pq_arena *arena;
+	struct pq_conversion_work *work;
 	struct frame frames[PQ_CONVERSION_DEPTH_MAX];
 	size_t depth;
 	struct pq_value *found;
@@ -37,13 +39,16 @@ static bool make_object(struct pq_arena *arena, size_t count, const char *const 
 	return made != NULL;
 }
 
-static bool make_digest(struct pq_arena *arena, const struct pq_value *value, struct pq_value *text)
+static bool make_digest(struct comparison *comparison, const struct pq_value *value,
+			struct pq_value *result)
 {
-	struct digest digest;
-	if (!digest_make(value, &digest))
+	char text[DIGEST_TEXT_MAX];
+	uint64_t digest;
+	if (!digest_make(value, comparison->work, &digest))
 		return false;
-	struct pq_string copy = pq_arena_copy(arena, pq_string_from(digest.text));
-	*text = pq_value_from_string(copy);
+	digest_write(digest, text);
+	struct pq_string copy = pq_arena_copy(comparison->arena, pq_string_from(text));
+	*result = pq_value_from_string(copy);
 	return copy.data != NULL;
 }
 
@@ -59,8 +64,9 @@ static bool find_keys(struct pq_arena *arena, const struct frame *frame, struct 
 	return true;
 }
 
-static bool make_step(struct pq_arena *arena, struct frame *frame)
+static bool make_step(struct comparison *comparison, struct frame *frame)
 {
+	struct pq_arena *arena = comparison->arena;
 	struct pq_value keys = pq_value_null();
 	if (frame->is_made)
 		return true;
@@ -69,7 +75,7 @@ static bool make_step(struct pq_arena *arena, struct frame *frame)
 		return false;
 	struct pq_value values[] = { pq_value_from_integer((int64_t)frame->index), keys };
 	bool has_keys = keys.kind == PQ_OBJECT;
-	return (has_keys || make_digest(arena, frame->seen, &values[1])) &&
+	return (has_keys || make_digest(comparison, frame->seen, &values[1])) &&
 	       make_object(arena, 2, (const char *const[]){ "index", has_keys ? "keys" : "was" },
 			   values, &frame->step);
 }
@@ -79,7 +85,7 @@ static bool make_steps(struct comparison *comparison, struct pq_value *steps)
 	struct pq_value *items =
 		pq_arena_alloc_array(comparison->arena, comparison->depth, sizeof *items);
 	for (size_t i = 0; items != NULL && i < comparison->depth; i++) {
-		if (!make_step(comparison->arena, &comparison->frames[i]))
+		if (!make_step(comparison, &comparison->frames[i]))
 			return false;
 		items[i] = comparison->frames[i].step;
 	}
@@ -94,7 +100,8 @@ static bool add(struct comparison *comparison, const struct pq_value *value,
 	const char *keys[3] = { "at" };
 	struct pq_value values[3];
 	size_t count = 1;
-	if (!make_steps(comparison, &values[0]))
+	size_t cost = COST_OF_DIFFERENCE + comparison->depth * COST_OF_STEP;
+	if (!work_spend(comparison->work, cost) || !make_steps(comparison, &values[0]))
 		return false;
 	if (value != NULL) {
 		keys[count] = "value";
@@ -102,7 +109,7 @@ static bool add(struct comparison *comparison, const struct pq_value *value,
 	}
 	if (seen != NULL) {
 		keys[count] = "was";
-		if (!make_digest(comparison->arena, seen, &values[count++]))
+		if (!make_digest(comparison, seen, &values[count++]))
 			return false;
 	}
 	if (comparison->count == comparison->capacity) {
@@ -210,9 +217,10 @@ static bool compare(struct comparison *comparison, const struct pq_node *node,
 
 bool difference_find(struct pq_arena *arena, const struct pq_schema *schema,
 		     const struct pq_value *source, const struct pq_value *plain,
-		     const struct pq_value *seen, struct pq_value *list)
+		     const struct pq_value *seen, struct pq_conversion_work *work,
+		     struct pq_value *list)
 {
-	struct comparison comparison = { .arena = arena };
+	struct comparison comparison = { .arena = arena, .work = work };
 	if (!compare(&comparison, pq_schema_root(schema), source, plain, seen))
 		return false;
 	*list = pq_value_from_items(comparison.found, comparison.count);

@@ -3,28 +3,9 @@
 #include "json/read.h"
 #include "json/write.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 static const struct pq_string metadata_key = PQ_LITERAL("metadata");
 static const struct pq_string annotations_key = PQ_LITERAL("annotations");
 static const struct pq_string key = PQ_LITERAL(PQ_CONVERSION_ANNOTATION);
-
-/* FNV-1a; whoever can choose collisions can write the annotation as well. */
-bool digest_make(const struct pq_value *value, struct digest *digest)
-{
-	pq_cleanup_buffer struct pq_buffer text;
-	uint64_t hash = 14695981039346656037u;
-	pq_buffer_init(&text, 0);
-	pq_json_write(&text, value, PQ_JSON_GO);
-	if (pq_buffer_failed(&text))
-		return false;
-	for (size_t i = 0; i < text.length; i++)
-		hash = (hash ^ (unsigned char)text.data[i]) * 1099511628211u;
-	snprintf(digest->text, sizeof digest->text, "%016" PRIx64, hash);
-	digest->size = text.length;
-	return true;
-}
 
 bool kept_read(struct pq_arena *arena, const struct pq_value *object, struct pq_value *kept)
 {

@@ -12,7 +12,7 @@
 #ifndef PQ_CONVERSION_KEPT_H
 #define PQ_CONVERSION_KEPT_H
 
-#include "conversion/rule.h"
+#include "conversion/conversion.h"
 
 /* Reads an object's annotation: an object, empty when there is none or it is none of ours. False
  * when the arena is exhausted. */
@@ -23,34 +23,5 @@ PQ_CHECKED bool kept_read(struct pq_arena *arena, const struct pq_value *object,
 PQ_CHECKED bool kept_write(struct pq_arena *arena, const struct pq_value *object,
 			   const struct pq_value *kept, struct pq_value *result,
 			   struct pq_error *error);
-
-/* A digest is the same for equal values, whatever the order of members; it is stored, and no secret
- * is in it. */
-enum { DIGEST_MAX = 17 };
-struct digest {
-	char text[DIGEST_MAX];
-	size_t size; /* bytes that were digested */
-};
-PQ_CHECKED bool digest_make(const struct pq_value *value, struct digest *digest);
-
-/* Appends to list the differences of source from plain, which is what it would be when it has been
- * there and back. seen is plain with what defaults have added. False when the arena is exhausted.
- */
-PQ_CHECKED bool difference_find(struct pq_arena *arena, const struct pq_schema *schema,
-				const struct pq_value *source, const struct pq_value *plain,
-				const struct pq_value *seen, struct pq_value *list);
-
-/* Makes good on object the differences of a list whose places still are what they were in view,
- * which is object with what defaults have added, and without what its schema does not know. */
-PQ_CHECKED bool difference_restore(struct pq_arena *arena, const struct pq_value *list,
-				   const struct pq_value *object, const struct pq_value *view,
-				   struct pq_value *result);
-
-/* Removes from an object, which is pruned when the target's schema has pruned it, what that schema
- * does not know, unless the source's schema does not know it either: then a newer CRD may, and it
- * is in object but not in known. */
-PQ_CHECKED bool object_trim(struct pq_arena *arena, const struct pq_value *object,
-			    const struct pq_value *pruned, const struct pq_value *known,
-			    struct pq_value *result);
 
 #endif

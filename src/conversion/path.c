@@ -1,7 +1,8 @@
 /* Paths as people write them: ".spec.ports[*].name", ".spec.nodeSelector['kubernetes.io/os']". */
-#include "conversion/rule.h"
+#include "conversion/path.h"
 
 struct parser {
+	struct pq_arena *arena;
 	struct pq_string rest;
 	struct step *steps;
 	size_t count;
@@ -17,7 +18,10 @@ static bool refuse(struct parser *parser, const char *reason)
 static bool add(struct parser *parser, struct pq_string name)
 {
 	if (parser->count == PQ_CONVERSION_STEPS_MAX)
-		return refuse(parser, "has too many steps: 32 are allowed");
+		return refuse(parser,
+			      pq_arena_format(parser->arena, "has too many steps: %d are allowed",
+					      PQ_CONVERSION_STEPS_MAX)
+				      .data);
 	parser->steps[parser->count++] = (struct step){ .name = name };
 	return true;
 }
@@ -82,7 +86,7 @@ static bool parse(struct parser *parser)
 bool path_parse(struct pq_arena *arena, struct pq_string text, struct steps *path,
 		const char **reason)
 {
-	struct parser parser = { .rest = pq_arena_copy(arena, text) };
+	struct parser parser = { .arena = arena, .rest = pq_arena_copy(arena, text) };
 	parser.steps = pq_arena_alloc_array(arena, PQ_CONVERSION_STEPS_MAX, sizeof *parser.steps);
 	bool fine = parser.rest.data != NULL && parser.steps != NULL && parse(&parser);
 	if (fine)

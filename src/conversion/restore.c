@@ -1,30 +1,37 @@
-/* Making good what a conversion had lost. */
-#include "conversion/kept.h"
-#include "json/draft.h"
+#include "conversion/restore.h"
 
-enum { EFFORT_OF_LOOK = 16 };
+#include "conversion/digest.h"
+#include "json/draft.h"
 
 struct restoring {
 	struct pq_draft *draft;
+	struct pq_conversion_work *work;
+	struct digests digests;       /* of what there is to see */
+	bool failed;                  /* no memory, or the work is over */
 	const struct pq_value *value; /* to be put back, or NULL */
 	struct pq_string was;         /* data NULL: nothing */
-	size_t effort;                /* that is left */
 };
 
 /* Charges; false when there is nothing left. */
-static bool spend(struct restoring *restoring, size_t effort)
+static bool spend(struct restoring *restoring, size_t cost)
 {
-	bool fine = effort <= restoring->effort;
-	restoring->effort = fine ? restoring->effort - effort : 0;
-	return fine;
+	struct pq_conversion_work *work = restoring->work;
+	restoring->failed = restoring->failed || !work_spend(work, cost);
+	work->effort_left -= (int64_t)cost;
+	return !restoring->failed && work->effort_left >= 0;
 }
 
 static bool has_digest(struct restoring *restoring, const struct pq_value *value,
 		       struct pq_string wanted)
 {
-	struct digest digest;
-	return restoring->effort > 0 && digest_make(value, &digest) &&
-	       spend(restoring, digest.size) && pq_string_is(wanted, digest.text);
+	struct pq_conversion_work *work = restoring->work;
+	uint64_t digest, wanted_digest;
+	if (!digest_read(wanted, &wanted_digest) || !spend(restoring, COST_OF_LOOK))
+		return false;
+	int64_t before = work->cost_left;
+	restoring->failed = !digests_get(&restoring->digests, value, work, &digest);
+	work->effort_left -= before - work->cost_left;
+	return !restoring->failed && digest == wanted_digest;
 }
 
 static bool has_keys(struct restoring *restoring, const struct pq_value *item,
@@ -34,7 +41,8 @@ static bool has_keys(struct restoring *restoring, const struct pq_value *item,
 	for (size_t i = 0; same && i < keys->object->count; i++) {
 		const struct pq_member *wanted = &keys->object->members[i];
 		const struct pq_value *key = pq_value_find(item, wanted->key);
-		same = spend(restoring, EFFORT_OF_LOOK) && key != NULL &&
+		size_t length = wanted->value.kind == PQ_STRING ? wanted->value.length : 0;
+		same = spend(restoring, COST_OF_LOOK + length) && key != NULL &&
 		       !pq_value_is_container(key) && pq_value_equal(key, &wanted->value);
 	}
 	return same;
@@ -49,19 +57,28 @@ static bool is_meant(struct restoring *restoring, const struct pq_value *item,
 	return has_digest(restoring, item, pq_value_find_string(step, PQ_S("was")));
 }
 
-/* The index of the item that a step means, first where it was, then elsewhere; or the list's
- * length. */
+/* Where in a list an item was that a step means. */
+static uint32_t first_guess(const struct pq_value *list, const struct pq_value *step)
+{
+	const struct pq_value *index = pq_value_find(step, PQ_S("index"));
+	if (index == NULL || index->kind != PQ_INTEGER || index->integer < 0 || list->length == 0)
+		return 0;
+	return index->integer < list->length ? (uint32_t)index->integer : list->length - 1;
+}
+
+/* The index of the item that a step means, first where it was, then ever further from there: where
+ * one is added or removed, all behind it move a little. The list's length when there is none. */
 static uint32_t find_item(struct restoring *restoring, const struct pq_value *list,
 			  const struct pq_value *step)
 {
-	const struct pq_value *index = pq_value_find(step, PQ_S("index"));
-	if (index != NULL && index->kind == PQ_INTEGER && index->integer >= 0 &&
-	    index->integer < list->length &&
-	    is_meant(restoring, &list->items[index->integer], step))
-		return (uint32_t)index->integer;
-	for (uint32_t i = 0; i < list->length && restoring->effort > 0; i++) {
-		if (is_meant(restoring, &list->items[i], step))
-			return i;
+	uint32_t first = first_guess(list, step);
+	for (uint32_t away = 0; away < list->length && spend(restoring, COST_OF_LOOK); away++) {
+		if (away < list->length - first &&
+		    is_meant(restoring, &list->items[first + away], step))
+			return first + away;
+		if (away > 0 && away <= first &&
+		    is_meant(restoring, &list->items[first - away], step))
+			return first - away;
 	}
 	return list->length;
 }
@@ -153,21 +170,35 @@ static bool is_sound(const struct pq_value *steps)
 	return true;
 }
 
+/* A difference and the value that it puts back, which anybody may have written. */
+static bool restore_one(struct restoring *restoring, const struct pq_value *difference,
+			const struct pq_value *view)
+{
+	const struct pq_value *steps = pq_value_find(difference, PQ_S("at"));
+	restoring->value = pq_value_find(difference, PQ_S("value"));
+	restoring->was = pq_value_find_string(difference, PQ_S("was"));
+	return !is_sound(steps) || !spend(restoring, steps->length * COST_OF_STEP) ||
+	       restore(restoring, steps, view);
+}
+
 bool difference_restore(struct pq_arena *arena, const struct pq_value *list,
 			const struct pq_value *object, const struct pq_value *view,
-			struct pq_value *result)
+			struct pq_conversion_work *work, struct pq_value *result)
 {
 	struct pq_draft draft;
-	struct restoring restoring = { .draft = &draft, .effort = PQ_CONVERSION_EFFORT_MAX };
+	struct restoring restoring = {
+		.draft = &draft,
+		.work = work,
+		.digests = { .arena = arena },
+	};
 	bool fine = true;
 	pq_draft_init(&draft, arena, object);
 	for (uint32_t i = 0; fine && list->kind == PQ_ARRAY && i < list->length; i++) {
-		const struct pq_value *steps = pq_value_find(&list->items[i], PQ_S("at"));
-		restoring.value = pq_value_find(&list->items[i], PQ_S("value"));
-		restoring.was = pq_value_find_string(&list->items[i], PQ_S("was"));
-		fine = !is_sound(steps) || restore(&restoring, steps, view);
+		if (!spend(&restoring, COST_OF_DIFFERENCE))
+			break;
+		fine = restore_one(&restoring, &list->items[i], view);
 	}
-	fine = fine && pq_draft_settle(&draft, &draft.root);
+	fine = fine && !restoring.failed && pq_draft_settle(&draft, &draft.root);
 	if (fine)
 		*result = draft.root;
 	pq_draft_done(&draft);

@@ -1,4 +1,4 @@
-/* The compiled form of rules, and what each does to an object. Private to this folder. */
+/* The compiled form of rules. Private to this folder. */
 #ifndef PQ_CONVERSION_RULE_H
 #define PQ_CONVERSION_RULE_H
 
@@ -61,16 +61,5 @@ struct pq_conversion {
 	const struct pairing *pairings;
 	size_t pairing_count;
 };
-
-/* Reads ".spec.ports[*].name" and ".spec.labels['a.b/c']". False with a reason, a literal, when it
- * is no path; with NULL when the arena is exhausted. */
-bool path_parse(struct pq_arena *arena, struct pq_string text, struct steps *path,
-		const char **reason);
-
-/* What a rule makes of an object, or of one that it has made when backwards. What does not fit it
- * stays as it is. *result is *object itself when nothing changes. False when the arena is
- * exhausted. */
-PQ_CHECKED bool rule_apply(const struct rule *rule, bool backwards, struct pq_arena *arena,
-			   const struct pq_value *object, struct pq_value *result);
 
 #endif

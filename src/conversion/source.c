@@ -1,6 +1,7 @@
 #include "conversion/source.h"
 
 #include "base/nearest.h"
+#include "conversion/path.h"
 
 #include <stdio.h>
 

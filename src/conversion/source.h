@@ -57,8 +57,4 @@ PQ_CHECKED bool source_take_path(const struct compiler *compiler, const struct p
  * and what a conversion sets. */
 bool source_is_reserved(const struct steps *path);
 
-/* Compiles one rule of a pairing whose versions are known (compile_rule.c). */
-PQ_CHECKED bool compile_rule(const struct compiler *compiler, const struct pq_value *source,
-			     const struct pairing *pairing, struct rule *rule);
-
 #endif

@@ -1,6 +1,7 @@
 /* What has no home in a version does not go out in it, for server-side apply takes an object with a
  * field that the schema does not declare for broken. */
-#include "conversion/kept.h"
+#include "conversion/trim.h"
+
 #include "schema/rebuild.h"
 
 struct trimming {

@@ -6,9 +6,9 @@
  * of a body of tolerable size, so that the connection can be used again, and at once otherwise.
  *
  * A small review is judged at once, on the thread that has its connection. A large one, or one
- * whose rules turn out to cost much, would hold up the others of that thread: its connection is
- * suspended, a judge takes it, and when the connection has been resumed libmicrohttpd calls the
- * handler again.
+ * whose rules or conversions turn out to cost much, would hold up the others of that thread: its
+ * connection is suspended, a judge takes it, and when the connection has been resumed libmicrohttpd
+ * calls the handler again.
  */
 #include "server/internal.h"
 #include "server/recorder.h"
@@ -23,6 +23,8 @@ enum {
 	SMALL_REVIEW_MAX = 32 * 1024,
 	/* What its rules may cost there, in units of CEL: a millisecond. */
 	SMALL_RULES_COST_MAX = 10 * 1000,
+	/* What its conversion may cost there, in nanoseconds or so: the same. */
+	SMALL_CONVERSION_COST_MAX = 1000 * 1000,
 };
 
 static int64_t now(void)
@@ -150,6 +152,7 @@ static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 	struct pq_admission_options options = exchange->admission;
 	options.now = pq_clock_wall(&pq_clock_system);
 	options.rules_cost_max = may_take_long ? 0 : SMALL_RULES_COST_MAX;
+	options.conversion_cost_max = may_take_long ? 0 : SMALL_CONVERSION_COST_MAX;
 	struct pq_interrupt interrupt = { .is_wanted = is_late, .context = exchange };
 	options.interrupt = &interrupt;
 	struct pq_string body = { .data = exchange->body, .length = exchange->body_length };

@@ -184,7 +184,8 @@ static struct pq_value convert(struct pq_arena *arena, const struct pq_conversio
 {
 	struct pq_value converted;
 	struct pq_error error;
-	if (!pq_conversion_convert(rules, arena, from, to, object, &converted, &error))
+	struct pq_conversion_work work = any_work();
+	if (!pq_conversion_convert(rules, arena, from, to, object, &work, &converted, &error))
 		fail_msg("%s", error.message);
 	const struct pq_value settled = settle(arena, to->schema, &converted);
 	return complete(arena, to->schema, &settled);
@@ -331,12 +332,13 @@ static void test_unknown_fields_pass(void **state)
 	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value converted;
 	struct pq_error error;
+	struct pq_conversion_work work = any_work();
 	pq_arena_init(&arena, 0);
 	const struct pq_value object = make_object(
 		&arena, "v1",
 		"{'old':1,'newest':{'a':1},'rows':[{'x':1,'y':2,'newest':[]}],'box':{'lid':true}}");
 	assert_true(pq_conversion_convert(rules, &arena, &versions->v1, &versions->v2, &object,
-					  &converted, &error));
+					  &work, &converted, &error));
 	assert_true(check(&arena, "unknown", "v2", &converted,
 			  "{'newest':{'a':1},'rows':[{'x':1,'newest':[]}],'box':{}}"));
 	pq_conversion_unref(rules);
@@ -349,10 +351,11 @@ static void test_no_way(void **state)
 	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value converted;
 	struct pq_error error;
+	struct pq_conversion_work work = any_work();
 	pq_arena_init(&arena, 0);
 	const struct pq_value object = make_object(&arena, "v1", "{}");
 	assert_false(pq_conversion_convert(rules, &arena, &versions->v1, &versions->v3, &object,
-					   &converted, &error));
+					   &work, &converted, &error));
 	assert_string_equal(error.message,
 			    "no rules lead from version v1 to v3: add a conversion between them to "
 			    "ConversionRules gauges.example.com");
@@ -366,6 +369,7 @@ static bool convert_large(const struct versions *versions, size_t size, struct p
 	const struct pq_conversion *rules = compile_rules(BETWEEN(""));
 	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value converted;
+	struct pq_conversion_work work = any_work();
 	pq_arena_init(&arena, 0);
 	char *text = pq_arena_alloc_bytes(&arena, size + 1);
 	memset(text, 'x', size);
@@ -373,7 +377,7 @@ static bool convert_large(const struct versions *versions, size_t size, struct p
 	struct pq_string spec = pq_arena_format(&arena, "{'image':'%s'}", text);
 	const struct pq_value object = make_object(&arena, "v1", spec.data);
 	bool fine = pq_conversion_convert(rules, &arena, &versions->v1, &versions->v2, &object,
-					  &converted, error);
+					  &work, &converted, error);
 	pq_conversion_unref(rules);
 	return fine;
 }

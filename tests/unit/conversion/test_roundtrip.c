@@ -94,7 +94,8 @@ static struct pq_value convert(struct pq_arena *arena, const struct pq_conversio
 {
 	struct pq_value converted;
 	struct pq_error error;
-	if (!pq_conversion_convert(rules, arena, from, to, object, &converted, &error))
+	struct pq_conversion_work work = any_work();
+	if (!pq_conversion_convert(rules, arena, from, to, object, &work, &converted, &error))
 		fail_msg("%s", error.message);
 	const struct pq_value settled = settle(arena, to->schema, &converted);
 	return is_completed ? complete(arena, to->schema, &settled) : settled;

@@ -27,13 +27,15 @@ static bool work(const struct pq_value *document, const struct pq_conversion_sid
 	pq_cleanup_arena struct pq_arena arena;
 	struct pq_error error;
 	struct pq_value there, back;
+	struct pq_conversion_work work = any_work();
 	uint32_t offset;
 	bool fine = false;
 	pq_arena_init(&arena, 0);
 	const struct pq_conversion *rules = pq_conversion_compile(document, &offset, &error);
 	if (rules != NULL)
-		fine = pq_conversion_convert(rules, &arena, v1, v2, object, &there, &error) &&
-		       pq_conversion_convert(rules, &arena, v2, v1, &there, &back, &error);
+		fine = pq_conversion_convert(rules, &arena, v1, v2, object, &work, &there,
+					     &error) &&
+		       pq_conversion_convert(rules, &arena, v2, v1, &there, &work, &back, &error);
 	if (!fine)
 		assert_true(error.code == PQ_ERROR_MEMORY || error.code == PQ_ERROR_TOO_LARGE);
 	pq_conversion_unref(rules);

@@ -178,6 +178,13 @@ static inline struct pq_value complete(struct pq_arena *arena, const struct pq_s
 	return result;
 }
 
+/* As much work as there is need for. */
+static inline struct pq_conversion_work any_work(void)
+{
+	return (struct pq_conversion_work){ .cost_left = PQ_CONVERSION_COST_NONE,
+					    .effort_left = INT64_MAX };
+}
+
 static inline const char *show(struct pq_arena *arena, const struct pq_value *value)
 {
 	struct pq_buffer text;

@@ -1,7 +1,9 @@
 #include "server/client_trust.h"
 
 #include <gnutls/x509.h>
+#include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -28,8 +30,15 @@ struct reading {
 	struct pq_error *error;
 };
 
-static bool refuse(const struct reading *reading, const char *message)
+static bool refuse(const struct reading *reading, const char *format, ...) PQ_PRINTF(2, 3);
+
+static bool refuse(const struct reading *reading, const char *format, ...)
 {
+	char message[PQ_ERROR_MESSAGE_MAX];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof message, format, arguments);
+	va_end(arguments);
 	pq_error_set_at(reading->error, PQ_ERROR_INVALID, reading->clients->path, "%s", message);
 	pq_error_set_position(reading->error, reading->line, 0);
 	return false;
@@ -61,8 +70,9 @@ static bool read_authority(struct reading *reading, struct pq_string pem)
 	gnutls_datum_t datum = { .data = (unsigned char *)(uintptr_t)pem.data,
 				 .size = (unsigned)pem.length };
 	if (++reading->count > PQ_CLIENT_CAS_MAX)
-		return refuse(reading, "there are more than 100 CAs; take those out that nobody "
-				       "needs");
+		return refuse(reading,
+			      "there are more than %d CAs; take those out that nobody needs",
+			      PQ_CLIENT_CAS_MAX);
 	if (gnutls_x509_crt_init(&certificate) != GNUTLS_E_SUCCESS)
 		return out_of_memory(reading->error);
 	bool added =

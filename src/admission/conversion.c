@@ -249,6 +249,15 @@ static void answer_request(struct converting *converting, struct pq_admission_an
 	answer->allowed = answer_give(&body, converting->arena, answer);
 }
 
+struct pq_conversion_work conversion_work(const struct pq_admission_options *options)
+{
+	return (struct pq_conversion_work){
+		.cost_left = options->conversion_cost_max == 0 ? PQ_CONVERSION_COST_NONE
+							       : options->conversion_cost_max,
+		.interrupt = options->interrupt,
+	};
+}
+
 static void convert_all(const struct pq_policy *policy, const struct conversion_request *request,
 			const struct pq_admission_options *options, struct pq_arena *arena,
 			struct pq_admission_answer *answer)
@@ -257,10 +266,7 @@ static void convert_all(const struct pq_policy *policy, const struct conversion_
 		.policy = policy,
 		.request = request,
 		.arena = arena,
-		.work = { .cost_left = options->conversion_cost_max == 0
-					       ? PQ_CONVERSION_COST_NONE
-					       : options->conversion_cost_max,
-			  .interrupt = options->interrupt },
+		.work = conversion_work(options),
 	};
 	pq_arena_init(&converting.scratch, 0);
 	answer_request(&converting, answer);

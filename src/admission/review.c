@@ -184,6 +184,7 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 						     : options->rules_cost_max,
 		.interrupt = options->interrupt,
 	};
+	struct pq_conversion_work work = conversion_work(options);
 	*answer = (struct pq_admission_answer){ 0 };
 	if (door == PQ_ADMISSION_CONVERT) {
 		conversion_review(policy, request_text, options, arena, answer);
@@ -214,12 +215,14 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	judging.enforcement = options->enforcement;
 	judging.exemption = NULL;
 	judging.quota = &quota;
+	judging.work = &work;
+	judging.conversion_effort = (int64_t)request_text.length * PQ_CONVERSION_EFFORT_PER_BYTE;
 	bool was_judged = judge(&judging, door, &verdict, &error);
 	if (options->interrupt != NULL && options->interrupt->has_come)
 		answer->interrupted = true;
 	else if (!was_judged)
 		answer_error(&error, arena, answer);
-	else if (quota.left < 0)
+	else if (quota.left < 0 || pq_conversion_work_is_over(&work))
 		answer->too_costly = true;
 	else
 		give_verdict(&judging, &verdict, answer);

@@ -7,6 +7,7 @@
  * the object that the request cannot change is taken from the old object, and faults in values that
  * did not change are ratcheted (KEP-4008).
  */
+#include "admission/convertible.h"
 #include "admission/judge.h"
 
 #include "registry/custom_resource.h"
@@ -212,6 +213,29 @@ static struct pq_string object_name(const struct pq_admission_request *request)
 	return pq_value_find_string(metadata, PQ_S("name"));
 }
 
+/* An object that cannot be served in a version makes every list in that version fail. The old one
+ * is prepared only when there is something to forgive. */
+static bool judge_by_conversion(const struct pq_judging *judging, const struct pq_value *object,
+				struct pq_findings *findings, struct pq_error *error)
+{
+	struct pq_value old;
+	struct pq_findings found;
+	begin_findings(judging, crd_concealment(judging), &found);
+	if (!convertible_check(judging, object, NULL, &found))
+		return pq_judging_fail_exhausted(error);
+	if (pq_findings_is_empty(&found))
+		return true;
+	if (!pq_admission_request_read_old(judging->request, judging->arena, error))
+		return false;
+	if (judging->request->old_object == NULL) {
+		pq_findings_add_all(findings, &found);
+		return true;
+	}
+	return prepare(judging, judging->request->old_object, NULL, &old, error) &&
+	       (convertible_check(judging, object, &old, findings) ||
+		pq_judging_fail_exhausted(error));
+}
+
 static bool judge_object(const struct pq_judging *judging, struct pq_findings *denials,
 			 struct pq_verdict *verdict, struct pq_error *error)
 {
@@ -223,6 +247,8 @@ static bool judge_object(const struct pq_judging *judging, struct pq_findings *d
 	begin_findings(judging, crd_concealment(judging), &forgiven);
 	if (!prepare(judging, judging->request->object, &unknown, &object, error) ||
 	    !judge_by_crd(judging, &object, denials, &forgiven, error))
+		return false;
+	if (pq_findings_is_empty(denials) && !judge_by_conversion(judging, &object, denials, error))
 		return false;
 	if (judging->enforcement != PQ_ENFORCEMENT_AUDIT) {
 		warn_of_unknown(judging, &unknown, verdict);

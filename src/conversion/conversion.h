@@ -5,9 +5,10 @@
  * A conversion loses nothing. Whatever would not come back when the result is converted back, as
  * the schemas of both versions have it, is kept in an annotation of the result, each difference
  * with a digest of what stood there instead. On the way back a difference is put right if nobody
- * has changed that place meanwhile, and only if the object still means the same in the version it
- * comes from: an annotation that somebody has written by hand cannot say other things than the
- * object.
+ * has changed that place meanwhile, only if the object still means the same in the version it comes
+ * from, and only if the schema of the version allows it: an annotation that somebody has written by
+ * hand cannot say other things than the object in fields that both versions have, and nothing that
+ * the schema refuses in the others.
  *
  * Rules are compiled once, immutable and ref-counted; converting is pure.
  */
@@ -28,8 +29,10 @@ enum {
 	PQ_CONVERSION_DEPTH_MAX = 64,
 	/* Keys and values of an object's annotations: TotalAnnotationSizeLimitB of
 	 * k8s.io/apimachinery. */
-	PQ_CONVERSION_ANNOTATIONS_MAX = 256 * 1024, /* What finding the places of kept differences
-						       may cost for each byte of an object. */
+	PQ_CONVERSION_ANNOTATIONS_MAX = 256 * 1024,
+	/* Attempts to put back what is good of what is kept, when not all is. */
+	PQ_CONVERSION_TRIALS_MAX = 32,
+	/* What finding the places of kept differences may cost for each byte of an object. */
 	PQ_CONVERSION_EFFORT_PER_BYTE = 16,
 };
 

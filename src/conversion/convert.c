@@ -91,21 +91,103 @@ static bool means_source(const struct job *job, const struct pq_value *object, b
 	return true;
 }
 
+static bool is_among(const struct pq_finding *finding, const struct pq_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->items[i].type == finding->type &&
+		    pq_string_equal(findings->items[i].field, finding->field))
+			return true;
+	}
+	return false;
+}
+
+/* What the schema of the target version finds in an object. */
+static bool find_faults(const struct job *job, const struct pq_value *object,
+			struct pq_findings *findings)
+{
+	const struct pq_schema *schema = job->to->schema;
+	struct pq_value completed;
+	pq_findings_init(findings, job->arena, 0);
+	if (!settle_and_complete(job, job->to, object, &completed))
+		return false;
+	const struct pq_schema_validation validation = { .value = &completed };
+	return pq_schema_validate(schema, job->arena, &validation, findings) &&
+	       pq_schema_validate_list_types(schema, job->arena, &completed, NULL, findings);
+}
+
+/* Whether what has been put back into an object, which anybody may have written into the
+ * annotation, is what its version allows. Faults that the object has without it are not its. */
+static bool is_allowed(const struct job *job, const struct pq_value *object,
+		       const struct pq_value *restored, bool *allowed)
+{
+	struct pq_findings before, after;
+	if (!find_faults(job, restored, &after))
+		return false;
+	*allowed = pq_findings_is_empty(&after);
+	if (*allowed)
+		return true;
+	if (!find_faults(job, object, &before))
+		return false;
+	*allowed = after.dropped == 0;
+	for (size_t i = 0; *allowed && i < after.count; i++)
+		*allowed = is_among(&after.items[i], &before);
+	return true;
+}
+
+static bool is_trusted(const struct job *job, const struct pq_value *object,
+		       const struct pq_value *restored, bool *trusted)
+{
+	return means_source(job, restored, trusted) &&
+	       (!*trusted || is_allowed(job, object, restored, trusted));
+}
+
+/* What is being put back into an object. */
+struct return_of {
+	const struct job *job;
+	struct pq_value view; /* see difference_restore */
+	struct pq_value object;
+	int trials; /* that are left */
+};
+
+/* Puts back all of a list, or what of it can be trusted: what is wrong is found by halves, so that
+ * a schema that has become stricter costs one value and not all. Recursion is bounded by trials. */
+static bool put_back_list(struct return_of *back, const struct pq_value *list)
+{
+	const struct job *job = back->job;
+	struct pq_value restored;
+	bool trusted = false;
+	if (back->trials-- <= 0)
+		return true;
+	if (!difference_restore(job->arena, list, &back->object, &back->view, job->work,
+				&restored) ||
+	    !is_trusted(job, &back->object, &restored, &trusted))
+		return false;
+	if (trusted)
+		back->object = restored;
+	if (trusted || list->length < 2)
+		return true;
+	uint32_t half = list->length / 2;
+	const struct pq_value first = pq_value_from_items(list->items, half);
+	const struct pq_value second = pq_value_from_items(list->items + half, list->length - half);
+	return put_back_list(back, &first) && put_back_list(back, &second);
+}
+
 /* Puts back what the target version had lost. */
 static bool put_back(const struct job *job, const struct pq_value *kept, struct pq_value *object)
 {
-	struct pq_value completed, seen, view, restored;
-	bool means = false;
+	struct pq_value completed, seen;
+	struct return_of back = {
+		.job = job,
+		.object = *object,
+		.trials = PQ_CONVERSION_TRIALS_MAX,
+	};
 	const struct pq_value *list = pq_value_find(kept, job->to->version);
-	if (list == NULL)
+	if (list == NULL || list->kind != PQ_ARRAY)
 		return true;
 	if (!complete(job, job->from, job->source, &completed) || !go(job, &completed, &seen) ||
-	    !settle(job, job->to, &seen, &view) ||
-	    !difference_restore(job->arena, list, object, &view, job->work, &restored) ||
-	    !means_source(job, &restored, &means))
+	    !settle(job, job->to, &seen, &back.view) || !put_back_list(&back, list))
 		return false;
-	if (means)
-		*object = restored;
+	*object = back.object;
 	return true;
 }
 

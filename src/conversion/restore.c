@@ -193,7 +193,7 @@ bool difference_restore(struct pq_arena *arena, const struct pq_value *list,
 	};
 	bool fine = true;
 	pq_draft_init(&draft, arena, object);
-	for (uint32_t i = 0; fine && list->kind == PQ_ARRAY && i < list->length; i++) {
+	for (uint32_t i = 0; fine && i < list->length; i++) {
 		if (!spend(&restoring, COST_OF_DIFFERENCE))
 			break;
 		fine = restore_one(&restoring, &list->items[i], view);

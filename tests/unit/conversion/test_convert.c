@@ -135,6 +135,9 @@ static const struct forgery {
 	{ "a value for a field that v2 has", "[{'at':['spec','mode'],'value':'evil','was':"
 					     "'a720738bc105d7ce'}]" },
 	{ "a field that v2 has and that is not set", "[{'at':['spec','count'],'value':9}]" },
+	{ "a value of another type than v1 says",
+	  "[{'at':['spec','old'],'value':{'not':'a number'}}]" },
+	{ "a value that v1 does not allow", "[{'at':['spec','grade'],'value':11}]" },
 	{ "no path", "[{'at':[],'value':9}]" },
 	{ "metadata", "[{'at':['metadata','name'],'value':'other'}]" },
 	{ "no list", "{'at':['spec','mode']}" },
@@ -259,6 +262,21 @@ static void test_stories(void **state)
 	assert_int_equal(failures, 0);
 }
 
+static struct pq_value keep(struct pq_arena *arena, const struct pq_value *object, const char *list)
+{
+	struct pq_value annotations, metadata, result;
+	const struct pq_value nothing = pq_value_null();
+	const struct pq_value kept =
+		read_value(arena, pq_arena_format(arena, "{'v1':%s}", list).data);
+	const struct pq_value text = pq_value_from_string(pq_string_from(show(arena, &kept)));
+	assert_true(pq_value_with_member(arena, &nothing, PQ_S(PQ_CONVERSION_ANNOTATION), &text,
+					 &annotations) &&
+		    pq_value_with_member(arena, pq_value_find(object, PQ_S("metadata")),
+					 PQ_S("annotations"), &annotations, &metadata) &&
+		    pq_value_with_member(arena, object, PQ_S("metadata"), &metadata, &result));
+	return result;
+}
+
 /* What one version shows is what the other one says, whoever has written the annotation. */
 static void test_forged_annotations(void **state)
 {
@@ -271,18 +289,7 @@ static void test_forged_annotations(void **state)
 		pq_cleanup_arena struct pq_arena arena;
 		pq_arena_init(&arena, 0);
 		struct pq_value object = make_object(&arena, "v2", spec);
-		const struct pq_value kept = read_value(
-			&arena, pq_arena_format(&arena, "{'v1':%s}", forgeries[i].kept).data);
-		const struct pq_value text =
-			pq_value_from_string(pq_string_from(show(&arena, &kept)));
-		struct pq_value annotations, metadata;
-		assert_true(pq_value_with_member(&arena, &(struct pq_value){ .kind = PQ_NULL },
-						 PQ_S(PQ_CONVERSION_ANNOTATION), &text,
-						 &annotations) &&
-			    pq_value_with_member(&arena, pq_value_find(&object, PQ_S("metadata")),
-						 PQ_S("annotations"), &annotations, &metadata) &&
-			    pq_value_with_member(&arena, &object, PQ_S("metadata"), &metadata,
-						 &object));
+		object = keep(&arena, &object, forgeries[i].kept);
 		const struct pq_value back =
 			convert(&arena, rules, &versions->v2, &versions->v1, &object);
 		failures += !check(&arena, forgeries[i].name, "v1", &back,
@@ -293,6 +300,24 @@ static void test_forged_annotations(void **state)
 	}
 	pq_conversion_unref(rules);
 	assert_int_equal(failures, 0);
+}
+
+/* One value that the schema does not allow any more does not take the others with it. */
+static void test_what_is_allowed_comes_back(void **state)
+{
+	const struct versions *versions = *state;
+	const struct pq_conversion *rules = compile_rules(BETWEEN(""));
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	struct pq_value object = make_object(&arena, "v2", "{}");
+	object = keep(&arena, &object,
+		      "[{'at':['spec','count'],'value':1},{'at':['spec','grade'],'value':11},"
+		      "{'at':['spec','image'],'value':'i'},{'at':['spec','old'],'value':2},"
+		      "{'at':['spec','endpoint'],'value':'e'}]");
+	const struct pq_value back = convert(&arena, rules, &versions->v2, &versions->v1, &object);
+	assert_true(check(&arena, "allowed", "v1", &back,
+			  "{'count':1,'image':'i','old':2,'endpoint':'e'}"));
+	pq_conversion_unref(rules);
 }
 
 /* From v1 to v3 by the rules of v1 to v2 and of v3 to v2; what v2 keeps of v1 goes on with it. */
@@ -397,9 +422,13 @@ static void test_too_much_to_keep(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stories), cmocka_unit_test(test_forged_annotations),
-		cmocka_unit_test(test_chain),   cmocka_unit_test(test_unknown_fields_pass),
-		cmocka_unit_test(test_no_way),  cmocka_unit_test(test_too_much_to_keep),
+		cmocka_unit_test(test_stories),
+		cmocka_unit_test(test_forged_annotations),
+		cmocka_unit_test(test_what_is_allowed_comes_back),
+		cmocka_unit_test(test_chain),
+		cmocka_unit_test(test_unknown_fields_pass),
+		cmocka_unit_test(test_no_way),
+		cmocka_unit_test(test_too_much_to_keep),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -16,7 +16,8 @@
 #define SCHEMA(spec)       OBJECT("'spec':" OBJECT(spec))
 
 static const char v1_schema[] = SCHEMA(
-	"'count':{'type':'integer'},'image':{'type':'string'},'old':"
+	"'count':{'type':'integer'},'grade':{'type':'integer','maximum':10},"
+	"'image':{'type':'string'},'old':"
 	"{'type':'integer'},"
 	"'endpoint':{'type':'string'},'mode':{'type':'string'},"
 	"'box':" OBJECT(

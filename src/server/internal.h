@@ -40,9 +40,12 @@ struct pq_server {
 	atomic_bool ready;
 	atomic_bool draining;
 	pthread_mutex_t unmatched_mutex;
-	struct pq_map unmatched;     /* kinds that have been logged */
-	struct pq_log_rate log_rate; /* whoever can send requests could fill a disk */
-	atomic_size_t allowed;       /* reviews, as far as some of them are logged */
+	struct pq_map unmatched; /* kinds that have been logged */
+	/* Whoever can send requests could fill a disk; and who is refused, or converts something,
+	 * may be anybody, and must not crowd out the lines that tell of verdicts. */
+	struct pq_log_rate log_rate;
+	struct pq_log_rate refusal_log_rate;
+	atomic_size_t allowed; /* reviews, as far as some of them are logged */
 };
 
 /* The settings that a worker's next request goes by. */

@@ -49,9 +49,19 @@ static void begin_line(struct line *line, const struct pq_exchange *exchange, in
 								  taken / PQ_MICROSECOND));
 }
 
-static bool may_log(struct pq_server *server)
+static bool may_log(struct pq_log_rate *rate)
 {
-	return pq_log_rate_allows(&server->log_rate, pq_clock_monotonic(&pq_clock_system));
+	return pq_log_rate_allows(rate, pq_clock_monotonic(&pq_clock_system));
+}
+
+/* What cannot be read or is refused, and what is converted, is not told of at the cost of verdicts:
+ * anybody can bring it about. */
+static struct pq_log_rate *rate_of(struct pq_server *server, const struct pq_exchange *exchange,
+				   bool is_judged, int http_status)
+{
+	bool is_refused = !is_judged && http_status < 500;
+	return is_refused || exchange->door == PQ_ADMISSION_CONVERT ? &server->refusal_log_rate
+								    : &server->log_rate;
 }
 
 /* Of every so many that are allowed one is logged. */
@@ -115,7 +125,8 @@ void pq_server_log_review(struct pq_server *server, const struct pq_exchange *ex
 	struct line line;
 	bool must = !answer->judged || !answer->allowed || answer->held_back ||
 		    answer->exemption.length > 0;
-	if ((!must && !is_sample(server, exchange)) || !may_log(server))
+	if ((!must && !is_sample(server, exchange)) ||
+	    !may_log(rate_of(server, exchange, answer->judged, answer->http_status)))
 		return;
 	begin_line(&line, exchange,
 		   answer->denial_code != 0 ? answer->denial_code : answer->http_status);
@@ -128,9 +139,10 @@ void pq_server_log_review(struct pq_server *server, const struct pq_exchange *ex
 void pq_server_log_refusal(struct pq_server *server, const struct pq_exchange *exchange)
 {
 	struct line line;
-	if (!exchange->is_review || !may_log(server))
+	int status = exchange->refusal.http_status;
+	if (!exchange->is_review || !may_log(rate_of(server, exchange, false, status)))
 		return;
-	begin_line(&line, exchange, exchange->refusal.http_status);
+	begin_line(&line, exchange, status);
 	add_text(&line, "error", pq_string_from(exchange->refusal.message));
 	pq_log_fields(PQ_LOG_WARNING, "a request is refused", line.fields, line.count);
 }

@@ -297,6 +297,8 @@ struct pq_server *pq_server_start(const struct pq_server_options *options, struc
 	pthread_mutex_init(&server->settings_mutex, NULL);
 	pthread_mutex_init(&server->notes_mutex, NULL);
 	pthread_mutex_init(&server->unmatched_mutex, NULL);
+	server->log_rate.most = PQ_LOG_LINES_PER_SECOND_MAX;
+	server->refusal_log_rate.most = PQ_LOG_REFUSALS_PER_SECOND_MAX;
 	pthread_mutex_init(&server->workers.mutex, NULL);
 	pq_map_init(&server->unmatched);
 	if (start(server, error)) {

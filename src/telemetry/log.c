@@ -188,7 +188,7 @@ bool pq_log_rate_allows(struct pq_log_rate *rate, int64_t now)
 	int64_t second = now / PQ_SECOND;
 	if (atomic_exchange(&rate->second, second) != second)
 		atomic_store(&rate->count, 0);
-	if (atomic_fetch_add(&rate->count, 1) < PQ_LOG_LINES_PER_SECOND_MAX)
+	if (atomic_fetch_add(&rate->count, 1) < rate->most)
 		return true;
 	pq_metric_add(PQ_METRIC_LOG_LINES_DROPPED, NULL, 1);
 	return false;

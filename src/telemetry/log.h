@@ -15,7 +15,8 @@ enum pq_log_format { PQ_LOG_TEXT, PQ_LOG_JSON };
 
 enum {
 	PQ_LOG_FINDINGS_MAX = 10,
-	PQ_LOG_LINES_PER_SECOND_MAX = 1000, /* of what a stranger can bring about */
+	PQ_LOG_LINES_PER_SECOND_MAX = 1000,   /* of verdicts */
+	PQ_LOG_REFUSALS_PER_SECOND_MAX = 100, /* of what a stranger can bring about */
 };
 
 /* Call once before threads start; file descriptor 2 unless told. */
@@ -45,8 +46,9 @@ struct pq_log_field {
 		.key = (key_), .findings = (findings_)                                             \
 	}
 
-/* Lines within a second; all zero to begin with. */
+/* Lines within a second; but for most, all zero to begin with. */
 struct pq_log_rate {
+	size_t most; /* lines that are allowed */
 	_Atomic int64_t second;
 	_Atomic size_t count;
 };

@@ -1,5 +1,6 @@
 #include "conversion/digest.h"
 
+#include "base/character.h"
 #include "base/hash.h"
 #include "json/write.h"
 
@@ -39,11 +40,10 @@ bool digest_read(struct pq_string text, uint64_t *digest)
 	if (text.length != DIGEST_TEXT_MAX - 1)
 		return false;
 	for (size_t i = 0; i < text.length; i++) {
-		char byte = text.data[i];
-		bool is_letter = byte >= 'a' && byte <= 'f';
-		if (!is_letter && (byte < '0' || byte > '9'))
+		int digit = pq_hexadecimal_value((unsigned char)text.data[i]);
+		if (digit < 0)
 			return false;
-		sum = sum * 16 + (uint64_t)(is_letter ? byte - 'a' + 10 : byte - '0');
+		sum = sum * 16 + (uint64_t)digit;
 	}
 	*digest = sum;
 	return true;

@@ -51,11 +51,16 @@ bool pq_clients_set(struct pq_clients *clients, const struct pq_trusted_clients 
 	return true;
 }
 
+bool pq_clients_are_asked(const struct pq_clients *clients)
+{
+	return atomic_load_explicit(&clients->generation, memory_order_acquire) != 0;
+}
+
 /* The CAs are not named: Go's clients keep a certificate of any other CA to themselves, and while
  * CAs are rotated theirs may be of one that has just come. */
 void pq_clients_ask(const struct pq_clients *clients, gnutls_session_t session)
 {
-	if (atomic_load_explicit(&clients->generation, memory_order_acquire) != 0)
+	if (pq_clients_are_asked(clients))
 		gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST);
 }
 

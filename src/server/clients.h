@@ -29,6 +29,9 @@ PQ_CHECKED bool pq_clients_set(struct pq_clients *clients, const struct pq_trust
 /* Has a session ask its client for a certificate, which it need not show. Before the handshake. */
 void pq_clients_ask(const struct pq_clients *clients, gnutls_session_t session);
 
+/* Whether clients have to be known. Thread-safe. */
+bool pq_clients_are_asked(const struct pq_clients *clients);
+
 /* What is against the client of a connection, for people, or NULL; counted, and logged once a
  * minute for each reason. To be called by the thread that has the connection. */
 const char *pq_clients_judge(struct pq_clients *clients, struct pq_connection *connection,

@@ -234,16 +234,33 @@ static enum MHD_Result finish(struct pq_server *server, struct pq_exchange *exch
 						  : answer(server, exchange, connection);
 }
 
-/* Before anything else is said about the request. */
-static void judge_client(struct pq_server *server, struct pq_exchange *exchange,
-			 struct MHD_Connection *connection)
+/* The API server shows conversion webhooks no certificate, whatever it is told, so /convert is
+ * anybody's where there is something to convert. What it takes is bounded as for known callers, and
+ * what it says is made of what the caller has sent and of schemas and rules. */
+static bool is_for_anybody(const struct pq_server *server, struct pq_worker *worker,
+			   const struct pq_request *request)
 {
+	if (strcmp(request->url, pq_request_paths[PQ_ADMISSION_CONVERT]) != 0)
+		return false;
+	const struct pq_policy *policy = pq_policy_read(server->options.publisher, &worker->reader);
+	return policy != NULL && pq_policy_conversion_count(policy) > 0;
+}
+
+/* Before anything else is said about the request. False when its client is not known. */
+static bool judge_client(struct pq_server *server, struct pq_exchange *exchange,
+			 struct MHD_Connection *connection, const struct pq_request *request)
+{
+	if (!pq_clients_are_asked(&server->clients))
+		return true;
+	if (is_for_anybody(server, exchange->worker, request))
+		return false;
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
 	const char *refusal =
 		pq_clients_judge(&server->clients, exchange->connection, info->tls_session);
 	if (refusal != NULL)
 		pq_exchange_refuse(exchange, MHD_HTTP_UNAUTHORIZED, "Unauthorized", "%s", refusal);
+	return refusal == NULL;
 }
 
 /* Room for the body. What is large has pages only where it has been written, so that who announces
@@ -261,11 +278,12 @@ static bool reserve_body(struct pq_exchange *exchange, const struct pq_request *
 static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *exchange,
 			     struct MHD_Connection *connection, struct pq_request *request)
 {
-	judge_client(server, exchange, connection);
+	bool is_known = judge_client(server, exchange, connection, request);
 	pq_request_judge(request, connection, exchange);
 	atomic_store_explicit(&exchange->connection->path, pq_request_path(exchange),
 			      memory_order_relaxed);
-	pq_server_start_span(exchange);
+	if (is_known) /* the queue of spans is not for strangers to fill */
+		pq_server_start_span(exchange);
 	if (exchange->refusal.http_status == 0 &&
 	    pq_workers_in_flight(&server->workers) > exchange->worker->settings.request_limit)
 		refuse_busy(exchange, "request-limit");

@@ -5,6 +5,7 @@ import signal
 import ssl
 import subprocess
 import sys
+import time
 import unittest
 
 from authority import Authority
@@ -80,6 +81,36 @@ class Clients(Folder):
             for path, options in (("/nothing", ()), ("/validate", ("-X", "PUT")), ("/validate", ("-H", "Content-Type:"))):
                 self.assertEqual(serve.curl(path, *options).status, 401)
             self.assertEqual(serve.review("/validate", b" " * (8 << 20)).status, 401)
+
+    def test_anybody_may_convert(self):
+        """The API server shows conversion webhooks no certificate."""
+        conversion = ROOT / "tests" / "data" / "conversion"
+        review = (conversion / "review.json").read_bytes()
+        with self.serve(schemas=(conversion,)) as serve:
+            answer = serve.review("/convert", review)
+            self.assertEqual((answer.status, answer.body["response"]["result"]["status"]), (200, "Success"))
+            self.assertNotIn("connection", answer.headers)
+            for path, options in (("/validate", ()), ("/convert/", ()), ("/convert/../validate", ("--path-as-is",))):
+                self.assertEqual(serve.review(path, review, *options).status, 401)
+
+    def test_nobody_may_convert_where_there_are_no_rules(self):
+        with self.serve() as serve:
+            self.assertEqual(serve.review("/convert", b"{}").status, 401)
+
+    def test_strangers_leave_room_in_the_log(self):
+        """What they bring about has a small share of the lines, and what is left out is counted."""
+        count = 600
+        conversion = ROOT / "tests" / "data" / "conversion"
+        with self.serve("--connection-requests-limit", "1000000", schemas=(conversion,)) as serve:
+            with serve.connect() as connection:
+                start = time.monotonic()
+                for _ in range(count):
+                    connection.sendall(post(b"{}", "/convert"))
+                    self.assertEqual(read_answer(connection)[0].status, 400)
+                seconds = int(time.monotonic() - start) + 2
+            lines = serve.log.count("a review could not be judged")
+            self.assertTrue(0 < lines <= 100 * seconds, (lines, seconds))
+            self.assertEqual(serve.metric("pratique_log_lines_dropped_total"), count - lines)
 
     def test_who_may_call(self):
         between = Authority(self.folder, "between", parent=self.authority)

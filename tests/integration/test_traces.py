@@ -6,6 +6,7 @@ import sys
 import time
 import unittest
 
+from authority import Authority
 from collector import Collector, attributes
 from serving import GADGET_CRD, PATIENCE, Folder, Serve, gadget_review, make_certificates, until
 
@@ -69,6 +70,17 @@ class Spans(Exporting):
             span, = self.collector.wait_for_spans(1, serve.process)
             self.assertEqual(attributes(span)["http.response.status_code"], "415")
             self.assertEqual(span["status"], {})  # a mistake of the client's
+
+    def test_strangers_have_no_spans(self):
+        authority = Authority(self.folder, "callers")
+        trusted = self.write("trusted.pem", authority.pem)
+        certificate, key = authority.sign("api-server")
+        with self.serve("--client-ca", trusted) as serve:
+            for _ in range(3):
+                self.assertEqual(serve.review("/validate", gadget_review("stranger"), *parent()).status, 401)
+            serve.review("/validate", gadget_review("known"), "--cert", certificate, "--key", key, *parent())
+            self.collector.wait_for_spans(2, serve.process)
+        self.assertEqual(sorted(span["name"] for span in self.collector.spans), ["POST /validate", "judge"])
 
     def test_samplers(self):
         for sampler, argument, flags, expected in (

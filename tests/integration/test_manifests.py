@@ -50,7 +50,7 @@ class Shipped(unittest.TestCase):
         folders = [f"manifests/{name}" for name in ("base", "overlays", "operator", "service-monitor")]
         checked = run("check", "--schemas", "schemas", "--unknown", "ignore", *folders)
         self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
-        self.assertRegex(checked.stdout + checked.stderr, r"apps/v1 Deployment +1 +0")
+        self.assertRegex(checked.stdout + checked.stderr, r"\n +1 +0 +0 +0  apps/v1 Deployment\n")
 
     def test_images_are_of_this_version(self):
         version = run("version").stdout.split()[1]

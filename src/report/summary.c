@@ -54,6 +54,9 @@ static void write_idleness(struct pq_buffer *text, const struct pq_check_summary
 	if (summary->documents == 0)
 		pq_buffer_append_text(text, "nothing was checked: there is no document in what was "
 					    "named\n");
+	else if (summary->verdicts[PQ_CHECK_NOT_A_MANIFEST] == summary->documents)
+		pq_buffer_append_text(text, "nothing was checked: there is no manifest in what was "
+					    "named\n");
 	else if (summary->verdicts[PQ_CHECK_UNKNOWN] == summary->documents)
 		pq_buffer_append_text(text, "nothing was checked: name the CRDs of these kinds, or "
 					    "AdmissionSchemas, with --schemas\n");

@@ -210,6 +210,14 @@ class Idle(unittest.TestCase):
         self.assertEqual(answer.returncode, 0)
         self.assertIn("nothing was checked: there is no document", answer.stderr)
 
+    def test_files_of_other_tools_only(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "Chart.yaml").write_text("name: x\n", "utf-8")
+            pathlib.Path(folder, "values.yaml").write_text("a: 1\n", "utf-8")
+            answer = run("check", folder)
+        self.assertEqual(answer.returncode, 0)
+        self.assertIn("nothing was checked: there is no manifest", answer.stderr)
+
     def test_an_empty_standard_input(self):
         for text in ("", "---\n# a comment\n"):
             answer = run("check", "-", stdin=text)

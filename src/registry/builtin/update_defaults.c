@@ -7,7 +7,7 @@ struct filled_field {
 	const char *name;
 	const char *texts[2]; /* its default, if it is a text; both NULL and no number: anything */
 	int64_t number;       /* its default, if it is a number */
-	bool is_pointer;
+	bool is_pointer;      /* so that zero is another value than none */
 	bool only_in_objects;
 };
 
@@ -18,14 +18,14 @@ static const struct filled_field fields[] = {
 	{ .name = "schedulerName", .texts = { "default-scheduler" } },
 	{ .name = "terminationGracePeriodSeconds", .number = 30, .is_pointer = true },
 	{ .name = "appArmorProfile", .only_in_objects = true },
-	{ .name = "enableServiceLinks", .only_in_objects = true },
+	{ .name = "enableServiceLinks", .is_pointer = true, .only_in_objects = true },
 	{ .name = "ephemeralContainers", .only_in_objects = true },
 	{ .name = "imagePullSecrets", .only_in_objects = true },
 	{ .name = "nodeName", .only_in_objects = true },
 	{ .name = "nodeSelector", .only_in_objects = true },
 	{ .name = "overhead", .only_in_objects = true },
 	{ .name = "preemptionPolicy", .only_in_objects = true },
-	{ .name = "priority", .only_in_objects = true },
+	{ .name = "priority", .is_pointer = true, .only_in_objects = true },
 	{ .name = "priorityClassName", .only_in_objects = true },
 	{ .name = "seccompProfile", .only_in_objects = true },
 	{ .name = "serviceAccountName", .only_in_objects = true },
@@ -80,8 +80,6 @@ static const struct filled_field fields[] = {
 	{ .name = "job-name" },
 	/* claims and volumes */
 	{ .name = "volumeMode", .texts = { "Filesystem" } },
-	{ .name = "dataSource", .only_in_objects = true },
-	{ .name = "dataSourceRef", .only_in_objects = true },
 	{ .name = "storageClassName", .only_in_objects = true },
 	{ .name = "volumeAttributesClassName", .only_in_objects = true },
 	{ .name = "volumeName", .only_in_objects = true },
@@ -95,6 +93,23 @@ static const struct filled_field fields[] = {
 	{ .name = "podCertificate" },
 	{ .name = "schedulingGroup" },
 	{ .name = "stopSignal" },
+};
+
+/* Pointers that nothing is put in the place of. */
+static const char *const pointers[] = {
+	"activeDeadlineSeconds",
+	"allowPrivilegeEscalation",
+	"automountServiceAccountToken",
+	"backoffLimitPerIndex",
+	"fsGroup",
+	"privileged",
+	"readOnlyRootFilesystem",
+	"runAsGroup",
+	"runAsNonRoot",
+	"runAsUser",
+	"setHostnameAsFQDN",
+	"shareProcessNamespace",
+	"tolerationSeconds",
 };
 
 static const struct filled_field *find(struct pq_string name)
@@ -132,5 +147,9 @@ bool update_may_be_filled(enum update_scope scope, struct pq_string name,
 bool update_keeps_zero(struct pq_string name)
 {
 	const struct filled_field *field = find(name);
+	for (size_t i = 0; i < sizeof pointers / sizeof pointers[0]; i++) {
+		if (pq_string_is(name, pointers[i]))
+			return true;
+	}
 	return field != NULL && field->is_pointer;
 }

@@ -44,13 +44,17 @@ static bool set_spec(struct judging *judging, const struct pq_value *spec, const
 	       judging_set_member(judging, &judging->document, "spec", &made, &judging->document);
 }
 
-/* What the server has filled in may be anything where a file leaves it out. */
+/* What the server has filled in may be anything where a file leaves it out and otherwise is NULL.
+ */
 static bool may_be_old(const struct pq_value *spec, const struct pq_value *before,
-		       const char *field)
+		       const char *field, const struct pq_value *otherwise)
 {
 	const struct pq_value *value = pq_value_find(spec, pq_string_from(field));
 	const struct pq_value *old = pq_value_find(before, pq_string_from(field));
-	return old == NULL || pq_value_is_zero(old) || value == NULL || pq_value_equal(value, old);
+	if (old == NULL || old->kind == PQ_NULL)
+		old = otherwise;
+	return old == NULL || (pq_value_is_zero(old) && old->kind != PQ_BOOLEAN) || value == NULL ||
+	       pq_value_equal(value, old);
 }
 
 static int64_t node_port_of(const struct pq_value *port)
@@ -106,28 +110,33 @@ static const struct pq_value *spec_of(const struct pq_value *object)
 static bool drop_needless(struct judging *judging, const struct pq_value *before)
 {
 	const struct pq_value sent = *spec_of(&judging->document);
-	bool has_addresses =
-		may_be_old(&sent, before, "clusterIP") && may_be_old(&sent, before, "clusterIPs");
+	bool has_addresses = may_be_old(&sent, before, "clusterIP", NULL) &&
+			     may_be_old(&sent, before, "clusterIPs", NULL);
 	bool was_balanced = is_type(before, "LoadBalancer") && !is_type(&sent, "LoadBalancer");
 	bool was_addressed = needs_address(before) && !needs_address(&sent);
+	const struct pq_value cluster = pq_value_from_string(PQ_S("Cluster"));
+	const struct pq_value yes = pq_value_from_boolean(true);
 	const struct {
 		const char *field;
 		bool is_needless;
+		const struct pq_value *otherwise;
 	} fields[] = {
-		{ "clusterIP", was_addressed && has_addresses },
-		{ "clusterIPs", was_addressed && has_addresses },
-		{ "ipFamilies", was_addressed },
-		{ "ipFamilyPolicy", was_addressed },
-		{ "healthCheckNodePort", needs_health_port(before) && !needs_health_port(&sent) },
-		{ "allocateLoadBalancerNodePorts", was_balanced },
-		{ "loadBalancerClass", was_balanced },
-		{ "externalTrafficPolicy", is_accessible(before) && !is_accessible(&sent) },
+		{ "clusterIP", was_addressed && has_addresses, NULL },
+		{ "clusterIPs", was_addressed && has_addresses, NULL },
+		{ "ipFamilies", was_addressed, NULL },
+		{ "ipFamilyPolicy", was_addressed, NULL },
+		{ "healthCheckNodePort", needs_health_port(before) && !needs_health_port(&sent),
+		  NULL },
+		{ "allocateLoadBalancerNodePorts", was_balanced, &yes },
+		{ "loadBalancerClass", was_balanced, NULL },
+		{ "externalTrafficPolicy", is_accessible(before) && !is_accessible(&sent),
+		  &cluster },
 	};
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
 		const struct pq_value *spec = spec_of(&judging->document);
 		if (fields[i].is_needless &&
 		    pq_value_find(spec, pq_string_from(fields[i].field)) != NULL &&
-		    may_be_old(&sent, before, fields[i].field) &&
+		    may_be_old(&sent, before, fields[i].field, fields[i].otherwise) &&
 		    !set_spec(judging, spec, fields[i].field, NULL))
 			return false;
 	}
@@ -159,7 +168,7 @@ bool update_prepare_service(struct judging *judging)
 }
 
 /* To addresses without a first one the server adds that of the stored object, which a file need not
- * have. */
+ * have; the name of another host may have a first one without addresses. */
 bool update_is_service_as_created(const struct place *now, const struct place *old)
 {
 	const struct place spec = place_field(now, "spec");
@@ -167,8 +176,9 @@ bool update_is_service_as_created(const struct place *now, const struct place *o
 	const struct place list = place_field(&spec, "clusterIPs");
 	const struct place type = place_field(&spec, "type");
 	(void)old;
-	return place_text(&address).length > 0 || place_count(&list) == 0 ||
-	       place_is_text(&type, "ExternalName");
+	bool has_list = place_count(&list) > 0, has_first = place_text(&address).length > 0;
+	return place_is_text(&type, "ExternalName") ? has_list || !has_first
+						    : has_first || !has_list;
 }
 
 static bool is_headless(const struct place *spec)

@@ -199,20 +199,6 @@ static void add_write_parameters(const struct pq_kube_client *client,
 			(struct pq_kube_parameter){ .name = "dryRun", .value = PQ_S("All") };
 }
 
-bool pq_kube_create(struct pq_kube_client *client, struct pq_arena *arena,
-		    const struct pq_kube_target *target, struct pq_string body,
-		    struct pq_value *result, struct pq_error *error)
-{
-	struct pq_kube_parameter parameters[2];
-	struct pq_kube_request request = request_of("POST", target);
-	add_write_parameters(client, parameters, &request.parameter_count);
-	request.name = (struct pq_string){ 0 };
-	request.parameters = parameters;
-	request.content_type = "application/json";
-	request.body = body;
-	return pq_kube_exchange(client, arena, &request, result, error);
-}
-
 bool pq_kube_apply(struct pq_kube_client *client, struct pq_arena *arena,
 		   const struct pq_kube_target *target, struct pq_string body,
 		   struct pq_value *result, struct pq_error *error)

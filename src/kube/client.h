@@ -69,11 +69,6 @@ PQ_CHECKED bool pq_kube_get(struct pq_kube_client *client, struct pq_arena *aren
 			    const struct pq_kube_target *target, struct pq_value *result,
 			    struct pq_error *error);
 
-/* Makes an object that must not be there yet: PQ_ERROR_CONFLICT when it is. result may be NULL. */
-PQ_CHECKED bool pq_kube_create(struct pq_kube_client *client, struct pq_arena *arena,
-			       const struct pq_kube_target *target, struct pq_string body,
-			       struct pq_value *result, struct pq_error *error);
-
 /* Server-side apply (KEP-555), with force: what we say we own, we own. body is a JSON object with
  * apiVersion, kind and metadata.name. With metadata.resourceVersion in it, an object that has
  * changed answers PQ_ERROR_CONFLICT. result may be NULL. */

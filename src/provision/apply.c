@@ -31,8 +31,7 @@ static void attempt_init(struct attempt *attempt)
 	pq_arena_init(&attempt->arena, 0);
 	attempt->ca = (struct secret){ .namespace = request->namespace,
 				       .name = request->ca_secret,
-				       .type = PQ_S("Opaque"),
-				       .exclusive = true };
+				       .type = PQ_S("Opaque") };
 	attempt->serving = (struct secret){ .namespace = request->namespace,
 					    .name = request->serving_secret,
 					    .type = PQ_S("kubernetes.io/tls") };
@@ -117,7 +116,8 @@ static bool run(struct attempt *attempt, struct pq_error *error)
 	struct pq_kube_client *client = attempt->client;
 	struct pq_arena *arena = &attempt->arena;
 	return secret_read(&attempt->serving, client, arena, error) &&
-	       secret_read(&attempt->ca, client, arena, error) && make_folder(attempt, error) &&
+	       secret_read(&attempt->ca, client, arena, error) &&
+	       secret_found(&attempt->ca, client, arena, error) && make_folder(attempt, error) &&
 	       renew(attempt, error) &&
 	       secret_store(&attempt->ca, ca_files, attempt->folder, client, arena,
 			    &attempt->done.ca_secret, error) &&

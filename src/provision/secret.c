@@ -27,6 +27,12 @@ static bool out_of_memory(struct pq_error *error)
 	return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a Secret");
 }
 
+static void take(struct secret *secret, const struct pq_value *object)
+{
+	secret->version = pq_kube_metadata(object, PQ_S("resourceVersion"));
+	secret->values = pq_value_find(object, PQ_S("data"));
+}
+
 bool secret_read(struct secret *secret, struct pq_kube_client *client, struct pq_arena *arena,
 		 struct pq_error *error)
 {
@@ -34,8 +40,7 @@ bool secret_read(struct secret *secret, struct pq_kube_client *client, struct pq
 	struct pq_value object;
 	if (!pq_kube_get(client, arena, &target, &object, error))
 		return error->code == PQ_ERROR_NOT_FOUND;
-	secret->version = pq_kube_metadata(&object, PQ_S("resourceVersion"));
-	secret->values = pq_value_find(&object, PQ_S("data"));
+	take(secret, &object);
 	return true;
 }
 
@@ -129,6 +134,29 @@ static void write_head(const struct secret *secret, struct pq_buffer *body)
 	pq_buffer_append_text(body, "},\"data\":{");
 }
 
+/* An apply without entries takes away those that its field manager has written: the founder has
+ * written none. */
+bool secret_found(struct secret *secret, struct pq_kube_client *client, struct pq_arena *arena,
+		  struct pq_error *error)
+{
+	struct pq_kube_target target = target_of(secret);
+	struct pq_kube_client founder = *client;
+	struct pq_buffer body;
+	struct pq_value object;
+	if (secret->version.length > 0 || client->dry_run)
+		return true;
+	founder.field_manager = "pratique-certs-founder";
+	pq_buffer_init_in(&body, arena, 0);
+	write_head(secret, &body);
+	pq_buffer_append_text(&body, "}}");
+	if (pq_buffer_failed(&body))
+		return out_of_memory(error);
+	if (!pq_kube_apply(&founder, arena, &target, pq_buffer_view(&body), &object, error))
+		return false;
+	take(secret, &object);
+	return true;
+}
+
 bool secret_store(const struct secret *secret, const char *const *names, const char *folder,
 		  struct pq_kube_client *client, struct pq_arena *arena, bool *changed,
 		  struct pq_error *error)
@@ -146,6 +174,5 @@ bool secret_store(const struct secret *secret, const char *const *names, const c
 	*changed = differs;
 	if (!differs)
 		return true;
-	return (secret->exclusive && secret->version.length == 0 ? pq_kube_create : pq_kube_apply)(
-		client, arena, &target, pq_buffer_view(&body), NULL, error);
+	return pq_kube_apply(client, arena, &target, pq_buffer_view(&body), NULL, error);
 }

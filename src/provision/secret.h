@@ -7,10 +7,7 @@
 struct secret {
 	struct pq_string namespace;
 	struct pq_string name;
-	struct pq_string type; /* "Opaque", "kubernetes.io/tls" */
-	/* Of two that find it absent and make it, one gets PQ_ERROR_CONFLICT. That takes the right
-	 * to create any Secret; else that to create the one is enough. */
-	bool exclusive;
+	struct pq_string type;         /* "Opaque", "kubernetes.io/tls" */
 	struct pq_string version;      /* metadata.resourceVersion; empty when it is not there */
 	const struct pq_value *values; /* data, in base64, as it was read; or NULL */
 };
@@ -18,6 +15,13 @@ struct secret {
 /* Reads what is there; a Secret that is not is none of an error. */
 PQ_CHECKED bool secret_read(struct secret *secret, struct pq_kube_client *client,
 			    struct pq_arena *arena, struct pq_error *error);
+
+/* Makes one without entries where there is none, and takes what is there then: so that whoever
+ * finds it absent at the same time writes into one Secret, and all but one get PQ_ERROR_CONFLICT. A
+ * POST would do as well, but takes the right to create any Secret: server-side apply names the one.
+ */
+PQ_CHECKED bool secret_found(struct secret *secret, struct pq_kube_client *client,
+			     struct pq_arena *arena, struct pq_error *error);
 
 /* Writes those of the named entries (a list ended by NULL) that the Secret has into a folder. */
 PQ_CHECKED bool secret_extract(const struct secret *secret, const char *const *names,

@@ -121,6 +121,8 @@ test_certificates() {
 	assert 'a dry run of certs apply succeeds' "$pratique" certs apply --kubeconfig "$dir/kubeconfig" --dry-run
 	assert 'and stores nothing' absent secret pratique-certs --namespace pratique-system
 	assert 'two at once succeed' apply_twice_at_once
+	assert 'the Secret of the CA is lost' in_own_namespace delete secret pratique-ca
+	assert 'and made again, by two at once' apply_twice_at_once
 	assert 'the Secret is there' mount_secret
 	assert 'it can be served under the name of the Service' "$pratique" certs serve-check --certs "$dir/mounted" --service pratique.pratique-system
 	bundle=$(bundles)

@@ -17,6 +17,13 @@
 	"gadgets.example.com"
 #define WRITE "?fieldManager=pratique-certs"
 #define APPLY WRITE "&force=true"
+#define FOUND "PATCH " SECRET("ca") "?fieldManager=pratique-certs-founder&force=true"
+/* Where there is no Secret of the CA, an empty one is made before anything is written into it. */
+#define FOUNDED                                                                                    \
+	{                                                                                          \
+		.request = FOUND, .status = 201,                                                   \
+		.body = "{\"metadata\":{\"resourceVersion\":\"2\"}}"                               \
+	}
 #define ABSENT(what)                                                                               \
 	{                                                                                          \
 		.request = "GET " what, .status = 404, .body = "{}"                                \
@@ -100,7 +107,8 @@ static void run_first(struct stored *stored)
 	static const struct test_answer answers[] = {
 		ABSENT(SECRET("serving")),
 		ABSENT(SECRET("ca")),
-		DONE("POST https://cluster/api/v1/namespaces/ns/secrets" WRITE),
+		FOUNDED,
+		DONE("PATCH " SECRET("ca") APPLY),
 		IS(HOOKS("mutating"), bare_hooks),
 		DONE("PATCH " HOOKS("mutating") APPLY),
 		IS(HOOKS("validating"), bare_hooks),
@@ -111,7 +119,7 @@ static void run_first(struct stored *stored)
 	assert_true(stored->fixture.fine);
 	const char *bodies[] = {
 		test_scripted_last(&stored->fixture.cluster, "PATCH " SECRET("serving"))->body,
-		test_scripted_last(&stored->fixture.cluster, "POST")->body,
+		test_scripted_last(&stored->fixture.cluster, "PATCH " SECRET("ca"))->body,
 		test_scripted_last(&stored->fixture.cluster, "PATCH " HOOKS("mutating"))->body,
 		test_scripted_last(&stored->fixture.cluster, "PATCH " HOOKS("validating"))->body,
 	};
@@ -148,7 +156,7 @@ static void a_first_run_makes_everything(void **state)
 	struct fixture *fixture = &stored.fixture;
 	assert_true(fixture->done.ca_secret && fixture->done.serving_secret);
 	assert_int_equal(fixture->done.configurations, 2);
-	const char *ca = test_scripted_last(&fixture->cluster, "POST")->body;
+	const char *ca = test_scripted_last(&fixture->cluster, "PATCH " SECRET("ca"))->body;
 	const char *serving =
 		test_scripted_last(&fixture->cluster, "PATCH " SECRET("serving"))->body;
 	const char *hooks = test_scripted_last(&fixture->cluster, "PATCH " HOOKS("mutating"))->body;
@@ -212,7 +220,8 @@ static void who_comes_second_takes_what_is_there(void **state)
 	const struct test_answer answers[] = {
 		ABSENT(SECRET("serving")),
 		ABSENT(SECRET("ca")),
-		CHANGED("POST https://cluster/api/v1/namespaces/ns/secrets" WRITE),
+		FOUNDED,
+		CHANGED("PATCH " SECRET("ca") APPLY),
 		stored.answers[0],
 		stored.answers[1],
 		stored.answers[2],
@@ -228,12 +237,12 @@ static void who_comes_second_takes_what_is_there(void **state)
 static void conflicts_end_some_time(void **state)
 {
 	(void)state;
-	struct test_answer answers[3 * PQ_PROVISION_ATTEMPTS_MAX];
-	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i += 3) {
+	struct test_answer answers[4 * PQ_PROVISION_ATTEMPTS_MAX];
+	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i += 4) {
 		answers[i] = (struct test_answer)ABSENT(SECRET("serving"));
 		answers[i + 1] = (struct test_answer)ABSENT(SECRET("ca"));
-		answers[i + 2] = (struct test_answer)CHANGED(
-			"POST https://cluster/api/v1/namespaces/ns/secrets" WRITE);
+		answers[i + 2] = (struct test_answer)FOUNDED;
+		answers[i + 3] = (struct test_answer)CHANGED("PATCH " SECRET("ca") APPLY);
 	}
 	struct fixture fixture;
 	run(&fixture, answers, sizeof answers / sizeof answers[0], "a.ns.svc", false, 0);
@@ -248,7 +257,7 @@ static void a_dry_run_is_one_in_every_write(void **state)
 	static const struct test_answer answers[] = {
 		ABSENT(SECRET("serving")),
 		ABSENT(SECRET("ca")),
-		DONE("POST https://cluster/api/v1/namespaces/ns/secrets" WRITE "&dryRun=All"),
+		DONE("PATCH " SECRET("ca") WRITE "&dryRun=All&force=true"),
 		IS(HOOKS("mutating"), bare_hooks),
 		DONE("PATCH " HOOKS("mutating") WRITE "&dryRun=All&force=true"),
 		ABSENT(HOOKS("validating")),
@@ -267,7 +276,8 @@ static void without_webhook_configurations_nothing_is_trusted(void **state)
 	static const struct test_answer answers[] = {
 		ABSENT(SECRET("serving")),
 		ABSENT(SECRET("ca")),
-		DONE("POST https://cluster/api/v1/namespaces/ns/secrets" WRITE),
+		FOUNDED,
+		DONE("PATCH " SECRET("ca") APPLY),
 		ABSENT(HOOKS("mutating")),
 		ABSENT(HOOKS("validating")),
 	};

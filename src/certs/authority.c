@@ -88,19 +88,20 @@ static X509 *issue_serving(const struct pq_authority *authority, int64_t lifetim
 	return pq_issue_certificate(&issue, error);
 }
 
-bool pq_authority_issue_pair(const struct pq_authority *authority, const char *folder,
-			     int64_t lifetime, const char *names, const struct pq_clock *clock,
-			     struct pq_error *error)
+bool pq_authority_issue_pair(const struct pq_authority *authority,
+			     const struct pq_certs_request *request, const char *names,
+			     const struct pq_clock *clock, struct pq_error *error)
 {
 	char certificate_path[PATH_MAX], key_path[PATH_MAX];
-	if (!pq_certs_path(certificate_path, sizeof certificate_path, folder, "tls.crt", error) ||
-	    !pq_certs_path(key_path, sizeof key_path, folder, "tls.key", error))
+	if (!pq_certs_path(certificate_path, sizeof certificate_path, request->folder, "tls.crt",
+			   error) ||
+	    !pq_certs_path(key_path, sizeof key_path, request->folder, "tls.key", error))
 		return false;
 	pq_cleanup_key EVP_PKEY *key = pq_issue_new_key(error);
 	if (key == NULL)
 		return false;
 	pq_cleanup_x509 X509 *serving =
-		issue_serving(authority, lifetime, clock, names, key, error);
-	return serving != NULL && pq_pem_write_key(key_path, key, error) &&
-	       pq_pem_write_certificate(certificate_path, serving, error);
+		issue_serving(authority, request->serving_lifetime, clock, names, key, error);
+	return serving != NULL && pq_pem_write_key(request->memory, key_path, key, error) &&
+	       pq_pem_write_certificate(request->memory, certificate_path, serving, error);
 }

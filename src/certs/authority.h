@@ -27,10 +27,10 @@ PQ_CHECKED bool pq_authority_check(const struct pq_authority *authority,
 				   const char *certificate_path, const char *key_path,
 				   const struct pq_clock *clock, struct pq_error *error);
 
-/* Makes tls.key and tls.crt in a folder; names as subject_names.h writes them. Whatever lifetime is
- * asked for, the certificate ends with its CA. */
-PQ_CHECKED bool pq_authority_issue_pair(const struct pq_authority *authority, const char *folder,
-					int64_t lifetime, const char *names,
+/* Makes the request's tls.key and tls.crt; names as subject_names.h writes them. Whatever lifetime
+ * is asked for, the certificate ends with its CA. */
+PQ_CHECKED bool pq_authority_issue_pair(const struct pq_authority *authority,
+					const struct pq_certs_request *request, const char *names,
 					const struct pq_clock *clock, struct pq_error *error);
 
 #endif

@@ -1,7 +1,6 @@
 #include "certs/bundle.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "formats/timestamp.h"
 
 #include <limits.h>
@@ -93,13 +92,14 @@ static bool read_text(struct pq_bundle *bundle, const char *path, struct pq_stri
 	       pq_error_set_at(error, PQ_ERROR_INVALID, path, "holds no certificate in PEM form");
 }
 
-bool pq_bundle_read(struct pq_bundle *bundle, const char *folder, struct pq_error *error)
+bool pq_bundle_read(struct pq_bundle *bundle, const struct pq_certs_request *request,
+		    struct pq_error *error)
 {
 	char path[PATH_MAX];
 	pq_cleanup_buffer struct pq_buffer pem;
 	pq_buffer_init(&pem, PQ_PEM_SIZE_MAX);
-	return pq_certs_path(path, sizeof path, folder, "ca.crt", error) &&
-	       pq_pem_read_issued_file(path, &pem, error) &&
+	return pq_certs_path(path, sizeof path, request->folder, "ca.crt", error) &&
+	       pq_pem_read_issued_file(request->memory, path, &pem, error) &&
 	       read_text(bundle, path, pq_buffer_view(&pem), error);
 }
 
@@ -107,7 +107,7 @@ bool pq_bundle_read_file(struct pq_bundle *bundle, const char *path, struct pq_e
 {
 	pq_cleanup_buffer struct pq_buffer pem;
 	pq_buffer_init(&pem, PQ_PEM_SIZE_MAX);
-	return pq_pem_read_file(path, &pem, error) &&
+	return pq_pem_read_file(NULL, path, &pem, error) &&
 	       read_text(bundle, path, pq_buffer_view(&pem), error);
 }
 
@@ -132,12 +132,13 @@ bool pq_bundle_append_pem(const struct pq_bundle *bundle, struct pq_buffer *text
 	return true;
 }
 
-bool pq_bundle_write(const struct pq_bundle *bundle, const char *folder, struct pq_error *error)
+bool pq_bundle_write(const struct pq_bundle *bundle, const struct pq_certs_request *request,
+		     struct pq_error *error)
 {
 	char path[PATH_MAX];
 	pq_cleanup_buffer struct pq_buffer text;
 	pq_buffer_init(&text, PQ_PEM_SIZE_MAX);
-	if (!pq_certs_path(path, sizeof path, folder, "ca.crt", error))
+	if (!pq_certs_path(path, sizeof path, request->folder, "ca.crt", error))
 		return false;
 	for (size_t i = 0; i < bundle->count; i++) {
 		if (bundle->items[i].trusted_until != 0) {
@@ -148,5 +149,6 @@ bool pq_bundle_write(const struct pq_bundle *bundle, const char *folder, struct 
 		if (!append_pem(bundle->items[i].certificate, &text, error))
 			return false;
 	}
-	return pq_file_replace(path, pq_buffer_view(&text), PQ_PUBLIC_MODE, error);
+	return pq_files_replace(request->memory, path, pq_buffer_view(&text), PQ_PUBLIC_MODE,
+				error);
 }

@@ -6,6 +6,7 @@
 #ifndef PQ_CERTS_BUNDLE_H
 #define PQ_CERTS_BUNDLE_H
 
+#include "certs/certs.h"
 #include "certs/pem.h"
 
 enum { PQ_BUNDLE_MAX = 16 };
@@ -24,11 +25,11 @@ void pq_bundle_done(struct pq_bundle *bundle);
 /* Reads a file of certificates, of which there is one at least. */
 PQ_CHECKED bool pq_bundle_read_file(struct pq_bundle *bundle, const char *path,
 				    struct pq_error *error);
-/* Reads folder/ca.crt. */
-PQ_CHECKED bool pq_bundle_read(struct pq_bundle *bundle, const char *folder,
+/* The request's ca.crt. */
+PQ_CHECKED bool pq_bundle_read(struct pq_bundle *bundle, const struct pq_certs_request *request,
 			       struct pq_error *error);
-PQ_CHECKED bool pq_bundle_write(const struct pq_bundle *bundle, const char *folder,
-				struct pq_error *error);
+PQ_CHECKED bool pq_bundle_write(const struct pq_bundle *bundle,
+				const struct pq_certs_request *request, struct pq_error *error);
 
 /* Appends the certificates in PEM form, nothing else. */
 PQ_CHECKED bool pq_bundle_append_pem(const struct pq_bundle *bundle, struct pq_buffer *text,

@@ -1,5 +1,5 @@
 /* The serving pair as a listener takes it. */
-#include "certs/certs.h"
+#include "certs/certificate.h"
 #include "certs/issue.h"
 
 #include <limits.h>
@@ -59,6 +59,7 @@ static bool check_pair(struct counted_certificate *counted, const char *chain_pa
 
 /* The paths of a pair, and what was there when they were looked at. */
 struct pair {
+	const struct pq_certs_memory *memory;
 	char chain_path[PATH_MAX];
 	char key_path[PATH_MAX];
 	struct stat chain;
@@ -72,12 +73,12 @@ static bool is_same_file(const struct stat *one, const struct stat *other)
 	       one->st_mtim.tv_nsec == other->st_mtim.tv_nsec;
 }
 
-/* A file that is not there has facts of zeros; reading it tells. */
+/* A file that is not there has facts of zeros; reading it tells. So has one in memory. */
 static void look_at_pair(struct pair *pair)
 {
-	if (stat(pair->chain_path, &pair->chain) != 0)
+	if (pair->memory != NULL || stat(pair->chain_path, &pair->chain) != 0)
 		pair->chain = (struct stat){ 0 };
-	if (stat(pair->key_path, &pair->key) != 0)
+	if (pair->memory != NULL || stat(pair->key_path, &pair->key) != 0)
 		pair->key = (struct stat){ 0 };
 }
 
@@ -99,8 +100,8 @@ static const struct pq_certificate *read_pair(const struct pair *pair, const str
 	atomic_init(&counted->references, 1);
 	pq_buffer_init(&counted->chain, PQ_PEM_SIZE_MAX);
 	pq_buffer_init(&counted->key, PQ_PEM_SIZE_MAX);
-	if (pq_pem_read_issued_file(pair->chain_path, &counted->chain, error) &&
-	    pq_pem_read_issued_file(pair->key_path, &counted->key, error)) {
+	if (pq_pem_read_issued_file(pair->memory, pair->chain_path, &counted->chain, error) &&
+	    pq_pem_read_issued_file(pair->memory, pair->key_path, &counted->key, error)) {
 		counted->certificate.chain_pem = pq_buffer_view(&counted->chain);
 		counted->certificate.key_pem = pq_buffer_view(&counted->key);
 		if (check_pair(counted, pair->chain_path, pair->key_path, clock, error))
@@ -112,12 +113,13 @@ static const struct pq_certificate *read_pair(const struct pair *pair, const str
 
 /* A Secret's volume swaps one link for both files, perhaps between one and the other being read:
  * what was read while something changed is read again. */
-const struct pq_certificate *pq_certificate_load(const char *folder, const struct pq_clock *clock,
-						 struct pq_error *error)
+const struct pq_certificate *certificate_read(const struct pq_certs_request *request,
+					      const struct pq_clock *clock, struct pq_error *error)
 {
-	struct pair pair;
-	if (!pq_certs_path(pair.chain_path, sizeof pair.chain_path, folder, "tls.crt", error) ||
-	    !pq_certs_path(pair.key_path, sizeof pair.key_path, folder, "tls.key", error))
+	struct pair pair = { .memory = request->memory };
+	if (!pq_certs_path(pair.chain_path, sizeof pair.chain_path, request->folder, "tls.crt",
+			   error) ||
+	    !pq_certs_path(pair.key_path, sizeof pair.key_path, request->folder, "tls.key", error))
 		return NULL;
 	look_at_pair(&pair);
 	for (int left = READS_MAX;; left--) {
@@ -126,6 +128,13 @@ const struct pq_certificate *pq_certificate_load(const char *folder, const struc
 			return certificate;
 		pq_certificate_unref(certificate);
 	}
+}
+
+const struct pq_certificate *pq_certificate_load(const char *folder, const struct pq_clock *clock,
+						 struct pq_error *error)
+{
+	const struct pq_certs_request request = { .folder = folder };
+	return certificate_read(&request, clock, error);
 }
 
 const struct pq_certificate *pq_certificate_ref(const struct pq_certificate *certificate)

@@ -11,9 +11,12 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "certs/memory.h"
 
 struct pq_certs_request {
-	const char *folder;           /* made when it is not there */
+	const char *folder; /* made when it is not there */
+	/* Files are here, and the folder is only what errors name; or NULL. */
+	struct pq_certs_memory *memory;
 	const char *const *dns_names; /* "localhost" is added when both lists are empty, */
 	size_t dns_name_count;
 	const char *const *ip_addresses; /* and so are 127.0.0.1 and ::1 */
@@ -66,10 +69,11 @@ PQ_CHECKED bool pq_certs_check(const struct pq_certs_request *request, const str
 			       struct pq_error *error);
 
 /* Appends base64 of the certificates in a file, and of nothing else that it holds, for caBundle; of
- * folder/ca.crt the other. */
+ * the request's ca.crt the other. */
 PQ_CHECKED bool pq_certs_bundle_file(const char *path, struct pq_buffer *text,
 				     struct pq_error *error);
-PQ_CHECKED bool pq_certs_bundle(const char *folder, struct pq_buffer *text, struct pq_error *error);
+PQ_CHECKED bool pq_certs_bundle(const struct pq_certs_request *request, struct pq_buffer *text,
+				struct pq_error *error);
 
 /* A serving pair read from a folder: PEM texts for the listener, and facts. Immutable and
  * ref-counted, so a listener can swap it while connections hold the old one; ref and unref are

@@ -8,31 +8,26 @@
 #include <errno.h>
 #include <limits.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-static bool exists(const char *path)
+static bool make_folder(const struct pq_certs_request *request, struct pq_error *error)
 {
-	return access(path, F_OK) == 0;
-}
-
-static bool make_folder(const char *folder, struct pq_error *error)
-{
-	if (mkdir(folder, PQ_FOLDER_MODE) == 0 || errno == EEXIST)
+	if (request->memory != NULL || mkdir(request->folder, PQ_FOLDER_MODE) == 0 ||
+	    errno == EEXIST)
 		return true;
-	return pq_error_set_at(error, PQ_ERROR_IO, folder, "cannot make the folder: %s",
+	return pq_error_set_at(error, PQ_ERROR_IO, request->folder, "cannot make the folder: %s",
 			       strerror(errno));
 }
 
-static bool read_authority(const char *certificate_path, const char *key_path,
-			   const struct pq_clock *clock, struct pq_authority *authority,
-			   struct pq_error *error)
+static bool read_authority(const struct pq_certs_memory *memory, const char *certificate_path,
+			   const char *key_path, const struct pq_clock *clock,
+			   struct pq_authority *authority, struct pq_error *error)
 {
 	pq_cleanup_buffer struct pq_buffer certificate_text;
 	pq_cleanup_secret struct pq_buffer key_text;
 	pq_buffer_init(&certificate_text, PQ_PEM_SIZE_MAX);
 	pq_buffer_init(&key_text, PQ_PEM_SIZE_MAX);
-	if (!pq_pem_read_file(certificate_path, &certificate_text, error) ||
-	    !pq_pem_read_file(key_path, &key_text, error))
+	if (!pq_pem_read_file(memory, certificate_path, &certificate_text, error) ||
+	    !pq_pem_read_file(memory, key_path, &key_text, error))
 		return false;
 	authority->certificate = pq_pem_parse_certificate(certificate_path,
 							  pq_buffer_view(&certificate_text), error);
@@ -53,23 +48,26 @@ static bool get_authority(const struct pq_certs_request *request, const struct p
 			   error) ||
 	    !pq_certs_path(key_path, sizeof key_path, request->folder, "ca.key", error))
 		return false;
-	bool has_certificate = exists(certificate_path), has_key = exists(key_path);
+	bool has_certificate = pq_files_have(request->memory, certificate_path);
+	bool has_key = pq_files_have(request->memory, key_path);
 	if (has_certificate && has_key)
-		return read_authority(certificate_path, key_path, clock, authority, error);
+		return read_authority(request->memory, certificate_path, key_path, clock, authority,
+				      error);
 	if (has_certificate || has_key)
 		return pq_error_set_at(
 			error, PQ_ERROR_CONFLICT, has_certificate ? certificate_path : key_path,
 			"the other half of the CA is missing; restore it, or move this "
 			"file away to make a new CA");
 	return pq_authority_make(authority, request->ca_lifetime, clock, error) &&
-	       pq_pem_write_key(key_path, authority->key, error) &&
-	       pq_pem_write_certificate(certificate_path, authority->certificate, error);
+	       pq_pem_write_key(request->memory, key_path, authority->key, error) &&
+	       pq_pem_write_certificate(request->memory, certificate_path, authority->certificate,
+					error);
 }
 
 static bool refuse_to_overwrite(const struct pq_certs_request *request, const char *path,
 				struct pq_error *error)
 {
-	if (request->overwrite || !exists(path))
+	if (request->overwrite || !pq_files_have(request->memory, path))
 		return true;
 	return pq_error_set_at(
 		error, PQ_ERROR_CONFLICT, path,
@@ -83,8 +81,7 @@ bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock
 	pq_cleanup_buffer struct pq_buffer names;
 	pq_buffer_init(&names, 0);
 	/* Names first: a request that is refused leaves nothing behind. */
-	if (!pq_subject_names_write(request, &names, error) ||
-	    !make_folder(request->folder, error) ||
+	if (!pq_subject_names_write(request, &names, error) || !make_folder(request, error) ||
 	    !pq_certs_path(certificate_path, sizeof certificate_path, request->folder, "tls.crt",
 			   error) ||
 	    !pq_certs_path(key_path, sizeof key_path, request->folder, "tls.key", error) ||
@@ -94,8 +91,7 @@ bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock
 	pq_cleanup_authority struct pq_authority authority = { 0 };
 	if (!get_authority(request, clock, &authority, error))
 		return false;
-	return pq_authority_issue_pair(&authority, request->folder, request->serving_lifetime,
-				       names.data, clock, error);
+	return pq_authority_issue_pair(&authority, request, names.data, clock, error);
 }
 
 static bool append_base64(const struct pq_bundle *bundle, struct pq_buffer *text,
@@ -109,10 +105,11 @@ static bool append_base64(const struct pq_bundle *bundle, struct pq_buffer *text
 	return !pq_buffer_failed(text) || pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
 }
 
-bool pq_certs_bundle(const char *folder, struct pq_buffer *text, struct pq_error *error)
+bool pq_certs_bundle(const struct pq_certs_request *request, struct pq_buffer *text,
+		     struct pq_error *error)
 {
 	pq_cleanup_bundle struct pq_bundle bundle = { 0 };
-	return pq_bundle_read(&bundle, folder, error) && append_base64(&bundle, text, error);
+	return pq_bundle_read(&bundle, request, error) && append_base64(&bundle, text, error);
 }
 
 bool pq_certs_bundle_file(const char *path, struct pq_buffer *text, struct pq_error *error)

@@ -1,7 +1,5 @@
 #include "certs/pem.h"
 
-#include "base/file.h"
-
 #include <limits.h>
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
@@ -51,11 +49,12 @@ bool pq_certs_path(char *path, size_t size, const char *folder, const char *name
 	       pq_error_set_at(error, PQ_ERROR_USAGE, folder, "the folder's path is too long");
 }
 
-bool pq_pem_read_file(const char *path, struct pq_buffer *text, struct pq_error *error)
+bool pq_pem_read_file(const struct pq_certs_memory *memory, const char *path,
+		      struct pq_buffer *text, struct pq_error *error)
 {
 	/* Large enough for any usual key, so that growing leaves no copy of a secret behind. */
 	pq_buffer_reserve(text, PEM_SIZE_USUAL);
-	if (!pq_file_read(path, text, error))
+	if (!pq_files_read(memory, path, text, error))
 		return false;
 	pq_buffer_append_byte(text, '\0');
 	if (pq_buffer_failed(text))
@@ -65,9 +64,10 @@ bool pq_pem_read_file(const char *path, struct pq_buffer *text, struct pq_error 
 	return true;
 }
 
-bool pq_pem_read_issued_file(const char *path, struct pq_buffer *text, struct pq_error *error)
+bool pq_pem_read_issued_file(const struct pq_certs_memory *memory, const char *path,
+			     struct pq_buffer *text, struct pq_error *error)
 {
-	if (pq_pem_read_file(path, text, error))
+	if (pq_pem_read_file(memory, path, text, error))
 		return true;
 	if (error->code == PQ_ERROR_NOT_FOUND) {
 		pq_error_set(error, PQ_ERROR_NOT_FOUND,
@@ -109,27 +109,30 @@ EVP_PKEY *pq_pem_parse_key(const char *path, struct pq_string text, struct pq_er
 	return key;
 }
 
-static bool write_bio(const char *path, BIO *bio, unsigned mode, struct pq_error *error)
+static bool write_bio(struct pq_certs_memory *memory, const char *path, BIO *bio, unsigned mode,
+		      struct pq_error *error)
 {
 	char *bytes = NULL;
 	long length = BIO_get_mem_data(bio, &bytes);
 	struct pq_string text = { .data = bytes, .length = length < 0 ? 0 : (size_t)length };
-	return pq_file_replace(path, text, mode, error);
+	return pq_files_replace(memory, path, text, mode, error);
 }
 
-bool pq_pem_write_certificate(const char *path, X509 *certificate, struct pq_error *error)
+bool pq_pem_write_certificate(struct pq_certs_memory *memory, const char *path, X509 *certificate,
+			      struct pq_error *error)
 {
 	pq_cleanup_bio BIO *bio = BIO_new(BIO_s_mem());
 	if (bio == NULL || PEM_write_bio_X509(bio, certificate) != 1)
 		return pq_openssl_fail(error, "encode a certificate");
-	return write_bio(path, bio, PQ_PUBLIC_MODE, error);
+	return write_bio(memory, path, bio, PQ_PUBLIC_MODE, error);
 }
 
-bool pq_pem_write_key(const char *path, EVP_PKEY *key, struct pq_error *error)
+bool pq_pem_write_key(struct pq_certs_memory *memory, const char *path, EVP_PKEY *key,
+		      struct pq_error *error)
 {
 	/* Secure memory: BIO_free wipes it. */
 	pq_cleanup_bio BIO *bio = BIO_new(BIO_s_secmem());
 	if (bio == NULL || PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) != 1)
 		return pq_openssl_fail(error, "encode a private key");
-	return write_bio(path, bio, PQ_PRIVATE_MODE, error);
+	return write_bio(memory, path, bio, PQ_PRIVATE_MODE, error);
 }

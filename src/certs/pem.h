@@ -2,8 +2,7 @@
 #ifndef PQ_CERTS_PEM_H
 #define PQ_CERTS_PEM_H
 
-#include "base/buffer.h"
-#include "base/error.h"
+#include "certs/files.h"
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -33,18 +32,21 @@ bool pq_openssl_fail(struct pq_error *error, const char *what);
 PQ_CHECKED bool pq_certs_path(char *path, size_t size, const char *folder, const char *name,
 			      struct pq_error *error);
 
-/* Reads a file into buffer, a NUL behind the text (not counted). */
-PQ_CHECKED bool pq_pem_read_file(const char *path, struct pq_buffer *text, struct pq_error *error);
+/* Reads a file, perhaps of memory, into buffer, a NUL behind the text (not counted). */
+PQ_CHECKED bool pq_pem_read_file(const struct pq_certs_memory *memory, const char *path,
+				 struct pq_buffer *text, struct pq_error *error);
 
 /* The same, but an absent file's error says how `certs init` makes it. */
-bool pq_pem_read_issued_file(const char *path, struct pq_buffer *text, struct pq_error *error);
+bool pq_pem_read_issued_file(const struct pq_certs_memory *memory, const char *path,
+			     struct pq_buffer *text, struct pq_error *error);
 
 /* The first certificate, or the private key, of a PEM text; path is named in the error. */
 X509 *pq_pem_parse_certificate(const char *path, struct pq_string text, struct pq_error *error);
 EVP_PKEY *pq_pem_parse_key(const char *path, struct pq_string text, struct pq_error *error);
 
-PQ_CHECKED bool pq_pem_write_certificate(const char *path, X509 *certificate,
-					 struct pq_error *error);
-PQ_CHECKED bool pq_pem_write_key(const char *path, EVP_PKEY *key, struct pq_error *error);
+PQ_CHECKED bool pq_pem_write_certificate(struct pq_certs_memory *memory, const char *path,
+					 X509 *certificate, struct pq_error *error);
+PQ_CHECKED bool pq_pem_write_key(struct pq_certs_memory *memory, const char *path, EVP_PKEY *key,
+				 struct pq_error *error);
 
 #endif

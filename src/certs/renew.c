@@ -16,16 +16,13 @@
 #include "certs/issue.h"
 #include "certs/subject_names.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <openssl/err.h>
-#include <stdio.h>
-#include <unistd.h>
 
 struct renewal {
 	const struct pq_certs_renewal *how;
 	const struct pq_clock *clock;
-	const char *folder;
+	const struct pq_certs_request *where;
 	char ca_path[PATH_MAX], key_path[PATH_MAX], next_key_path[PATH_MAX], serving_path[PATH_MAX];
 	struct pq_bundle bundle;
 	struct pq_authority authority; /* the one that signs */
@@ -67,31 +64,32 @@ static bool fits(const X509 *certificate, const EVP_PKEY *key)
 	return is_pair;
 }
 
-static EVP_PKEY *read_key(const char *path, struct pq_error *error)
+static EVP_PKEY *read_key(const struct renewal *renewal, const char *path, struct pq_error *error)
 {
 	pq_cleanup_secret struct pq_buffer text;
 	pq_buffer_init(&text, PQ_PEM_SIZE_MAX);
-	if (!pq_pem_read_file(path, &text, error))
+	if (!pq_pem_read_file(renewal->where->memory, path, &text, error))
 		return NULL;
 	return pq_pem_parse_key(path, pq_buffer_view(&text), error);
 }
 
 /* A pair that cannot be read is no reason not to make a good one. */
-static X509 *read_serving(const char *path)
+static X509 *read_serving(const struct renewal *renewal)
 {
 	pq_cleanup_buffer struct pq_buffer text;
 	struct pq_error ignored;
 	pq_buffer_init(&text, PQ_PEM_SIZE_MAX);
-	if (!pq_pem_read_file(path, &text, &ignored))
+	const char *path = renewal->serving_path;
+	if (!pq_pem_read_file(renewal->where->memory, path, &text, &ignored))
 		return NULL;
 	return pq_pem_parse_certificate(path, pq_buffer_view(&text), &ignored);
 }
 
 static bool move_next_key(struct renewal *renewal, struct pq_error *error)
 {
-	if (rename(renewal->next_key_path, renewal->key_path) != 0)
-		return pq_error_set_at(error, PQ_ERROR_IO, renewal->key_path, "%s",
-				       strerror(errno));
+	if (!pq_files_rename(renewal->where->memory, renewal->next_key_path, renewal->key_path,
+			     error))
+		return false;
 	EVP_PKEY_free(renewal->authority.key);
 	renewal->authority.key = renewal->next_key;
 	renewal->next_key = NULL;
@@ -107,18 +105,18 @@ static void set_authority(struct renewal *renewal)
 
 static bool read_folder(struct renewal *renewal, struct pq_error *error)
 {
-	const char *folder = renewal->folder;
+	const char *folder = renewal->where->folder;
 	if (!pq_certs_path(renewal->ca_path, PATH_MAX, folder, "ca.crt", error) ||
 	    !pq_certs_path(renewal->key_path, PATH_MAX, folder, "ca.key", error) ||
 	    !pq_certs_path(renewal->next_key_path, PATH_MAX, folder, "ca-next.key", error) ||
 	    !pq_certs_path(renewal->serving_path, PATH_MAX, folder, "tls.crt", error) ||
-	    !pq_bundle_read(&renewal->bundle, folder, error))
+	    !pq_bundle_read(&renewal->bundle, renewal->where, error))
 		return false;
-	renewal->authority.key = read_key(renewal->key_path, error);
+	renewal->authority.key = read_key(renewal, renewal->key_path, error);
 	if (renewal->authority.key == NULL)
 		return false;
-	if (access(renewal->next_key_path, F_OK) == 0) {
-		renewal->next_key = read_key(renewal->next_key_path, error);
+	if (pq_files_have(renewal->where->memory, renewal->next_key_path)) {
+		renewal->next_key = read_key(renewal, renewal->next_key_path, error);
 		if (renewal->next_key == NULL)
 			return false;
 	}
@@ -126,7 +124,7 @@ static bool read_folder(struct renewal *renewal, struct pq_error *error)
 	if (fits(renewal->authority.certificate, renewal->next_key) &&
 	    !move_next_key(renewal, error))
 		return false;
-	renewal->serving = read_serving(renewal->serving_path);
+	renewal->serving = read_serving(renewal);
 	return pq_authority_check(&renewal->authority, renewal->ca_path, renewal->key_path,
 				  renewal->clock, error);
 }
@@ -153,7 +151,7 @@ static bool drop(struct renewal *renewal, struct pq_error *error)
 		renewal->done.dropped++;
 	}
 	return renewal->done.dropped == 0 ||
-	       pq_bundle_write(&renewal->bundle, renewal->folder, error);
+	       pq_bundle_write(&renewal->bundle, renewal->where, error);
 }
 
 /* The key goes first: without its certificate in the bundle it is as if it were not there. */
@@ -163,7 +161,7 @@ static bool publish(struct renewal *renewal, struct pq_error *error)
 		return true;
 	pq_cleanup_authority struct pq_authority next = { 0 };
 	if (!pq_authority_make(&next, renewal->how->request.ca_lifetime, renewal->clock, error) ||
-	    !pq_pem_write_key(renewal->next_key_path, next.key, error) ||
+	    !pq_pem_write_key(renewal->where->memory, renewal->next_key_path, next.key, error) ||
 	    !pq_bundle_insert(&renewal->bundle, renewal->bundle.count, next.certificate, error))
 		return false;
 	X509_up_ref(next.certificate);
@@ -171,7 +169,7 @@ static bool publish(struct renewal *renewal, struct pq_error *error)
 	renewal->next_key = next.key;
 	next.key = NULL;
 	renewal->done.published = true;
-	return pq_bundle_write(&renewal->bundle, renewal->folder, error);
+	return pq_bundle_write(&renewal->bundle, renewal->where, error);
 }
 
 static bool has_overlapped(const struct renewal *renewal, const X509 *certificate)
@@ -198,7 +196,7 @@ static bool take(struct renewal *renewal, struct pq_error *error)
 		renewal->serving == NULL ? pq_clock_wall(renewal->clock) : end_of(renewal->serving);
 	renewal->done.taken = true;
 	set_authority(renewal);
-	return pq_bundle_write(bundle, renewal->folder, error) && move_next_key(renewal, error);
+	return pq_bundle_write(bundle, renewal->where, error) && move_next_key(renewal, error);
 }
 
 static bool issue(struct renewal *renewal, struct pq_error *error)
@@ -218,15 +216,15 @@ static bool issue(struct renewal *renewal, struct pq_error *error)
 		return false;
 	renewal->done.issued = true;
 	return pq_subject_names_write(&request, &names, error) &&
-	       pq_authority_issue_pair(&renewal->authority, renewal->folder,
-				       request.serving_lifetime, names.data, renewal->clock, error);
+	       pq_authority_issue_pair(&renewal->authority, &request, names.data, renewal->clock,
+				       error);
 }
 
 bool pq_certs_renew(const struct pq_certs_renewal *how, const struct pq_clock *clock,
 		    struct pq_certs_renewed *renewed, struct pq_error *error)
 {
 	PQ_CLEANUP(renewal_done)
-	struct renewal renewal = { .how = how, .clock = clock, .folder = how->request.folder };
+	struct renewal renewal = { .how = how, .clock = clock, .where = &how->request };
 	if (!read_folder(&renewal, error) || !drop(&renewal, error) || !publish(&renewal, error) ||
 	    !take(&renewal, error) || !issue(&renewal, error))
 		return false;

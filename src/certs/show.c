@@ -1,6 +1,6 @@
 /* `pratique certs show` and `serve-check`: what a folder has, and whether it will do. */
 #include "certs/bundle.h"
-#include "certs/certs.h"
+#include "certs/certificate.h"
 #include "certs/issue.h"
 #include "certs/subject_names.h"
 
@@ -72,11 +72,11 @@ static void write_authorities(const char *folder, const struct pq_bundle *bundle
 	}
 }
 
-static X509 *read_first(const char *folder, char path[PATH_MAX], struct pq_buffer *text,
-			struct pq_error *error)
+static X509 *read_first(const struct pq_certs_request *request, char path[PATH_MAX],
+			struct pq_buffer *text, struct pq_error *error)
 {
-	if (!pq_certs_path(path, PATH_MAX, folder, "tls.crt", error) ||
-	    !pq_pem_read_issued_file(path, text, error))
+	if (!pq_certs_path(path, PATH_MAX, request->folder, "tls.crt", error) ||
+	    !pq_pem_read_issued_file(request->memory, path, text, error))
 		return NULL;
 	return pq_pem_parse_certificate(path, pq_buffer_view(text), error);
 }
@@ -84,13 +84,14 @@ static X509 *read_first(const char *folder, char path[PATH_MAX], struct pq_buffe
 bool pq_certs_show(const char *folder, const struct pq_clock *clock, struct pq_buffer *text,
 		   struct pq_error *error)
 {
+	const struct pq_certs_request where = { .folder = folder };
 	char path[PATH_MAX];
 	int64_t now = pq_clock_wall(clock);
 	pq_cleanup_buffer struct pq_buffer pem;
 	pq_cleanup_bundle struct pq_bundle bundle = { 0 };
 	pq_buffer_init(&pem, PQ_PEM_SIZE_MAX);
-	pq_cleanup_x509 X509 *serving = read_first(folder, path, &pem, error);
-	if (serving == NULL || !pq_bundle_read(&bundle, folder, error) ||
+	pq_cleanup_x509 X509 *serving = read_first(&where, path, &pem, error);
+	if (serving == NULL || !pq_bundle_read(&bundle, &where, error) ||
 	    !write_serving(path, serving, now, text, error))
 		return false;
 	write_authorities(folder, &bundle, now, text);
@@ -164,10 +165,10 @@ bool pq_certs_check(const struct pq_certs_request *request, const struct pq_cloc
 	pq_cleanup_buffer struct pq_buffer pem;
 	pq_cleanup_bundle struct pq_bundle bundle = { 0 };
 	pq_buffer_init(&pem, PQ_PEM_SIZE_MAX);
-	pq_cleanup_x509 X509 *certificate = read_first(request->folder, path, &pem, error);
-	if (certificate == NULL || !pq_bundle_read(&bundle, request->folder, error))
+	pq_cleanup_x509 X509 *certificate = read_first(request, path, &pem, error);
+	if (certificate == NULL || !pq_bundle_read(&bundle, request, error))
 		return false;
-	const struct pq_certificate *pair = pq_certificate_load(request->folder, clock, error);
+	const struct pq_certificate *pair = certificate_read(request, clock, error);
 	if (pair == NULL) {
 		if (error->code == PQ_ERROR_INVALID)
 			error->code = PQ_ERROR_REJECTED;

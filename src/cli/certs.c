@@ -207,7 +207,7 @@ static bool bundle(const struct pq_certs_request *request, const struct certs_se
 	(void)settings;
 	pq_cleanup_buffer struct pq_buffer text;
 	pq_buffer_init(&text, 0);
-	if (!pq_certs_bundle(request->folder, &text, error))
+	if (!pq_certs_bundle(request, &text, error))
 		return false;
 	pq_buffer_append_byte(&text, '\n');
 	return print(&text, error);

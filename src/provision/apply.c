@@ -3,15 +3,14 @@
 #include "provision/configuration.h"
 #include "provision/secret.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 static const char *const ca_files[] = { "ca.crt",  "ca.key",  "ca-next.key",
 					"tls.crt", "tls.key", NULL };
 static const char *const serving_files[] = { "ca.crt", "tls.crt", "tls.key", NULL };
+
+/* In the place of a folder's name in errors, until they name the Secret. */
+static const char memory_name[] = "(memory)";
 
 /* One attempt. */
 struct attempt {
@@ -21,7 +20,7 @@ struct attempt {
 	struct pq_arena arena;
 	struct secret ca;
 	struct secret serving;
-	char folder[PATH_MAX]; /* empty until it has been made */
+	struct pq_certs_memory memory; /* the files of the Secrets: keys touch no disk */
 	struct pq_provisioned done;
 };
 
@@ -39,28 +38,17 @@ static void attempt_init(struct attempt *attempt)
 
 static void attempt_done(struct attempt *attempt)
 {
-	char path[PATH_MAX + 16];
-	for (size_t i = 0; attempt->folder[0] != '\0' && ca_files[i] != NULL; i++) {
-		snprintf(path, sizeof path, "%s/%s", attempt->folder, ca_files[i]);
-		unlink(path);
-	}
-	if (attempt->folder[0] != '\0')
-		rmdir(attempt->folder);
+	pq_certs_memory_done(&attempt->memory);
 	pq_arena_done(&attempt->arena);
 }
 
-static bool make_folder(struct attempt *attempt, struct pq_error *error)
+static struct pq_certs_request certs_request(struct attempt *attempt)
 {
-	const char *parent = getenv("TMPDIR");
-	char folder[PATH_MAX];
-	int length = snprintf(folder, sizeof folder, "%s/pratique-certs-XXXXXX",
-			      parent == NULL || parent[0] == '\0' ? "/tmp" : parent);
-	if (length < 0 || (size_t)length >= sizeof folder || mkdtemp(folder) == NULL)
-		return pq_error_set_at(error, PQ_ERROR_IO, folder,
-				       "cannot make a folder for keys, $TMPDIR says where: %s",
-				       strerror(errno));
-	memcpy(attempt->folder, folder, sizeof folder);
-	return true;
+	struct pq_certs_request certs = attempt->request->certs;
+	certs.folder = memory_name;
+	certs.memory = &attempt->memory;
+	certs.overwrite = false;
+	return certs;
 }
 
 /* What pratique has issued itself is replaced when it is for other names. */
@@ -75,15 +63,13 @@ static bool check_names(const struct attempt *attempt, struct pq_certs_request *
 
 static bool renew(struct attempt *attempt, struct pq_error *error)
 {
-	struct pq_certs_request certs = attempt->request->certs;
+	struct pq_certs_request certs = certs_request(attempt);
 	struct pq_certs_renewed ignored;
-	certs.folder = attempt->folder;
-	certs.overwrite = false;
 	if (attempt->ca.values == NULL || pq_value_is_zero(attempt->ca.values))
 		return pq_certs_init(&certs, attempt->clock, error);
 	const struct pq_certs_renewal renewal = { .request = certs,
 						  .overlap = attempt->request->overlap };
-	return secret_extract(&attempt->ca, ca_files, attempt->folder, error) &&
+	return secret_extract(&attempt->ca, ca_files, &attempt->memory, error) &&
 	       pq_certs_renew(&renewal, attempt->clock, &ignored, error) &&
 	       check_names(attempt, &certs, error);
 }
@@ -91,9 +77,10 @@ static bool renew(struct attempt *attempt, struct pq_error *error)
 static bool set_bundle(struct attempt *attempt, struct pq_error *error)
 {
 	const struct pq_provision_request *request = attempt->request;
+	const struct pq_certs_request certs = certs_request(attempt);
 	struct pq_buffer bundle;
 	pq_buffer_init_in(&bundle, &attempt->arena, 0);
-	if (!pq_certs_bundle(attempt->folder, &bundle, error) ||
+	if (!pq_certs_bundle(&certs, &bundle, error) ||
 	    !configuration_set_bundle(attempt->client, &attempt->arena, request->configuration,
 				      pq_buffer_view(&bundle), &attempt->done.configurations,
 				      error))
@@ -117,21 +104,20 @@ static bool run(struct attempt *attempt, struct pq_error *error)
 	struct pq_arena *arena = &attempt->arena;
 	return secret_read(&attempt->serving, client, arena, error) &&
 	       secret_read(&attempt->ca, client, arena, error) &&
-	       secret_found(&attempt->ca, client, arena, error) && make_folder(attempt, error) &&
-	       renew(attempt, error) &&
-	       secret_store(&attempt->ca, ca_files, attempt->folder, client, arena,
+	       secret_found(&attempt->ca, client, arena, error) && renew(attempt, error) &&
+	       secret_store(&attempt->ca, ca_files, &attempt->memory, client, arena,
 			    &attempt->done.ca_secret, error) &&
 	       set_bundle(attempt, error) &&
-	       secret_store(&attempt->serving, serving_files, attempt->folder, client, arena,
+	       secret_store(&attempt->serving, serving_files, &attempt->memory, client, arena,
 			    &attempt->done.serving_secret, error);
 }
 
-/* A file of the folder is an entry of the Secret to whoever reads of it. */
+/* A file in memory is an entry of the Secret to whoever reads of it. */
 static void name_secret(const struct attempt *attempt, struct pq_error *error)
 {
-	size_t length = strlen(attempt->folder);
+	size_t length = sizeof memory_name - 1;
 	struct pq_string entry = pq_string_from(error->path);
-	if (length == 0 || strncmp(error->path, attempt->folder, length) != 0)
+	if (strncmp(error->path, memory_name, length) != 0)
 		return;
 	entry = pq_string_slice(entry, length + 1, entry.length);
 	char path[PQ_ERROR_PATH_MAX];

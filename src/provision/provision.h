@@ -7,7 +7,7 @@
  * what serves, a copy out of the first. In between comes caBundle, so that a CA is trusted before
  * it serves. Nothing is written when nothing changes.
  *
- * Keys pass through a folder of its own below $TMPDIR, which is removed. Belongs to one thread.
+ * Keys stay in memory: no file is written, so that none is left behind. Belongs to one thread.
  */
 #ifndef PQ_PROVISION_PROVISION_H
 #define PQ_PROVISION_PROVISION_H

@@ -1,17 +1,10 @@
 #include "provision/secret.h"
 
 #include "base/base64.h"
-#include "base/file.h"
 #include "kube/list.h"
 #include "json/write.h"
 
-#include <limits.h>
-#include <stdio.h>
-
-enum {
-	ENTRY_BYTES_MAX = 1024 * 1024, /* the API server takes no larger Secret */
-	KEY_MODE = 0600,
-};
+enum { ENTRY_BYTES_MAX = 1024 * 1024 }; /* the API server takes no larger Secret */
 
 static const struct pq_kube_resource secrets = { "", "v1", "secrets", "Secret", true };
 
@@ -44,20 +37,11 @@ bool secret_read(struct secret *secret, struct pq_kube_client *client, struct pq
 	return true;
 }
 
-static bool entry_path(char path[PATH_MAX], const char *folder, const char *name,
-		       struct pq_error *error)
-{
-	int length = snprintf(path, PATH_MAX, "%s/%s", folder, name);
-	return (length >= 0 && length < PATH_MAX) ||
-	       pq_error_set_at(error, PQ_ERROR_USAGE, folder, "the folder's path is too long");
-}
-
-bool secret_extract(const struct secret *secret, const char *const *names, const char *folder,
-		    struct pq_error *error)
+bool secret_extract(const struct secret *secret, const char *const *names,
+		    struct pq_certs_memory *memory, struct pq_error *error)
 {
 	for (; *names != NULL; names++) {
 		pq_cleanup_arena struct pq_arena arena;
-		char path[PATH_MAX];
 		struct pq_string text =
 			pq_value_find_string(secret->values, pq_string_from(*names));
 		if (text.data == NULL)
@@ -66,28 +50,23 @@ bool secret_extract(const struct secret *secret, const char *const *names, const
 		struct pq_string bytes = pq_base64_decode(&arena, text);
 		if (bytes.data == NULL)
 			return out_of_memory(error);
-		if (!entry_path(path, folder, *names, error) ||
-		    !pq_file_replace(path, bytes, KEY_MODE, error))
+		if (!pq_certs_memory_write(memory, *names, bytes, error))
 			return false;
 	}
 	return true;
 }
 
 /* A file in base64; data NULL when there is none. */
-static bool read_entry(const char *folder, const char *name, struct pq_arena *arena,
-		       struct pq_string *text, struct pq_error *error)
+static bool read_entry(const struct pq_certs_memory *memory, const char *name,
+		       struct pq_arena *arena, struct pq_string *text, struct pq_error *error)
 {
-	pq_cleanup_buffer struct pq_buffer bytes;
 	struct pq_buffer encoded;
-	char path[PATH_MAX];
+	const struct pq_buffer *bytes = pq_certs_memory_find(memory, name);
 	*text = (struct pq_string){ 0 };
-	pq_buffer_init(&bytes, ENTRY_BYTES_MAX);
+	if (bytes == NULL)
+		return true;
 	pq_buffer_init_in(&encoded, arena, 0);
-	if (!entry_path(path, folder, name, error))
-		return false;
-	if (!pq_file_read(path, &bytes, error))
-		return error->code == PQ_ERROR_NOT_FOUND;
-	pq_base64_write(&encoded, pq_buffer_view(&bytes));
+	pq_base64_write(&encoded, pq_buffer_view(bytes));
 	if (pq_buffer_failed(&encoded))
 		return out_of_memory(error);
 	*text = pq_buffer_view(&encoded);
@@ -95,15 +74,15 @@ static bool read_entry(const char *folder, const char *name, struct pq_arena *ar
 }
 
 /* Appends the members of data. *changed tells whether they differ from those that were read. */
-static bool write_entries(const struct secret *secret, const char *const *names, const char *folder,
-			  struct pq_arena *arena, struct pq_buffer *body, bool *changed,
-			  struct pq_error *error)
+static bool write_entries(const struct secret *secret, const char *const *names,
+			  const struct pq_certs_memory *memory, struct pq_arena *arena,
+			  struct pq_buffer *body, bool *changed, struct pq_error *error)
 {
 	bool first = true;
 	for (; *names != NULL; names++) {
 		struct pq_string text, name = pq_string_from(*names);
 		struct pq_string before = pq_value_find_string(secret->values, name);
-		if (!read_entry(folder, *names, arena, &text, error))
+		if (!read_entry(memory, *names, arena, &text, error))
 			return false;
 		if ((text.data == NULL) != (before.data == NULL) || !pq_string_equal(text, before))
 			*changed = true;
@@ -157,16 +136,16 @@ bool secret_found(struct secret *secret, struct pq_kube_client *client, struct p
 	return true;
 }
 
-bool secret_store(const struct secret *secret, const char *const *names, const char *folder,
-		  struct pq_kube_client *client, struct pq_arena *arena, bool *changed,
-		  struct pq_error *error)
+bool secret_store(const struct secret *secret, const char *const *names,
+		  const struct pq_certs_memory *memory, struct pq_kube_client *client,
+		  struct pq_arena *arena, bool *changed, struct pq_error *error)
 {
 	struct pq_kube_target target = target_of(secret);
 	struct pq_buffer body;
 	bool differs = secret->version.length == 0;
 	pq_buffer_init_in(&body, arena, 0);
 	write_head(secret, &body);
-	if (!write_entries(secret, names, folder, arena, &body, &differs, error))
+	if (!write_entries(secret, names, memory, arena, &body, &differs, error))
 		return false;
 	pq_buffer_append_text(&body, "}}");
 	if (pq_buffer_failed(&body))

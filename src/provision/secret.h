@@ -2,6 +2,7 @@
 #ifndef PQ_PROVISION_SECRET_H
 #define PQ_PROVISION_SECRET_H
 
+#include "certs/memory.h"
 #include "kube/client.h"
 
 struct secret {
@@ -23,15 +24,15 @@ PQ_CHECKED bool secret_read(struct secret *secret, struct pq_kube_client *client
 PQ_CHECKED bool secret_found(struct secret *secret, struct pq_kube_client *client,
 			     struct pq_arena *arena, struct pq_error *error);
 
-/* Writes those of the named entries (a list ended by NULL) that the Secret has into a folder. */
+/* Writes those of the named entries (a list ended by NULL) that the Secret has into memory. */
 PQ_CHECKED bool secret_extract(const struct secret *secret, const char *const *names,
-			       const char *folder, struct pq_error *error);
+			       struct pq_certs_memory *memory, struct pq_error *error);
 
-/* Makes the Secret hold those of the named files that a folder has, and no other that was written
+/* Makes the Secret hold those of the named files that are in memory, and no other that was written
  * so before. *changed tells whether anything had to be written. PQ_ERROR_CONFLICT when it is not as
  * it was read. */
 PQ_CHECKED bool secret_store(const struct secret *secret, const char *const *names,
-			     const char *folder, struct pq_kube_client *client,
+			     const struct pq_certs_memory *memory, struct pq_kube_client *client,
 			     struct pq_arena *arena, bool *changed, struct pq_error *error);
 
 #endif

@@ -313,7 +313,7 @@ static void the_bundle_is_base64_of_the_ca(void **state)
 	pq_cleanup_buffer struct pq_buffer text;
 	pq_buffer_init(&text, 0);
 	init(&request);
-	assert_true(pq_certs_bundle(folder->path, &text, &error));
+	assert_true(pq_certs_bundle(&request, &text, &error));
 	assert_true(pq_file_replace(in(folder, "ca.key"), pq_buffer_view(&text), 0600, &error));
 	assert_int_equal(run(folder, "base64 -d < $D/ca.key | cmp - $D/ca.crt"), 0);
 }

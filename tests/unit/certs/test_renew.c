@@ -235,6 +235,36 @@ static void show_tells_what_is_when(void **state)
 
 #define RENEWAL(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
+/* The life of a CA without a folder: nothing is written where "/nowhere" is. */
+static void memory_does_as_well_as_a_folder(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "pratique.demo.svc" };
+	struct pq_certs_memory memory = { 0 };
+	struct pq_error error;
+	size_t published = 0, taken = 0, dropped = 0;
+	how.request.folder = "/nowhere";
+	how.request.memory = &memory;
+	how.request.dns_names = names;
+	how.request.dns_name_count = 1;
+	assert_true(pq_certs_init(&how.request, &fake_clock, &error));
+	for (size_t days = 0; days < 8 * 365; days += 10) {
+		now += 10 * DAY;
+		struct pq_certs_renewed renewed = renew();
+		published += renewed.published;
+		taken += renewed.taken;
+		dropped += renewed.dropped;
+		if (!pq_certs_check(&how.request, &fake_clock, &error))
+			fail_msg("%s: %s", error.path, error.message);
+	}
+	assert_true(published == 1 && taken == 1 && dropped == 1);
+	const struct pq_buffer *key = pq_certs_memory_find(&memory, "ca.key");
+	assert_non_null(key);
+	assert_null(pq_certs_memory_find(&memory, "ca-next.key"));
+	pq_certs_memory_done(&memory);
+	assert_null(pq_certs_memory_find(&memory, "ca.key"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +275,7 @@ int main(void)
 		RENEWAL(a_key_without_a_certificate_is_made_anew),
 		RENEWAL(a_spoiled_pair_is_replaced),
 		RENEWAL(show_tells_what_is_when),
+		RENEWAL(memory_does_as_well_as_a_folder),
 	};
 	return cmocka_run_group_tests_name("renew", tests, NULL, NULL);
 }

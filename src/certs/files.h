@@ -1,0 +1,21 @@
+/* Files of a folder, or in memory where there is one: memory may be NULL in all of these. For this
+ * folder only. */
+#ifndef PQ_CERTS_FILES_H
+#define PQ_CERTS_FILES_H
+
+#include "certs/memory.h"
+
+bool pq_files_have(const struct pq_certs_memory *memory, const char *path);
+
+/* As pq_file_read. */
+PQ_CHECKED bool pq_files_read(const struct pq_certs_memory *memory, const char *path,
+			      struct pq_buffer *contents, struct pq_error *error);
+
+/* As pq_file_replace. */
+PQ_CHECKED bool pq_files_replace(struct pq_certs_memory *memory, const char *path,
+				 struct pq_string contents, unsigned mode, struct pq_error *error);
+
+PQ_CHECKED bool pq_files_rename(struct pq_certs_memory *memory, const char *from, const char *to,
+				struct pq_error *error);
+
+#endif

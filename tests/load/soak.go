@@ -47,12 +47,15 @@ func soak(duration time.Duration) bool {
 	for _, client := range l.servers {
 		client.CloseIdleConnections()
 	}
-	err = until("every connection is gone", func() bool { return r.metric("pratique_connections") == 0 }, r.exited)
-	if err != nil || r.descriptors() > descriptors {
-		fmt.Printf("soak: %d descriptors before, %d after; %v\n", descriptors, r.descriptors(), err)
+	err = until("every connection is gone, and no descriptor is left", func() bool {
+		return r.metric("pratique_connections") == 0 && r.descriptors() <= descriptors
+	}, r.exited)
+	if err != nil {
+		fmt.Printf("soak: %v\n", err)
 		fine = false
 	}
 	floors := leastOf(samples[int(float64(len(samples))*soakWarmUp):], soakWindow)
+	fmt.Printf("least resident KiB of each %v: %v\n", soakWindow*soakSample, leastOf(samples, soakWindow))
 	slope := slope(floors) * float64(time.Hour/(soakSample*soakWindow))
 	failures := l.failed()
 	fmt.Printf("soak %v: %d calls, %d handshakes, %d failed; p50 %v, p99 %v\n", duration, l.calls.Load(), l.handshakes.Load(),

@@ -4,13 +4,15 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import socket
 import ssl
 import sys
 import tempfile
+import time
 import unittest
 
-from serving import GADGET_CRD, PATIENCE, ROOT, Serve, gadget_review, post, read_answer, recorded, until
+from serving import GADGET_CRD, PATIENCE, ROOT, Folder, Serve, gadget_review, post, read_answer, recorded, until
 
 PRATIQUE = pathlib.Path(sys.argv.pop(1)).resolve()
 LARGE = 10000 if "PRATIQUE_SANITIZER" in os.environ else 200000  # labels; a judge takes about as long
@@ -58,6 +60,13 @@ def ends(connection):
         return False
     except OSError:
         return True
+
+
+def read_or_nothing(connection):
+    try:
+        return connection.recv(12)
+    except OSError:
+        return b""
 
 
 def client_hello():
@@ -390,6 +399,76 @@ class Headers(unittest.TestCase):
             self.assertEqual(answer.status, 431)
             self.assertIn("more than 100 headers", answer.body["message"])
             self.assertEqual(hits(serve, "header-limit"), 1)
+
+
+class Answers(Folder):
+    """How much of what is wrong is told, however much there is."""
+
+    def serve(self, *options):
+        crd = self.write("crd.yaml", GADGET_CRD.replace("size: {type: integer, default: 3, maximum: 5}", """
+                sizes: {type: array, items: {type: integer, maximum: 5}}
+                color: {type: string, enum: [red]}"""))
+        return Serve(PRATIQUE, *options, schemas=(crd,))
+
+    def test_causes(self):
+        for options, most in (((), 1000), (("--findings-limit", "7"), 7)):
+            with self.serve(*options) as serve:
+                status = serve.review("/validate", gadget_review(sizes=[9] * 1200)).body["response"]["status"]
+                self.assertEqual(len(status["details"]["causes"]), most)
+
+    def test_warnings(self):
+        with self.serve("--enforcement", "warn") as serve:
+            response = serve.review("/validate", gadget_review(color="x" * 5000, sizes=[9] * 1200)).body["response"]
+            self.assertTrue(response["allowed"])
+            self.assertEqual(max(map(len, response["warnings"])), 256)
+            self.assertGreater(sum(map(len, response["warnings"])), 3500)
+            self.assertLessEqual(sum(map(len, response["warnings"])), 4096)
+            self.assertRegex(response["warnings"][-1], r"\d+ more")
+
+    def test_audit_annotations(self):
+        with self.serve("--enforcement", "audit") as serve:
+            response = serve.review("/validate", gadget_review(sizes=[9] * 1200)).body["response"]
+            self.assertTrue(response["allowed"])
+            self.assertEqual([len(value) for value in response["auditAnnotations"].values()], [4096])
+
+
+class Log(unittest.TestCase):
+    def test_kinds_without_schema(self):
+        """Each is told of once, and of so many at most; all are counted."""
+        review = gadget_review()
+        with Serve(PRATIQUE) as serve, serve.connect() as connection:
+            for number in range(1003):
+                review["request"]["kind"]["kind"] = review["request"]["object"]["kind"] = f"Kind{number}"
+                connection.sendall(post(json.dumps(review).encode()))
+                self.assertEqual(read_answer(connection)[0].status, 200)
+            self.assertEqual(serve.stop(), 0)
+            self.assertEqual(len(set(re.findall(r"kind=Kind\d+", serve.log))), 1000)
+
+    def test_lines_about_refused_requests(self):
+        request = post(b"{}")
+        with Serve(PRATIQUE) as serve, serve.connect() as connection:
+            begin = time.monotonic()
+            for _ in range(2000):
+                connection.sendall(request)
+                self.assertEqual(read_answer(connection)[0].status, 400)
+            seconds = time.monotonic() - begin
+            self.assertEqual(serve.stop(), 0)
+            self.assertIn("not be judged", serve.log)
+            self.assertLessEqual(serve.log.count("not be judged"), 100 * (int(seconds) + 2))
+
+
+class Health(unittest.TestCase):
+    def test_connections(self):
+        """Beyond so many the listener takes none until one ends."""
+        with Serve(PRATIQUE) as serve, contextlib.ExitStack() as stack:
+            host, port = serve.health.rsplit(":", 1)
+            for _ in range(256):
+                connection = stack.enter_context(socket.create_connection((host, int(port)), timeout=PATIENCE))
+                connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                self.assertTrue(connection.recv(12).startswith(b"HTTP/1.1 200"))
+            with socket.create_connection((host, int(port)), timeout=1) as late:
+                late.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                self.assertNotEqual(read_or_nothing(late), b"HTTP/1.1 200")
 
 
 if __name__ == "__main__":

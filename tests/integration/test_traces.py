@@ -63,6 +63,16 @@ class Spans(Exporting):
         self.assertEqual((resource["service.name"], resource["k8s.pod.name"]), ("gate", "gate-0"))
         self.assertEqual(self.collector.requests[0][1]["Content-Type"], "application/json")
 
+    def test_many_findings_are_counted_and_the_first_ones_named(self):
+        self.write("schemas/gadget.yaml", GADGET_CRD.replace("size: {type: integer, default: 3, maximum: 5}",
+                                                         "sizes: {type: array, items: {type: integer, maximum: 5}}"))
+        with self.serve() as serve:
+            serve.review("/validate", gadget_review(sizes=[9] * 30), *parent())
+            span = [each for each in self.collector.wait_for_spans(2, serve.process) if each["kind"] == 2][0]
+        found = attributes(span)
+        self.assertEqual(found["pratique.review.findings.count"], "30")
+        self.assertEqual(len(found["pratique.review.findings"]), 256)
+
     def test_what_goes_wrong_is_an_error(self):
         with Serve(PRATIQUE, schemas=[self.folder / "schemas"], variables=SOON | {
                 "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": self.collector.url + "/v1/traces"}) as serve:

@@ -54,7 +54,7 @@ static void get_part(struct pq_cel_run *run, const struct pq_cel_value *timestam
 		     const struct pq_cel_value *zone, int64_t part(const struct pq_date_time *date),
 		     struct pq_cel_value *result)
 {
-	int32_t offset = 0;
+	int64_t offset = 0;
 	const char *message;
 	if (zone != NULL && !pq_cel_zone_offset(run->arena, pq_cel_value_string(zone),
 						timestamp->integer, &offset, &message)) {

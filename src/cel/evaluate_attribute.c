@@ -2,6 +2,7 @@
 
 #include "cel/data.h"
 #include "cel/number.h"
+#include "cel/opaque.h"
 #include "cel/text.h"
 
 enum lookup {
@@ -25,6 +26,17 @@ static enum lookup miss(struct pq_cel_run *run, const char *format, const struct
 	struct pq_string text = pq_arena_format(run->arena, "%s%s", format, shown);
 	return fail(value,
 		    text.data == NULL ? pq_cel_out_of_memory() : pq_cel_from_error(text.data));
+}
+
+/* Of a message, which knows its fields: unlike of a map, even their presence cannot be asked for.
+ */
+static enum lookup fail_field(struct pq_cel_run *run, const struct pq_cel_value *key,
+			      struct pq_cel_value *value)
+{
+	if (key->kind != PQ_CEL_STRING)
+		return fail(value, pq_cel_no_such_overload(key));
+	return fail(value, pq_cel_error_format(run->arena, "no such field '%s'",
+					       pq_cel_show(run->arena, key)));
 }
 
 static enum lookup look_up_in_list(struct pq_cel_run *run, const struct pq_cel_value *list,
@@ -59,6 +71,8 @@ static enum lookup look_up(struct pq_cel_run *run, const struct pq_cel_value *ob
 		return fail(value, *object);
 	if (object->kind == PQ_CEL_LIST_VALUE)
 		return look_up_in_list(run, object, key, tests_presence, value);
+	if (object->kind == PQ_CEL_OPAQUE_VALUE && object->opaque_type == &pq_cel_kind_empty.type)
+		return fail_field(run, key, value);
 	if (!pq_cel_is_map(object) || !pq_cel_map_find(run->arena, object, key, value))
 		return miss(run, "no such key: ", key, tests_presence, value);
 	return pq_cel_is_error(value) ? FAILED : FOUND;

@@ -116,16 +116,26 @@ static struct problem problem_of_ipv6(struct pq_string text)
 				 nowhere };
 }
 
+/* What is told of an IPv6 address does not show its zone. */
+static struct problem problem_of_zoned(struct pq_string text)
+{
+	const struct pq_string nowhere = { 0 };
+	ptrdiff_t percent = pq_string_find_byte(text, '%');
+	if (percent < 0)
+		return problem_of_ipv6(text);
+	if ((size_t)percent + 1 == text.length)
+		return (struct problem){ "zone must be a non-empty string", nowhere };
+	return problem_of_ipv6(pq_string_slice(text, 0, (size_t)percent));
+}
+
 static struct problem problem_of_address(struct pq_string text)
 {
 	const struct pq_string nowhere = { 0 };
-	if (pq_string_find_byte(text, ':') >= 0 && pq_string_ends_with(text, PQ_S("%")))
-		return (struct problem){ "zone must be a non-empty string", nowhere };
 	for (size_t i = 0; i < text.length; i++) {
 		if (text.data[i] == '.')
 			return problem_of_ipv4(text);
 		if (text.data[i] == ':')
-			return problem_of_ipv6(text);
+			return problem_of_zoned(text);
 		if (text.data[i] == '%')
 			return (struct problem){ "missing IPv6 address", nowhere };
 	}

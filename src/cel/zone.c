@@ -5,6 +5,7 @@
 #include "cel/zone.h"
 
 #include "base/character.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "cel/zone_rule.h"
 #include "json/write.h"
@@ -160,45 +161,66 @@ static bool load_zone(struct pq_arena *arena, struct pq_string zone, int64_t sec
 	       fail(arena, message, "malformed time zone information");
 }
 
-/* strconv.Atoi, as far as it can be told from its errors. */
+/* What strconv.Atoi has against a text; NULL when there is nothing. */
+static const char *read_integer(struct pq_string text, int64_t *number)
+{
+	bool is_negative = text.length > 0 && text.data[0] == '-';
+	size_t start = is_negative || (text.length > 0 && text.data[0] == '+');
+	uint64_t value = 0;
+	if (start == text.length)
+		return "invalid syntax";
+	for (size_t i = start; i < text.length; i++) {
+		if (!pq_is_digit((unsigned char)text.data[i]))
+			return "invalid syntax";
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, (uint64_t)(text.data[i] - '0'), &value))
+			return "value out of range";
+	}
+	if (value > (uint64_t)INT64_MAX + is_negative)
+		return "value out of range";
+	*number = (int64_t)(is_negative ? -value : value);
+	return NULL;
+}
+
 static bool parse_number(struct pq_arena *arena, struct pq_string text, int64_t *number,
 			 const char **message)
 {
-	size_t at = text.length > 0 && (text.data[0] == '-' || text.data[0] == '+');
-	int64_t value = 0;
-	bool has_digits = at < text.length, fits = true;
-	for (size_t i = at; i < text.length; i++) {
-		if (!pq_is_digit((unsigned char)text.data[i]))
-			has_digits = false;
-		else if (value < INT32_MAX)
-			value = value * 10 + (text.data[i] - '0');
-		else
-			fits = false;
-	}
-	if (!has_digits || !fits) {
-		struct pq_buffer quoted;
-		pq_buffer_init_in(&quoted, arena, 0);
-		pq_go_quote(&quoted, text);
-		return fail(arena, message, "strconv.Atoi: parsing %.*s: %s",
-			    PQ_STRING_ARGUMENT(pq_buffer_view(&quoted)),
-			    has_digits ? "value out of range" : "invalid syntax");
-	}
-	*number = at > 0 && text.data[0] == '-' ? -value : value;
-	return true;
+	const char *problem = read_integer(text, number);
+	struct pq_buffer quoted;
+	if (problem == NULL)
+		return true;
+	pq_buffer_init_in(&quoted, arena, 0);
+	pq_go_quote(&quoted, text);
+	return fail(arena, message, "strconv.Atoi: parsing %.*s: %s",
+		    PQ_STRING_ARGUMENT(pq_buffer_view(&quoted)), problem);
+}
+
+/* Go makes a duration of them, which overflows silently, and seconds of that by a double. */
+static int64_t seconds_of(int64_t hours, int64_t minutes, bool is_negative)
+{
+	uint64_t total = (uint64_t)hours * 60;
+	total = is_negative ? total - (uint64_t)minutes : total + (uint64_t)minutes;
+	int64_t nanoseconds = (int64_t)(total * (uint64_t)PQ_MINUTE);
+	return (int64_t)((double)(nanoseconds / PQ_SECOND) +
+			 (double)(nanoseconds % PQ_SECOND) / (double)PQ_SECOND);
 }
 
 bool pq_cel_zone_offset(struct pq_arena *arena, struct pq_string zone, int64_t seconds,
-			int32_t *offset, const char **message)
+			int64_t *offset, const char **message)
 {
 	int64_t hours, minutes;
+	int32_t found;
 	ptrdiff_t colon = pq_string_find_byte(zone, ':');
-	if (colon < 0)
-		return load_zone(arena, zone, seconds, offset, message);
+	if (colon < 0) {
+		if (!load_zone(arena, zone, seconds, &found, message))
+			return false;
+		*offset = found;
+		return true;
+	}
 	if (!parse_number(arena, pq_string_slice(zone, 0, (size_t)colon), &hours, message) ||
 	    !parse_number(arena, pq_string_slice(zone, (size_t)colon + 1, zone.length), &minutes,
 			  message))
 		return false;
-	int64_t total = zone.data[0] == '-' ? hours * 60 - minutes : hours * 60 + minutes;
-	*offset = (int32_t)(total * 60);
+	*offset = seconds_of(hours, minutes, zone.data[0] == '-');
 	return true;
 }

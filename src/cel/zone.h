@@ -10,9 +10,10 @@
 
 #include "base/arena.h"
 
-/* The offset from UTC in seconds that a zone has at a time. False with a message, static or in the
+/* The offset from UTC in seconds that a zone has at a time: hours and minutes may be any that fit
+ * an int64, and wrap as Go's durations do. False with a message, static or in the
  * arena, for a zone that is not known. */
 PQ_CHECKED bool pq_cel_zone_offset(struct pq_arena *arena, struct pq_string zone, int64_t seconds,
-				   int32_t *offset, const char **message);
+				   int64_t *offset, const char **message);
 
 #endif

@@ -81,6 +81,52 @@ bool resource_lend_version(struct judging *judging)
 	       resource_set_metadata(judging, "resourceVersion", &zero);
 }
 
+/* Whether the object is the old one, managedFields aside. */
+static bool is_unchanged(struct judging *judging, bool *unchanged)
+{
+	const struct pq_value none = pq_value_null();
+	const struct pq_value *old = judging->request->old;
+	const struct pq_value *metadata = resource_metadata_of(old);
+	struct pq_value bare, before;
+	if (!judging_set_member(judging, metadata == NULL ? &none : metadata, "managedFields", NULL,
+				&bare) ||
+	    !judging_set_member(judging, old, "metadata", &bare, &before))
+		return false;
+	*unchanged = pq_value_equal(&judging->document, &before);
+	return true;
+}
+
+/* Who manages what changes with anything else, and when it was sent; an empty list is as if none
+ * was. What it becomes is not known here, only that it is not what it was. */
+static bool set_managed_fields(struct judging *judging, const struct pq_value *sent)
+{
+	static const struct pq_value others = { .kind = PQ_ARRAY };
+	const struct pq_value *before =
+		pq_value_find(resource_metadata_of(judging->request->old), PQ_S("managedFields"));
+	bool is_sent = sent != NULL && sent->kind != PQ_NULL &&
+		       (sent->kind != PQ_ARRAY || sent->length > 0);
+	bool keeps;
+	if (before == NULL)
+		return true;
+	if (!is_unchanged(judging, &keeps))
+		return false;
+	keeps = keeps && (!is_sent || pq_value_equal(sent, before));
+	return resource_set_metadata(judging, "managedFields", keeps ? before : &others);
+}
+
+/* Rules may compare metadata as a whole, with what the server puts there. A version that was lent
+ * is in both objects or in none. */
+static bool check_content(struct judging *judging, const struct pq_value *managed,
+			  bool is_other_kind)
+{
+	if (resource_has_lent_version(judging) &&
+	    !resource_set_metadata(judging, "resourceVersion", NULL))
+		return false;
+	return set_managed_fields(judging, managed) &&
+	       resource_check_content(judging, judging->request->old, is_other_kind) &&
+	       resource_set_metadata(judging, "managedFields", NULL);
+}
+
 bool resource_update_content(struct judging *judging)
 {
 	const struct pq_crd *crd = judging->request->crd;
@@ -88,10 +134,12 @@ bool resource_update_content(struct judging *judging)
 	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
 	struct pq_findings *findings = &judging->outcome->findings;
 	bool is_status = judging->request->subresource == PQ_SUBRESOURCE_STATUS;
+	const struct pq_value *managed =
+		pq_value_find(resource_metadata_of(&judging->document), PQ_S("managedFields"));
 	/* Refusals name the kind that was sent, though a status leaves the old one. */
 	const struct pq_string kind = pq_value_find_string(&judging->document, PQ_S("kind"));
 	if (!resource_match_namespace(judging) || !resource_lend_version(judging) ||
-	    !resource_set_generation(judging, resource_generation_of(old)))
+	    !resource_keep_metadata(judging, "generation"))
 		return false;
 	if (!(is_status ? prepare_status_update(judging) : prepare_main_update(judging)) ||
 	    !resource_keep_system_fields(judging))
@@ -105,7 +153,7 @@ bool resource_update_content(struct judging *judging)
 	if (is_right_kind)
 		pq_object_meta_validate_update(judging->arena, metadata, resource_metadata_of(old),
 					       &path, findings);
-	if (!resource_check_content(judging, old, !is_right_kind))
+	if (!check_content(judging, managed, !is_right_kind))
 		return false;
 	if (!judging_refuse_if_found(judging, kind))
 		return false;

@@ -24,6 +24,8 @@ bool resource_check_group_version(struct judging *judging);
 
 /* resource_metadata.c: value NULL removes. */
 bool resource_set_metadata(struct judging *judging, const char *key, const struct pq_value *value);
+/* Takes a member of the old object's metadata; absent there means absent here. */
+bool resource_keep_metadata(struct judging *judging, const char *key);
 bool resource_set_generation(struct judging *judging, int64_t generation);
 int64_t resource_generation_of(const struct pq_value *object);
 int64_t resource_generation_after(const struct pq_value *object);

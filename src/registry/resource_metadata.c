@@ -144,8 +144,7 @@ bool resource_prepare_create(struct judging *judging)
 	       resource_drop_repeated_owners(judging) && generate_name(judging);
 }
 
-/* Takes a member of old's metadata; absent there means absent here. */
-static bool keep_metadata(struct judging *judging, const char *key)
+bool resource_keep_metadata(struct judging *judging, const char *key)
 {
 	return resource_set_metadata(
 		judging, key,
@@ -156,21 +155,22 @@ bool resource_keep_system_fields(struct judging *judging)
 {
 	const struct pq_value *old = resource_metadata_of(judging->request->old);
 	const struct pq_value *now = resource_metadata_of(&judging->document);
-	if (pq_value_find_string(now, PQ_S("uid")).length == 0 && !keep_metadata(judging, "uid"))
+	if (pq_value_find_string(now, PQ_S("uid")).length == 0 &&
+	    !resource_keep_metadata(judging, "uid"))
 		return false;
 	/* They are the server's fieldmanager's: what it cannot read it does not take. */
 	if (!resource_set_metadata(judging, "managedFields", NULL))
 		return false;
 	if (pq_value_find(old, PQ_S("creationTimestamp")) != NULL &&
-	    !keep_metadata(judging, "creationTimestamp"))
+	    !resource_keep_metadata(judging, "creationTimestamp"))
 		return false;
 	if (pq_value_find(old, PQ_S("deletionTimestamp")) != NULL &&
-	    !keep_metadata(judging, "deletionTimestamp"))
+	    !resource_keep_metadata(judging, "deletionTimestamp"))
 		return false;
 	now = resource_metadata_of(&judging->document);
 	if (pq_value_find(old, PQ_S("deletionGracePeriodSeconds")) != NULL &&
 	    pq_value_find(now, PQ_S("deletionGracePeriodSeconds")) == NULL)
-		return keep_metadata(judging, "deletionGracePeriodSeconds");
+		return resource_keep_metadata(judging, "deletionGracePeriodSeconds");
 	return true;
 }
 

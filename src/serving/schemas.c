@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 /* What a load has told. */
-struct tale {
+struct load_summary {
 	struct pq_policy_load_counts counts;
 	size_t kept;                   /* files */
 	char first[PQ_ERROR_TEXT_MAX]; /* refusal, or "" */
@@ -14,11 +14,11 @@ struct tale {
 
 static void tell_refused(const struct pq_error *error, void *context)
 {
-	struct tale *tale = context;
+	struct load_summary *summary = context;
 	char text[PQ_ERROR_TEXT_MAX];
 	pq_error_format(error, text, sizeof text);
-	if (tale->first[0] == '\0')
-		memcpy(tale->first, text, sizeof text);
+	if (summary->first[0] == '\0')
+		memcpy(summary->first, text, sizeof text);
 	pq_log(PQ_LOG_ERROR, "a schema document cannot be used",
 	       PQ_LOG_TEXT_FIELD("error", pq_string_from(text)));
 }
@@ -30,24 +30,24 @@ static void tell_kept(const char *path, void *context)
 	       PQ_LOG_TEXT_FIELD("file", pq_string_from(path)));
 }
 
-static bool fill(struct serving *serving, struct pq_policy_builder *builder, struct tale *tale,
-		 struct pq_error *error)
+static bool fill(struct serving *serving, struct pq_policy_builder *builder,
+		 struct load_summary *summary, struct pq_error *error)
 {
 	const struct pq_option_list *paths = &serving->settings.schemas;
 	const struct pq_policy_reload reload = {
 		.previous = serving->policy,
 		.report = tell_refused,
 		.keep = tell_kept,
-		.context = tale,
+		.context = summary,
 	};
 	if (serving->policy == NULL)
-		return pq_policy_load(builder, paths->items, paths->count, tell_refused, tale,
-				      &tale->counts, error);
-	return pq_policy_load_over(builder, paths->items, paths->count, &reload, &tale->counts,
-				   &tale->kept, error);
+		return pq_policy_load(builder, paths->items, paths->count, tell_refused, summary,
+				      &summary->counts, error);
+	return pq_policy_load_over(builder, paths->items, paths->count, &reload, &summary->counts,
+				   &summary->kept, error);
 }
 
-static const struct pq_policy *build(struct serving *serving, struct tale *tale,
+static const struct pq_policy *build(struct serving *serving, struct load_summary *summary,
 				     struct pq_error *error)
 {
 	const struct pq_policy *policy = NULL;
@@ -56,7 +56,7 @@ static const struct pq_policy *build(struct serving *serving, struct tale *tale,
 		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
 		return NULL;
 	}
-	if (fill(serving, builder, tale, error)) {
+	if (fill(serving, builder, summary, error)) {
 		policy = pq_policy_builder_finish(builder);
 		if (policy == NULL)
 			pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
@@ -76,7 +76,7 @@ static void log_remark(const char *text, void *context)
 
 /* Takes the reference. */
 static void publish(struct serving *serving, const struct pq_policy *policy,
-		    const struct tale *tale)
+		    const struct load_summary *summary)
 {
 	size_t schemas = pq_policy_crd_count(policy) + pq_policy_overlay_count(policy);
 	const struct pq_policy *before = serving->policy;
@@ -89,8 +89,8 @@ static void publish(struct serving *serving, const struct pq_policy *policy,
 	pq_metric_set(PQ_METRIC_POLICY_GENERATION, NULL,
 		      (double)pq_policy_generation(serving->publisher));
 	pq_metric_set(PQ_METRIC_POLICY_SCHEMAS, NULL, (double)schemas);
-	pq_metric_set(PQ_METRIC_POLICY_ERRORS, NULL, (double)tale->counts.refused);
-	pq_metric_set(PQ_METRIC_POLICY_KEPT_FILES, NULL, (double)tale->kept);
+	pq_metric_set(PQ_METRIC_POLICY_ERRORS, NULL, (double)summary->counts.refused);
+	pq_metric_set(PQ_METRIC_POLICY_KEPT_FILES, NULL, (double)summary->kept);
 	pq_metric_set(PQ_METRIC_POLICY_LOADED_SECONDS, NULL,
 		      (double)(pq_clock_wall(&pq_clock_system) / PQ_SECOND));
 	pq_policy_examine_conversions(policy, log_remark, NULL);
@@ -102,32 +102,32 @@ static void publish(struct serving *serving, const struct pq_policy *policy,
 
 bool serving_load_schemas(struct serving *serving, struct pq_error *error)
 {
-	struct tale tale = { 0 };
-	const struct pq_policy *policy = build(serving, &tale, error);
+	struct load_summary summary = { 0 };
+	const struct pq_policy *policy = build(serving, &summary, error);
 	if (policy == NULL)
 		return false;
-	publish(serving, policy, &tale);
+	publish(serving, policy, &summary);
 	return true;
 }
 
 void serving_reload_schemas(struct serving *serving)
 {
 	int64_t start = pq_clock_monotonic(&pq_clock_system);
-	struct tale tale = { 0 };
+	struct load_summary summary = { 0 };
 	struct pq_error error;
 	char trouble[PQ_ERROR_TEXT_MAX + 64];
-	const struct pq_policy *policy = build(serving, &tale, &error);
+	const struct pq_policy *policy = build(serving, &summary, &error);
 	if (policy == NULL) {
 		pq_error_format(&error, trouble, sizeof trouble);
 		serving_report_reload(serving, PQ_SERVER_SCHEMAS, trouble);
 		return;
 	}
-	publish(serving, policy, &tale);
-	if (tale.counts.refused > 1)
-		snprintf(trouble, sizeof trouble, "%s (and %zu more)", tale.first,
-			 tale.counts.refused - 1);
+	publish(serving, policy, &summary);
+	if (summary.counts.refused > 1)
+		snprintf(trouble, sizeof trouble, "%s (and %zu more)", summary.first,
+			 summary.counts.refused - 1);
 	else
-		memcpy(trouble, tale.first, sizeof tale.first);
+		memcpy(trouble, summary.first, sizeof summary.first);
 	serving_report_reload(serving, PQ_SERVER_SCHEMAS, trouble[0] == '\0' ? NULL : trouble);
 	int64_t taken = pq_clock_monotonic(&pq_clock_system) - start;
 	pq_log(PQ_LOG_INFO, "schemas are reloaded",

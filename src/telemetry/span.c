@@ -55,7 +55,8 @@ struct pq_span *pq_span_start(const char *name, enum pq_span_kind kind,
 	struct pq_trace_context context = { .is_sampled = true };
 	if (parent != NULL && !pq_trace_context_is_set(parent))
 		parent = NULL;
-	if (getrandom(&context, offsetof(struct pq_trace_context, is_sampled), 0) < 0)
+	if (getrandom(context.trace_id, sizeof context.trace_id, 0) < 0 ||
+	    getrandom(context.span_id, sizeof context.span_id, 0) < 0)
 		return NULL;
 	if (parent != NULL)
 		memcpy(context.trace_id, parent->trace_id, sizeof context.trace_id);
@@ -72,7 +73,7 @@ struct pq_span *pq_span_start(const char *name, enum pq_span_kind kind,
 	span->name = name;
 	span->kind = kind;
 	span->start = pq_clock_wall(&pq_clock_system);
-	span->started = pq_clock_monotonic(&pq_clock_system);
+	span->monotonic_start = pq_clock_monotonic(&pq_clock_system);
 	return span;
 }
 
@@ -128,7 +129,7 @@ void pq_span_end(struct pq_span *span)
 	if (span == NULL)
 		return;
 	const struct pq_tracing_options *options = &tracing.options;
-	span->end = span->start + (pq_clock_monotonic(&pq_clock_system) - span->started);
+	span->end = span->start + (pq_clock_monotonic(&pq_clock_system) - span->monotonic_start);
 	span->next = NULL;
 	pthread_mutex_lock(&tracing.mutex);
 	bool is_taken = tracing.count < options->queue_max &&

@@ -36,7 +36,7 @@ struct pq_span {
 	enum pq_span_kind kind;
 	bool has_failed;
 	int64_t start, end; /* nanoseconds since 1970 */
-	int64_t started;    /* monotonic */
+	int64_t monotonic_start;
 	size_t attribute_count;
 	size_t attributes_dropped;
 	struct pq_span_attribute attributes[PQ_SPAN_ATTRIBUTES_MAX];

@@ -4,6 +4,7 @@
 #include "base/thread.h"
 #include "telemetry/metrics.h"
 
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -69,10 +70,31 @@ static void count_limit(const char *name)
 	pq_metric_add(PQ_METRIC_LIMIT_HITS, &label, 1);
 }
 
+static void note_work(struct pq_supervisor *supervisor, const struct pq_connection_facts *facts,
+		      int64_t time)
+{
+	int64_t latest = facts->phase == PQ_CONNECTION_IDLE ? facts->since : time;
+	if (latest <= supervisor->worked_at)
+		return;
+	supervisor->worked_at = latest;
+	supervisor->is_trimmed = false;
+}
+
+/* What requests have needed goes back to the system when no more come: the C library keeps it for
+ * the next ones, as long as there are any. */
+static void give_memory_back(struct pq_supervisor *supervisor, int64_t time)
+{
+	if (supervisor->is_trimmed || time - supervisor->worked_at < PQ_SUPERVISOR_QUIET)
+		return;
+	supervisor->is_trimmed = true;
+	malloc_trim(0);
+}
+
 static void end_overdue(struct pq_supervisor *supervisor, struct pq_connection *connection,
 			int64_t time)
 {
 	struct pq_connection_facts facts = read_facts(connection);
+	note_work(supervisor, &facts, time);
 	look_for_headers(connection, &facts, time);
 	const char *limit = pq_connection_overdue(&facts, &supervisor->settings, time);
 	if (limit == NULL || connection->is_shut)
@@ -145,7 +167,7 @@ static void *supervise(void *argument)
 	struct pq_connections *connections = supervisor->connections;
 	pthread_mutex_lock(&connections->mutex);
 	while (!supervisor->is_stopping) {
-		if (connections->count == 0) {
+		if (connections->count == 0 && supervisor->is_trimmed) {
 			pthread_cond_wait(&connections->changed, &connections->mutex);
 			continue;
 		}
@@ -153,6 +175,7 @@ static void *supervise(void *argument)
 		look_at_all(supervisor, time);
 		pthread_mutex_unlock(&connections->mutex);
 		pq_judges_expire(supervisor->judges, time);
+		give_memory_back(supervisor, time);
 		pthread_mutex_lock(&connections->mutex);
 		wait_for_change(connections, time + PQ_SUPERVISOR_TICK);
 	}

@@ -177,14 +177,13 @@ static void answer_failure(const struct conversion_request *request, struct pq_a
 	answer_give(&body, arena, answer);
 }
 
-/* The object at index may have put back what its own part of the text pays for: what one of a list
- * costs is not what another one lacks. */
-static int64_t effort_of(const struct conversion_request *request, size_t index)
+/* The length of an object's text, and of what separates it from the next. */
+static size_t bytes_of(const struct conversion_request *request, size_t index)
 {
 	const struct pq_value *objects = request->objects->items;
 	size_t end = index + 1 < request->objects->length ? objects[index + 1].offset
 							  : request->text_length;
-	return (int64_t)(end - objects[index].offset) * PQ_CONVERSION_EFFORT_PER_BYTE;
+	return end - objects[index].offset;
 }
 
 /* The two arenas share the request's limit: each gets what the other one leaves. */
@@ -204,7 +203,7 @@ static bool convert_into(struct pq_buffer *body, struct converting *converting, 
 	struct pq_value converted;
 	pq_arena_reset(&converting->scratch, SCRATCH_KEEP);
 	share_limit(&converting->scratch, limit, arena);
-	converting->work.effort_left = effort_of(converting->request, index);
+	converting->work.object_bytes = bytes_of(converting->request, index);
 	if (!convert(converting, object, &converted, error))
 		return false;
 	share_limit(arena, limit, &converting->scratch);
@@ -249,15 +248,6 @@ static void answer_request(struct converting *converting, struct pq_admission_an
 	answer->allowed = answer_give(&body, converting->arena, answer);
 }
 
-struct pq_conversion_work conversion_work(const struct pq_admission_options *options)
-{
-	return (struct pq_conversion_work){
-		.cost_left = options->conversion_cost_max == 0 ? PQ_CONVERSION_COST_NONE
-							       : options->conversion_cost_max,
-		.interrupt = options->interrupt,
-	};
-}
-
 static void convert_all(const struct pq_policy *policy, const struct conversion_request *request,
 			const struct pq_admission_options *options, struct pq_arena *arena,
 			struct pq_admission_answer *answer)
@@ -266,7 +256,7 @@ static void convert_all(const struct pq_policy *policy, const struct conversion_
 		.policy = policy,
 		.request = request,
 		.arena = arena,
-		.work = conversion_work(options),
+		.work = pq_conversion_work_begin(options->conversion_cost_max, options->interrupt),
 	};
 	pq_arena_init(&converting.scratch, 0);
 	answer_request(&converting, answer);

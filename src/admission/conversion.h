@@ -4,9 +4,6 @@
 
 #include "admission/review.h"
 
-/* What conversions of a review may cost; the effort is each object's own. */
-struct pq_conversion_work conversion_work(const struct pq_admission_options *options);
-
 /* As pq_admission_review, for a ConversionReview. */
 void conversion_review(const struct pq_policy *policy, struct pq_string text,
 		       const struct pq_admission_options *options, struct pq_arena *arena,

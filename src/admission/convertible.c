@@ -73,7 +73,6 @@ static bool convert(struct tour *tour, const struct pq_crd_version *from,
 	struct pq_conversion_work *work = judging->work;
 	struct pq_value made, pruned;
 	struct pq_error error;
-	work->effort_left = judging->conversion_effort;
 	*converted = pq_conversion_convert(tour->conversion, judging->arena, &sides[0], &sides[1],
 					   object, work, &made, &error);
 	if (*converted)

@@ -22,9 +22,8 @@ struct pq_judging {
 	const struct pq_exemption *exemption; /* that lowers it, or NULL */
 	struct pq_rules_quota *quota;
 	struct pq_conversion_work *work;
-	int64_t conversion_effort; /* of the work for one conversion */
-	bool is_status;            /* the request is for the status subresource */
-	bool unmatched;            /* nobody wrote a schema for the kind */
+	bool is_status; /* the request is for the status subresource */
+	bool unmatched; /* nobody wrote a schema for the kind */
 };
 
 /* Both fail with PQ_ERROR_TOO_LARGE when the arena is exhausted. */

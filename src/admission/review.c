@@ -184,7 +184,8 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 						     : options->rules_cost_max,
 		.interrupt = options->interrupt,
 	};
-	struct pq_conversion_work work = conversion_work(options);
+	struct pq_conversion_work work =
+		pq_conversion_work_begin(options->conversion_cost_max, options->interrupt);
 	*answer = (struct pq_admission_answer){ 0 };
 	if (door == PQ_ADMISSION_CONVERT) {
 		conversion_review(policy, request_text, options, arena, answer);
@@ -215,8 +216,8 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	judging.enforcement = options->enforcement;
 	judging.exemption = NULL;
 	judging.quota = &quota;
+	work.object_bytes = request_text.length;
 	judging.work = &work;
-	judging.conversion_effort = (int64_t)request_text.length * PQ_CONVERSION_EFFORT_PER_BYTE;
 	bool was_judged = judge(&judging, door, &verdict, &error);
 	if (options->interrupt != NULL && options->interrupt->has_come)
 		answer->interrupted = true;

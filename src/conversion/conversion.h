@@ -30,27 +30,37 @@ enum {
 	/* Keys and values of an object's annotations: TotalAnnotationSizeLimitB of
 	 * k8s.io/apimachinery. */
 	PQ_CONVERSION_ANNOTATIONS_MAX = 256 * 1024,
-	/* Attempts to put back what is good of what is kept, when not all is. */
+	/* Attempts to put back what is good of what is kept, when not all is; and bytes of objects
+	 * that are looked at for the further ones, in one request. */
 	PQ_CONVERSION_TRIALS_MAX = 32,
+	PQ_CONVERSION_TRIAL_BYTES_MAX = 16 * 1024 * 1024,
 	/* What finding the places of kept differences may cost for each byte of an object. */
 	PQ_CONVERSION_EFFORT_PER_BYTE = 16,
 };
 
-/* What conversions may cost, in units of about a nanosecond. Zero-initialised, nothing is put back;
- * belongs to one thread. */
+/* What the conversions of a request may cost, in units of about a nanosecond. Belongs to one
+ * thread. */
 struct pq_conversion_work {
 	/* What is left of the cost where nothing that takes long may be done, or
 	 * PQ_CONVERSION_COST_NONE. Once it is negative the conversion has failed for it. */
 	int64_t cost_left;
-	/* What is left for finding the places of kept differences. It belongs to one object, by its
-	 * size: PQ_CONVERSION_EFFORT_PER_BYTE, so that nobody uses up that of others in a list.
-	 * What it does not suffice for is not put back. */
-	int64_t effort_left;
+	/* What is left of PQ_CONVERSION_TRIAL_BYTES_MAX. */
+	int64_t trial_bytes_left;
 	struct pq_interrupt *interrupt; /* once it has come the conversion fails; or NULL */
 	int64_t uncounted;              /* cost that the interrupt has not been told of */
+	/* Of the object at hand, which is to be set before it is converted: the length of its
+	 * text. */
+	size_t object_bytes;
+	/* What is left for finding the places of its kept differences, by its size, so that nobody
+	 * uses up that of others in a list. What it does not suffice for is not put back. */
+	int64_t effort_left;
 };
 
 #define PQ_CONVERSION_COST_NONE INT64_MAX
+
+/* For a request; cost_max 0: none. interrupt may be NULL. */
+struct pq_conversion_work pq_conversion_work_begin(int64_t cost_max,
+						   struct pq_interrupt *interrupt);
 
 /* Whether a conversion has failed for what it costs, or for the interrupt. */
 bool pq_conversion_work_is_over(const struct pq_conversion_work *work);

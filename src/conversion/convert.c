@@ -56,7 +56,7 @@ static bool settle(const struct job *job, const struct pq_conversion_side *side,
 		   const struct pq_value *object, struct pq_value *result)
 {
 	struct pq_value pruned;
-	return work_spend(job->work, COST_OF_PASS) &&
+	return work_spend_pass(job->work) &&
 	       pq_schema_prune(side->schema, job->arena, object, NULL, &pruned) &&
 	       pq_schema_drop_nulls(side->schema, job->arena, &pruned, result);
 }
@@ -149,6 +149,16 @@ struct return_of {
 	int trials; /* that are left */
 };
 
+/* Whether there may be one more attempt. The first one of an object costs nobody else anything. */
+static bool take_trial(struct return_of *back)
+{
+	struct pq_conversion_work *work = back->job->work;
+	if (back->trials-- == PQ_CONVERSION_TRIALS_MAX)
+		return true;
+	work->trial_bytes_left -= (int64_t)work->object_bytes;
+	return back->trials >= 0 && work->trial_bytes_left >= 0;
+}
+
 /* Puts back all of a list, or what of it can be trusted: what is wrong is found by halves, so that
  * a schema that has become stricter costs one value and not all. Recursion is bounded by trials. */
 static bool put_back_list(struct return_of *back, const struct pq_value *list)
@@ -156,7 +166,7 @@ static bool put_back_list(struct return_of *back, const struct pq_value *list)
 	const struct job *job = back->job;
 	struct pq_value restored;
 	bool trusted = false;
-	if (back->trials-- <= 0)
+	if (!take_trial(back))
 		return true;
 	if (!difference_restore(job->arena, list, &back->object, &back->view, job->work,
 				&restored) ||
@@ -256,6 +266,7 @@ bool pq_conversion_convert(const struct pq_conversion *conversion, struct pq_are
 {
 	struct job job = { .arena = arena, .from = from, .to = to, .source = object, .work = work };
 	struct pq_value made, kept;
+	work->effort_left = (int64_t)work->object_bytes * PQ_CONVERSION_EFFORT_PER_BYTE;
 	if (!route_find(conversion, from->version, to->version, &job.route))
 		return pq_error_set(error, PQ_ERROR_NOT_FOUND,
 				    "no rules lead from version %.*s to %.*s: add a conversion "

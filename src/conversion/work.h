@@ -6,7 +6,8 @@
 
 /* In the units of struct pq_conversion_work; what depends on a size is charged beside them. */
 enum {
-	COST_OF_PASS = 500,       /* over an object */
+	COST_OF_PASS = 500,       /* over an object, */
+	COST_OF_BYTE = 2,         /* and over each of its bytes */
 	COST_OF_RULE = 50,        /* on one value */
 	COST_OF_DIFFERENCE = 300, /* found or put back */
 	COST_OF_STEP = 50,        /* down to a difference */
@@ -14,7 +15,8 @@ enum {
 	COST_OF_DIGEST = 300,     /* beside its bytes */
 };
 
-/* False when the work is over. */
+/* Both false when the work is over. A pass is a walk over the object at hand. */
+PQ_CHECKED bool work_spend_pass(struct pq_conversion_work *work);
 PQ_CHECKED bool work_spend(struct pq_conversion_work *work, size_t cost);
 
 #endif

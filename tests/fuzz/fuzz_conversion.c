@@ -1,5 +1,7 @@
-/* A ConversionReview as it may come from anybody: whatever goes out is JSON, with as many objects
- * as came in when they have been converted. */
+/* A ConversionReview as it may come from anybody, or an AdmissionReview of an object that is to be
+ * converted: whatever goes out is JSON, with as many objects
+ * as came in when they have been converted, or nothing when that would cost more than there is time
+ * for. */
 #include "admission/review.h"
 #include "json/read.h"
 
@@ -8,7 +10,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { ARENA_MAX = 16 * 1024 * 1024 };
+enum {
+	ARENA_MAX = 16 * 1024 * 1024,
+	COST_MAX = 20 * 1000, /* that some inputs of usual size exceed */
+};
 
 #define VERSION(name, properties, storage)                                                         \
 	"{\"name\":\"" name "\",\"served\":true,\"storage\":" storage                              \
@@ -66,25 +71,45 @@ static const struct pq_policy *make_policy(void)
 	return policy;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void check_answer(const struct pq_admission_answer *answer, enum pq_admission_door door)
 {
-	static const struct pq_policy *policy;
-	static const struct pq_admission_options options = { 0 };
-	pq_cleanup_arena struct pq_arena arena, reading;
-	struct pq_admission_answer answer;
+	pq_cleanup_arena struct pq_arena reading;
 	struct pq_value document;
 	struct pq_error error;
-	if (policy == NULL)
-		policy = make_policy();
-	pq_arena_init(&arena, ARENA_MAX);
 	pq_arena_init(&reading, 0);
-	struct pq_string body = { .data = (const char *)data, .length = size };
-	pq_admission_review(policy, PQ_ADMISSION_CONVERT, body, &options, &arena, &answer);
-	if (!pq_json_read_copy(&reading, answer.body, NULL, &document, &error))
+	if (!pq_json_read_copy(&reading, answer->body, NULL, &document, &error))
 		abort();
 	const struct pq_value *objects =
 		pq_value_find_path(&document, 2, "response", "convertedObjects");
-	if (answer.allowed && (objects == NULL || objects->length != answer.object_count))
+	if (door == PQ_ADMISSION_CONVERT && answer->allowed &&
+	    (objects == NULL || objects->length != answer->object_count))
 		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct pq_policy *policy;
+	static const struct {
+		enum pq_admission_door door;
+		struct pq_admission_options options;
+	} runs[] = {
+		{ PQ_ADMISSION_CONVERT, { 0 } },
+		{ PQ_ADMISSION_CONVERT, { .conversion_cost_max = COST_MAX } },
+		{ PQ_ADMISSION_VALIDATE, { 0 } },
+	};
+	struct pq_string body = { .data = (const char *)data, .length = size };
+	if (policy == NULL)
+		policy = make_policy();
+	for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+		const struct pq_admission_options *options = &runs[i].options;
+		pq_cleanup_arena struct pq_arena arena;
+		struct pq_admission_answer answer;
+		pq_arena_init(&arena, ARENA_MAX);
+		pq_admission_review(policy, runs[i].door, body, options, &arena, &answer);
+		if (!answer.too_costly)
+			check_answer(&answer, runs[i].door);
+		else if (options->conversion_cost_max == 0 || answer.judged)
+			abort();
+	}
 	return 0;
 }

@@ -182,8 +182,9 @@ static inline struct pq_value complete(struct pq_arena *arena, const struct pq_s
 /* As much work as there is need for. */
 static inline struct pq_conversion_work any_work(void)
 {
-	return (struct pq_conversion_work){ .cost_left = PQ_CONVERSION_COST_NONE,
-					    .effort_left = INT64_MAX };
+	struct pq_conversion_work work = pq_conversion_work_begin(0, NULL);
+	work.object_bytes = PQ_CONVERSION_TRIAL_BYTES_MAX / PQ_CONVERSION_TRIALS_MAX;
+	return work;
 }
 
 static inline const char *show(struct pq_arena *arena, const struct pq_value *value)

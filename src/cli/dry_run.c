@@ -157,9 +157,8 @@ static bool load_schemas(struct dry_run *run, struct pq_error *error)
 	return fine;
 }
 
-/* The CRD that the URL would name: that of the stored object or of the one that was sent; with one
- * CRD there is no question. */
-static const struct pq_crd *choose_crd(const struct dry_run *run)
+/* The CRD that the URL would name: that of the stored object or of the one that was sent. */
+static const struct pq_crd *find_crd(const struct dry_run *run)
 {
 	const struct pq_value *object =
 		run->request.old != NULL ? run->request.old : &run->document;
@@ -169,8 +168,7 @@ static const struct pq_crd *choose_crd(const struct dry_run *run)
 	size_t count = pq_policy_crd_count(run->policy);
 	for (size_t i = 0; i < count; i++) {
 		const struct pq_crd *crd = pq_policy_crd_at(run->policy, i);
-		if (count == 1 ||
-		    (pq_string_equal(crd->kind, kind) && pq_string_equal(crd->group, group)))
+		if (pq_string_equal(crd->kind, kind) && pq_string_equal(crd->group, group))
 			return crd;
 	}
 	return NULL;
@@ -234,20 +232,24 @@ static bool is_crd(const struct pq_value *object)
 	return pq_string_is(pq_value_find_string(object, PQ_S("kind")), "CustomResourceDefinition");
 }
 
-/* What no CRD describes may be of a built-in kind. */
-static bool choose_builtin(struct dry_run *run, struct pq_error *error)
+/* What no CRD describes may be of a built-in kind. Else it was sent to the only CRD there is, which
+ * will say what is wrong with that. */
+static bool choose_without_crd(struct dry_run *run, struct pq_error *error)
 {
 	struct pq_string kind = pq_value_find_string(&run->document, PQ_S("kind"));
 	if (!builtin_kinds_find(&run->builtin, &run->document, &run->kind, &run->is_builtin, error))
 		return false;
-	if (!run->is_builtin)
+	if (run->is_builtin)
+		return run->request.subresource == PQ_SUBRESOURCE_NONE ||
+		       pq_error_set(error, PQ_ERROR_UNSUPPORTED,
+				    "subresources of built-in kinds are not judged; leave out "
+				    "--subresource");
+	if (pq_policy_crd_count(run->policy) != 1)
 		return pq_error_set(error, PQ_ERROR_USAGE,
 				    "\"%.*s\" is no built-in kind; --schemas must name its CRD",
 				    PQ_STRING_ARGUMENT(kind));
-	return run->request.subresource == PQ_SUBRESOURCE_NONE ||
-	       pq_error_set(error, PQ_ERROR_UNSUPPORTED,
-			    "subresources of built-in kinds are not judged; leave out "
-			    "--subresource");
+	run->request.crd = pq_policy_crd_at(run->policy, 0);
+	return true;
 }
 
 static bool choose_kind(struct dry_run *run, struct pq_error *error)
@@ -255,9 +257,11 @@ static bool choose_kind(struct dry_run *run, struct pq_error *error)
 	struct pq_resource_request *request = &run->request;
 	if (is_crd(request->old != NULL ? request->old : &run->document))
 		return true;
-	request->crd = choose_crd(run);
+	request->crd = find_crd(run);
+	if (request->crd == NULL && !choose_without_crd(run, error))
+		return false;
 	if (request->crd == NULL)
-		return choose_builtin(run, error);
+		return true;
 	request->version = choose_version(run, request->crd);
 	return request->version != NULL ||
 	       pq_error_set(error, PQ_ERROR_USAGE, "%.*s has no version \"%s\"",

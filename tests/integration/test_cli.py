@@ -130,6 +130,14 @@ class AsWithKubectl(unittest.TestCase):
 
 
 class DryRun(unittest.TestCase):
+    def test_a_built_in_kind_beside_one_crd(self):
+        crd = str(ROOT / "schemas/crds/apps.example.com_myapps.yaml")
+        answer = run("dry-run", "-s", crd, str(ROOT / "manifests/samples/deployment.yaml"))
+        self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+        unknown = run("dry-run", "-s", crd, "-", stdin="apiVersion: apps/v1\nkind: Depolyment\n")
+        self.assertEqual(unknown.returncode, 1)
+        self.assertIn("does not match the expected API version", unknown.stdout)
+
     def test_says_that_admission_schemas_are_not_applied(self):
         note = "AdmissionSchemas for this kind are not applied"
         deployment = run("dry-run", "-s", SCHEMAS, str(ROOT / "manifests/samples/deployment.yaml"))

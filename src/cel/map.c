@@ -259,28 +259,55 @@ const struct pq_cel_field *pq_cel_find_field_by_key(const struct pq_cel_declarat
 	return NULL;
 }
 
+/* A field that is null is listed, but not to be had. */
+static void get_listed(struct pq_arena *arena, const struct pq_cel_field *field,
+		       const struct pq_value *data, struct pq_cel_value *value)
+{
+	if (data->kind == PQ_NULL)
+		*value = pq_cel_error_format(arena, "no such key: %.*s",
+					     PQ_STRING_ARGUMENT(field->name));
+	else
+		pq_cel_adapt(arena, data, field->declaration, value);
+}
+
+/* Members that are no fields are listed last, as nothing that could be asked for: positions beyond
+ * the count of all are theirs. */
+static bool next_of_object(struct pq_arena *arena, const struct pq_cel_value *map,
+			   uint32_t *position, struct pq_cel_value *key, struct pq_cel_value *value)
+{
+	const struct pq_object *object = map->data->object;
+	while (*position < 2 * object->count) {
+		bool is_last_pass = *position >= object->count;
+		const struct pq_member *member =
+			&object->members[*position - (is_last_pass ? object->count : 0)];
+		const struct pq_cel_field *field =
+			pq_cel_find_field_by_key(map->declaration, member->key);
+		++*position;
+		if ((field == NULL) != is_last_pass)
+			continue;
+		*key = is_last_pass ? pq_cel_null_value() : pq_cel_from_string(field->name);
+		if (value != NULL && is_last_pass)
+			*value = pq_cel_no_such_overload(key);
+		else if (value != NULL)
+			get_listed(arena, field, &member->value, value);
+		return true;
+	}
+	return false;
+}
+
 static bool next_of_data(struct pq_arena *arena, const struct pq_cel_value *map, uint32_t *position,
 			 struct pq_cel_value *key, struct pq_cel_value *value)
 {
 	const struct pq_object *object = map->data->object;
-	for (; *position < object->count; ++*position) {
-		const struct pq_member *member = &object->members[*position];
-		const struct pq_cel_declaration *declaration = pq_cel_element_of(map->declaration);
-		*key = pq_cel_from_string(member->key);
-		if (map->kind == PQ_CEL_OBJECT_VALUE) {
-			const struct pq_cel_field *field =
-				pq_cel_find_field_by_key(map->declaration, member->key);
-			if (field == NULL)
-				continue;
-			*key = pq_cel_from_string(field->name);
-			declaration = field->declaration;
-		}
-		if (value != NULL)
-			pq_cel_adapt(arena, &member->value, declaration, value);
-		++*position;
-		return true;
-	}
-	return false;
+	if (map->kind == PQ_CEL_OBJECT_VALUE)
+		return next_of_object(arena, map, position, key, value);
+	if (*position >= object->count)
+		return false;
+	const struct pq_member *member = &object->members[(*position)++];
+	*key = pq_cel_from_string(member->key);
+	if (value != NULL)
+		pq_cel_adapt(arena, &member->value, pq_cel_element_of(map->declaration), value);
+	return true;
 }
 
 bool pq_cel_map_next(struct pq_arena *arena, const struct pq_cel_value *map, uint32_t *position,

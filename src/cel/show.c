@@ -84,6 +84,9 @@ static size_t read_entries(struct shower *shower, const struct pq_cel_value *map
 	for (uint32_t i = 0; pq_cel_map_next(shower->arena, map, &i, &key, &entries[count].value);
 	     count++) {
 		struct pq_buffer buffer;
+		struct pq_cel_value *value = &entries[count].value;
+		if (pq_cel_is_error(value) && !pq_cel_map_find(shower->arena, map, &key, value))
+			*value = pq_cel_null_value();
 		pq_buffer_init_in(&buffer, shower->arena, 0);
 		shower->buffer = &buffer;
 		show(shower, &key);

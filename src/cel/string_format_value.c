@@ -27,6 +27,10 @@ static bool write_list(struct pq_cel_formatting *formatting, const struct pq_cel
 	return true;
 }
 
+/* What Go does with the name of a member that is no field. */
+#define NIL_DEREFERENCED                                                                           \
+	"internal error: runtime error: invalid memory address or nil pointer dereference"
+
 struct pair {
 	struct pq_string key;
 	struct pq_string value;
@@ -71,6 +75,13 @@ static bool write_map(struct pq_cel_formatting *formatting, const struct pq_cel_
 	if (pairs == NULL)
 		return pq_cel_format_fail(formatting, "out of memory");
 	for (uint32_t i = 0; pq_cel_map_next(formatting->arena, map, &i, &key, &value);) {
+		if (map->kind == PQ_CEL_OBJECT_VALUE && key.kind == PQ_CEL_NULL) {
+			pq_cel_end_run(formatting->run, pq_cel_from_fatal(NIL_DEREFERENCED));
+			return pq_cel_format_fail(formatting, NIL_DEREFERENCED);
+		}
+		if (pq_cel_is_error(&value) && !pq_cel_map_find(formatting->arena, map, &key, &value))
+			return pq_cel_format_fail(formatting, "could not find key: \"%.*s\"",
+						  PQ_STRING_ARGUMENT(pq_cel_value_string(&key)));
 		if (!write_pair(formatting, &key, &value, &pairs[count++]))
 			return false;
 	}
@@ -131,6 +142,8 @@ static bool write_element(struct pq_cel_formatting *formatting, const struct pq_
 						: value->number > 0  ? "+Inf"
 								     : "-Inf");
 		return true;
+	case PQ_CEL_ERROR:
+		return pq_cel_format_fail(formatting, "no formatting function for error");
 	case PQ_CEL_OPTIONAL:
 	case PQ_CEL_OPAQUE_VALUE:
 		return pq_cel_format_fail(formatting, "no formatting function for %.*s",

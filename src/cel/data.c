@@ -321,7 +321,13 @@ void pq_cel_strip(struct pq_arena *arena, struct pq_cel_value *value)
 			return;
 		}
 		*value = *value->present;
-		pq_cel_strip(arena, value);
+		if (value->kind == PQ_CEL_ERROR)
+			*value = pq_cel_error_format(arena,
+						     "unsupported conversion to ref.Val: "
+						     "(*errors.errorString)%s",
+						     value->error);
+		else
+			pq_cel_strip(arena, value);
 		return;
 	case PQ_CEL_OPAQUE_VALUE:
 		strip_opaque(arena, value);

@@ -203,7 +203,7 @@ static PQ_SELDOM void select_rest(struct pq_cel_run *run, const struct pq_cel_qu
 {
 	struct pq_cel_value first = *object;
 	if (first.kind == PQ_CEL_OPTIONAL && first.present != NULL) {
-		*result = *first.present;
+		*result = first;
 		pq_cel_strip(run->arena, result);
 		apply_optional(run, qualifier, result);
 	} else if (first.kind == PQ_CEL_OPTIONAL || pq_cel_is_error(&first)) {

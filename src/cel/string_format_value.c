@@ -79,7 +79,8 @@ static bool write_map(struct pq_cel_formatting *formatting, const struct pq_cel_
 			pq_cel_end_run(formatting->run, pq_cel_from_fatal(NIL_DEREFERENCED));
 			return pq_cel_format_fail(formatting, NIL_DEREFERENCED);
 		}
-		if (pq_cel_is_error(&value) && !pq_cel_map_find(formatting->arena, map, &key, &value))
+		if (pq_cel_is_error(&value) &&
+		    !pq_cel_map_find(formatting->arena, map, &key, &value))
 			return pq_cel_format_fail(formatting, "could not find key: \"%.*s\"",
 						  PQ_STRING_ARGUMENT(pq_cel_value_string(&key)));
 		if (!write_pair(formatting, &key, &value, &pairs[count++]))

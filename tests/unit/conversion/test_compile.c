@@ -180,6 +180,15 @@ static void test_limits(void **state)
 	struct pq_string wanted = pq_arena_format(
 		&arena, "move: the path \".b%s\" has too many steps: 32 are allowed", path.data);
 	check_message(&arena, begin, longer.data, wanted.data);
+	static const char split[] = "{'split':{'from':'.b','separator':'%s','into':[%s]}}";
+	const char *parts = repeat(&arena, "'.a'", PQ_CONVERSION_PARTS_MAX + 1).data;
+	check_message(&arena, begin, pq_arena_format(&arena, split, "-", parts).data,
+		      "split: into has 17 items: 16 are allowed");
+	char separator[66];
+	memset(separator, '-', sizeof separator - 1);
+	separator[65] = '\0';
+	check_message(&arena, begin, pq_arena_format(&arena, split, separator, "").data,
+		      "split: separator is longer than 64 bytes");
 	static const char pairing[] = "{'from':'v1','to':'v2','rules':[]}";
 	check_message(&arena,
 		      "{'metadata':{'name':'a'},'spec':{'group':'g','kind':'K','conversions':[",

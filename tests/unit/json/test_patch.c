@@ -242,6 +242,34 @@ static void test_empty_arrays_are_told_apart(void **state)
 	pq_arena_done(&arena);
 }
 
+/* A copy shares what it copies here; whoever reads the result pays for it. */
+static void test_copies_are_counted(void **state)
+{
+	(void)state;
+	enum { ITEM = 1024 * 1024 };
+	static const char third[] = "[{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/b\"},"
+				    "{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/c\"},"
+				    "{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/d\"}]";
+	struct pq_buffer text;
+	struct pq_value document, result;
+	for (size_t size = ITEM; size <= ITEM + 1; size++) {
+		pq_arena_init(&arena, 0);
+		pq_buffer_init(&text, 0);
+		pq_buffer_append_text(&text, "{\"a\":\"");
+		for (size_t i = 0; i < size - 2; i++)
+			pq_buffer_append_byte(&text, 'x');
+		pq_buffer_append_text(&text, "\"}");
+		assert_true(pq_json_read(&arena, pq_buffer_view(&text), NULL, &document, &error));
+		assert_int_equal(apply(&document, third, &result), size == ITEM);
+		if (size > ITEM) {
+			assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+			assert_non_null(strstr(error.message, "exceeds the limit 3145728"));
+		}
+		pq_buffer_done(&text);
+		pq_arena_done(&arena);
+	}
+}
+
 /* Thousands of changes of one wide array must not copy it thousands of times. */
 static void test_many_changes_cost_one_copy(void **state)
 {
@@ -503,6 +531,7 @@ int main(void)
 		cmocka_unit_test(test_refuses_what_is_no_patch),
 		cmocka_unit_test(test_shares_what_did_not_change),
 		cmocka_unit_test(test_empty_arrays_are_told_apart),
+		cmocka_unit_test(test_copies_are_counted),
 		cmocka_unit_test(test_many_changes_cost_one_copy),
 		cmocka_unit_test(test_many_members_are_removed),
 		cmocka_unit_test(test_many_members_are_merged_away),

@@ -331,6 +331,28 @@ static void test_duplicate_keys_are_reported_up_to_a_hundred(void **state)
 	pq_arena_done(&arena);
 }
 
+static void test_replaced_values_are_kept_up_to_a_thousand(void **state)
+{
+	(void)state;
+	struct pq_json_replaced replaced;
+	const struct pq_json_options options = { .replaced = &replaced };
+	struct pq_buffer text;
+	struct pq_value value;
+	struct pq_error failure;
+	pq_arena_init(&arena, 0);
+	pq_buffer_init(&text, 0);
+	pq_buffer_append_text(&text, "{\"k\":0");
+	for (int i = 0; i < 1500; i++)
+		pq_buffer_append_format(&text, ",\"k%d\":1,\"k%d\":2", i, i);
+	pq_buffer_append_byte(&text, '}');
+	assert_true(pq_json_read(&arena, pq_buffer_view(&text), &options, &value, &failure));
+	assert_int_equal(replaced.count, PQ_JSON_REPLACED_MAX);
+	assert_int_equal(replaced.items[999].member.value.integer, 1);
+	assert_int_equal(pq_value_find(&value, PQ_S("k1499"))->integer, 2);
+	pq_buffer_done(&text);
+	pq_arena_done(&arena);
+}
+
 static void test_replaced_text_is_reported_where_it_stands(void **state)
 {
 	(void)state;
@@ -506,6 +528,7 @@ int main(void)
 		cmocka_unit_test(test_errors_have_gos_words_and_a_place),
 		cmocka_unit_test(test_duplicate_keys),
 		cmocka_unit_test(test_duplicate_keys_are_reported_up_to_a_hundred),
+		cmocka_unit_test(test_replaced_values_are_kept_up_to_a_thousand),
 		cmocka_unit_test(test_replaced_text_is_reported_where_it_stands),
 		cmocka_unit_test(test_offsets_point_to_the_source),
 		cmocka_unit_test(test_strings_without_escapes_are_not_copied),

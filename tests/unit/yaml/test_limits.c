@@ -168,6 +168,25 @@ static void test_billion_laughs(void **state)
 	assert_true(error.line > 1);
 }
 
+/* Go would read them all, in time that grows with their square. */
+static void test_digits_of_a_number(void **state)
+{
+	(void)state;
+	for (size_t digits = 4096; digits <= 4097; digits++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_cleanup_buffer struct pq_buffer text;
+		pq_arena_init(&arena, 0);
+		pq_buffer_init(&text, 0);
+		pq_buffer_append_text(&text, "0.");
+		repeat(&text, "1", digits - 2);
+		struct pq_yaml_options options = { .alias_nodes_max = 0 };
+		struct pq_value value;
+		struct pq_error error;
+		assert_true(pq_yaml_read(&arena, pq_buffer_view(&text), &options, &value, &error));
+		assert_int_equal(value.kind, digits == 4096 ? PQ_DOUBLE : PQ_STRING);
+	}
+}
+
 static void test_alias_budget(void **state)
 {
 	(void)state;
@@ -255,6 +274,7 @@ int main(void)
 		cmocka_unit_test(test_flow_work_of_documents),
 		cmocka_unit_test(test_tag_directives),
 		cmocka_unit_test(test_billion_laughs),
+		cmocka_unit_test(test_digits_of_a_number),
 		cmocka_unit_test(test_alias_budget),
 		cmocka_unit_test(test_merged_mappings_stay_in_the_arena_limit),
 		cmocka_unit_test(test_small_arena),

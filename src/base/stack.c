@@ -33,7 +33,8 @@ static bool grow(struct pq_stack *stack, size_t wanted)
 
 void *pq_stack_push_many(struct pq_stack *stack, size_t count)
 {
-	if (stack->capacity - stack->count < count && !grow(stack, stack->count + count))
+	bool has_room = stack->items != NULL && stack->capacity - stack->count >= count;
+	if (!has_room && !grow(stack, stack->count + count))
 		return NULL;
 	void *first = pq_stack_at(stack, stack->count);
 	stack->count += count;

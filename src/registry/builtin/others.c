@@ -77,6 +77,40 @@ void rules_check_priority_class(const struct place *class)
 		check_required_enum(&policy, policies);
 }
 
+static struct pq_string toleration_text(const struct place *toleration, const char *field)
+{
+	const struct place text = place_field(toleration, field);
+	return place_text(&text).length > 0 ? refuse_place_json(&text) : PQ_S("\"\"");
+}
+
+/* validateTolerations: how long one lasts makes no difference; shown is the server's struct. */
+static void check_unique_tolerations(const struct place *tolerations)
+{
+	pq_cleanup_map struct pq_map seen;
+	pq_map_init(&seen);
+	for (size_t i = 0; i < place_count(tolerations); i++) {
+		const struct place toleration = place_item(tolerations, i);
+		const struct place seconds = place_field(&toleration, "tolerationSeconds");
+		struct pq_arena *arena = toleration.findings->arena;
+		struct pq_string key = toleration_text(&toleration, "key");
+		struct pq_string how = toleration_text(&toleration, "operator");
+		struct pq_string value = toleration_text(&toleration, "value");
+		struct pq_string effect = toleration_text(&toleration, "effect");
+		struct pq_string same = pq_arena_format(
+			arena, "{\"Key\":%.*s,\"Operator\":%.*s,\"Value\":%.*s,\"Effect\":%.*s",
+			PQ_STRING_ARGUMENT(key), PQ_STRING_ARGUMENT(how), PQ_STRING_ARGUMENT(value),
+			PQ_STRING_ARGUMENT(effect));
+		struct pq_string time =
+			place_is_set(&seconds) ? refuse_place_json(&seconds) : PQ_S("null");
+		if (!place_note(&toleration, &seen, same))
+			refuse_duplicate_json(&toleration,
+					      pq_arena_format(arena,
+							      "%.*s,\"TolerationSeconds\":%.*s}",
+							      PQ_STRING_ARGUMENT(same),
+							      PQ_STRING_ARGUMENT(time)));
+	}
+}
+
 /* ValidateRuntimeClass */
 void rules_check_runtime_class(const struct place *class)
 {
@@ -98,4 +132,5 @@ void rules_check_runtime_class(const struct place *class)
 	}
 	check_labels(&selector);
 	pod_check_tolerations(&tolerations);
+	check_unique_tolerations(&tolerations);
 }

@@ -24,11 +24,13 @@ clean_up() {
 }
 trap clean_up EXIT
 
+options=()
 start_server() {
-	mkdir "$dir/schemas"
+	mkdir -p "$dir/schemas"
+	rm -f "$dir/addresses"
 	cp "$data/crd.yaml" "$data/rules.yaml" "$dir/schemas"
 	"$pratique" serve --listen 127.0.0.1:0 --health-listen 127.0.0.1:0 --schemas "$dir/schemas" \
-		--certs "$dir/certs" --address-file "$dir/addresses" >>"$dir/serve.log" 2>&1 &
+		--certs "$dir/certs" --address-file "$dir/addresses" "${options[@]}" >>"$dir/serve.log" 2>&1 &
 	server=$!
 	eventually 10 test -s "$dir/addresses" || return
 	mapfile -t addresses < <(grep -oE '127\.0\.0\.1:[0-9]+' "$dir/addresses")
@@ -170,10 +172,24 @@ engine_of_new_is() {
 	edge v1 '{}' | sed 's/"edge"/"third"/' | kubectl create -f - >/dev/null && field_is "$(v2)" third .spec.engine "$1"
 }
 
+# The API server shows conversion webhooks no certificate.
+test_identity() {
+	assert 'SIGTERM ends pratique with exit code 0' stop_server
+	options=(--client-ca "$dir/certs/ca.crt")
+	assert 'it is told whom to answer' start_server
+	assert 'the CRD takes it' use_webhook
+	assert 'v1 can still be read' eventually 20 field_is "$(v1)" edge '.spec.ports[1].comment' plain
+	assert 'but nobody unknown gets a verdict' unknown_are_refused
+}
+unknown_are_refused() {
+	[ "$(curl -sk -o "$dir/answer" -w '%{http_code}' --max-time 5 -X POST "https://$webhook/validate")" = 401 ]
+}
+
 prepare
 test_reading
 test_updating
 test_applying
 test_lists
 test_rules
+test_identity
 report

@@ -5,10 +5,12 @@ set -eu
 
 binary=$1 root=$2
 
-# Those that the program is linked with, and libcurl, which it opens when it talks to a cluster.
+# Those that the program is linked with, and those that it opens: libcurl when it talks to a cluster,
+# libcrypto when it makes certificates.
 libraries() {
-	curl=$(ldconfig -p | awk '/libcurl\.so\.4 / { print $NF; exit }')
-	{ ldd "$binary" "$curl" | awk '$2 == "=>" { print $3 } $1 ~ /^\/.*ld-linux/ { print $1 }'; echo "$curl"; } | sort -u
+	opened=$(ldconfig -p | awk '/lib(curl\.so\.4|crypto\.so\.3) / && !seen[$1]++ { print $NF }')
+	# shellcheck disable=SC2086 # a path each
+	{ ldd "$binary" $opened | awk '$2 == "=>" { print $3 } $1 ~ /^\/.*ld-linux/ { print $1 }'; echo "$opened"; } | sort -u
 }
 
 # The loader looks into the folders that the names of the libraries stand in.

@@ -3,12 +3,11 @@
 #include "certs/issue.h"
 
 #include <limits.h>
-#include <openssl/x509v3.h>
 
 void pq_authority_done(struct pq_authority *authority)
 {
-	X509_free(authority->certificate);
-	EVP_PKEY_free(authority->key);
+	pq_x509_cleanup(&authority->certificate);
+	pq_evp_key_cleanup(&authority->key);
 	*authority = (struct pq_authority){ 0 };
 }
 

@@ -4,8 +4,6 @@
 #include "formats/timestamp.h"
 
 #include <limits.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 
 #define BEGIN_LINE "-----BEGIN CERTIFICATE-----"
 #define END_LINE   "-----END CERTIFICATE-----"

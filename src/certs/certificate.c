@@ -1,15 +1,17 @@
 /* The serving pair as a listener takes it. */
 #include "certs/certificate.h"
-#include "certs/issue.h"
+#include "certs/pem.h"
 
+#include <gnutls/x509.h>
 #include <limits.h>
-#include <openssl/crypto.h>
-#include <openssl/err.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { READS_MAX = 3 }; /* of a pair that changes while it is read */
+enum {
+	READS_MAX = 3,           /* of a pair that changes while it is read */
+	PUBLIC_KEY_ID_SIZE = 32, /* SHA-256 */
+};
 
 struct counted_certificate {
 	struct pq_certificate certificate; /* first: what callers see */
@@ -25,26 +27,83 @@ static void free_certificate(struct counted_certificate *counted)
 	free(counted);
 }
 
+/* Read by GnuTLS, which will serve it. */
+struct parsed_pair {
+	gnutls_x509_crt_t certificate;
+	gnutls_x509_privkey_t key;
+};
+
+static void parsed_pair_done(struct parsed_pair *pair)
+{
+	gnutls_x509_crt_deinit(pair->certificate);
+	gnutls_x509_privkey_deinit(pair->key);
+}
+
+static gnutls_datum_t datum(struct pq_string text)
+{
+	return (gnutls_datum_t){ .data = (unsigned char *)(uintptr_t)text.data,
+				 .size = (unsigned)text.length };
+}
+
+static bool parse_pair(struct parsed_pair *pair, const struct pq_certificate *certificate,
+		       const char *chain_path, const char *key_path, struct pq_error *error)
+{
+	const gnutls_datum_t chain = datum(certificate->chain_pem);
+	const gnutls_datum_t key = datum(certificate->key_pem);
+	if (gnutls_x509_crt_init(&pair->certificate) != GNUTLS_E_SUCCESS ||
+	    gnutls_x509_privkey_init(&pair->key) != GNUTLS_E_SUCCESS)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
+	if (gnutls_x509_crt_import(pair->certificate, &chain, GNUTLS_X509_FMT_PEM) < 0)
+		return pq_error_set_at(error, PQ_ERROR_INVALID, chain_path,
+				       "holds no certificate in PEM form");
+	if (gnutls_x509_privkey_import2(pair->key, &key, GNUTLS_X509_FMT_PEM, NULL, 0) < 0)
+		return pq_error_set_at(error, PQ_ERROR_INVALID, key_path,
+				       "holds no unencrypted private key in PEM form");
+	return true;
+}
+
+static bool is_key_of(const struct parsed_pair *pair)
+{
+	unsigned char ids[2][PUBLIC_KEY_ID_SIZE];
+	size_t sizes[2] = { sizeof ids[0], sizeof ids[1] };
+	return gnutls_x509_crt_get_key_id(pair->certificate, GNUTLS_KEYID_USE_SHA256, ids[0],
+					  &sizes[0]) == GNUTLS_E_SUCCESS &&
+	       gnutls_x509_privkey_get_key_id(pair->key, GNUTLS_KEYID_USE_SHA256, ids[1],
+					      &sizes[1]) == GNUTLS_E_SUCCESS &&
+	       sizes[0] == sizes[1] && memcmp(ids[0], ids[1], sizes[0]) == 0;
+}
+
+/* Later than our times can say, as are those of certificates without an end. */
+static int64_t wall_time(time_t seconds)
+{
+	return seconds >= INT64_MAX / PQ_SECOND ? INT64_MAX : (int64_t)seconds * PQ_SECOND;
+}
+
+/* False when they cannot be read. GnuTLS tells of no beginning before 1970. */
+static bool read_times(const struct parsed_pair *pair, struct pq_certificate *certificate)
+{
+	time_t begin = gnutls_x509_crt_get_activation_time(pair->certificate);
+	time_t end = gnutls_x509_crt_get_expiration_time(pair->certificate);
+	certificate->not_before = begin == (time_t)-1 ? 0 : wall_time(begin);
+	certificate->not_after =
+		end == GNUTLS_X509_NO_WELL_DEFINED_EXPIRATION ? INT64_MAX : wall_time(end);
+	return end != (time_t)-1;
+}
+
 static bool check_pair(struct counted_certificate *counted, const char *chain_path,
 		       const char *key_path, const struct pq_clock *clock, struct pq_error *error)
 {
 	struct pq_certificate *certificate = &counted->certificate;
-	pq_cleanup_x509 X509 *x509 =
-		pq_pem_parse_certificate(chain_path, certificate->chain_pem, error);
-	if (x509 == NULL)
+	PQ_CLEANUP(parsed_pair_done) struct parsed_pair pair = { 0 };
+	if (!parse_pair(&pair, certificate, chain_path, key_path, error))
 		return false;
-	pq_cleanup_key EVP_PKEY *key = pq_pem_parse_key(key_path, certificate->key_pem, error);
-	if (key == NULL)
-		return false;
-	if (X509_check_private_key(x509, key) != 1) {
-		ERR_clear_error();
+	if (!is_key_of(&pair))
 		return pq_error_set_at(
 			error, PQ_ERROR_INVALID, key_path,
 			"is not the key of the certificate beside it; make the pair again with "
 			"`pratique certs init --overwrite`, or restore the key of %s",
 			chain_path);
-	}
-	if (!pq_x509_times(x509, &certificate->not_before, &certificate->not_after))
+	if (!read_times(&pair, certificate))
 		return pq_error_set_at(error, PQ_ERROR_INVALID, chain_path,
 				       "has no readable validity");
 	int64_t now = pq_clock_wall(clock);

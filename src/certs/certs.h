@@ -1,5 +1,6 @@
 /*
- * Certificates: an own CA and the webhook's serving certificate, on OpenSSL.
+ * Certificates: an own CA and the webhook's serving certificate, on OpenSSL; what serves is read by
+ * GnuTLS, which then serves it.
  *
  * Files have the names a kubernetes.io/tls Secret has: tls.crt, tls.key, and ca.crt, ca.key beside
  * them; ca-next.key is there while a new CA is published and does not sign yet. Keys are P-256,

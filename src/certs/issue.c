@@ -2,16 +2,14 @@
 
 #include "base/clock.h"
 
-#include <openssl/asn1.h>
-#include <openssl/bn.h>
-#include <openssl/ec.h>
-#include <openssl/x509v3.h>
 #include <time.h>
 
 enum { SERIAL_BITS = 127, X509_VERSION_THREE = 2 };
 
 EVP_PKEY *pq_issue_new_key(struct pq_error *error)
 {
+	if (!pq_openssl_load(error))
+		return NULL;
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 	if (key == NULL)
 		pq_openssl_fail(error, "make a key");

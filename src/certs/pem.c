@@ -1,33 +1,33 @@
 #include "certs/pem.h"
 
 #include <limits.h>
-#include <openssl/bio.h>
-#include <openssl/crypto.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 #include <stdio.h>
 
 enum { PEM_SIZE_USUAL = 16 * 1024 };
 
+/* Where there is something to free, OpenSSL has been loaded. */
 void pq_evp_key_cleanup(EVP_PKEY **key)
 {
-	EVP_PKEY_free(*key);
+	if (*key != NULL)
+		EVP_PKEY_free(*key);
 }
 
 void pq_x509_cleanup(X509 **certificate)
 {
-	X509_free(*certificate);
+	if (*certificate != NULL)
+		X509_free(*certificate);
 }
 
 void pq_bio_cleanup(BIO **bio)
 {
-	BIO_free(*bio);
+	if (*bio != NULL)
+		BIO_free(*bio);
 }
 
 void pq_secret_cleanup(struct pq_buffer *buffer)
 {
 	if (buffer->data != NULL)
-		OPENSSL_cleanse(buffer->data, buffer->capacity);
+		explicit_bzero(buffer->data, buffer->capacity);
 	pq_buffer_done(buffer);
 }
 
@@ -80,6 +80,8 @@ bool pq_pem_read_issued_file(const struct pq_certs_memory *memory, const char *p
 
 X509 *pq_pem_parse_certificate(const char *path, struct pq_string text, struct pq_error *error)
 {
+	if (!pq_openssl_load(error))
+		return NULL;
 	pq_cleanup_bio BIO *bio = BIO_new_mem_buf(text.data, (int)text.length);
 	X509 *certificate = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
 	if (certificate == NULL) {
@@ -98,6 +100,8 @@ static int refuse_passphrase(char *passphrase, int size, int is_writing, void *c
 
 EVP_PKEY *pq_pem_parse_key(const char *path, struct pq_string text, struct pq_error *error)
 {
+	if (!pq_openssl_load(error))
+		return NULL;
 	pq_cleanup_bio BIO *bio = BIO_new_mem_buf(text.data, (int)text.length);
 	EVP_PKEY *key =
 		bio == NULL ? NULL : PEM_read_bio_PrivateKey(bio, NULL, refuse_passphrase, NULL);

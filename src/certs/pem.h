@@ -3,9 +3,7 @@
 #define PQ_CERTS_PEM_H
 
 #include "certs/files.h"
-
-#include <openssl/evp.h>
-#include <openssl/x509.h>
+#include "certs/openssl.h"
 
 enum {
 	PQ_PEM_SIZE_MAX = 1024 * 1024,
@@ -40,7 +38,8 @@ PQ_CHECKED bool pq_pem_read_file(const struct pq_certs_memory *memory, const cha
 bool pq_pem_read_issued_file(const struct pq_certs_memory *memory, const char *path,
 			     struct pq_buffer *text, struct pq_error *error);
 
-/* The first certificate, or the private key, of a PEM text; path is named in the error. */
+/* The first certificate, or the private key, of a PEM text; path is named in the error. With a new
+ * key (pq_issue_new_key) these are where all of OpenSSL's objects come from, and load it. */
 X509 *pq_pem_parse_certificate(const char *path, struct pq_string text, struct pq_error *error);
 EVP_PKEY *pq_pem_parse_key(const char *path, struct pq_string text, struct pq_error *error);
 

@@ -17,7 +17,6 @@
 #include "certs/subject_names.h"
 
 #include <limits.h>
-#include <openssl/err.h>
 
 struct renewal {
 	const struct pq_certs_renewal *how;
@@ -35,8 +34,8 @@ static void renewal_done(struct renewal *renewal)
 {
 	pq_bundle_done(&renewal->bundle);
 	pq_authority_done(&renewal->authority);
-	EVP_PKEY_free(renewal->next_key);
-	X509_free(renewal->serving);
+	pq_evp_key_cleanup(&renewal->next_key);
+	pq_x509_cleanup(&renewal->serving);
 }
 
 bool pq_certs_is_due(int64_t not_before, int64_t not_after, int64_t now)

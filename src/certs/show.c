@@ -7,9 +7,6 @@
 #include "formats/timestamp.h"
 
 #include <limits.h>
-#include <openssl/err.h>
-#include <openssl/x509_vfy.h>
-#include <openssl/x509v3.h>
 
 static void write_time(struct pq_buffer *text, const char *what, int64_t time)
 {

@@ -3,7 +3,6 @@
 #include "base/character.h"
 
 #include <arpa/inet.h>
-#include <openssl/x509v3.h>
 
 enum { DNS_NAME_MAX = 253, DNS_LABEL_MAX = 63 };
 

@@ -3,8 +3,7 @@
 #define PQ_CERTS_SUBJECT_NAMES_H
 
 #include "certs/certs.h"
-
-#include <openssl/x509.h>
+#include "certs/openssl.h"
 
 enum { PQ_SUBJECT_NAMES_MAX = 100 };
 

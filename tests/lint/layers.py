@@ -45,7 +45,7 @@ OUTSIDE = {"http", "certs", "config", "kube", "export", "operator", "provision",
 # Which folders may include a library's header.
 LIBRARIES = {
     r"microhttpd\.h": {"server"},
-    r"gnutls/.*": {"server"},
+    r"gnutls/.*": {"certs", "server"},
     r"openssl/.*": {"certs"},
     r"curl/.*": {"http"},
     r"simdjson\.h": {"json"},

@@ -40,7 +40,8 @@ static const struct pq_cel_type *find_field(struct pq_cel_checker *checker, uint
 					  PQ_STRING_ARGUMENT(shown));
 			return &pq_cel_error;
 		}
-		type = pq_cel_message_find_field(message, name);
+		const struct pq_cel_message_field *found = pq_cel_message_find_field(message, name);
+		type = found == NULL ? NULL : found->type;
 	}
 	if (type != NULL)
 		return type;

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "cel/estimate.h"
 #include "cel/evaluate_attribute.h"
+#include "cel/message.h"
 #include "cel/opaque.h"
 
 static bool are_equally_empty(const void *a, const void *b)
@@ -35,19 +36,6 @@ static struct pq_cel_value zero_of(struct pq_string type)
 	return pq_cel_from_int(0);
 }
 
-static struct pq_cel_value narrow(struct pq_string type, const struct pq_cel_value *value)
-{
-	if (pq_string_is(type, "google.protobuf.FloatValue") && value->kind == PQ_CEL_DOUBLE)
-		return pq_cel_from_double((double)(float)value->number);
-	if (pq_string_is(type, "google.protobuf.Int32Value") && value->kind == PQ_CEL_INT &&
-	    (value->integer < INT32_MIN || value->integer > INT32_MAX))
-		return pq_cel_from_error("integer overflow");
-	if (pq_string_is(type, "google.protobuf.UInt32Value") && value->kind == PQ_CEL_UINT &&
-	    value->natural > UINT32_MAX)
-		return pq_cel_from_error("unsigned integer overflow");
-	return *value;
-}
-
 static int64_t get_int(const struct pq_cel_map *fields, const char *name)
 {
 	for (uint32_t i = 0; i < fields->count; i++) {
@@ -69,23 +57,48 @@ static struct pq_cel_value make_time(struct pq_string type, const struct pq_cel_
 	return pq_cel_from_duration(product);
 }
 
-/* JSON of protocol buffers has no integers. */
-static struct pq_cel_value as_json(const struct pq_cel_map_entry *field)
+/* The value as the field takes it. */
+static bool convert_field(struct pq_cel_run *run, const struct pq_cel_message *message,
+			  struct pq_cel_map_entry *entry)
 {
-	const struct pq_cel_value *value = &field->value;
-	if (pq_string_is(pq_cel_value_string(&field->key), "null_value"))
-		return pq_cel_null_value();
-	if (value->kind == PQ_CEL_INT)
-		return pq_cel_from_double((double)value->integer);
-	if (value->kind == PQ_CEL_UINT)
-		return pq_cel_from_double((double)value->natural);
-	return *value;
+	struct pq_string name = pq_cel_value_string(&entry->key);
+	const struct pq_cel_message_field *field = pq_cel_message_find_field(message, name);
+	struct pq_cel_value *value = &entry->value;
+	bool repeats = field->native == PQ_CEL_NATIVE_REPEATED_JSON;
+	if ((repeats && value->kind != PQ_CEL_LIST_VALUE) ||
+	    (field->native == PQ_CEL_NATIVE_MAP_OF_JSON && !pq_cel_is_map(value))) {
+		const char *items = value->kind == PQ_CEL_LIST_VALUE ? "(dyn)"
+				    : pq_cel_is_map(value)           ? "(dyn, dyn)"
+								     : "";
+		*value = pq_cel_error_format(
+			run->arena, "unsupported field type for %s.%s: %.*s%s", message->name,
+			field->name, PQ_STRING_ARGUMENT(pq_cel_runtime_type(value)->name), items);
+		return false;
+	}
+	if (pq_cel_to_native(run, field->native, value))
+		return true;
+	if (value->form != PQ_CEL_FATAL)
+		*value = pq_cel_error_format(run->arena,
+					     "field type conversion error for %s.%s value type: %s",
+					     message->name, field->name, value->error);
+	return false;
+}
+
+static struct pq_cel_value json_of(const struct pq_cel_map_entry *field)
+{
+	return pq_string_is(pq_cel_value_string(&field->key), "null_value") ? pq_cel_null_value()
+									    : field->value;
 }
 
 /* A well-known message becomes the value that it stands for. */
 static struct pq_cel_value make_message(struct pq_cel_run *run, struct pq_string type,
-					const struct pq_cel_map *fields)
+					struct pq_cel_map *fields)
 {
+	const struct pq_cel_message *message = pq_cel_message_find(type);
+	for (uint32_t i = 0; i < fields->count; i++) {
+		if (!convert_field(run, message, &fields->entries[i]))
+			return fields->entries[i].value;
+	}
 	const struct pq_cel_value *first =
 		fields->count == 0 ? NULL : &fields->entries[fields->count - 1].value;
 	if (pq_string_is(type, "google.protobuf.Timestamp") ||
@@ -93,7 +106,7 @@ static struct pq_cel_value make_message(struct pq_cel_run *run, struct pq_string
 		return make_time(type, fields);
 	if (pq_string_is(type, "google.protobuf.Value"))
 		return first == NULL ? pq_cel_null_value()
-				     : as_json(&fields->entries[fields->count - 1]);
+				     : json_of(&fields->entries[fields->count - 1]);
 	if (pq_string_is(type, "google.protobuf.ListValue"))
 		return first == NULL ? pq_cel_from_items(NULL, 0) : *first;
 	if (pq_string_is(type, "google.protobuf.Struct"))
@@ -103,7 +116,7 @@ static struct pq_cel_value make_message(struct pq_cel_run *run, struct pq_string
 	if (pq_string_is(type, "google.protobuf.Any"))
 		return pq_cel_error_format(run->arena, "unsupported message: %.*s",
 					   PQ_STRING_ARGUMENT(type));
-	return first == NULL ? zero_of(type) : narrow(type, first);
+	return first == NULL ? zero_of(type) : *first;
 }
 
 static void set_field(struct pq_cel_run *run, const struct pq_cel_element *field,

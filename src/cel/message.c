@@ -26,23 +26,44 @@ static const struct pq_cel_type empty_type = {
 	.name = PQ_LITERAL("google.protobuf.Empty"),
 };
 
-static const struct pq_cel_message_field any_fields[] = { { "type_url", &pq_cel_string },
-							  { "value", &pq_cel_bytes } };
-static const struct pq_cel_message_field time_fields[] = { { "seconds", &pq_cel_int },
-							   { "nanos", &pq_cel_int } };
-static const struct pq_cel_message_field struct_fields[] = { { "fields", &struct_type } };
-static const struct pq_cel_message_field list_fields[] = { { "values", &pq_cel_list_of_dyn } };
-static const struct pq_cel_message_field value_fields[] = {
-	{ "null_value", &pq_cel_int },      { "number_value", &pq_cel_double },
-	{ "string_value", &pq_cel_string }, { "bool_value", &pq_cel_bool },
-	{ "struct_value", &struct_type },   { "list_value", &pq_cel_list_of_dyn },
+static const struct pq_cel_message_field any_fields[] = {
+	{ "type_url", &pq_cel_string, PQ_CEL_NATIVE_STRING },
+	{ "value", &pq_cel_bytes, PQ_CEL_NATIVE_BYTES }
 };
-static const struct pq_cel_message_field bool_fields[] = { { "value", &pq_cel_bool } };
-static const struct pq_cel_message_field bytes_fields[] = { { "value", &pq_cel_bytes } };
-static const struct pq_cel_message_field double_fields[] = { { "value", &pq_cel_double } };
-static const struct pq_cel_message_field int_fields[] = { { "value", &pq_cel_int } };
-static const struct pq_cel_message_field uint_fields[] = { { "value", &pq_cel_uint } };
-static const struct pq_cel_message_field string_fields[] = { { "value", &pq_cel_string } };
+static const struct pq_cel_message_field time_fields[] = {
+	{ "seconds", &pq_cel_int, PQ_CEL_NATIVE_INT64 },
+	{ "nanos", &pq_cel_int, PQ_CEL_NATIVE_INT32 }
+};
+static const struct pq_cel_message_field struct_fields[] = { { "fields", &struct_type,
+							       PQ_CEL_NATIVE_MAP_OF_JSON } };
+static const struct pq_cel_message_field list_fields[] = { { "values", &pq_cel_list_of_dyn,
+							     PQ_CEL_NATIVE_REPEATED_JSON } };
+static const struct pq_cel_message_field value_fields[] = {
+	{ "null_value", &pq_cel_int, PQ_CEL_NATIVE_ENUM },
+	{ "number_value", &pq_cel_double, PQ_CEL_NATIVE_DOUBLE },
+	{ "string_value", &pq_cel_string, PQ_CEL_NATIVE_STRING },
+	{ "bool_value", &pq_cel_bool, PQ_CEL_NATIVE_BOOL },
+	{ "struct_value", &struct_type, PQ_CEL_NATIVE_JSON_OBJECT },
+	{ "list_value", &pq_cel_list_of_dyn, PQ_CEL_NATIVE_JSON_LIST }
+};
+static const struct pq_cel_message_field bool_fields[] = { { "value", &pq_cel_bool,
+							     PQ_CEL_NATIVE_BOOL } };
+static const struct pq_cel_message_field bytes_fields[] = { { "value", &pq_cel_bytes,
+							      PQ_CEL_NATIVE_BYTES } };
+static const struct pq_cel_message_field double_fields[] = { { "value", &pq_cel_double,
+							       PQ_CEL_NATIVE_DOUBLE } };
+static const struct pq_cel_message_field float_fields[] = { { "value", &pq_cel_double,
+							      PQ_CEL_NATIVE_FLOAT } };
+static const struct pq_cel_message_field int64_fields[] = { { "value", &pq_cel_int,
+							      PQ_CEL_NATIVE_INT64 } };
+static const struct pq_cel_message_field int32_fields[] = { { "value", &pq_cel_int,
+							      PQ_CEL_NATIVE_INT32 } };
+static const struct pq_cel_message_field uint64_fields[] = { { "value", &pq_cel_uint,
+							       PQ_CEL_NATIVE_UINT64 } };
+static const struct pq_cel_message_field uint32_fields[] = { { "value", &pq_cel_uint,
+							       PQ_CEL_NATIVE_UINT32 } };
+static const struct pq_cel_message_field string_fields[] = { { "value", &pq_cel_string,
+							       PQ_CEL_NATIVE_STRING } };
 
 #define MESSAGE(name_, type_, fields_)                                                             \
 	{                                                                                          \
@@ -61,11 +82,11 @@ static const struct pq_cel_message messages[] = {
 	MESSAGE("BoolValue", &bool_value, bool_fields),
 	MESSAGE("BytesValue", &bytes_value, bytes_fields),
 	MESSAGE("DoubleValue", &double_value, double_fields),
-	MESSAGE("FloatValue", &double_value, double_fields),
-	MESSAGE("Int64Value", &int_value, int_fields),
-	MESSAGE("Int32Value", &int_value, int_fields),
-	MESSAGE("UInt64Value", &uint_value, uint_fields),
-	MESSAGE("UInt32Value", &uint_value, uint_fields),
+	MESSAGE("FloatValue", &double_value, float_fields),
+	MESSAGE("Int64Value", &int_value, int64_fields),
+	MESSAGE("Int32Value", &int_value, int32_fields),
+	MESSAGE("UInt64Value", &uint_value, uint64_fields),
+	MESSAGE("UInt32Value", &uint_value, uint32_fields),
 	MESSAGE("StringValue", &string_value, string_fields),
 	{ .name = "google.protobuf.Empty", .type = &empty_type },
 };
@@ -91,12 +112,12 @@ const struct pq_cel_message *pq_cel_message_of_type(const struct pq_cel_type *ty
 	return NULL;
 }
 
-const struct pq_cel_type *pq_cel_message_find_field(const struct pq_cel_message *message,
-						    struct pq_string name)
+const struct pq_cel_message_field *pq_cel_message_find_field(const struct pq_cel_message *message,
+							     struct pq_string name)
 {
 	for (size_t i = 0; i < message->field_count; i++) {
 		if (pq_string_is(name, message->fields[i].name))
-			return message->fields[i].type;
+			return &message->fields[i];
 	}
 	return NULL;
 }

@@ -8,11 +8,13 @@
 #ifndef PQ_CEL_MESSAGE_H
 #define PQ_CEL_MESSAGE_H
 
+#include "cel/native.h"
 #include "cel/type.h"
 
 struct pq_cel_message_field {
 	const char *name;
 	const struct pq_cel_type *type;
+	enum pq_cel_native native;
 };
 
 struct pq_cel_message {
@@ -31,7 +33,8 @@ const struct pq_cel_message *pq_cel_message_find(struct pq_string name);
  * fields of the widest. NULL when the type is none that protobuf has a message for. */
 const struct pq_cel_message *pq_cel_message_of_type(const struct pq_cel_type *type);
 
-const struct pq_cel_type *pq_cel_message_find_field(const struct pq_cel_message *message,
-						    struct pq_string name);
+/* NULL when there is none of the name. */
+const struct pq_cel_message_field *pq_cel_message_find_field(const struct pq_cel_message *message,
+							     struct pq_string name);
 
 #endif

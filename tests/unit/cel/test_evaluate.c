@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { CASES_LEAST = 2600, BAD_CASES_LEAST = 100, CALL_COST_LIMIT = 1000000, SHOWN_MAX = 200 };
+enum { CASES_LEAST = 2800, BAD_CASES_LEAST = 100, CALL_COST_LIMIT = 1000000, SHOWN_MAX = 200 };
 
 struct question {
 	struct pq_cel_variable variables[2];

@@ -1,0 +1,63 @@
+/* Data that becomes JSON in a message nests no deeper than is walked without harm. */
+#include "cel/cel.h"
+#include "cel/native.h"
+#include "json/read.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static struct pq_cel_value evaluate(struct pq_arena *arena, size_t depth)
+{
+	static const char text[] = "google.protobuf.ListValue{values: [v]}.size() == 1";
+	const struct pq_cel_variable variable = { PQ_S("v"), &pq_cel_dyn, NULL };
+	const struct pq_cel_environment environment = {
+		.version = 36,
+		.variables = &variable,
+		.variable_count = 1,
+	};
+	struct pq_cel_compilation compilation;
+	struct pq_cel_value result;
+	struct pq_value data;
+	struct pq_error error;
+	struct pq_buffer json;
+	pq_buffer_init_in(&json, arena, 0);
+	for (size_t i = 0; i < depth; i++)
+		pq_buffer_append_byte(&json, '[');
+	for (size_t i = 0; i < depth; i++)
+		pq_buffer_append_byte(&json, ']');
+	assert_true(pq_json_read(arena, pq_buffer_view(&json), NULL, &data, &error));
+	assert_true(pq_cel_compile(&environment, pq_string_from(text), arena, arena, &compilation));
+	assert_non_null(compilation.program);
+	const struct pq_cel_value value = pq_cel_from_data(arena, &data, &pq_cel_declaration_any);
+	struct pq_cel_evaluation evaluation = {
+		.arena = arena,
+		.variables = &value,
+		.cost_limit = UINT64_MAX,
+	};
+	pq_cel_evaluate(compilation.program, &evaluation, &result);
+	pq_cel_program_done(compilation.program);
+	return result;
+}
+
+static void test_depth(void **state)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	struct pq_cel_value within = evaluate(&arena, PQ_CEL_NATIVE_DEPTH_MAX);
+	assert_true(within.kind == PQ_CEL_BOOL && within.boolean);
+	struct pq_cel_value beyond = evaluate(&arena, PQ_CEL_NATIVE_DEPTH_MAX + 1);
+	assert_int_equal(beyond.kind, PQ_CEL_ERROR);
+	assert_string_equal(beyond.error, "values nest too deeply for JSON");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_depth),
+	};
+	return cmocka_run_group_tests_name("native", tests, NULL, NULL);
+}

@@ -61,8 +61,36 @@ static void test_places(void **state)
 	}
 }
 
+/* A text that is longer than the API server takes is not the rule's message. */
+static void test_long_messages(void **state)
+{
+	(void)state;
+	static const char source[] = "{'type':'object','properties':{'a':{'type':'string',"
+				     "'x-kubernetes-validations':[{'rule':'false',"
+				     "'messageExpression':'self'}]}}}";
+	enum { MOST = 5 * 1024 };
+	for (int length = MOST; length <= MOST + 1; length++) {
+		pq_cleanup_arena struct pq_arena arena;
+		struct pq_findings findings;
+		pq_arena_init(&arena, 0);
+		pq_findings_init(&findings, &arena, 0);
+		const struct pq_schema *schema =
+			compile_json(in_json(&arena, source), PQ_SCHEMA_OVERLAY);
+		struct pq_string text = pq_arena_format(&arena, "{'a': '%0*d'}", length, 0);
+		struct pq_value object = read_json(&arena, in_json(&arena, text.data));
+		const struct pq_schema_rules_run run = { .value = &object };
+		assert_true(pq_schema_run_rules(schema, &arena, &run, &findings));
+		pq_schema_unref(schema);
+		assert_int_equal(findings.count, 1);
+		bool is_own =
+			pq_string_ends_with(findings.items[0].message, PQ_S("failed rule: false"));
+		assert_int_equal(is_own, length > MOST);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_places) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_places),
+					    cmocka_unit_test(test_long_messages) };
 	return cmocka_run_group_tests_name("schema/run_rules", tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include "cel/evaluate_attribute.h"
 #include "cel/message.h"
 #include "cel/opaque.h"
+#include "cel/text.h"
 
 static bool are_equally_empty(const void *a, const void *b)
 {
@@ -48,8 +49,11 @@ static int64_t get_int(const struct pq_cel_map *fields, const char *name)
 static struct pq_cel_value make_time(struct pq_string type, const struct pq_cel_map *fields)
 {
 	int64_t seconds = get_int(fields, "seconds"), nanoseconds = get_int(fields, "nanos");
-	if (pq_string_is(type, "google.protobuf.Timestamp"))
-		return pq_cel_from_timestamp(seconds, (int32_t)nanoseconds, 0);
+	if (pq_string_is(type, "google.protobuf.Timestamp")) {
+		int64_t whole = nanoseconds / PQ_SECOND - (nanoseconds % PQ_SECOND < 0);
+		return pq_cel_from_timestamp((int64_t)((uint64_t)seconds + (uint64_t)whole),
+					     (int32_t)(nanoseconds - whole * PQ_SECOND), 0);
+	}
 	int64_t product;
 	if (__builtin_mul_overflow(seconds, PQ_SECOND, &product) ||
 	    __builtin_add_overflow(product, nanoseconds, &product))
@@ -128,7 +132,14 @@ static void set_field(struct pq_cel_run *run, const struct pq_cel_element *field
 		*result = value;
 		return;
 	}
-	if (field->is_optional && value.kind == PQ_CEL_OPTIONAL) {
+	if (field->is_optional && value.kind != PQ_CEL_OPTIONAL) {
+		*result = pq_cel_error_format(
+			run->arena,
+			"cannot initialize optional entry '%.*s' from non-optional value %s",
+			PQ_STRING_ARGUMENT(field->field), pq_cel_show(run->arena, &value));
+		return;
+	}
+	if (field->is_optional) {
 		if (value.present == NULL) {
 			pq_cel_map_remove(fields, &key);
 			return;

@@ -1,7 +1,7 @@
 """Makes expressions of a wanted type from the engine's own tables of functions, most of them right."""
 import re
 
-from literals import ARGUMENTS, LITERALS, SMALL, TYPES
+from literals import ARGUMENTS, LITERALS, MESSAGES, SMALL, TYPES
 from macros import Macros
 from signatures import parameters_of, simple, substitute, unify
 
@@ -103,6 +103,8 @@ class Expressions(Macros):
         if self.dyns and self.chance(self.dyns):
             self.used.add("dyn to_dyn")
             return f"dyn({self.make(self.any_kind() if self.chance(0.2) else kind, depth - 1)})"
+        if kind[0] in MESSAGES and self.chance(0.01):
+            return self.message_of(kind, depth)
         if depth <= 0 or self.chance(0.2):
             return self.leaf(kind)
         choices = [row for row in self.rows if unify(row.result, kind, {})] + self.macros_of(kind)
@@ -230,6 +232,17 @@ class Expressions(Macros):
         if kind[0] == "optional_type":
             return f"optional.of({self.make(kind[1], depth - 1)})" if self.chance(0.7) else "optional.none()"
         return self.leaf(kind)
+
+    def message_of(self, kind, depth):
+        """A literal of a message that stands for a value of the kind."""
+        name, fields = self.random.choice(MESSAGES[kind[0]])
+        given = []
+        for field, of in fields.items():
+            if self.chance(0.1):
+                given.append(f"?{field}: {self.make(('optional_type', simple(of)), depth - 1)}")
+            elif self.chance(0.9):
+                given.append(f"{field}: {self.make(simple(of), depth - 1)}")
+        return f"google.protobuf.{name}{{{', '.join(given)}}}"
 
     def below_of(self, kind):
         """{type: suffixes that lead to it} of a variable's type."""

@@ -18,6 +18,19 @@ LITERALS = {
     "null": ["null"],
     "dyn": ["dyn(1)", "dyn('a')", "dyn([1])", "dyn({'a': 1})", "dyn(null)", "dyn(1.5)", "dyn(1u)", "dyn(b'a')", "dyn(true)"],
 }
+# Messages of protocol buffers that stand for a value of a kind: their fields, and of which kind those are.
+MESSAGES = {
+    "int": [("Int64Value", {"value": "int"}), ("Int32Value", {"value": "int"})],
+    "uint": [("UInt64Value", {"value": "uint"}), ("UInt32Value", {"value": "uint"})],
+    "double": [("DoubleValue", {"value": "double"}), ("FloatValue", {"value": "double"})],
+    "string": [("StringValue", {"value": "string"})],
+    "bool": [("BoolValue", {"value": "bool"})],
+    "bytes": [("BytesValue", {"value": "bytes"})],
+    "timestamp": [("Timestamp", {"seconds": "int", "nanos": "int"})],
+    "duration": [("Duration", {"seconds": "int", "nanos": "int"})],
+    "dyn": [("Value", {"number_value": "double"}), ("Value", {"string_value": "string"}), ("Value", {"bool_value": "bool"}),
+            ("Value", {"null_value": "int"})],
+}
 TYPES = ["int", "uint", "double", "string", "bool", "bytes", "list", "map", "null_type", "type", "timestamp", "optional_type", "net.IP",
          "google.protobuf.Timestamp", "google.protobuf.Duration", "kubernetes.Quantity"]
 

@@ -43,6 +43,7 @@ static bool decode(const struct pq_value *review, struct conversion_request *req
 		.kind = "ConversionReview",
 		.with_article = "a ConversionReview",
 		.group = "apiextensions.k8s.io",
+		.may_have_response = true,
 	};
 	struct envelope envelope = { 0 };
 	bool decoded = envelope_decode(review, &form, &envelope, error);

@@ -31,7 +31,7 @@ bool envelope_decode(const struct pq_value *review, const struct envelope_form *
 	    !field_take_string(review, "apiVersion", "apiVersion", &envelope->api_version, error) ||
 	    !check_type(kind, envelope->api_version, form, error))
 		return false;
-	if (!field_is_absent(pq_value_find(review, PQ_S("response"))))
+	if (!form->may_have_response && !field_is_absent(pq_value_find(review, PQ_S("response"))))
 		return field_refuse(error, "response",
 				    "a review that is sent here must not have one");
 	if (!field_take_object(review, "request", "request", &envelope->request, error))

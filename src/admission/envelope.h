@@ -8,6 +8,9 @@ struct envelope_form {
 	const char *kind;         /* "AdmissionReview" */
 	const char *with_article; /* "an AdmissionReview" */
 	const char *group;        /* of versions v1 and v1beta1 */
+	/* An API server's ConversionReview has an empty response beside its request; what has one
+	 * in an AdmissionReview has been answered. */
+	bool may_have_response;
 };
 
 struct envelope {

@@ -107,6 +107,11 @@ static const struct review_case {
 		  "Widget", "v2", "b", "{'v1':2,'unknown':null}") "," OBJECT("Widget", "v2", "c",
 									     "{}")) },
 	{ "no objects", TO("v2", ""), 200, CONVERTED("") },
+	{ "the empty response that an API server sends with its request",
+	  "{'kind':'ConversionReview','apiVersion':'apiextensions.k8s.io/v1','request':{'uid':'u1',"
+	  "'desiredAPIVersion':'example.com/v2','objects':[]},'response':{'uid':'',"
+	  "'convertedObjects':null,'result':{'metadata':{}}}}",
+	  200, CONVERTED("") },
 	{ "objects are missing", REVIEW("'uid':'u1','desiredAPIVersion':'example.com/v2'"), 200,
 	  CONVERTED("") },
 	{ "the answer has the version of the review",

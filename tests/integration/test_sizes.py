@@ -1,10 +1,12 @@
-"""How large what a command reads may be, and how much of it there may be: test_sizes.py PRATIQUE"""
+"""How large and how deep what a command reads may be, and how much of it there may be: test_sizes.py PRATIQUE"""
+import json
 import os
 import pathlib
 import subprocess
 import sys
 import unittest
 
+from authority import Authority
 from serving import Folder, environment
 
 PRATIQUE = pathlib.Path(sys.argv.pop(1)).resolve()
@@ -12,12 +14,14 @@ MEBIBYTE = 1 << 20
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 
 
-class Sizes(Folder):
+class Commands(Folder):
     def run_pratique(self, *arguments):
         run = subprocess.run([PRATIQUE, *arguments], cwd=self.folder, capture_output=True, text=True, check=False,
                              env=environment(), stdin=subprocess.DEVNULL)
         return run.returncode, run.stdout + run.stderr
 
+
+class Sizes(Commands):
     def sparse(self, name, size):
         path = self.write(name, "")
         os.truncate(path, size)
@@ -63,6 +67,51 @@ class Sizes(Folder):
         self.assertEqual(self.run_pratique("certs", "init", "--certs", "some", *many)[0], 0)
         code, text = self.run_pratique("certs", "init", "--certs", "more", *many, "--ip", "127.0.0.1")
         self.assertEqual((code, "more than 100 names in one certificate" in text), (2, True), text)
+
+    def test_certificates_of_a_bundle(self):
+        self.assertEqual(self.run_pratique("certs", "init", "--certs", "some")[0], 0)
+        bundle = self.folder / "some" / "ca.crt"
+        for number in range(16):
+            self.assertEqual(self.run_pratique("certs", "show", "--certs", "some")[0], 0)
+            with bundle.open("a") as file:
+                file.write(Authority(self.folder, f"ca{number}").pem)
+        code, text = self.run_pratique("certs", "show", "--certs", "some")
+        self.assertEqual((code, "more than 16 CA certificates" in text), (2, True), text)
+
+    def test_kinds_that_are_told_apart(self):
+        self.write("many.yaml", "".join(f"---\napiVersion: example.com/v1\nkind: Kind{number}\nmetadata: {{name: a}}\n"
+                                        for number in range(1003)))
+        _, text = self.run_pratique("check", "many.yaml", "--unknown", "ignore", "-o", "json")
+        kinds = json.loads(text[text.index("{"):text.rindex("}") + 1])["summary"]["kinds"]
+        self.assertEqual(len(kinds), 1001)
+        self.assertEqual((kinds[-1]["kind"], kinds[-1]["unknown"]), ("", 3))
+
+
+class Depths(Commands):
+    def test_a_schema_of_a_definition(self):
+        """JSON of that depth can be read, but not into the types of a definition."""
+        schema = '{"type":"object","properties":{"a":' * 1100 + '{"type":"object"}' + "}}" * 1100
+        self.write("crd.json", json.dumps({
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "metadata": {"name": "as.example.com"}, "spec": {
+                "group": "example.com", "scope": "Namespaced", "names": {"kind": "A", "plural": "as"}, "versions": [
+                    {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": "SCHEMA"}}]}}
+        ).replace('"SCHEMA"', schema))
+        code, text = self.run_pratique("dry-run", "crd.json")
+        self.assertEqual((code, "nested more than 2100 levels deep" in text), (1, True), text)
+
+    def test_values_of_an_expression(self):
+        for depth, is_fine in ((1000, True), (1002, False)):
+            self.write("data.json", "[" * depth + "]" * depth)
+            for expression, told in (("self == self", "nest too deeply to compare"),
+                                     ("'%s'.format([self])", "nest too deeply")):
+                code, text = self.run_pratique("cel", "-d", "data.json", expression)
+                self.assertEqual((code, told in text), (0, False) if is_fine else (1, True), text[:300])
+
+    def test_digits_that_are_formatted(self):
+        for digits, is_fine in ((1000000, True), (1000001, False)):
+            code, text = self.run_pratique("cel", f"'%.{digits}f'.format([1.0]).size()")
+            self.assertEqual((code, "a precision of more than 1000000" in text), (0, False) if is_fine else (1, True))
 
 
 if __name__ == "__main__":

@@ -339,8 +339,7 @@ const struct pq_command pq_command_cel = {
 			"pratique cel '[1, 2, 3].map(x, x * 2).sum()'",
 			"pratique cel --data manifests/samples/myapp.yaml 'self.spec.replicas < "
 			"10'",
-			"pratique cel --crd schemas/crds/apps.example.com_myapps.yaml --at spec "
-			"'self.replicas < 10'",
+			"pratique cel --crd schemas --kind MyApp --at spec 'self.replicas < 10'",
 			NULL },
 	.run = run_cel,
 };

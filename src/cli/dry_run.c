@@ -1,14 +1,13 @@
 /* `pratique dry-run`: what the API server would answer, without one. */
 #include "cli/builtin_kinds.h"
 #include "cli/command.h"
+#include "cli/dry_run_answer.h"
 #include "cli/input.h"
 #include "cli/schemas.h"
 #include "formats/names.h"
 #include "registry/old_object.h"
 #include "yaml/read.h"
-#include "yaml/write.h"
 #include "json/read.h"
-#include "json/shown.h"
 #include "json/write.h"
 
 #include <stdio.h>
@@ -30,8 +29,7 @@ struct dry_run_settings {
 
 #define FIELD(name) offsetof(struct dry_run_settings, name)
 
-enum { OUTPUT_JSON, OUTPUT_YAML };
-
+/* In the order of enum dry_run_output. */
 static const char *const outputs[] = { "json", "yaml", NULL };
 
 static const char *const field_validations[] = { "Warn", "Strict", "Ignore", NULL };
@@ -317,58 +315,6 @@ static void tell_what_is_not_applied(const struct dry_run *run)
 		      stderr);
 }
 
-static void print_warnings(const struct pq_resource_outcome *outcome)
-{
-	for (size_t i = 0; i < outcome->warning_count; i++) {
-		pq_cleanup_buffer struct pq_buffer text;
-		pq_buffer_init(&text, 0);
-		pq_shown_append(&text, outcome->warnings[i]);
-		fprintf(stderr, "Warning: %.*s\n", PQ_STRING_ARGUMENT(pq_buffer_view(&text)));
-	}
-}
-
-/* The object with its keys in order, the Status as the server writes it. */
-static bool read_back(struct pq_arena *arena, const struct pq_resource_outcome *outcome,
-		      struct pq_value *answer)
-{
-	pq_cleanup_buffer struct pq_buffer text;
-	struct pq_error error;
-	pq_buffer_init(&text, 0);
-	if (outcome->status.code == 0)
-		pq_json_write(&text, &outcome->object, PQ_JSON_SORT_KEYS);
-	else
-		pq_status_write(&text, &outcome->status, false);
-	return !pq_buffer_failed(&text) &&
-	       pq_json_read_copy(arena, pq_buffer_view(&text), NULL, answer, &error);
-}
-
-static void write_answer(struct pq_arena *arena, const struct pq_resource_outcome *outcome,
-			 int output, struct pq_buffer *text)
-{
-	struct pq_value answer;
-	if (outcome->status.code == 0 && output == OUTPUT_JSON)
-		pq_json_write(text, &outcome->object, PQ_JSON_SORT_KEYS | PQ_JSON_INDENT);
-	else if (!read_back(arena, outcome, &answer))
-		text->failed = true;
-	else if (output == OUTPUT_JSON)
-		pq_json_write(text, &answer, PQ_JSON_INDENT);
-	else
-		pq_yaml_write(text, &answer);
-	if (output == OUTPUT_JSON)
-		pq_buffer_append_byte(text, '\n');
-}
-
-static int print_outcome(struct pq_arena *arena, const struct pq_resource_outcome *outcome,
-			 int output)
-{
-	pq_cleanup_buffer struct pq_buffer text;
-	pq_buffer_init(&text, 0);
-	print_warnings(outcome);
-	write_answer(arena, outcome, output, &text);
-	int code = pq_command_print(&text);
-	return code != PQ_EXIT_OK || outcome->status.code == 0 ? code : PQ_EXIT_FINDINGS;
-}
-
 static int run_request(struct dry_run *run)
 {
 	pq_cleanup_arena struct pq_arena arena;
@@ -380,7 +326,7 @@ static int run_request(struct dry_run *run)
 		pq_custom_resource_judge(&arena, &run->request, &outcome);
 	else
 		pq_crd_judge(&arena, &run->request, &outcome);
-	return print_outcome(&arena, &outcome, run->settings->output);
+	return dry_run_print(&arena, &outcome, (enum dry_run_output)run->settings->output);
 }
 
 static int run_dry_run(int argc, char **argv)

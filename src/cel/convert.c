@@ -278,6 +278,8 @@ void pq_cel_to_string(struct pq_cel_run *run, const struct pq_cel_value *argumen
 	pq_buffer_init_in(&buffer, run->arena, 0);
 	if (value->kind == PQ_CEL_DURATION)
 		pq_cel_write_duration(&buffer, value->integer);
+	else if (value->kind == PQ_CEL_TIMESTAMP)
+		pq_cel_write_timestamp(&buffer, value);
 	else
 		pq_cel_write_value(&buffer, run->arena, value);
 	*result = pq_cel_from_buffer(&buffer);

@@ -171,6 +171,9 @@ bool pq_cel_format_string(struct pq_cel_formatting *formatting, const struct pq_
 						  "bytes, cannot convert to string\" to string");
 		pq_buffer_append_string(formatting->buffer, pq_cel_value_string(value));
 		return true;
+	case PQ_CEL_TIMESTAMP:
+		pq_cel_write_timestamp(formatting->buffer, value);
+		return true;
 	case PQ_CEL_DURATION:
 		pq_cel_write_duration(formatting->buffer, value->integer);
 		return true;

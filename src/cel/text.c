@@ -83,6 +83,20 @@ void pq_cel_write_timestamp(struct pq_buffer *buffer, const struct pq_cel_value 
 					abs(minutes) / 60, abs(minutes) % 60);
 }
 
+/* Go's time.Time.String: "2026-11-23 00:00:00.5 +0100 +0100". */
+static void write_time(struct pq_buffer *buffer, const struct pq_cel_value *timestamp)
+{
+	struct pq_date_time date = pq_date_time_from(timestamp->integer + timestamp->utc_offset);
+	int32_t minutes = timestamp->utc_offset / 60;
+	char zone[sizeof "+0000"];
+	snprintf(zone, sizeof zone, "%c%02u%02u", minutes < 0 ? '-' : '+',
+		 (unsigned)abs(minutes) / 60 % 100, (unsigned)abs(minutes) % 60);
+	pq_buffer_append_format(buffer, "%04lld-%02d-%02d %02d:%02d:%02d", (long long)date.year,
+				date.month, date.day, date.hour, date.minute, date.second);
+	write_fraction(buffer, timestamp->nanoseconds);
+	pq_buffer_append_format(buffer, " %s %s", zone, minutes == 0 ? "UTC" : zone);
+}
+
 static void write_nested(struct pq_buffer *buffer, struct pq_arena *arena,
 			 const struct pq_cel_value *value, unsigned depth);
 
@@ -157,7 +171,7 @@ static void write_scalar(struct pq_buffer *buffer, const struct pq_cel_value *va
 		write_bytes(buffer, pq_cel_value_string(value));
 		break;
 	case PQ_CEL_TIMESTAMP:
-		pq_cel_write_timestamp(buffer, value);
+		write_time(buffer, value);
 		break;
 	case PQ_CEL_DURATION:
 		pq_duration_write(buffer, value->integer);

@@ -1,7 +1,5 @@
 #include "json/pointer.h"
 
-#include <stdio.h>
-
 /* Whether an escaped reference token names key: "~1" is "/" and "~0" is "~". */
 static bool names(struct pq_string token, struct pq_string key)
 {
@@ -66,25 +64,39 @@ const struct pq_value *pq_json_pointer_find(const struct pq_value *document,
 	return value;
 }
 
+static size_t count_digits(size_t number)
+{
+	size_t count = 1;
+	while (number >= 10) {
+		number /= 10;
+		count++;
+	}
+	return count;
+}
+
 static size_t step_length(const struct pq_path *step)
 {
 	if (step->kind == PQ_PATH_INDEX)
-		return (size_t)snprintf(NULL, 0, "/%zu", step->index);
+		return 1 + count_digits(step->index);
 	size_t length = 1 + step->name.length;
 	for (size_t i = 0; i < step->name.length; i++)
 		length += step->name.data[i] == '~' || step->name.data[i] == '/';
 	return length;
 }
 
+static void write_index(char *at, size_t index)
+{
+	for (char *digit = at + count_digits(index) - 1; digit >= at; digit--, index /= 10)
+		*digit = (char)('0' + index % 10);
+}
+
 static void write_step(char *at, const struct pq_path *step)
 {
-	char index[32];
+	*at++ = '/';
 	if (step->kind == PQ_PATH_INDEX) {
-		snprintf(index, sizeof index, "/%zu", step->index);
-		memcpy(at, index, strlen(index));
+		write_index(at, step->index);
 		return;
 	}
-	*at++ = '/';
 	for (size_t i = 0; i < step->name.length; i++) {
 		char byte = step->name.data[i];
 		bool is_escaped = byte == '~' || byte == '/';

@@ -108,9 +108,17 @@ static const struct word words[] = {
 
 enum { WORD_LENGTH_MAX = 5 };
 
+/* Most short texts do not even begin as a word does. */
+static bool may_be_word(struct pq_string text)
+{
+	static const char starts[] = "yYtToOnNfF~.+-";
+	return text.length == 0 || (text.length <= WORD_LENGTH_MAX &&
+				    memchr(starts, text.data[0], sizeof starts - 1) != NULL);
+}
+
 static bool find_word(struct pq_string text, struct pq_yaml_scalar *scalar)
 {
-	if (text.length > WORD_LENGTH_MAX)
+	if (!may_be_word(text))
 		return false;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (pq_string_equal(words[i].text, text)) {

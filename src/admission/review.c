@@ -170,15 +170,54 @@ static bool read_request(struct pq_string text, struct pq_arena *arena, struct p
 	return decoded;
 }
 
+static void identify(const struct pq_admission_request *request, struct pq_admission_answer *answer)
+{
+	answer->uid = request->uid;
+	answer->group = request->group;
+	answer->version = request->version;
+	answer->kind = request->kind;
+	answer->namespace = request->namespace;
+	answer->name = request->name;
+	answer->user = request->user;
+}
+
+static void admission_review(struct pq_judging *judging, enum pq_admission_door door,
+			     struct pq_string text, struct pq_admission_answer *answer)
+{
+	struct pq_value review;
+	struct pq_error error;
+	struct pq_verdict verdict;
+	struct pq_arena *arena = judging->arena;
+	bool decoded = read_request(text, arena, &review, judging->request, answer, &error);
+	identify(judging->request, answer);
+	if (!decoded) {
+		answer_error(&error, arena, answer);
+		return;
+	}
+	answer->operation = pq_string_from(pq_operation_name(judging->request->operation));
+	pq_verdict_init(&verdict, arena);
+	bool was_judged = judge(judging, door, &verdict, &error);
+	const struct pq_interrupt *interrupt = judging->options->interrupt;
+	if (interrupt != NULL && interrupt->has_come)
+		answer->interrupted = true;
+	else if (!was_judged)
+		answer_error(&error, arena, answer);
+	else if (judging->quota->left < 0 || pq_conversion_work_is_over(judging->work))
+		answer->too_costly = true;
+	else
+		give_verdict(judging, &verdict, answer);
+}
+
 void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door door,
 			 struct pq_string request_text, const struct pq_admission_options *options,
 			 struct pq_arena *arena, struct pq_admission_answer *answer)
 {
-	struct pq_value review;
-	struct pq_error error;
+	*answer = (struct pq_admission_answer){ 0 };
+	if (door == PQ_ADMISSION_CONVERT) {
+		conversion_review(policy, request_text, options, arena, answer);
+		return;
+	}
 	struct pq_admission_request request = { 0 };
-	struct pq_verdict verdict;
-	struct pq_judging judging;
 	struct pq_rules_quota quota = {
 		.left = options->rules_cost_max == 0 ? PQ_RULES_QUOTA_NONE
 						     : options->rules_cost_max,
@@ -186,25 +225,9 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	};
 	struct pq_conversion_work work =
 		pq_conversion_work_begin(options->conversion_cost_max, options->interrupt);
-	*answer = (struct pq_admission_answer){ 0 };
-	if (door == PQ_ADMISSION_CONVERT) {
-		conversion_review(policy, request_text, options, arena, answer);
-		return;
-	}
-	bool decoded = read_request(request_text, arena, &review, &request, answer, &error);
-	answer->uid = request.uid;
-	answer->group = request.group;
-	answer->version = request.version;
-	answer->kind = request.kind;
-	answer->namespace = request.namespace;
-	answer->name = request.name;
-	answer->user = request.user;
-	if (!decoded) {
-		answer_error(&error, arena, answer);
-		return;
-	}
-	answer->operation = pq_string_from(pq_operation_name(request.operation));
-	pq_verdict_init(&verdict, arena);
+	work.object_bytes = request_text.length;
+	/* Without an initializer, which would clear the room for overlays each time. */
+	struct pq_judging judging;
 	judging.policy = policy;
 	judging.options = options;
 	judging.request = &request;
@@ -216,15 +239,6 @@ void pq_admission_review(const struct pq_policy *policy, enum pq_admission_door 
 	judging.enforcement = options->enforcement;
 	judging.exemption = NULL;
 	judging.quota = &quota;
-	work.object_bytes = request_text.length;
 	judging.work = &work;
-	bool was_judged = judge(&judging, door, &verdict, &error);
-	if (options->interrupt != NULL && options->interrupt->has_come)
-		answer->interrupted = true;
-	else if (!was_judged)
-		answer_error(&error, arena, answer);
-	else if (quota.left < 0 || pq_conversion_work_is_over(&work))
-		answer->too_costly = true;
-	else
-		give_verdict(&judging, &verdict, answer);
+	admission_review(&judging, door, request_text, answer);
 }

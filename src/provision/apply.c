@@ -1,6 +1,6 @@
 #include "provision/provision.h"
 
-#include "provision/configuration.h"
+#include "provision/bundle.h"
 #include "provision/secret.h"
 
 #include <stdio.h>
@@ -52,8 +52,8 @@ static struct pq_certs_request certs_request(struct attempt *attempt)
 }
 
 /* What pratique has issued itself is replaced when it is for other names. */
-static bool check_names(const struct attempt *attempt, struct pq_certs_request *certs,
-			struct pq_error *error)
+static bool ensure_names(const struct attempt *attempt, struct pq_certs_request *certs,
+			 struct pq_error *error)
 {
 	if (pq_certs_check(certs, attempt->clock, error))
 		return true;
@@ -71,7 +71,7 @@ static bool renew(struct attempt *attempt, struct pq_error *error)
 						  .overlap = attempt->request->overlap };
 	return secret_extract(&attempt->ca, ca_files, &attempt->memory, error) &&
 	       pq_certs_renew(&renewal, attempt->clock, &ignored, error) &&
-	       check_names(attempt, &certs, error);
+	       ensure_names(attempt, &certs, error);
 }
 
 static bool set_bundle(struct attempt *attempt, struct pq_error *error)

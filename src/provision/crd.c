@@ -1,4 +1,4 @@
-#include "provision/configuration.h"
+#include "provision/bundle.h"
 
 #include "kube/list.h"
 #include "json/write.h"

@@ -101,11 +101,24 @@ void crd_check_subresources(const struct crd_check *check, const struct pq_value
 					 "should be a json path under either .spec or .status");
 }
 
-/* A name of a path from start on; what stands alone, as a bracket does, is one too. */
-static struct pq_string take_name(struct pq_string path, size_t start)
+/* The end of a text in single quotes, which take the rest of a path when nothing closes them. */
+static size_t end_of_quoted(struct pq_string path, size_t start)
+{
+	for (size_t at = start + 1; at < path.length; at++) {
+		if (path.data[at] == '\'' && path.data[at - 1] != '\\')
+			return at + 1;
+	}
+	return path.length;
+}
+
+/* A word of a path from start on, as ValidFieldPath's scanner splits it: a delimiter, a text in
+ * single quotes, or what reaches to the next delimiter. */
+static struct pq_string read_word(struct pq_string path, size_t start)
 {
 	size_t end = start;
-	while (end < path.length && strchr(".[]{}\"'", path.data[end]) == NULL)
+	if (start < path.length && path.data[start] == '\'')
+		return pq_string_slice(path, start, end_of_quoted(path, start) - start);
+	while (end < path.length && memchr(".[]", path.data[end], 3) == NULL)
 		end++;
 	return pq_string_slice(path, start, end == start ? 1 : end - start);
 }
@@ -133,14 +146,14 @@ static const struct pq_value *find_schema(const struct crd_check *check,
 		}
 		if (path.data[at] != '.') {
 			*problem = pq_arena_format(check->arena, "expected [ or . but got: %.*s",
-						   PQ_STRING_ARGUMENT(take_name(path, at)));
+						   PQ_STRING_ARGUMENT(read_word(path, at)));
 			return NULL;
 		}
 		if (++at == path.length) {
 			*problem = PQ_S("unexpected end of JSON path");
 			return NULL;
 		}
-		struct pq_string name = take_name(path, at);
+		struct pq_string name = read_word(path, at);
 		schema = find_child(schema, name);
 		if (schema == NULL) {
 			*problem = PQ_S("does not refer to a valid field");
@@ -189,7 +202,7 @@ static bool check_selectable_field(const struct crd_check *check, const struct p
 		finding_add_invalid_text(check->findings, &step, text, field->offset, detail.data);
 		return false;
 	}
-	if (pq_string_is(take_name(text, 1), "metadata"))
+	if (pq_string_is(read_word(text, 1), "metadata"))
 		finding_add_invalid_text(check->findings, &step, text, field->offset,
 					 "must not point to fields in metadata");
 	if (!is_selectable(found))

@@ -1,6 +1,6 @@
 /* caBundle of webhook configurations and of CRDs. Private to this folder. */
-#ifndef PQ_PROVISION_CONFIGURATION_H
-#define PQ_PROVISION_CONFIGURATION_H
+#ifndef PQ_PROVISION_BUNDLE_H
+#define PQ_PROVISION_BUNDLE_H
 
 #include "kube/client.h"
 

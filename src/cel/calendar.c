@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "cel/evaluate.h"
 #include "cel/standard.h"
+#include "cel/text.h"
 #include "cel/zone.h"
 #include "formats/timestamp.h"
 
@@ -61,7 +62,7 @@ static void get_part(struct pq_cel_run *run, const struct pq_cel_value *timestam
 		*result = pq_cel_from_error(message);
 		return;
 	}
-	struct pq_date_time date = pq_date_time_from(timestamp->integer + offset);
+	struct pq_date_time date = pq_date_time_from(pq_cel_local_seconds(timestamp, offset));
 	*result = pq_cel_from_int(part == NULL ? timestamp->nanoseconds / 1000000 : part(&date));
 }
 

@@ -109,9 +109,15 @@ static bool check_range(enum pq_cel_native native, struct pq_cel_value *value)
 	return true;
 }
 
-/* A list of numbers would be bytes, if any of them were a byte. */
+/* A list of numbers would be bytes, if any of them were a byte. The API server's own lists are not
+ * even read. */
 static bool refuse_list_as_bytes(struct pq_cel_run *run, struct pq_cel_value *value)
 {
+	if (is_of_schema(value)) {
+		pq_cel_end_run(run,
+			       pq_cel_from_fatal("internal error: invalid type: []interface {}"));
+		return fail(value, run->end);
+	}
 	if (pq_cel_list_size(value) == 0) {
 		*value = pq_cel_from_bytes(PQ_S(""));
 		return true;
@@ -125,8 +131,7 @@ static bool to_scalar(struct pq_cel_run *run, enum pq_cel_native native, struct 
 {
 	if (value->kind == natives[native].kind)
 		return check_range(native, value);
-	if (native == PQ_CEL_NATIVE_BYTES && value->kind == PQ_CEL_LIST_VALUE &&
-	    !is_of_schema(value))
+	if (native == PQ_CEL_NATIVE_BYTES && value->kind == PQ_CEL_LIST_VALUE)
 		return refuse_list_as_bytes(run, value);
 	if (native == PQ_CEL_NATIVE_STRING && value->kind == PQ_CEL_OPAQUE_VALUE &&
 	    pq_cel_opaque_kind(value)->write != NULL &&

@@ -38,6 +38,12 @@ static int compare_int64(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
+/* Go counts from the year 1, which wraps at the end of all seconds. */
+static int64_t seconds_of_go(const struct pq_cel_value *timestamp)
+{
+	return (int64_t)((uint64_t)timestamp->integer + UINT64_C(62135596800));
+}
+
 static bool is_nan(const struct pq_cel_value *value)
 {
 	return value->kind == PQ_CEL_DOUBLE && isnan(value->number);
@@ -63,7 +69,7 @@ bool pq_cel_order(const struct pq_cel_value *a, const struct pq_cel_value *b, in
 		*order = a->boolean - b->boolean;
 		return true;
 	case PQ_CEL_TIMESTAMP:
-		*order = compare_int64(a->integer, b->integer);
+		*order = compare_int64(seconds_of_go(a), seconds_of_go(b));
 		if (*order == 0)
 			*order = compare_int64(a->nanoseconds, b->nanoseconds);
 		return true;

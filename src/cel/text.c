@@ -71,7 +71,8 @@ static void write_fraction(struct pq_buffer *buffer, int32_t nanoseconds)
 
 void pq_cel_write_timestamp(struct pq_buffer *buffer, const struct pq_cel_value *timestamp)
 {
-	struct pq_date_time date = pq_date_time_from(timestamp->integer + timestamp->utc_offset);
+	struct pq_date_time date =
+		pq_date_time_from(pq_cel_local_seconds(timestamp, timestamp->utc_offset));
 	pq_buffer_append_format(buffer, "%04lld-%02d-%02dT%02d:%02d:%02d", (long long)date.year,
 				date.month, date.day, date.hour, date.minute, date.second);
 	write_fraction(buffer, timestamp->nanoseconds);
@@ -86,7 +87,8 @@ void pq_cel_write_timestamp(struct pq_buffer *buffer, const struct pq_cel_value 
 /* Go's time.Time.String: "2026-11-23 00:00:00.5 +0100 +0100". */
 static void write_time(struct pq_buffer *buffer, const struct pq_cel_value *timestamp)
 {
-	struct pq_date_time date = pq_date_time_from(timestamp->integer + timestamp->utc_offset);
+	struct pq_date_time date =
+		pq_date_time_from(pq_cel_local_seconds(timestamp, timestamp->utc_offset));
 	int32_t minutes = timestamp->utc_offset / 60;
 	char zone[sizeof "+0000"];
 	snprintf(zone, sizeof zone, "%c%02u%02u", minutes < 0 ? '-' : '+',

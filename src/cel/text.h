@@ -13,6 +13,12 @@ void pq_cel_write_plain_double(struct pq_buffer *buffer, double number);
 /* A duration as string() gives it: "90s", "1.5s". */
 void pq_cel_write_duration(struct pq_buffer *buffer, int64_t nanoseconds);
 
+/* Seconds of a clock that is ahead of UTC by the offset; they wrap. */
+static inline int64_t pq_cel_local_seconds(const struct pq_cel_value *timestamp, int64_t offset)
+{
+	return (int64_t)((uint64_t)timestamp->integer + (uint64_t)offset);
+}
+
 /* A timestamp as string() gives it: "2026-11-23T00:00:00.5+01:00" (time.RFC3339Nano). */
 void pq_cel_write_timestamp(struct pq_buffer *buffer, const struct pq_cel_value *timestamp);
 

@@ -250,10 +250,17 @@ bool pq_date_is_valid(struct pq_string text)
 }
 
 /* Years start in March here, so that a leap day is the last. */
+/* Go counts seconds from March of the year -292277022400, without a sign: what comes before is at
+ * the end of all. */
+#define FIRST_SECOND INT64_C(-9223372028741760000)
+
 struct pq_date_time pq_date_time_from(int64_t seconds)
 {
-	int64_t days = seconds / SECONDS_A_DAY;
-	int64_t rest = seconds % SECONDS_A_DAY;
+	bool wraps = seconds < FIRST_SECOND;
+	int64_t days =
+		wraps ? (int64_t)((uint64_t)seconds / SECONDS_A_DAY) : seconds / SECONDS_A_DAY;
+	int64_t rest =
+		wraps ? (int64_t)((uint64_t)seconds % SECONDS_A_DAY) : seconds % SECONDS_A_DAY;
 	if (rest < 0) {
 		rest += SECONDS_A_DAY;
 		days--;

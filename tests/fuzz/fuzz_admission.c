@@ -76,13 +76,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct pq_error error;
 	if (policy == NULL)
 		policy = make_policy();
+	pq_arena_init(&arena, ARENA_MAX);
 	if (size == 0)
 		return 0;
 	const struct pq_admission_options options = {
 		.unmatched = (enum pq_unmatched)(data[0] >> 1 & 1),
 		.findings_max = 20,
 	};
-	pq_arena_init(&arena, ARENA_MAX);
 	struct pq_string body = { .data = (const char *)data + 1, .length = size - 1 };
 	pq_admission_review(policy,
 			    (data[0] & 1) != 0 ? PQ_ADMISSION_MUTATE : PQ_ADMISSION_VALIDATE, body,

@@ -52,9 +52,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct pq_error error;
 	if (openapi == NULL)
 		openapi = pq_openapi_new_embedded(&error);
+	pq_arena_init(&arena, MEMORY_MAX);
 	if (openapi == NULL || size == 0)
 		return 0;
-	pq_arena_init(&arena, MEMORY_MAX);
 	size_t chosen = data[0] % (sizeof kinds / sizeof kinds[0]);
 	struct pq_string body =
 		pq_arena_copy(&arena, (struct pq_string){ (const char *)data + 1, size - 1 });

@@ -203,6 +203,12 @@ static bool read_type_meta(struct judging *judging, struct pq_string expected_ki
 				   : refuse_unrecognized(judging, expected_kind, reason.data);
 }
 
+/* A kind that was not sent is that of the URL. */
+static struct pq_string sent_kind(const struct judging *judging, struct pq_string expected)
+{
+	return judging->kind.length > 0 ? judging->kind : expected;
+}
+
 /* The server quotes the whole body; where it is not strict, the object in it. */
 static bool refuse_without_kind(struct judging *judging, struct pq_string expected_kind,
 				struct pq_string expected_version)
@@ -219,7 +225,7 @@ static bool refuse_without_kind(struct judging *judging, struct pq_string expect
 		return judging_out_of_room(judging);
 	if (ignores)
 		return judging_refuse_undecodable(
-			judging, expected_kind,
+			judging, sent_kind(judging, expected_kind),
 			judging->api_version.length > 0 ? pq_names_version_of(judging->api_version)
 							: expected_version,
 			expected_kind, reason.data);
@@ -265,12 +271,11 @@ static bool check_range(struct judging *judging, struct pq_string expected_kind,
 		judging->arena, "json: cannot unmarshal number %.*s into Go value of type float64",
 		PQ_STRING_ARGUMENT(number));
 	struct pq_string version = pq_names_version_of(judging->api_version);
-	return reason.data == NULL
-		       ? judging_out_of_room(judging)
-		       : judging_refuse_undecodable(
-				 judging, judging->kind.length > 0 ? judging->kind : expected_kind,
-				 version.length > 0 ? version : expected_version, expected_kind,
-				 reason.data);
+	if (reason.data == NULL)
+		return judging_out_of_room(judging);
+	return judging_refuse_undecodable(judging, sent_kind(judging, expected_kind),
+					  version.length > 0 ? version : expected_version,
+					  expected_kind, reason.data);
 }
 
 bool judging_read(struct judging *judging, struct pq_string expected_kind,

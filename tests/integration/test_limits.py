@@ -15,7 +15,7 @@ import unittest
 from serving import GADGET_CRD, PATIENCE, ROOT, Folder, Serve, gadget_review, post, read_answer, recorded, until
 
 PRATIQUE = pathlib.Path(sys.argv.pop(1)).resolve()
-LARGE = 10000 if "PRATIQUE_SANITIZER" in os.environ else 200000  # labels; a judge takes about as long
+LARGE = 40000 if "PRATIQUE_SANITIZER" in os.environ else 200000  # labels; a judge takes about as long
 
 
 def hits(serve, limit):
@@ -346,10 +346,10 @@ class Overload(unittest.TestCase):
 
     def test_stopping_with_reviews_in_the_queue(self):
         with Serve(PRATIQUE, "--threads", "1", "--review-threads", "1") as serve:
-            large = Senders(serve, large_review(), 8)
+            large = Senders(serve, large_review(), 24)
             until(lambda: serve.metric("pratique_admission_queued") >= 3, "some wait", serve.process)
             self.assertEqual(serve.stop(), 0)
-            self.assertEqual([answer.status for answer in large.wait()], [200] * 8)
+            self.assertEqual([answer.status for answer in large.wait()], [200] * 24)
 
 
 class Headers(unittest.TestCase):

@@ -209,7 +209,7 @@ def main():
     parser.add_argument("what", nargs="?", choices=tables, help="only these tables")
     parser.add_argument("--quick", action="store_true", help="a minute instead of ten; no Go webhooks")
     parser.add_argument("--check", action="store_const", dest="what", const="check", help="the same as check")
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build", help="a build with -Dbench=true")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build", help="a build with the target bench-programs")
     arguments = parser.parse_args()
     # Ends what it has started, too: an exit runs every finally.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

@@ -1,7 +1,8 @@
 #include "server/handshakes.h"
 
+#include "base/thread.h"
+
 #include <errno.h>
-#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -116,20 +117,14 @@ void pq_handshakes_init(struct pq_handshakes *handshakes)
 
 bool pq_handshakes_start(struct pq_handshakes *handshakes, struct pq_error *error)
 {
-	sigset_t all, before;
 	if (!open_events(handshakes))
 		return pq_error_set(error, PQ_ERROR_INTERNAL,
 				    "cannot wait for the clients of handshakes: %m");
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int failure = pthread_create(&handshakes->thread, NULL, wait_for_clients, handshakes);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	handshakes->is_running = failure == 0;
-	if (failure != 0)
-		return pq_error_set(error, PQ_ERROR_MEMORY,
-				    "cannot start the thread that waits for clients of handshakes");
-	pthread_setname_np(handshakes->thread, "handshakes");
-	return true;
+	handshakes->is_running =
+		pq_thread_start(&handshakes->thread, "handshakes", wait_for_clients, handshakes);
+	return handshakes->is_running ||
+	       pq_error_set(error, PQ_ERROR_MEMORY,
+			    "cannot start the thread that waits for clients of handshakes");
 }
 
 void pq_handshakes_stop(struct pq_handshakes *handshakes)

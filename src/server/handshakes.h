@@ -27,6 +27,7 @@ struct pq_handshakes {
 
 void pq_handshakes_init(struct pq_handshakes *handshakes);
 
+/* Starts the thread. After a failure only pq_handshakes_done is left to call. */
 PQ_CHECKED bool pq_handshakes_start(struct pq_handshakes *handshakes, struct pq_error *error);
 
 /* Lets those that wait go on, and no other wait; ends the thread. To be called before

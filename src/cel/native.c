@@ -218,7 +218,7 @@ static bool to_json(struct pq_cel_run *run, struct pq_cel_value *value, unsigned
 		return fail(value, pq_cel_from_fatal("values nest too deeply for JSON"));
 	if (!pq_cel_take_steps(run, 1))
 		return fail(value, run->end);
-	if (value->kind == PQ_CEL_OPTIONAL && value->present != NULL)
+	while (value->kind == PQ_CEL_OPTIONAL && value->present != NULL)
 		*value = *value->present;
 	switch (value->kind) {
 	case PQ_CEL_NULL:

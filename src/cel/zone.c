@@ -4,9 +4,9 @@
  */
 #include "cel/zone.h"
 
-#include "base/character.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/integer.h"
 #include "cel/zone_rule.h"
 #include "json/write.h"
 
@@ -161,31 +161,10 @@ static bool load_zone(struct pq_arena *arena, struct pq_string zone, int64_t sec
 	       fail(arena, message, "malformed time zone information");
 }
 
-/* What strconv.Atoi has against a text; NULL when there is nothing. */
-static const char *read_integer(struct pq_string text, int64_t *number)
-{
-	bool is_negative = text.length > 0 && text.data[0] == '-';
-	size_t start = is_negative || (text.length > 0 && text.data[0] == '+');
-	uint64_t value = 0;
-	if (start == text.length)
-		return "invalid syntax";
-	for (size_t i = start; i < text.length; i++) {
-		if (!pq_is_digit((unsigned char)text.data[i]))
-			return "invalid syntax";
-		if (__builtin_mul_overflow(value, 10, &value) ||
-		    __builtin_add_overflow(value, (uint64_t)(text.data[i] - '0'), &value))
-			return "value out of range";
-	}
-	if (value > (uint64_t)INT64_MAX + is_negative)
-		return "value out of range";
-	*number = (int64_t)(is_negative ? -value : value);
-	return NULL;
-}
-
 static bool parse_number(struct pq_arena *arena, struct pq_string text, int64_t *number,
 			 const char **message)
 {
-	const char *problem = read_integer(text, number);
+	const char *problem = pq_integer_read(text, number);
 	struct pq_buffer quoted;
 	if (problem == NULL)
 		return true;

@@ -36,8 +36,9 @@ bool pq_files_rename(struct pq_certs_memory *memory, const char *from, const cha
 		     struct pq_error *error)
 {
 	if (memory != NULL)
-		pq_certs_memory_rename(memory, from, to);
-	else if (rename(from, to) != 0)
+		return pq_certs_memory_rename(memory, from, to) ||
+		       pq_error_set_at(error, PQ_ERROR_NOT_FOUND, from, "%s", strerror(ENOENT));
+	if (rename(from, to) != 0)
 		return pq_error_set_at(error, PQ_ERROR_IO, to, "%s", strerror(errno));
 	return true;
 }

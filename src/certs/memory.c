@@ -61,10 +61,15 @@ const struct pq_buffer *pq_certs_memory_find(const struct pq_certs_memory *memor
 	return place == PQ_CERTS_MEMORY_FILES_MAX ? NULL : &memory->files[place].bytes;
 }
 
-void pq_certs_memory_rename(struct pq_certs_memory *memory, const char *from, const char *to)
+bool pq_certs_memory_rename(struct pq_certs_memory *memory, const char *from, const char *to)
 {
 	size_t place = find(memory, name_of(from)), old = find(memory, name_of(to));
+	if (place == PQ_CERTS_MEMORY_FILES_MAX)
+		return false;
+	if (place == old)
+		return true;
 	if (old != PQ_CERTS_MEMORY_FILES_MAX)
 		drop(memory, old);
 	snprintf(memory->files[place].name, sizeof memory->files[place].name, "%s", name_of(to));
+	return true;
 }

@@ -20,8 +20,8 @@ struct pq_certs_memory {
 /* Zero-initialised is empty. */
 void pq_certs_memory_done(struct pq_certs_memory *memory);
 
-/* Makes or replaces a file. What is in front of the last slash of a path is not looked at, here and
- * below. */
+/* Makes or replaces a file; PQ_ERROR_INTERNAL when there are too many files or the name is too
+ * long. What is in front of the last slash of a path is not looked at, here and below. */
 PQ_CHECKED bool pq_certs_memory_write(struct pq_certs_memory *memory, const char *path,
 				      struct pq_string bytes, struct pq_error *error);
 
@@ -29,7 +29,9 @@ PQ_CHECKED bool pq_certs_memory_write(struct pq_certs_memory *memory, const char
 const struct pq_buffer *pq_certs_memory_find(const struct pq_certs_memory *memory,
 					     const char *path);
 
-/* Gives a file that is there another name, and takes that name from any that has it. */
-void pq_certs_memory_rename(struct pq_certs_memory *memory, const char *from, const char *to);
+/* Gives a file another name, which is not too long, and drops any that has that name. False when
+ * the file is not there. */
+PQ_CHECKED bool pq_certs_memory_rename(struct pq_certs_memory *memory, const char *from,
+				       const char *to);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "policy/load.h"
 
-enum { KINDS_SHOWN_MAX = 400 }; /* bytes of the kinds among which to choose */
+enum { NAMES_SHOWN_MAX = 400 }; /* bytes of the names among which to choose */
 
 /* The schema of the version that is wanted, among the documents of a file or folder. */
 struct search {
@@ -12,6 +12,7 @@ struct search {
 	bool is_found;
 	size_t crds;            /* of the kind that is wanted */
 	struct pq_buffer kinds; /* of all, for who has to choose */
+	struct pq_buffer names; /* of those of the kind that is wanted */
 	struct pq_error error;  /* of a document, or code NONE */
 };
 
@@ -24,13 +25,11 @@ static bool is_wanted(const struct search *search, const struct pq_value *versio
 	return storage != NULL && storage->kind == PQ_BOOLEAN && storage->boolean;
 }
 
-static bool is_of_kind(const struct search *search, const struct pq_value *crd,
-		       struct pq_string kind)
+/* As a whole or not at all, when no more can be shown. */
+static void add_to_list(struct pq_buffer *list, struct pq_string name)
 {
-	return search->choice->kind == NULL || pq_string_is(kind, search->choice->kind) ||
-	       pq_string_is(
-		       pq_value_find_string(pq_value_find(crd, PQ_S("metadata")), PQ_S("name")),
-		       search->choice->kind);
+	pq_buffer_append_format(list, "%s%.*s", list->length > 0 ? ", " : "",
+				PQ_STRING_ARGUMENT(name));
 }
 
 static void search_document(const struct pq_policy_document *document, void *context)
@@ -43,11 +42,14 @@ static void search_document(const struct pq_policy_document *document, void *con
 		return;
 	struct pq_string kind =
 		pq_value_find_string(pq_value_find_path(crd, 2, "spec", "names"), PQ_S("kind"));
-	pq_buffer_append_text(&search->kinds, search->kinds.length > 0 ? ", " : "");
-	pq_buffer_append_string(&search->kinds, kind);
-	if (!is_of_kind(search, crd, kind))
+	struct pq_string name =
+		pq_value_find_string(pq_value_find(crd, PQ_S("metadata")), PQ_S("name"));
+	const char *wanted = search->choice->kind;
+	add_to_list(&search->kinds, kind);
+	if (wanted != NULL && !pq_string_is(kind, wanted) && !pq_string_is(name, wanted))
 		return;
 	search->crds++;
+	add_to_list(&search->names, name);
 	for (size_t i = 0; i < versions->length && !search->is_found; i++) {
 		const struct pq_value *schema =
 			pq_value_find_path(&versions->items[i], 2, "schema", "openAPIV3Schema");
@@ -62,15 +64,25 @@ static void refuse_document(const struct pq_error *error, void *context)
 	search->error = *error;
 }
 
+/* Groups may have kinds of the same name. */
+static bool refuse_choice(const struct search *search, struct pq_error *error)
+{
+	const char *kind = search->choice->kind;
+	const struct pq_buffer *list = kind == NULL ? &search->kinds : &search->names;
+	return pq_error_set_at(error, PQ_ERROR_USAGE, search->choice->path,
+			       "there is more than one CRD%s%s: choose by --kind among %.*s%s",
+			       kind == NULL ? "" : " of ", kind == NULL ? "" : kind,
+			       PQ_STRING_ARGUMENT(pq_buffer_view(list)),
+			       pq_buffer_failed(list) ? " and more" : "");
+}
+
 /* Whether the search has come upon one schema; else why not. */
 static bool check_found(const struct search *search, struct pq_error *error)
 {
 	const char *path = search->choice->path;
 	struct pq_string kinds = pq_buffer_view(&search->kinds);
 	if (search->crds > 1)
-		return pq_error_set_at(error, PQ_ERROR_USAGE, path,
-				       "there is more than one CRD: choose by --kind among %.*s",
-				       PQ_STRING_ARGUMENT(kinds));
+		return refuse_choice(search, error);
 	if (search->is_found)
 		return true;
 	if (search->error.code != PQ_ERROR_NONE) {
@@ -79,8 +91,9 @@ static bool check_found(const struct search *search, struct pq_error *error)
 	}
 	if (search->crds == 0 && kinds.length > 0)
 		return pq_error_set_at(error, PQ_ERROR_NOT_FOUND, path,
-				       "there is no CRD of %s; there is %.*s", search->choice->kind,
-				       PQ_STRING_ARGUMENT(kinds));
+				       "there is no CRD of %s; there is %.*s%s",
+				       search->choice->kind, PQ_STRING_ARGUMENT(kinds),
+				       pq_buffer_failed(&search->kinds) ? " and more" : "");
 	return pq_error_set_at(error, PQ_ERROR_NOT_FOUND, path,
 			       "no CustomResourceDefinition with a schema for %s%s",
 			       search->choice->version == NULL ? "a stored version" : "version ",
@@ -94,10 +107,12 @@ static bool find_schema(struct search *search, struct pq_error *error)
 		.refuse = refuse_document,
 		.context = search,
 	};
-	pq_buffer_init(&search->kinds, KINDS_SHOWN_MAX);
+	pq_buffer_init(&search->kinds, NAMES_SHOWN_MAX);
+	pq_buffer_init(&search->names, NAMES_SHOWN_MAX);
 	bool fine = pq_policy_each_document(&search->choice->path, 1, &visitor, error) &&
 		    check_found(search, error);
 	pq_buffer_done(&search->kinds);
+	pq_buffer_done(&search->names);
 	return fine;
 }
 

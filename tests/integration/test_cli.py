@@ -8,6 +8,8 @@ import sys
 import tempfile
 import unittest
 
+from serving import GADGET_CRD
+
 BINARY = sys.argv.pop(1)
 ROOT = pathlib.Path(__file__).parents[2]
 SCHEMAS = str(ROOT / "schemas")
@@ -100,6 +102,21 @@ class Mistakes(unittest.TestCase):
             self.assertEqual(answer.returncode, 2, arguments)
             self.assertIn(text, answer.stderr)
             self.assertEqual(answer.stdout, "")
+
+    def test_kinds_of_many_groups(self):
+        """They are chosen by the names of their CRDs, which are shown as far as there is room."""
+        with tempfile.TemporaryDirectory() as folder:
+            for number in range(20):
+                crd = GADGET_CRD.replace("example.com", f"group-{number}.example.com")
+                pathlib.Path(folder, f"{number:02}.yaml").write_text(crd.replace("kind: Gadget", "kind: " + "Gadget" * 5))
+            answer = run("cel", "--crd", folder, "--kind", "Gadget" * 5, "self")
+            self.assertEqual(answer.returncode, 2)
+            self.assertRegex(answer.stderr, "there is more than one CRD of (Gadget){5}: choose by --kind among "
+                             r"(gadgets\.group-\d+\.example\.com(, )?)+(?<!, ) and more\n")
+            self.assertRegex(run("cel", "--crd", folder, "--kind", "Other", "self").stderr,
+                             "there is no CRD of Other; there is ((Gadget){5}(, )?)+(?<!, ) and more\n")
+            answer = run("cel", "--crd", folder, "--kind", "gadgets.group-7.example.com", "1 + 1")
+            self.assertEqual((answer.returncode, answer.stderr), (0, ""))
 
 
 class AsWithKubectl(unittest.TestCase):

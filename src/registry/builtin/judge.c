@@ -153,7 +153,7 @@ static bool read_object(struct judging *judging, const struct pq_openapi *openap
 	if (judging->document.kind == PQ_NULL &&
 	    !pq_value_from_members(judging->arena, NULL, 0, &judging->document))
 		return judging_out_of_room(judging);
-	if (!builtin_decode(judging, openapi, kind) || !builtin_convert(judging, kind))
+	if (!builtin_decode(judging, openapi, kind) || !builtin_check_annotations(judging, kind))
 		return false;
 	*is_merged = builtin_is_merged(judging, openapi, kind);
 	return read_metadata(judging, kind) && label_namespace(judging, kind);

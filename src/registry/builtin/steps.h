@@ -16,8 +16,9 @@ enum { BUILTIN_DETAIL_MAX = 256 };
 bool builtin_scalar_fits(struct pq_arena *arena, enum pq_openapi_shape shape,
 			 const struct pq_value *value, char detail[BUILTIN_DETAIL_MAX]);
 
-/* convert.c: what the server's conversion to its own types reads of annotations. */
-PQ_CHECKED bool builtin_convert(struct judging *judging, const struct pq_openapi_kind *kind);
+/* annotations.c: the numbers that the server's conversion to its own types reads of annotations. */
+PQ_CHECKED bool builtin_check_annotations(struct judging *judging,
+					  const struct pq_openapi_kind *kind);
 
 /* merged.c: whether a struct, a list or a null stood where the same field stood before, once the
  * object has been decoded. */

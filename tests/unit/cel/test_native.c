@@ -1,4 +1,4 @@
-/* Data that becomes JSON in a message nests no deeper than is walked without harm. */
+/* Values that become JSON in a message. */
 #include "cel/cel.h"
 #include "cel/native.h"
 #include "json/read.h"
@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-static struct pq_cel_value evaluate(struct pq_arena *arena, size_t depth)
+/* v is so many lists in each other. */
+static struct pq_cel_value evaluate(struct pq_arena *arena, const char *text, size_t depth)
 {
-	static const char text[] = "google.protobuf.ListValue{values: [v]}.size() == 1";
 	const struct pq_cel_variable variable = { PQ_S("v"), &pq_cel_dyn, NULL };
 	const struct pq_cel_environment environment = {
 		.version = 36,
@@ -42,22 +42,50 @@ static struct pq_cel_value evaluate(struct pq_arena *arena, size_t depth)
 	return result;
 }
 
+/* Data nests no deeper than is walked without harm. */
 static void test_depth(void **state)
 {
+	static const char text[] = "google.protobuf.ListValue{values: [v]}.size() == 1";
 	pq_cleanup_arena struct pq_arena arena;
 	(void)state;
 	pq_arena_init(&arena, 0);
-	struct pq_cel_value within = evaluate(&arena, PQ_CEL_NATIVE_DEPTH_MAX);
+	struct pq_cel_value within = evaluate(&arena, text, PQ_CEL_NATIVE_DEPTH_MAX);
 	assert_true(within.kind == PQ_CEL_BOOL && within.boolean);
-	struct pq_cel_value beyond = evaluate(&arena, PQ_CEL_NATIVE_DEPTH_MAX + 1);
+	struct pq_cel_value beyond = evaluate(&arena, text, PQ_CEL_NATIVE_DEPTH_MAX + 1);
 	assert_int_equal(beyond.kind, PQ_CEL_ERROR);
 	assert_string_equal(beyond.error, "values nest too deeply for JSON");
+}
+
+/* However many optionals there are around a value, it is what they hold. */
+static void test_optionals(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} cases[] = {
+		{ "google.protobuf.ListValue{values: [optional.of(7)]}[0] == 7", NULL },
+		{ "google.protobuf.ListValue{values: [optional.of(optional.of(7))]}[0] == 7",
+		  NULL },
+		{ "google.protobuf.ListValue{values: [optional.of(optional.none())]} == []",
+		  "field type conversion error for google.protobuf.ListValue.values value type: "
+		  "optional.none() dereference" },
+	};
+	pq_cleanup_arena struct pq_arena arena;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct pq_cel_value value = evaluate(&arena, cases[i].text, 1);
+		if (cases[i].error == NULL)
+			assert_true(value.kind == PQ_CEL_BOOL && value.boolean);
+		else
+			assert_string_equal(value.error, cases[i].error);
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_optionals),
 	};
 	return cmocka_run_group_tests_name("native", tests, NULL, NULL);
 }

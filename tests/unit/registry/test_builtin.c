@@ -107,6 +107,18 @@ static const struct builtin_case cases[] = {
 	  "\"AppProtocol\":null,\"Port\":1,\"TargetPort\":0,\"NodePort\":0}" },
 	{ "a key twice where the server lets it pass", NULL, "Pod",
 	  POD(",\"env\":[{\"name\":\"A\"},{\"name\":\"A\"}]}"), 0, NULL },
+	{ "an annotation that is to hold a number", "apps", "DaemonSet",
+	  "{\"metadata\":{\"name\":\"a\",\"annotations\":{"
+	  "\"deprecated.daemonset.template.generation\":\"12x\"}}}",
+	  400,
+	  "metadata.annotations[deprecated.daemonset.template.generation]: Invalid value: \"12x\": "
+	  "invalid syntax" },
+	{ "a number of more than 64 bits, whatever stands behind it", "apps", "Deployment",
+	  "{\"metadata\":{\"name\":\"a\",\"annotations\":{"
+	  "\"deprecated.deployment.rollback.to\":\"99999999999999999999x\"}}}",
+	  400,
+	  "metadata.annotations[deprecated.deployment.rollback.to]: Invalid value: "
+	  "\"99999999999999999999x\": value out of range" },
 	{ "no name", NULL, "ConfigMap", "{}", 422,
 	  "metadata.name: Required value: name or generateName is required" },
 	{ "a LimitRange is named by the server", NULL, "LimitRange", "{\"spec\":{}}", 0, NULL },

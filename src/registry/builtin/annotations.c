@@ -1,28 +1,10 @@
 /* Annotations that hold fields of versions that are gone (pkg/apis/apps/v1/conversion.go). */
 #include "registry/builtin/steps.h"
 
+#include "base/integer.h"
 #include "registry/finding.h"
 #include "registry/resource.h"
 #include "json/write.h"
-
-/* strconv.ParseInt for 64 bits: NULL, or what is wrong. */
-static const char *check_integer(struct pq_string text)
-{
-	bool has_sign = text.length > 0 && (text.data[0] == '-' || text.data[0] == '+');
-	bool is_negative = has_sign && text.data[0] == '-';
-	uint64_t limit = (uint64_t)INT64_MAX + is_negative, value = 0;
-	bool is_in_range = true;
-	if (text.length == (size_t)has_sign)
-		return "invalid syntax";
-	for (size_t i = has_sign; i < text.length; i++) {
-		unsigned digit = (unsigned)((unsigned char)text.data[i] - '0');
-		if (digit > 9)
-			return "invalid syntax";
-		is_in_range = is_in_range && value <= (limit - digit) / 10;
-		value = is_in_range ? value * 10 + digit : value;
-	}
-	return is_in_range ? NULL : "value out of range";
-}
 
 /* A null is the empty text. */
 static struct pq_string text_of(const struct pq_member *annotation)
@@ -55,7 +37,7 @@ static bool refuse(struct judging *judging, const struct pq_openapi_kind *kind,
 }
 
 /* A number that a Deployment does not have may be empty, too. */
-bool builtin_convert(struct judging *judging, const struct pq_openapi_kind *kind)
+bool builtin_check_annotations(struct judging *judging, const struct pq_openapi_kind *kind)
 {
 	static const struct pq_string keys[] = {
 		PQ_LITERAL("deprecated.daemonset.template.generation"),
@@ -73,7 +55,8 @@ bool builtin_convert(struct judging *judging, const struct pq_openapi_kind *kind
 		if (!pq_string_equal(member->key, keys[is_deployment]) ||
 		    (is_deployment && text_of(member).length == 0))
 			continue;
-		const char *problem = check_integer(text_of(member));
+		int64_t ignored;
+		const char *problem = pq_integer_read(text_of(member), &ignored);
 		if (problem != NULL)
 			return refuse(judging, kind, member, problem, is_deployment);
 	}

@@ -99,7 +99,8 @@ bool pq_cel_map_has(const struct pq_cel_map *map, const struct pq_cel_value *key
 void pq_cel_map_remove(struct pq_cel_map *map, const struct pq_cel_value *key);
 
 /* A walk through the entries: for (i = 0; pq_cel_map_next(arena, map, &i, &key, &value);) with
- * value or NULL. */
+ * value or NULL. A field of an object that is null comes with an error in the place of its value;
+ * members that are no fields come last, with null for a key and an error. */
 bool pq_cel_map_next(struct pq_arena *arena, const struct pq_cel_value *map, uint32_t *position,
 		     struct pq_cel_value *key, struct pq_cel_value *value);
 

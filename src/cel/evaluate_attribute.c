@@ -71,7 +71,7 @@ static enum lookup look_up(struct pq_cel_run *run, const struct pq_cel_value *ob
 		return fail(value, *object);
 	if (object->kind == PQ_CEL_LIST_VALUE)
 		return look_up_in_list(run, object, key, tests_presence, value);
-	if (object->kind == PQ_CEL_OPAQUE_VALUE && object->opaque_type == &pq_cel_kind_empty.type)
+	if (pq_cel_is_empty_message(object))
 		return fail_field(run, key, value);
 	if (!pq_cel_is_map(object) || !pq_cel_map_find(run->arena, object, key, value))
 		return miss(run, "no such key: ", key, tests_presence, value);

@@ -111,7 +111,7 @@ static bool check_range(enum pq_cel_native native, struct pq_cel_value *value)
 
 /* A list of numbers would be bytes, if any of them were a byte. The API server's own lists are not
  * even read. */
-static bool refuse_list_as_bytes(struct pq_cel_run *run, struct pq_cel_value *value)
+static bool list_to_bytes(struct pq_cel_run *run, struct pq_cel_value *value)
 {
 	if (is_of_schema(value)) {
 		pq_cel_end_run(run,
@@ -132,7 +132,7 @@ static bool to_scalar(struct pq_cel_run *run, enum pq_cel_native native, struct 
 	if (value->kind == natives[native].kind)
 		return check_range(native, value);
 	if (native == PQ_CEL_NATIVE_BYTES && value->kind == PQ_CEL_LIST_VALUE)
-		return refuse_list_as_bytes(run, value);
+		return list_to_bytes(run, value);
 	if (native == PQ_CEL_NATIVE_STRING && value->kind == PQ_CEL_OPAQUE_VALUE &&
 	    pq_cel_opaque_kind(value)->write != NULL &&
 	    pq_cel_opaque_kind(value) != &pq_cel_kind_format) {
@@ -240,7 +240,7 @@ static bool to_json(struct pq_cel_run *run, struct pq_cel_value *value, unsigned
 	default:
 		break;
 	}
-	if (value->kind == PQ_CEL_OPAQUE_VALUE && value->opaque_type == &pq_cel_kind_empty.type) {
+	if (pq_cel_is_empty_message(value)) {
 		*value = pq_cel_map_grow(run->arena);
 		return !pq_cel_is_error(value);
 	}
@@ -265,7 +265,7 @@ bool pq_cel_to_native(struct pq_cel_run *run, enum pq_cel_native native, struct 
 		return to_scalar(run, native, value);
 	bool fits = native == PQ_CEL_NATIVE_JSON_LIST ? value->kind == PQ_CEL_LIST_VALUE
 						      : pq_cel_is_map(value);
-	if (value->kind == PQ_CEL_OPAQUE_VALUE && value->opaque_type == &pq_cel_kind_empty.type)
+	if (pq_cel_is_empty_message(value))
 		return fail(value,
 			    pq_cel_error_format(
 				    run->arena,

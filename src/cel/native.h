@@ -22,14 +22,15 @@ enum pq_cel_native {
 	PQ_CEL_NATIVE_UINT32,
 	PQ_CEL_NATIVE_STRING,
 	PQ_CEL_NATIVE_ENUM,
-	PQ_CEL_NATIVE_JSON, /* google.protobuf.Value */
+	PQ_CEL_NATIVE_JSON, /* google.protobuf.Value, of items; no field's own */
 	PQ_CEL_NATIVE_JSON_LIST,
 	PQ_CEL_NATIVE_JSON_OBJECT,
 	PQ_CEL_NATIVE_REPEATED_JSON, /* a field that repeats */
 	PQ_CEL_NATIVE_MAP_OF_JSON,   /* and one that is a map from texts */
 };
 
-/* The value in that form. False with Go's error, which does not say of which field. */
+/* The value in that form. False with Go's error in the place of the value, or with a fatal one when
+ * the run has ended; it does not say of which field. */
 bool pq_cel_to_native(struct pq_cel_run *run, enum pq_cel_native native,
 		      struct pq_cel_value *value);
 

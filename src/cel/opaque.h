@@ -37,4 +37,9 @@ extern const struct pq_cel_opaque_kind pq_cel_kind_format;
 extern const struct pq_cel_opaque_kind pq_cel_kind_semver;
 extern const struct pq_cel_opaque_kind pq_cel_kind_empty; /* google.protobuf.Empty */
 
+static inline bool pq_cel_is_empty_message(const struct pq_cel_value *value)
+{
+	return value->kind == PQ_CEL_OPAQUE_VALUE && value->opaque_type == &pq_cel_kind_empty.type;
+}
+
 #endif

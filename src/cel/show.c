@@ -75,6 +75,7 @@ static int compare_entries(const void *a, const void *b)
 	return pq_string_compare(((const struct entry *)a)->key, ((const struct entry *)b)->key);
 }
 
+/* What is listed but not to be had is shown as null. */
 static size_t read_entries(struct shower *shower, const struct pq_cel_value *map,
 			   struct entry *entries)
 {

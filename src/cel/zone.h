@@ -11,8 +11,8 @@
 #include "base/arena.h"
 
 /* The offset from UTC in seconds that a zone has at a time: hours and minutes may be any that fit
- * an int64, and wrap as Go's durations do. False with a message, static or in the
- * arena, for a zone that is not known. */
+ * an int64, and wrap as Go's durations do. False with a message, static or in the arena, for a zone
+ * that is not known. */
 PQ_CHECKED bool pq_cel_zone_offset(struct pq_arena *arena, struct pq_string zone, int64_t seconds,
 				   int64_t *offset, const char **message);
 

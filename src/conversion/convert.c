@@ -142,7 +142,7 @@ static bool is_trusted(const struct job *job, const struct pq_value *object,
 }
 
 /* What is being put back into an object. */
-struct return_of {
+struct restoration {
 	const struct job *job;
 	struct pq_value view; /* see difference_restore */
 	struct pq_value object;
@@ -150,43 +150,43 @@ struct return_of {
 };
 
 /* Whether there may be one more attempt. The first one of an object costs nobody else anything. */
-static bool take_trial(struct return_of *back)
+static bool take_trial(struct restoration *restoration)
 {
-	struct pq_conversion_work *work = back->job->work;
-	if (back->trials-- == PQ_CONVERSION_TRIALS_MAX)
+	struct pq_conversion_work *work = restoration->job->work;
+	if (restoration->trials-- == PQ_CONVERSION_TRIALS_MAX)
 		return true;
 	work->trial_bytes_left -= (int64_t)work->object_bytes;
-	return back->trials >= 0 && work->trial_bytes_left >= 0;
+	return restoration->trials >= 0 && work->trial_bytes_left >= 0;
 }
 
 /* Puts back all of a list, or what of it can be trusted: what is wrong is found by halves, so that
  * a schema that has become stricter costs one value and not all. Recursion is bounded by trials. */
-static bool put_back_list(struct return_of *back, const struct pq_value *list)
+static bool put_back_list(struct restoration *restoration, const struct pq_value *list)
 {
-	const struct job *job = back->job;
+	const struct job *job = restoration->job;
 	struct pq_value restored;
 	bool trusted = false;
-	if (!take_trial(back))
+	if (!take_trial(restoration))
 		return true;
-	if (!difference_restore(job->arena, list, &back->object, &back->view, job->work,
-				&restored) ||
-	    !is_trusted(job, &back->object, &restored, &trusted))
+	if (!difference_restore(job->arena, list, &restoration->object, &restoration->view,
+				job->work, &restored) ||
+	    !is_trusted(job, &restoration->object, &restored, &trusted))
 		return false;
 	if (trusted)
-		back->object = restored;
+		restoration->object = restored;
 	if (trusted || list->length < 2)
 		return true;
 	uint32_t half = list->length / 2;
 	const struct pq_value first = pq_value_from_items(list->items, half);
 	const struct pq_value second = pq_value_from_items(list->items + half, list->length - half);
-	return put_back_list(back, &first) && put_back_list(back, &second);
+	return put_back_list(restoration, &first) && put_back_list(restoration, &second);
 }
 
 /* Puts back what the target version had lost. */
 static bool put_back(const struct job *job, const struct pq_value *kept, struct pq_value *object)
 {
 	struct pq_value completed, seen;
-	struct return_of back = {
+	struct restoration restoration = {
 		.job = job,
 		.object = *object,
 		.trials = PQ_CONVERSION_TRIALS_MAX,
@@ -195,9 +195,9 @@ static bool put_back(const struct job *job, const struct pq_value *kept, struct 
 	if (list == NULL || list->kind != PQ_ARRAY)
 		return true;
 	if (!complete(job, job->from, job->source, &completed) || !go(job, &completed, &seen) ||
-	    !settle(job, job->to, &seen, &back.view) || !put_back_list(&back, list))
+	    !settle(job, job->to, &seen, &restoration.view) || !put_back_list(&restoration, list))
 		return false;
-	*object = back.object;
+	*object = restoration.object;
 	return true;
 }
 

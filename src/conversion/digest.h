@@ -29,8 +29,7 @@ struct digests {
 	size_t capacity;
 };
 
-/* The digest of a value that stays where it is; *cost is what had to be done for it. False also
- * when the arena is exhausted. */
+/* The digest of a value that stays where it is. False also when the arena is exhausted. */
 PQ_CHECKED bool digests_get(struct digests *digests, const struct pq_value *value,
 			    struct pq_conversion_work *work, uint64_t *digest);
 

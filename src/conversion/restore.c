@@ -170,7 +170,7 @@ static bool is_sound(const struct pq_value *steps)
 	return true;
 }
 
-/* A difference and the value that it puts back, which anybody may have written. */
+/* Puts one difference right. Anybody may have written it: what is no difference is passed over. */
 static bool restore_one(struct restoring *restoring, const struct pq_value *difference,
 			const struct pq_value *view)
 {

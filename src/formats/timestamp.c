@@ -249,11 +249,11 @@ bool pq_date_is_valid(struct pq_string text)
 	return pq_date_parse(text, &ignored_time, &ignored);
 }
 
-/* Years start in March here, so that a leap day is the last. */
 /* Go counts seconds from March of the year -292277022400, without a sign: what comes before is at
  * the end of all. */
 #define FIRST_SECOND INT64_C(-9223372028741760000)
 
+/* Years start in March here, so that a leap day is the last. */
 struct pq_date_time pq_date_time_from(int64_t seconds)
 {
 	bool wraps = seconds < FIRST_SECOND;

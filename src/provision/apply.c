@@ -104,7 +104,7 @@ static bool run(struct attempt *attempt, struct pq_error *error)
 	struct pq_arena *arena = &attempt->arena;
 	return secret_read(&attempt->serving, client, arena, error) &&
 	       secret_read(&attempt->ca, client, arena, error) &&
-	       secret_found(&attempt->ca, client, arena, error) && renew(attempt, error) &&
+	       secret_establish(&attempt->ca, client, arena, error) && renew(attempt, error) &&
 	       secret_store(&attempt->ca, ca_files, &attempt->memory, client, arena,
 			    &attempt->done.ca_secret, error) &&
 	       set_bundle(attempt, error) &&

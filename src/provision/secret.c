@@ -115,8 +115,8 @@ static void write_head(const struct secret *secret, struct pq_buffer *body)
 
 /* An apply without entries takes away those that its field manager has written: the founder has
  * written none. */
-bool secret_found(struct secret *secret, struct pq_kube_client *client, struct pq_arena *arena,
-		  struct pq_error *error)
+bool secret_establish(struct secret *secret, struct pq_kube_client *client, struct pq_arena *arena,
+		      struct pq_error *error)
 {
 	struct pq_kube_target target = target_of(secret);
 	struct pq_kube_client founder = *client;

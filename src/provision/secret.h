@@ -20,9 +20,9 @@ PQ_CHECKED bool secret_read(struct secret *secret, struct pq_kube_client *client
 /* Makes one without entries where there is none, and takes what is there then: so that whoever
  * finds it absent at the same time writes into one Secret, and all but one get PQ_ERROR_CONFLICT. A
  * POST would do as well, but takes the right to create any Secret: server-side apply names the one.
- */
-PQ_CHECKED bool secret_found(struct secret *secret, struct pq_kube_client *client,
-			     struct pq_arena *arena, struct pq_error *error);
+ * A dry run leaves it absent, and secret_store is answered as if it made it. */
+PQ_CHECKED bool secret_establish(struct secret *secret, struct pq_kube_client *client,
+				 struct pq_arena *arena, struct pq_error *error);
 
 /* Writes those of the named entries (a list ended by NULL) that the Secret has into memory. */
 PQ_CHECKED bool secret_extract(const struct secret *secret, const char *const *names,

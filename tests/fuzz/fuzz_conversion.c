@@ -1,7 +1,6 @@
 /* A ConversionReview as it may come from anybody, or an AdmissionReview of an object that is to be
- * converted: whatever goes out is JSON, with as many objects
- * as came in when they have been converted, or nothing when that would cost more than there is time
- * for. */
+ * converted: whatever goes out is JSON, with as many objects as came in when they have been
+ * converted, or nothing when that would cost more than there is time for. */
 #include "admission/review.h"
 #include "json/read.h"
 

@@ -105,8 +105,9 @@ static bool hold_more(struct pq_exchange *exchange, size_t size)
 {
 	struct pq_worker *worker = exchange->worker;
 	size_t others = atomic_fetch_add_explicit(&worker->all->held, size, memory_order_relaxed);
+	size_t limit = worker->settings.bodies_limit;
 	exchange->held += size;
-	if (others + size <= worker->settings.bodies_limit)
+	if (others + size <= (exchange->is_known ? limit : limit / 2))
 		return true;
 	hold_less(exchange, size);
 	return false;

@@ -51,6 +51,7 @@ struct pq_exchange {
 	int64_t arrived;               /* monotonic: when the headers were there */
 	int64_t deadline;              /* when the answer must be sent */
 	bool is_review;                /* for /mutate, /validate or /convert */
+	bool is_known;                 /* the client is one of those asked for, or none is */
 	struct pq_trace_context trace; /* of the caller, if it told */
 	struct pq_span *span;          /* NULL: this request is not traced */
 	size_t log_allowed;

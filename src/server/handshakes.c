@@ -33,16 +33,20 @@ static void let_go_on(struct pq_handshakes *handshakes, struct pq_connection *co
 	MHD_resume_connection(connection->suspendable);
 }
 
+/* A connection whose socket cannot be waited for is ended rather than tried again and again. */
 static void suspend(struct pq_connection *connection)
 {
 	struct pq_handshakes *handshakes = connection->handshakes;
 	struct epoll_event event = { .events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT,
 				     .data.ptr = connection };
 	pthread_mutex_lock(&handshakes->mutex);
-	if (!handshakes->is_stopping &&
-	    epoll_ctl(handshakes->events, EPOLL_CTL_ADD, connection->socket, &event) == 0) {
+	bool is_added = !handshakes->is_stopping && epoll_ctl(handshakes->events, EPOLL_CTL_ADD,
+							      connection->socket, &event) == 0;
+	if (is_added) {
 		MHD_suspend_connection(connection->suspendable);
 		put_in_list(handshakes, connection);
+	} else if (!handshakes->is_stopping) {
+		shutdown(connection->socket, SHUT_RDWR);
 	}
 	pthread_mutex_unlock(&handshakes->mutex);
 }

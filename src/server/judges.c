@@ -100,10 +100,11 @@ void pq_judges_stop(struct pq_judges *judges)
 		judges->run(job, PQ_JOB_DROP, NULL, judges->context);
 }
 
-bool pq_judges_submit(struct pq_judges *judges, struct pq_job *job, int64_t deadline)
+bool pq_judges_submit(struct pq_judges *judges, struct pq_job *job, int64_t deadline, bool is_known)
 {
 	pthread_mutex_lock(&judges->mutex);
-	bool taken = !judges->is_stopping && judges->waiting.count < judges->waiting_max &&
+	size_t waiting_max = is_known ? judges->waiting_max : judges->waiting_max / 2;
+	bool taken = !judges->is_stopping && judges->waiting.count < waiting_max &&
 		     pq_heap_add(&judges->waiting, &job->node, deadline);
 	if (taken)
 		pthread_cond_signal(&judges->wanted);

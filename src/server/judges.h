@@ -51,8 +51,10 @@ PQ_CHECKED bool pq_judges_start(struct pq_judges *judges, size_t threads, size_t
 /* Drops what waits, finishes what is being done. Nothing is taken afterwards. */
 void pq_judges_stop(struct pq_judges *judges);
 
-/* The rest are thread-safe. False when too many wait already, or the judges are stopping. */
-PQ_CHECKED bool pq_judges_submit(struct pq_judges *judges, struct pq_job *job, int64_t deadline);
+/* The rest are thread-safe. False when too many wait already, of which half will do where the
+ * caller is not known, or the judges are stopping. */
+PQ_CHECKED bool pq_judges_submit(struct pq_judges *judges, struct pq_job *job, int64_t deadline,
+				 bool is_known);
 
 /* Hands back what waits and whose deadline is before now (monotonic). */
 void pq_judges_expire(struct pq_judges *judges, int64_t now);

@@ -131,15 +131,16 @@ static void judge_content(const struct headers *headers, struct pq_exchange *exc
 }
 
 /* ?timeout=10s, as the API server writes it. A tenth is left for the answer to arrive. What cannot
- * be read is as if it were not there. */
-static int64_t read_timeout(struct MHD_Connection *connection)
+ * be read is as if it were not there; so is what strangers write, lest they overtake others. */
+static int64_t read_timeout(const struct pq_exchange *exchange, struct MHD_Connection *connection)
 {
 	const char *text =
 		MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "timeout");
 	int64_t timeout = 0;
 	struct pq_error error;
-	if (text == NULL || !pq_duration_parse(pq_string_from(text), &timeout, &error) ||
-	    timeout <= 0 || timeout > PQ_REQUEST_TIMEOUT)
+	if (!exchange->is_known || text == NULL ||
+	    !pq_duration_parse(pq_string_from(text), &timeout, &error) || timeout <= 0 ||
+	    timeout > PQ_REQUEST_TIMEOUT)
 		timeout = PQ_REQUEST_TIMEOUT;
 	return timeout - timeout / 10;
 }
@@ -149,7 +150,7 @@ void pq_request_judge(struct pq_request *request, struct MHD_Connection *connect
 {
 	struct headers headers = { 0 };
 	MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, &headers);
-	exchange->deadline = exchange->arrived + read_timeout(connection);
+	exchange->deadline = exchange->arrived + read_timeout(exchange, connection);
 	judge_framing(request, &headers, exchange);
 	if (headers.count > PQ_REQUEST_HEADERS_MAX) {
 		pq_exchange_refuse(exchange, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, "BadRequest",

@@ -140,8 +140,10 @@ static void connection_changed(void *cls, struct MHD_Connection *connection, voi
 	int socket = info->connect_fd;
 	struct pq_identity *identity = current_identity(server);
 	struct pq_connection *ours = pq_connection_new(&server->connections, socket, identity);
-	if (ours == NULL)
+	if (ours == NULL) {
 		pq_identity_unref(identity);
+		shutdown(socket, SHUT_RDWR);
+	}
 	*context = ours;
 	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
 	gnutls_session_t session = info->tls_session;

@@ -170,7 +170,7 @@ static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 		return true;
 	}
 	pq_server_tell_review(server, exchange, &verdict);
-	if (verdict.kind.length > 0)
+	if (verdict.kind.length > 0 && exchange->is_known)
 		pq_recorder_add(server->options.recorder, pq_request_path(exchange) + 1, body,
 				verdict.group.length == 0 && pq_string_is(verdict.kind, "Secret"));
 	pq_metric_observe(PQ_METRIC_REQUEST_BODY_BYTES, NULL, (double)body.length);
@@ -205,7 +205,8 @@ static enum MHD_Result wait_for_judge(struct pq_server *server, struct pq_exchan
 {
 	exchange->suspended = connection;
 	MHD_suspend_connection(connection);
-	if (pq_judges_submit(&server->judges, &exchange->job, exchange->deadline))
+	if (pq_judges_submit(&server->judges, &exchange->job, exchange->deadline,
+			     exchange->is_known))
 		return MHD_YES;
 	refuse_busy(exchange, "queue-limit");
 	MHD_resume_connection(connection);
@@ -235,8 +236,8 @@ static enum MHD_Result finish(struct pq_server *server, struct pq_exchange *exch
 }
 
 /* The API server shows conversion webhooks no certificate, whatever it is told, so /convert is
- * anybody's where there is something to convert. What it takes is bounded as for known callers, and
- * what it says is made of what the caller has sent and of schemas and rules. */
+ * anybody's where there is something to convert. Strangers may take half of what known callers may,
+ * and what it says is made of what the caller has sent and of schemas and rules. */
 static bool is_for_anybody(const struct pq_server *server, struct pq_worker *worker,
 			   const struct pq_request *request)
 {
@@ -278,14 +279,16 @@ static bool reserve_body(struct pq_exchange *exchange, const struct pq_request *
 static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *exchange,
 			     struct MHD_Connection *connection, struct pq_request *request)
 {
-	bool is_known = judge_client(server, exchange, connection, request);
+	exchange->is_known = judge_client(server, exchange, connection, request);
 	pq_request_judge(request, connection, exchange);
 	atomic_store_explicit(&exchange->connection->path, pq_request_path(exchange),
 			      memory_order_relaxed);
-	if (is_known) /* the queue of spans is not for strangers to fill */
+	if (exchange->is_known) /* the queue of spans is not for strangers to fill */
 		pq_server_start_span(exchange);
+	size_t in_flight_max = exchange->worker->settings.request_limit;
 	if (exchange->refusal.http_status == 0 &&
-	    pq_workers_in_flight(&server->workers) > exchange->worker->settings.request_limit)
+	    pq_workers_in_flight(&server->workers) >
+		    (exchange->is_known ? in_flight_max : in_flight_max / 2))
 		refuse_busy(exchange, "request-limit");
 	if (request->is_ambiguous)
 		return answer_refusal(server, exchange, connection);

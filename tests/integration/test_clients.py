@@ -86,12 +86,16 @@ class Clients(Folder):
         """The API server shows conversion webhooks no certificate."""
         conversion = ROOT / "tests" / "data" / "conversion"
         review = (conversion / "review.json").read_bytes()
-        with self.serve(schemas=(conversion,)) as serve:
+        kept = self.folder / "kept"
+        with self.serve("--record", str(kept), schemas=(conversion,)) as serve:
+            self.assertEqual(serve.review("/convert?timeout=1ns", review).status, 200, "it says how soon it wants an answer")
             answer = serve.review("/convert", review)
             self.assertEqual((answer.status, answer.body["response"]["result"]["status"]), (200, "Success"))
             self.assertNotIn("connection", answer.headers)
             for path, options in (("/validate", ()), ("/convert/", ()), ("/convert/../validate", ("--path-as-is",))):
                 self.assertEqual(serve.review(path, review, *options).status, 401)
+            self.assertEqual(serve.stop(), 0, serve.log)
+        self.assertEqual(list(kept.iterdir()), [], "what strangers send is recorded")
 
     def test_nobody_may_convert_where_there_are_no_rules(self):
         with self.serve() as serve:

@@ -80,7 +80,7 @@ static int64_t in_hours(int hours)
 
 static bool submit(struct scene *scene, int number, int64_t deadline)
 {
-	return pq_judges_submit(&scene->judges, &scene->things[number].job, deadline);
+	return pq_judges_submit(&scene->judges, &scene->things[number].job, deadline, true);
 }
 
 /* The only judge is busy with job 0 afterwards. */
@@ -162,12 +162,26 @@ static void who_waits_at_the_end_is_dropped(void **state)
 	struct pq_judges idle;
 	pq_judges_init(&idle, run, scene);
 	pq_judges_limit(&idle, JOBS);
-	assert_true(pq_judges_submit(&idle, &scene->things[1].job, in_hours(1)));
-	assert_true(pq_judges_submit(&idle, &scene->things[2].job, in_hours(1)));
+	assert_true(pq_judges_submit(&idle, &scene->things[1].job, in_hours(1), true));
+	assert_true(pq_judges_submit(&idle, &scene->things[2].job, in_hours(1), true));
 	pq_judges_stop(&idle);
 	assert_int_equal(scene->turns[1], PQ_JOB_DROP);
 	assert_int_equal(scene->turns[2], PQ_JOB_DROP);
-	assert_false(pq_judges_submit(&idle, &scene->things[3].job, in_hours(1)));
+	assert_false(pq_judges_submit(&idle, &scene->things[3].job, in_hours(1), true));
+	pq_judges_done(&idle);
+}
+
+static void who_is_not_known_gets_half_of_the_queue(void **state)
+{
+	struct scene *scene = *state;
+	struct pq_judges idle;
+	pq_judges_init(&idle, run, scene);
+	pq_judges_limit(&idle, 2);
+	assert_true(pq_judges_submit(&idle, &scene->things[1].job, in_hours(1), false));
+	assert_false(pq_judges_submit(&idle, &scene->things[2].job, in_hours(1), false));
+	assert_true(pq_judges_submit(&idle, &scene->things[2].job, in_hours(1), true));
+	assert_false(pq_judges_submit(&idle, &scene->things[3].job, in_hours(1), true));
+	pq_judges_stop(&idle);
 	pq_judges_done(&idle);
 }
 
@@ -176,9 +190,12 @@ static void who_waits_at_the_end_is_dropped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SCENE(the_earliest_deadline_goes_first),  SCENE(a_full_queue_takes_no_more),
-		SCENE(who_waits_too_long_is_handed_back), SCENE(a_judge_does_nothing_that_is_late),
+		SCENE(the_earliest_deadline_goes_first),
+		SCENE(a_full_queue_takes_no_more),
+		SCENE(who_waits_too_long_is_handed_back),
+		SCENE(a_judge_does_nothing_that_is_late),
 		SCENE(who_waits_at_the_end_is_dropped),
+		SCENE(who_is_not_known_gets_half_of_the_queue),
 	};
 	return cmocka_run_group_tests_name("judges", tests, NULL, NULL);
 }

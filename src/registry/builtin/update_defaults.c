@@ -52,7 +52,7 @@ static const struct filled_field fields[] = {
 	{ .name = "successThreshold", .number = 1 },
 	{ .name = "timeoutSeconds", .number = 1 },
 	{ .name = "apiVersion", .texts = { "v1" } },
-	{ .name = "divisor" },
+	{ .name = "divisor", .texts = { "0" } },
 	/* sources of volumes */
 	{ .name = "cachingMode", .texts = { "ReadWrite" } },
 	{ .name = "defaultMode", .number = 0644, .is_pointer = true },
@@ -75,12 +75,12 @@ static const struct filled_field fields[] = {
 	{ .name = "status", .texts = { "True" } },
 	{ .name = "batch.kubernetes.io/controller-uid" },
 	{ .name = "batch.kubernetes.io/job-name" },
-	{ .name = "completions" },
+	{ .name = "completions", .number = 1, .is_pointer = true },
 	{ .name = "controller-uid" },
 	{ .name = "job-name" },
 	/* claims and volumes */
 	{ .name = "volumeMode", .texts = { "Filesystem" } },
-	{ .name = "storageClassName", .only_in_objects = true },
+	{ .name = "storageClassName", .is_pointer = true, .only_in_objects = true },
 	{ .name = "volumeAttributesClassName", .only_in_objects = true },
 	{ .name = "volumeName", .only_in_objects = true },
 	/* metadata, and roles that are bound */

@@ -9,7 +9,6 @@ import socket
 import ssl
 import sys
 import tempfile
-import time
 import unittest
 
 from serving import GADGET_CRD, PATIENCE, ROOT, Folder, Serve, gadget_review, post, read_answer, recorded, until
@@ -444,31 +443,24 @@ class Log(unittest.TestCase):
             self.assertEqual(serve.stop(), 0)
             self.assertEqual(len(set(re.findall(r"kind=Kind\d+", serve.log))), 1000)
 
-    def test_lines_about_refused_requests(self):
-        request = post(b"{}")
-        with Serve(PRATIQUE) as serve, serve.connect() as connection:
-            begin = time.monotonic()
-            for _ in range(2000):
-                connection.sendall(request)
-                self.assertEqual(read_answer(connection)[0].status, 400)
-            seconds = time.monotonic() - begin
-            self.assertEqual(serve.stop(), 0)
-            self.assertIn("not be judged", serve.log)
-            self.assertLessEqual(serve.log.count("not be judged"), 100 * (int(seconds) + 2))
-
 
 class Health(unittest.TestCase):
     def test_connections(self):
         """Beyond so many the listener takes none until one ends."""
         with Serve(PRATIQUE) as serve, contextlib.ExitStack() as stack:
             host, port = serve.health.rsplit(":", 1)
+            connections = []
             for _ in range(256):
                 connection = stack.enter_context(socket.create_connection((host, int(port)), timeout=PATIENCE))
+                connections.append(connection)
                 connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
                 self.assertTrue(connection.recv(12).startswith(b"HTTP/1.1 200"))
             with socket.create_connection((host, int(port)), timeout=1) as late:
                 late.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
-                self.assertNotEqual(read_or_nothing(late), b"HTTP/1.1 200")
+                self.assertEqual(read_or_nothing(late), b"")
+                connections[0].close()
+                late.settimeout(5)  # long before an idle one is ended
+                self.assertEqual(late.recv(12), b"HTTP/1.1 200")
 
 
 if __name__ == "__main__":

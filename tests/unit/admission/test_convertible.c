@@ -2,14 +2,11 @@
 #include "admission/review.h"
 
 #include "conversion/conversion.h"
-#include "json/read.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "conversion_policy.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #define VERSION(name, served, storage, fields)                                                     \
 	"{'name':'" name "','served':" served ",'storage':" storage                                \
@@ -17,28 +14,20 @@
 	"'properties':{" fields "}}}}}}"
 
 /* v3 is not served, and no rules lead to v4. */
+#define V1                                                                                         \
+	VERSION("v1", "true", "true",                                                              \
+		"'legacy':{'type':'string'},'any':{'x-kubernetes-preserve-unknown-fields':true},"  \
+		"'few':{'type':'integer'}")
+#define V2                                                                                         \
+	VERSION("v2", "true", "false",                                                             \
+		"'size':{'type':'integer'},'few':{'type':'integer','maximum':5}")
+#define V3 VERSION("v3", "false", "false", "'size':{'type':'boolean'}")
+#define V4 VERSION("v4", "true", "false", "'size':{'type':'integer'}")
+
 static const char crd_text[] =
-	"{'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition',"
-	"'metadata':{'name':'widgets.example.com'},'spec':{'group':'example.com','names':{"
-	"'kind':'Widget','plural':'widgets'},'scope':'Cluster','versions':[" VERSION(
-		"v1", "true", "true",
-		"'legacy':{'type':'string'},'any':{'x-kubernetes-preserve-unknown-fields':true},"
-		"'few':{'type':'integer'}") "," VERSION("v2", "true", "false",
-							"'size':{'type':'integer'},'few':{'type':'"
-							"integer','maximum':5}") "," VERSION("v3",
-											     "fals"
-											     "e",
-											     "fals"
-											     "e",
-											     "'size"
-											     "':{'"
-											     "type'"
-											     ":'"
-											     "boole"
-											     "an'}") "," VERSION("v4",
-														 "true",
-														 "false",
-														 "'size':{'type':'integer'}") "]}}";
+	"{'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition','metadata':{"
+	"'name':'widgets.example.com'},'spec':{'group':'example.com','names':{'kind':'Widget',"
+	"'plural':'widgets'},'scope':'Cluster','versions':[" V1 "," V2 "," V3 "," V4 "]}}";
 
 static const char rules_text[] =
 	"{'apiVersion':'conversion.pratique.dev/v1','kind':'ConversionRules','metadata':{'name':"
@@ -60,33 +49,9 @@ static struct pq_string expand(struct pq_arena *arena, const char *text)
 	return pq_buffer_view(&buffer);
 }
 
-static void add(struct pq_policy_builder *builder, const char *text)
-{
-	pq_cleanup_arena struct pq_arena arena;
-	struct pq_value document;
-	struct pq_error error;
-	pq_arena_init(&arena, 0);
-	struct pq_string json = expand(&arena, text);
-	assert_true(pq_json_read_copy(&arena, json, NULL, &document, &error));
-	if (pq_policy_builder_add(builder, &document, PQ_S("test"), json, &error) !=
-	    PQ_POLICY_ADDED)
-		fail_msg("%s", error.message);
-}
-
 static int make_policy(void **state)
 {
-	struct pq_policy_builder *builder = pq_policy_builder_new();
-	add(builder, crd_text);
-	add(builder, rules_text);
-	*state = (void *)(uintptr_t)pq_policy_builder_finish(builder);
-	pq_policy_builder_free(builder);
-	return 0;
-}
-
-static int drop_policy(void **state)
-{
-	pq_policy_unref(*state);
-	return 0;
+	return make_policy_of(crd_text, rules_text, state);
 }
 
 static void judge(const struct pq_policy *policy, const char *version, const char *spec,

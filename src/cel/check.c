@@ -312,9 +312,12 @@ static bool holds_nothing(const struct pq_cel_type *type)
 	return type->kind == PQ_CEL_TYPE_NOTHING;
 }
 
+/* Nothing but JSONPatch has fields of no type. */
 static bool is_partly_untyped(const struct pq_cel_checker *checker)
 {
-	for (size_t i = 0; checker->environment->makes_patches && i < checker->checked_count; i++) {
+	if (!checker->environment->makes_patches)
+		return false;
+	for (size_t i = 0; i < checker->checked_count; i++) {
 		if (holds_nothing(checker->checked[i].node->type))
 			return true;
 	}

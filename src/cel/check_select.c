@@ -26,8 +26,7 @@ static const struct pq_cel_type *find_field(struct pq_cel_checker *checker, uint
 	const struct pq_cel_type *type;
 	if (object->declaration != NULL) {
 		type = find_declared_field(checker, object->declaration, name);
-	} else if (checker->environment->makes_patches &&
-		   pq_cel_patch_type_find(checker->arena, object->name) != NULL) {
+	} else if (checker->environment->makes_patches && pq_cel_patch_type_has(object->name)) {
 		type = pq_cel_patch_type_find_field(object, name);
 	} else {
 		const struct pq_cel_message *message = pq_cel_message_of_type(object);

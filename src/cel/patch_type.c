@@ -17,14 +17,20 @@ const struct pq_cel_type pq_cel_list_of_patch_operation = {
 	.parameters = { &pq_cel_patch_operation },
 };
 
+bool pq_cel_patch_type_has(struct pq_string name)
+{
+	return pq_string_is(name, "JSONPatch") || pq_string_is(name, "Object") ||
+	       pq_string_starts_with(name, PQ_S("Object."));
+}
+
 const struct pq_cel_type *pq_cel_patch_type_find(struct pq_arena *arena, struct pq_string name)
 {
-	if (pq_string_is(name, "JSONPatch"))
-		return &pq_cel_patch_operation;
-	if (pq_string_is(name, "Object"))
-		return &pq_cel_patch_object;
-	if (!pq_string_starts_with(name, PQ_S("Object.")))
+	if (!pq_cel_patch_type_has(name))
 		return NULL;
+	if (pq_string_equal(name, pq_cel_patch_operation.name))
+		return &pq_cel_patch_operation;
+	if (pq_string_equal(name, pq_cel_patch_object.name))
+		return &pq_cel_patch_object;
 	struct pq_cel_type *type = pq_arena_alloc(arena, sizeof *type);
 	if (type == NULL)
 		return NULL;

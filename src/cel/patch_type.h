@@ -13,6 +13,9 @@ extern const struct pq_cel_type pq_cel_patch_object;    /* Object */
 extern const struct pq_cel_type pq_cel_patch_operation; /* JSONPatch */
 extern const struct pq_cel_type pq_cel_list_of_patch_operation;
 
+/* Whether it is a name of theirs. */
+bool pq_cel_patch_type_has(struct pq_string name);
+
 /* NULL when it is no name of theirs, or the arena is exhausted. */
 const struct pq_cel_type *pq_cel_patch_type_find(struct pq_arena *arena, struct pq_string name);
 

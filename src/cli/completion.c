@@ -8,6 +8,12 @@ const char *completion_word(const struct pq_command *command, size_t index)
 	return command->verbs == NULL ? NULL : command->verbs[index];
 }
 
+void completion_write_choices(const struct pq_option *option, struct pq_buffer *text)
+{
+	for (int i = 0; option->choices != NULL && option->choices[i] != NULL; i++)
+		pq_buffer_append_format(text, "%s%s", i == 0 ? "" : " ", option->choices[i]);
+}
+
 bool completion_takes_path(const struct pq_option *option)
 {
 	return option->value_name != NULL && (strstr(option->value_name, "FILE") != NULL ||

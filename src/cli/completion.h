@@ -14,6 +14,9 @@ void completion_write_fish(struct pq_buffer *text);
  * behind the last. Those of `help` are the commands. */
 const char *completion_word(const struct pq_command *command, size_t index);
 
+/* An option's choices, with spaces between them; nothing where there are none. */
+void completion_write_choices(const struct pq_option *option, struct pq_buffer *text);
+
 /* Whether an option's value is the name of a file or folder. */
 bool completion_takes_path(const struct pq_option *option);
 

@@ -1,6 +1,6 @@
 #include "cli/completion.h"
 
-static void write_list(const char *word, bool is_first, struct pq_buffer *text)
+static void write_word(const char *word, bool is_first, struct pq_buffer *text)
 {
 	pq_buffer_append_format(text, "%s%s", is_first ? "" : " ", word);
 }
@@ -16,8 +16,7 @@ static void write_values(const struct pq_command *command, struct pq_buffer *tex
 		if (option->letter != 0)
 			pq_buffer_append_format(text, " | %s:-%c:*", command->name, option->letter);
 		pq_buffer_append_text(text, ") words='");
-		for (int i = 0; option->choices != NULL && option->choices[i] != NULL; i++)
-			write_list(option->choices[i], i == 0, text);
+		completion_write_choices(option, text);
 		pq_buffer_append_text(text, "' ;;\n");
 	}
 }
@@ -32,7 +31,7 @@ static void write_words(const struct pq_command *command, struct pq_buffer *text
 		pq_buffer_append_format(text, "--%s ", option->name);
 	pq_buffer_append_format(text, "--help' ;;\n\t%s:*) words='", command->name);
 	for (size_t i = 0; (word = completion_word(command, i)) != NULL; i++)
-		write_list(word, i == 0, text);
+		write_word(word, i == 0, text);
 	pq_buffer_append_text(text, "' ;;\n");
 }
 
@@ -48,7 +47,7 @@ void completion_write_bash(struct pq_buffer *text)
 			      "\t[ \"$previous\" != = ] || previous=${COMP_WORDS[COMP_CWORD-2]}\n"
 			      "\tif [ \"$COMP_CWORD\" = 1 ]; then\n\t\twords='");
 	for (const struct pq_command *const *command = pq_commands; *command != NULL; command++)
-		write_list((*command)->name, command == pq_commands, text);
+		write_word((*command)->name, command == pq_commands, text);
 	pq_buffer_append_text(text, "'\n\telse case ${COMP_WORDS[1]}:$previous:$current in\n");
 	for (const struct pq_command *const *command = pq_commands; *command != NULL; command++) {
 		write_values(*command, text);

@@ -26,9 +26,7 @@ static void write_option(const struct pq_command *command, const struct pq_optio
 		pq_buffer_append_text(text, " -f");
 	if (option->choices != NULL) {
 		pq_buffer_append_text(text, " -a '");
-		for (int i = 0; option->choices[i] != NULL; i++)
-			pq_buffer_append_format(text, "%s%s", i == 0 ? "" : " ",
-						option->choices[i]);
+		completion_write_choices(option, text);
 		pq_buffer_append_byte(text, '\'');
 	}
 	pq_buffer_append_text(text, " -d ");

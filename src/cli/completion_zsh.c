@@ -24,8 +24,7 @@ static void write_value(const struct pq_option *option, struct pq_buffer *text)
 		return;
 	}
 	pq_buffer_append_byte(text, '(');
-	for (int i = 0; option->choices[i] != NULL; i++)
-		pq_buffer_append_format(text, "%s%s", i == 0 ? "" : " ", option->choices[i]);
+	completion_write_choices(option, text);
 	pq_buffer_append_byte(text, ')');
 }
 

@@ -199,8 +199,8 @@ static bool read_list(const struct pq_option *option, struct pq_string name, str
 	return true;
 }
 
-/* The variable of a row that is nearly this one, but not quite; false when there is none. */
-static bool find_meant(const struct pq_option *table, struct pq_nearest *nearest)
+/* Whether a variable of a row is nearly this one, but not quite: the nearest is it then. */
+static bool is_misspelt(const struct pq_option *table, struct pq_nearest *nearest)
 {
 	for (const struct pq_option *option = table; option->name != NULL; option++) {
 		char name[NAME_MAX_LENGTH];
@@ -222,7 +222,7 @@ static bool check_spelling(const struct pq_option *table, struct pq_error *error
 			continue;
 		char hint[PQ_NEAREST_HINT_MAX];
 		struct pq_nearest nearest = pq_nearest_to(variable);
-		if (find_meant(table, &nearest))
+		if (is_misspelt(table, &nearest))
 			return pq_error_set(error, PQ_ERROR_USAGE, "unknown variable %.*s%s",
 					    PQ_STRING_ARGUMENT(variable),
 					    pq_nearest_hint(&nearest, "", "", hint));

@@ -20,6 +20,9 @@ void admission_check_conditions(const struct place *conditions, bool has_params)
 void admission_check_param_kind(const struct place *param);
 void admission_check_param_ref(const struct place *reference);
 
+/* What the spec of every policy begins with: failurePolicy, paramKind, matchConstraints. */
+void admission_check_constraints(const struct place *spec);
+
 /* kubernetes.AdmissionRequest and kubernetes.Namespace, as expressions see them; they, their parts,
  * and the lists and maps in them by the names that expressions may use. */
 extern const struct pq_cel_type *const admission_request_type;

@@ -122,6 +122,23 @@ void admission_check_match(const struct place *match)
 	place_each(&excluded, check_named_rule);
 }
 
+void admission_check_constraints(const struct place *spec)
+{
+	const struct place failure = place_field(spec, "failurePolicy");
+	const struct place param = place_field(spec, "paramKind");
+	const struct place match = place_field(spec, "matchConstraints");
+	const struct place rules = place_field(&match, "resourceRules");
+	check_optional_enum(&failure, admission_failure_policies);
+	if (place_is_set(&param))
+		admission_check_param_kind(&param);
+	if (!place_is_set(&match)) {
+		refuse_required(&match, "");
+		return;
+	}
+	admission_check_match(&match);
+	check_required(&rules);
+}
+
 bool admission_is_blank(const struct place *place)
 {
 	return pq_string_trim(place_text(place)).length == 0;

@@ -82,22 +82,12 @@ void rules_check_mutating_policy(const struct place *policy)
 {
 	static const char *const again[] = { "IfNeeded", "Never", NULL };
 	const struct place spec = place_field(policy, "spec");
-	const struct place failure = place_field(&spec, "failurePolicy");
 	const struct place param = place_field(&spec, "paramKind");
 	const struct place match = place_field(&spec, "matchConstraints");
-	const struct place rules = place_field(&match, "resourceRules");
 	const struct place conditions = place_field(&spec, "matchConditions");
 	const struct place reinvocation = place_field(&spec, "reinvocationPolicy");
-	check_optional_enum(&failure, admission_failure_policies);
-	if (place_is_set(&param))
-		admission_check_param_kind(&param);
-	if (!place_is_set(&match)) {
-		refuse_required(&match, "");
-	} else {
-		admission_check_match(&match);
-		check_required(&rules);
-		check_operations(&match);
-	}
+	admission_check_constraints(&spec);
+	check_operations(&match);
 	admission_check_conditions(&conditions, place_is_set(&param));
 	check_mutations(&spec, place_is_set(&param));
 	check_required_enum(&reinvocation, again);

@@ -85,24 +85,13 @@ void rules_check_validating_policy(const struct place *policy)
 	static const char nothing[] =
 		"validations or auditAnnotations must contain at least one item";
 	const struct place spec = place_field(policy, "spec");
-	const struct place failure = place_field(&spec, "failurePolicy");
 	const struct place param = place_field(&spec, "paramKind");
-	const struct place match = place_field(&spec, "matchConstraints");
-	const struct place rules = place_field(&match, "resourceRules");
 	const struct place conditions = place_field(&spec, "matchConditions");
 	const struct place variables = place_field(&spec, "variables");
 	const struct place validations = place_field(&spec, "validations");
 	const struct place annotations = place_field(&spec, "auditAnnotations");
 	struct admission_scope scope;
-	check_optional_enum(&failure, admission_failure_policies);
-	if (place_is_set(&param))
-		admission_check_param_kind(&param);
-	if (!place_is_set(&match)) {
-		refuse_required(&match, "");
-	} else {
-		admission_check_match(&match);
-		check_required(&rules);
-	}
+	admission_check_constraints(&spec);
 	admission_check_conditions(&conditions, place_is_set(&param));
 	admission_scope_init(&scope, place_count(&variables) > 0 ? &variables : NULL,
 			     place_is_set(&param));

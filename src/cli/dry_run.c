@@ -361,8 +361,7 @@ const struct pq_command pq_command_dry_run = {
 			"pratique dry-run [--schemas DIR_OR_FILE]... [OPTION]... FILE", NULL },
 	.description =
 		"FILE is one object in JSON or YAML, or - for standard input. Prints the object\n"
-		"as it would be stored, or the Status of the refusal, as JSON or as YAML; "
-		"warnings\n"
+		"as it would be stored, or the Status of the refusal, as JSON or YAML; warnings\n"
 		"go to standard error. What only the server makes up (uid, times, the random end\n"
 		"of a generated name) is left out or stands as xxxxx.\n"
 		"Built-in kinds are judged by their OpenAPI document, and the common ones by the\n"

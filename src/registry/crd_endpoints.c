@@ -134,29 +134,28 @@ static const struct pq_value *find_child(const struct pq_value *schema, struct p
 	return additional != NULL && additional->kind == PQ_BOOLEAN ? &typeless : additional;
 }
 
-/* The schema that a dotted path leads to, or NULL with what stands in the way. */
-static const struct pq_value *find_schema(const struct crd_check *check,
-					  const struct pq_value *schema, struct pq_string path,
-					  struct pq_string *problem)
+/* The schema that a dotted path leads to, or NULL with what stands in the way added to problem. */
+static const struct pq_value *find_schema(const struct pq_value *schema, struct pq_string path,
+					  struct pq_buffer *problem)
 {
 	for (size_t at = 0; at < path.length;) {
 		if (path.data[at] == '[') {
-			*problem = PQ_S("array notation is not allowed");
+			pq_buffer_append_text(problem, "array notation is not allowed");
 			return NULL;
 		}
 		if (path.data[at] != '.') {
-			*problem = pq_arena_format(check->arena, "expected [ or . but got: %.*s",
-						   PQ_STRING_ARGUMENT(read_word(path, at)));
+			pq_buffer_append_text(problem, "expected [ or . but got: ");
+			pq_buffer_append_string(problem, read_word(path, at));
 			return NULL;
 		}
 		if (++at == path.length) {
-			*problem = PQ_S("unexpected end of JSON path");
+			pq_buffer_append_text(problem, "unexpected end of JSON path");
 			return NULL;
 		}
 		struct pq_string name = read_word(path, at);
 		schema = find_child(schema, name);
 		if (schema == NULL) {
-			*problem = PQ_S("does not refer to a valid field");
+			pq_buffer_append_text(problem, "does not refer to a valid field");
 			return NULL;
 		}
 		at += name.length;
@@ -186,7 +185,7 @@ static bool check_selectable_field(const struct crd_check *check, const struct p
 				   size_t index, const struct pq_value *schema,
 				   const struct pq_path *path)
 {
-	struct pq_string problem = { 0 };
+	struct pq_buffer problem;
 	const struct pq_value *field = &fields->items[index];
 	struct pq_path item = pq_path_index(path, index);
 	struct pq_path step = pq_path_property(&item, PQ_S("jsonPath"));
@@ -195,11 +194,13 @@ static bool check_selectable_field(const struct crd_check *check, const struct p
 		crd_check_add_required(check, &step, field->offset, "");
 		return false;
 	}
-	const struct pq_value *found = find_schema(check, schema, text, &problem);
+	pq_buffer_init_in(&problem, check->arena, 0);
+	pq_buffer_append_text(&problem, "is an invalid path: ");
+	const struct pq_value *found = find_schema(schema, text, &problem);
 	if (found == NULL) {
-		struct pq_string detail = pq_arena_format(check->arena, "is an invalid path: %.*s",
-							  PQ_STRING_ARGUMENT(problem));
-		finding_add_invalid_text(check->findings, &step, text, field->offset, detail.data);
+		finding_add_invalid_quoting(check->findings, &step, text, field->offset,
+					    pq_buffer_failed(&problem) ? (struct pq_string){ 0 }
+								       : pq_buffer_view(&problem));
 		return false;
 	}
 	if (pq_string_is(read_word(text, 1), "metadata"))

@@ -2,16 +2,34 @@
 
 #include "json/write.h"
 
+/* Not by a format, which would end a text at a NUL. */
+static void add(struct pq_findings *findings, const struct pq_path *path, uint32_t offset,
+		const struct pq_buffer *shown, struct pq_string detail)
+{
+	struct pq_buffer message;
+	pq_buffer_init_in(&message, findings->arena, 0);
+	pq_buffer_append_text(&message, "Invalid value: ");
+	pq_buffer_append_string(&message, pq_buffer_view(shown));
+	pq_buffer_append_text(&message, ": ");
+	pq_buffer_append_string(&message, detail);
+	if (pq_buffer_failed(shown) || pq_buffer_failed(&message) || detail.data == NULL) {
+		findings->dropped++;
+		return;
+	}
+	pq_findings_add(findings, (struct pq_finding){
+					  .type = PQ_FINDING_INVALID,
+					  .field = pq_path_render(findings->arena, path),
+					  .message = pq_buffer_view(&message),
+					  .offset = offset,
+				  });
+}
+
 void finding_add_invalid_shown(struct pq_findings *findings, const struct pq_path *path,
 			       const struct pq_value *value, const struct pq_buffer *shown,
 			       const char *detail)
 {
-	if (pq_buffer_failed(shown) || detail == NULL)
-		findings->dropped++;
-	else
-		pq_findings_add_format(findings, PQ_FINDING_INVALID, path, value->offset,
-				       "Invalid value: %.*s: %s",
-				       PQ_STRING_ARGUMENT(pq_buffer_view(shown)), detail);
+	struct pq_string text = detail == NULL ? (struct pq_string){ 0 } : pq_string_from(detail);
+	add(findings, path, value->offset, shown, text);
 }
 
 /* Nothing is shown of what nobody will see. */
@@ -53,4 +71,15 @@ void finding_add_invalid_text(struct pq_findings *findings, const struct pq_path
 	struct pq_value value = pq_value_from_string(shown);
 	value.offset = offset;
 	finding_add_invalid(findings, path, &value, detail);
+}
+
+void finding_add_invalid_quoting(struct pq_findings *findings, const struct pq_path *path,
+				 struct pq_string shown, uint32_t offset, struct pq_string detail)
+{
+	struct pq_buffer quoted;
+	if (is_full(findings))
+		return;
+	pq_buffer_init_in(&quoted, findings->arena, 0);
+	pq_go_quote(&quoted, shown);
+	add(findings, path, offset, &quoted, detail);
 }

@@ -24,4 +24,9 @@ void finding_add_invalid_shown(struct pq_findings *findings, const struct pq_pat
 void finding_add_invalid_text(struct pq_findings *findings, const struct pq_path *path,
 			      struct pq_string shown, uint32_t offset, const char *detail);
 
+/* The same with a detail that repeats a text of the document, which may have NULs in it; data NULL
+ * as detail NULL. */
+void finding_add_invalid_quoting(struct pq_findings *findings, const struct pq_path *path,
+				 struct pq_string shown, uint32_t offset, struct pq_string detail);
+
 #endif

@@ -35,6 +35,15 @@ static bool fail(struct pq_cel_value *value, struct pq_cel_value error)
 	return false;
 }
 
+/* What is converted of an optional is the value in it. */
+static bool unwrap(struct pq_cel_value *value)
+{
+	while (value->kind == PQ_CEL_OPTIONAL && value->present != NULL)
+		*value = *value->present;
+	return value->kind != PQ_CEL_OPTIONAL ||
+	       fail(value, pq_cel_from_error("optional.none() dereference"));
+}
+
 static bool is_of_schema(const struct pq_cel_value *value)
 {
 	return value->form == PQ_CEL_OF_DATA && value->declaration->kind != PQ_CEL_DECLARED_ANY;
@@ -124,11 +133,13 @@ static bool list_to_bytes(struct pq_cel_run *run, struct pq_cel_value *value)
 	}
 	const struct pq_cel_value list = *value;
 	pq_cel_list_get(run->arena, &list, 0, value);
-	return refuse(run, "uint8", value);
+	return unwrap(value) && refuse(run, "uint8", value);
 }
 
 static bool to_scalar(struct pq_cel_run *run, enum pq_cel_native native, struct pq_cel_value *value)
 {
+	if (!unwrap(value))
+		return false;
 	if (value->kind == natives[native].kind)
 		return check_range(native, value);
 	if (native == PQ_CEL_NATIVE_BYTES && value->kind == PQ_CEL_LIST_VALUE)
@@ -218,8 +229,8 @@ static bool to_json(struct pq_cel_run *run, struct pq_cel_value *value, unsigned
 		return fail(value, pq_cel_from_fatal("values nest too deeply for JSON"));
 	if (!pq_cel_take_steps(run, 1))
 		return fail(value, run->end);
-	while (value->kind == PQ_CEL_OPTIONAL && value->present != NULL)
-		*value = *value->present;
+	if (!unwrap(value))
+		return false;
 	switch (value->kind) {
 	case PQ_CEL_NULL:
 	case PQ_CEL_BOOL:
@@ -235,8 +246,6 @@ static bool to_json(struct pq_cel_run *run, struct pq_cel_value *value, unsigned
 	case PQ_CEL_DURATION:
 		*value = text_to_json(run, value);
 		return !pq_cel_is_error(value);
-	case PQ_CEL_OPTIONAL:
-		return fail(value, pq_cel_from_error("optional.none() dereference"));
 	default:
 		break;
 	}
@@ -257,10 +266,8 @@ bool pq_cel_to_native(struct pq_cel_run *run, enum pq_cel_native native, struct 
 		return list_to_json(run, value, 0);
 	if (native == PQ_CEL_NATIVE_MAP_OF_JSON)
 		return map_to_json(run, value, 0);
-	while (value->kind == PQ_CEL_OPTIONAL && value->present != NULL)
-		*value = *value->present;
-	if (value->kind == PQ_CEL_OPTIONAL)
-		return fail(value, pq_cel_from_error("optional.none() dereference"));
+	if (!unwrap(value))
+		return false;
 	if (native < PQ_CEL_NATIVE_JSON)
 		return to_scalar(run, native, value);
 	bool fits = native == PQ_CEL_NATIVE_JSON_LIST ? value->kind == PQ_CEL_LIST_VALUE

@@ -65,6 +65,14 @@ static void test_optionals(void **state)
 		{ "google.protobuf.ListValue{values: [optional.of(7)]}[0] == 7", NULL },
 		{ "google.protobuf.ListValue{values: [optional.of(optional.of(7))]}[0] == 7",
 		  NULL },
+		{ "google.protobuf.BytesValue{value: dyn([optional.of(1)])} == b''",
+		  "field type conversion error for google.protobuf.BytesValue.value value type: "
+		  "unsupported type conversion from 'int' to uint8" },
+		{ "google.protobuf.BytesValue{value: dyn([optional.none()])} == b''",
+		  "field type conversion error for google.protobuf.BytesValue.value value type: "
+		  "optional.none() dereference" },
+		{ "google.protobuf.Struct{fields: dyn({optional.of('a'): 1})} == {'a': 1.0}",
+		  NULL },
 		{ "google.protobuf.ListValue{values: [optional.of(optional.none())]} == []",
 		  "field type conversion error for google.protobuf.ListValue.values value type: "
 		  "optional.none() dereference" },

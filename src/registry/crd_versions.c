@@ -250,7 +250,8 @@ static void check_shared_parts(const struct crd_check *check, const struct versi
 	struct pq_path fields = pq_path_property(spec, PQ_S("selectableFields"));
 	bool status = false;
 	for (size_t i = 0; i < versions->length; i++)
-		status |= has_status(set, &versions->items[i]);
+		status |= pq_value_find_path(&versions->items[i], 2, "subresources", "status") !=
+			  NULL;
 	if (sharing->schema)
 		check_schema(check, set, first, status, &validation);
 	if (sharing->subresources)

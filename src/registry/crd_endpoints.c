@@ -198,9 +198,10 @@ static bool check_selectable_field(const struct crd_check *check, const struct p
 	pq_buffer_append_text(&problem, "is an invalid path: ");
 	const struct pq_value *found = find_schema(schema, text, &problem);
 	if (found == NULL) {
-		finding_add_invalid_quoting(check->findings, &step, text, field->offset,
-					    pq_buffer_failed(&problem) ? (struct pq_string){ 0 }
-								       : pq_buffer_view(&problem));
+		struct pq_string detail = { 0 };
+		if (!pq_buffer_failed(&problem))
+			detail = pq_buffer_view(&problem);
+		finding_add_invalid_quoting(check->findings, &step, text, field->offset, detail);
 		return false;
 	}
 	if (pq_string_is(read_word(text, 1), "metadata"))

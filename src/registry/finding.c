@@ -28,7 +28,9 @@ void finding_add_invalid_shown(struct pq_findings *findings, const struct pq_pat
 			       const struct pq_value *value, const struct pq_buffer *shown,
 			       const char *detail)
 {
-	struct pq_string text = detail == NULL ? (struct pq_string){ 0 } : pq_string_from(detail);
+	struct pq_string text = { 0 };
+	if (detail != NULL)
+		text = pq_string_from(detail);
 	add(findings, path, value->offset, shown, text);
 }
 

@@ -39,6 +39,7 @@ struct pq_server {
 	char notes[PQ_SERVER_PART_COUNT][PQ_SERVER_NOTE_MAX]; /* guarded by notes_mutex */
 	atomic_bool ready;
 	atomic_bool draining;
+	atomic_bool refusing; /* who connects is closed at once */
 	pthread_mutex_t unmatched_mutex;
 	struct pq_map unmatched; /* kinds that have been logged */
 	/* Whoever can send requests could fill a disk; and who is refused, or converts something,

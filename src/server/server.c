@@ -155,6 +155,17 @@ static void connection_changed(void *cls, struct MHD_Connection *connection, voi
 					   handshake_finished);
 }
 
+/* MHD_quiesce_daemon is made to end accepting, but aborts now and then where workers use epoll: it
+ * and a worker that is awake both take the listener out of that worker's set, and the second finds
+ * none (libmicrohttpd 0.9.75). */
+static enum MHD_Result is_accepted(void *cls, const struct sockaddr *address, socklen_t size)
+{
+	const struct pq_server *server = cls;
+	(void)address;
+	(void)size;
+	return atomic_load(&server->refusing) ? MHD_NO : MHD_YES;
+}
+
 static unsigned count_threads(size_t wanted)
 {
 	cpu_set_t processors;
@@ -178,14 +189,15 @@ static bool start_webhook(struct pq_server *server, struct pq_error *error)
 	server->webhook = MHD_start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
 			MHD_USE_ITC | MHD_USE_ERROR_LOG,
-		0, NULL, NULL, pq_webhook_handle, server, MHD_OPTION_EXTERNAL_LOGGER, log_listener,
-		NULL, MHD_OPTION_LISTEN_SOCKET, server->webhook_socket, MHD_OPTION_ARRAY, chosen,
-		MHD_OPTION_HTTPS_PRIORITIES, PQ_TLS_PRIORITIES, MHD_OPTION_HTTPS_CERT_CALLBACK2,
-		show_identity, MHD_OPTION_URI_LOG_CALLBACK, request_began, NULL,
-		MHD_OPTION_NOTIFY_COMPLETED, completed, server, MHD_OPTION_NOTIFY_CONNECTION,
-		connection_changed, server, MHD_OPTION_CONNECTION_LIMIT,
-		connections > threads ? connections : threads, MHD_OPTION_CONNECTION_TIMEOUT, 0U,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
+		0, is_accepted, server, pq_webhook_handle, server, MHD_OPTION_EXTERNAL_LOGGER,
+		log_listener, NULL, MHD_OPTION_LISTEN_SOCKET, server->webhook_socket,
+		MHD_OPTION_ARRAY, chosen, MHD_OPTION_HTTPS_PRIORITIES, PQ_TLS_PRIORITIES,
+		MHD_OPTION_HTTPS_CERT_CALLBACK2, show_identity, MHD_OPTION_URI_LOG_CALLBACK,
+		request_began, NULL, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
+		MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server,
+		MHD_OPTION_CONNECTION_LIMIT, connections > threads ? connections : threads,
+		MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)CONNECTION_BYTES, MHD_OPTION_END);
 	server->webhook_socket = -1;
 	if (server->webhook != NULL)
 		return true;
@@ -417,11 +429,10 @@ bool pq_server_stop(struct pq_server *server, int64_t deadline)
 	pq_server_drain(server);
 	pq_supervisor_close_idle(&server->supervisor);
 	wait_for_callers(server, deadline);
-	server->webhook_socket = MHD_quiesce_daemon(server->webhook);
+	atomic_store(&server->refusing, true);
 	pq_supervisor_wait_for_none(&server->supervisor, deadline);
 	bool clean = pq_workers_in_flight(&server->workers) == 0;
 	pq_metrics_set_collector(NULL, NULL);
-	close_socket(&server->webhook_socket);
 	free_server(server);
 	return clean;
 }

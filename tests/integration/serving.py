@@ -7,6 +7,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -124,9 +125,12 @@ class Serve:
         return (self.folder / "log").read_text()
 
     def stop(self):
-        """The exit code after SIGTERM."""
+        """The exit code after SIGTERM; where it is not 0, the log is shown."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(PATIENCE)
+        code = self.process.wait(PATIENCE)
+        if code != 0 and self.stderr is None:
+            print(self.log, file=sys.stderr)
+        return code
 
     def curl(self, path, *options, data=None):
         run = subprocess.run(["curl", "-sS", "-i", "--max-time", str(PATIENCE), "--cacert", self.certs / "ca.crt",

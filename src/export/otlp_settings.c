@@ -53,6 +53,7 @@ static const struct {
 	{ PREFIX "CERTIFICATE", "a file with the CAs to trust; also `…_TRACES_…`, `…_METRICS_…`" },
 	{ PREFIX "CLIENT_CERTIFICATE", "a file with our own certificate; also as above" },
 	{ PREFIX "CLIENT_KEY", "its key; also as above" },
+	{ PREFIX "COMPRESSION", "`none` is what is done, whatever is asked for; also as above" },
 	{ "OTEL_TRACES_SAMPLER",
 	  "`always_on`, `always_off`, `traceidratio`, or one of them behind `parentbased_`; "
 	  "`parentbased_always_on` unless set" },
@@ -118,9 +119,16 @@ static void read_numbers(const struct pq_otlp_reading *reading, struct pq_otlp_s
 		settings->batch_max = settings->queue_max;
 }
 
-static bool is_true(const char *text)
+static bool is_disabled(const struct pq_otlp_reading *reading)
 {
-	return text != NULL && strcasecmp(text, "true") == 0;
+	static const char variable[] = "OTEL_SDK_DISABLED";
+	const char *text = find(reading, variable);
+	if (text == NULL || strcasecmp(text, "false") == 0)
+		return false;
+	if (strcasecmp(text, "true") == 0)
+		return true;
+	report(reading, variable, "wants true or false; false is taken");
+	return false;
 }
 
 static void read_sampler(const struct pq_otlp_reading *reading, struct pq_sampler *sampler)
@@ -208,8 +216,38 @@ static struct pq_string read_file(const struct pq_otlp_reading *reading, const c
 		pq_buffer_append_byte(&text, '\0');
 		return (struct pq_string){ .data = text.data, .length = text.length - 1 };
 	}
+	pq_error_add_path(&error, pq_string_from(variable));
 	reading->report(reading->context, &error);
 	return (struct pq_string){ 0 };
+}
+
+/* What we show of ourselves to the collector: both parts of it, or nothing. */
+static void read_identity(const struct pq_otlp_reading *reading, const char *name,
+			  struct pq_otlp_signal *signal)
+{
+	char variable[NAME_MAX_LENGTH];
+	signal->certificate = read_file(reading, name, "CLIENT_CERTIFICATE");
+	signal->key = read_file(reading, name, "CLIENT_KEY");
+	bool has_certificate = signal->certificate.length > 0, has_key = signal->key.length > 0;
+	if (has_certificate == has_key)
+		return;
+	find_for(reading, name, has_key ? "CLIENT_KEY" : "CLIENT_CERTIFICATE", variable);
+	report(reading, variable,
+	       has_key ? "is of no use without a certificate (…_CLIENT_CERTIFICATE); none is shown"
+		       : "is of no use without its key (…_CLIENT_KEY); none is shown");
+	signal->certificate = signal->key = (struct pq_string){ 0 };
+}
+
+/* What is asked for and cannot be had, though the export goes on. */
+static void tell_of_what_is_sent(const struct pq_otlp_reading *reading, const char *name)
+{
+	char variable[NAME_MAX_LENGTH];
+	const char *protocol = find_for(reading, name, "PROTOCOL", variable);
+	if (protocol != NULL && strncmp(protocol, "http/", 5) != 0)
+		report(reading, variable, "wants http/json, which is sent all the same");
+	const char *compression = find_for(reading, name, "COMPRESSION", variable);
+	if (compression != NULL && strcmp(compression, "none") != 0)
+		report(reading, variable, "wants none: nothing is compressed");
 }
 
 static const char *read_url(const struct pq_otlp_reading *reading, const char *signal,
@@ -260,9 +298,7 @@ static void read_signal(const struct pq_otlp_reading *reading, const char *name,
 	*signal = (struct pq_otlp_signal){ .timeout = timeout };
 	if (!is_exported(reading, name, by_default))
 		return;
-	const char *protocol = find_for(reading, name, "PROTOCOL", variable);
-	if (protocol != NULL && strncmp(protocol, "http/", 5) != 0)
-		report(reading, variable, "wants http/json, which is sent all the same");
+	tell_of_what_is_sent(reading, name);
 	snprintf(variable, sizeof variable, PREFIX "%s_TIMEOUT", name);
 	const char *own = find(reading, variable);
 	const struct number *number = &numbers[sizeof numbers / sizeof numbers[0] - 1];
@@ -270,15 +306,14 @@ static void read_signal(const struct pq_otlp_reading *reading, const char *name,
 		signal->timeout = read_number(reading, number, variable, own);
 	signal->headers = read_headers(reading, name);
 	signal->ca = read_file(reading, name, "CERTIFICATE");
-	signal->certificate = read_file(reading, name, "CLIENT_CERTIFICATE");
-	signal->key = read_file(reading, name, "CLIENT_KEY");
+	read_identity(reading, name, signal);
 	signal->url = read_url(reading, name, path);
 }
 
 void pq_otlp_settings_read(const struct pq_otlp_reading *reading, struct pq_otlp_settings *settings)
 {
 	*settings = (struct pq_otlp_settings){ 0 };
-	if (is_true(find(reading, "OTEL_SDK_DISABLED")))
+	if (is_disabled(reading))
 		return;
 	read_numbers(reading, settings);
 	settings->metrics.timeout = settings->traces.timeout;

@@ -198,7 +198,12 @@ class Delivery(Exporting):
                 self.assertEqual(serve.stop(), 0, serve.log)
 
     def test_mistakes_are_told(self):
+        key = self.write("key.pem", "a key")
         for variable, value, told in (
+                ("OTEL_SDK_DISABLED", "yes", "wants true or false; false is taken"),
+                ("OTEL_EXPORTER_OTLP_CERTIFICATE", "none", "none: No such file or directory"),
+                ("OTEL_EXPORTER_OTLP_CLIENT_KEY", str(key), "is of no use without a certificate"),
+                ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip", "wants none: nothing is compressed"),
                 ("OTEL_BSP_MAX_QUEUE_SIZE", "many", "wants a number from 1 to 65536; 2048 is taken"),
                 ("OTEL_TRACES_SAMPLER", "sometimes", "parentbased_always_on is taken"),
                 ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "wants a URL"),

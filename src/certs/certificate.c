@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#define MAKE_ANEW "make the pair again with `pratique certs init --overwrite`, or restore it"
+
 enum {
 	READS_MAX = 3,           /* of a pair that changes while it is read */
 	PUBLIC_KEY_ID_SIZE = 32, /* SHA-256 */
@@ -55,10 +57,10 @@ static bool parse_pair(struct parsed_pair *pair, const struct pq_certificate *ce
 		return pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
 	if (gnutls_x509_crt_import(pair->certificate, &chain, GNUTLS_X509_FMT_PEM) < 0)
 		return pq_error_set_at(error, PQ_ERROR_INVALID, chain_path,
-				       "holds no certificate in PEM form");
+				       "holds no certificate in PEM form; " MAKE_ANEW);
 	if (gnutls_x509_privkey_import2(pair->key, &key, GNUTLS_X509_FMT_PEM, NULL, 0) < 0)
 		return pq_error_set_at(error, PQ_ERROR_INVALID, key_path,
-				       "holds no unencrypted private key in PEM form");
+				       "holds no unencrypted private key in PEM form; " MAKE_ANEW);
 	return true;
 }
 

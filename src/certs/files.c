@@ -3,8 +3,17 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
+#include <sys/file.h>
+
+int pq_files_lock(const struct pq_certs_memory *memory, const char *folder)
+{
+	int lock = memory != NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (lock >= 0)
+		(void)flock(lock, LOCK_EX);
+	return lock;
+}
 
 bool pq_files_have(const struct pq_certs_memory *memory, const char *path)
 {

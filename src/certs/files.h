@@ -5,6 +5,20 @@
 
 #include "certs/memory.h"
 
+#include <unistd.h>
+
+/* From here on whoever else changes the folder by this waits, until the descriptor is closed. -1
+ * for files in memory, and where a folder cannot be locked. */
+int pq_files_lock(const struct pq_certs_memory *memory, const char *folder);
+
+static inline void pq_files_unlock(int *lock)
+{
+	if (*lock >= 0)
+		close(*lock);
+}
+
+#define pq_cleanup_files_lock PQ_CLEANUP(pq_files_unlock)
+
 bool pq_files_have(const struct pq_certs_memory *memory, const char *path);
 
 /* As pq_file_read. */

@@ -14,8 +14,9 @@ static bool make_folder(const struct pq_certs_request *request, struct pq_error 
 	if (request->memory != NULL || mkdir(request->folder, PQ_FOLDER_MODE) == 0 ||
 	    errno == EEXIST)
 		return true;
-	return pq_error_set_at(error, PQ_ERROR_IO, request->folder, "cannot make the folder: %s",
-			       strerror(errno));
+	return pq_error_set_at(error, PQ_ERROR_IO, request->folder, "cannot make the folder: %s%s",
+			       strerror(errno),
+			       errno == ENOENT ? "; make the one around it first" : "");
 }
 
 static bool read_authority(const struct pq_certs_memory *memory, const char *certificate_path,
@@ -81,8 +82,10 @@ bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock
 	pq_cleanup_buffer struct pq_buffer names;
 	pq_buffer_init(&names, 0);
 	/* Names first: a request that is refused leaves nothing behind. */
-	if (!pq_subject_names_write(request, &names, error) || !make_folder(request, error) ||
-	    !pq_certs_path(certificate_path, sizeof certificate_path, request->folder, "tls.crt",
+	if (!pq_subject_names_write(request, &names, error) || !make_folder(request, error))
+		return false;
+	pq_cleanup_files_lock int lock = pq_files_lock(request->memory, request->folder);
+	if (!pq_certs_path(certificate_path, sizeof certificate_path, request->folder, "tls.crt",
 			   error) ||
 	    !pq_certs_path(key_path, sizeof key_path, request->folder, "tls.key", error) ||
 	    !refuse_to_overwrite(request, certificate_path, error) ||

@@ -74,6 +74,9 @@ bool pq_pem_read_issued_file(const struct pq_certs_memory *memory, const char *p
 			     "No such file or directory; `pratique certs init` makes it, or name "
 			     "another folder with --certs");
 		pq_error_add_path(error, pq_string_from(path));
+	} else if (error->code == PQ_ERROR_IO) {
+		pq_error_add_advice(error, "make it a file that this user can read, or name "
+					   "another folder with --certs");
 	}
 	return false;
 }

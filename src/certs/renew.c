@@ -22,11 +22,13 @@ struct renewal {
 	const struct pq_certs_renewal *how;
 	const struct pq_clock *clock;
 	const struct pq_certs_request *where;
-	char ca_path[PATH_MAX], key_path[PATH_MAX], next_key_path[PATH_MAX], serving_path[PATH_MAX];
+	char ca_path[PATH_MAX], key_path[PATH_MAX], next_key_path[PATH_MAX];
+	char serving_path[PATH_MAX], serving_key_path[PATH_MAX];
 	struct pq_bundle bundle;
 	struct pq_authority authority; /* the one that signs */
 	EVP_PKEY *next_key;            /* NULL: no CA is published */
 	X509 *serving;                 /* NULL: there is none that can be read */
+	bool serving_has_key;          /* in tls.key */
 	struct pq_certs_renewed done;
 };
 
@@ -84,6 +86,16 @@ static X509 *read_serving(const struct renewal *renewal)
 	return pq_pem_parse_certificate(path, pq_buffer_view(&text), &ignored);
 }
 
+/* Both halves are never written at once: whoever died in between has left one without the other. */
+static bool has_serving_key(const struct renewal *renewal)
+{
+	struct pq_error ignored;
+	if (renewal->serving == NULL)
+		return false;
+	pq_cleanup_key EVP_PKEY *key = read_key(renewal, renewal->serving_key_path, &ignored);
+	return fits(renewal->serving, key);
+}
+
 static bool move_next_key(struct renewal *renewal, struct pq_error *error)
 {
 	if (!pq_files_rename(renewal->where->memory, renewal->next_key_path, renewal->key_path,
@@ -109,11 +121,16 @@ static bool read_folder(struct renewal *renewal, struct pq_error *error)
 	    !pq_certs_path(renewal->key_path, PATH_MAX, folder, "ca.key", error) ||
 	    !pq_certs_path(renewal->next_key_path, PATH_MAX, folder, "ca-next.key", error) ||
 	    !pq_certs_path(renewal->serving_path, PATH_MAX, folder, "tls.crt", error) ||
+	    !pq_certs_path(renewal->serving_key_path, PATH_MAX, folder, "tls.key", error) ||
 	    !pq_bundle_read(&renewal->bundle, renewal->where, error))
 		return false;
 	renewal->authority.key = read_key(renewal, renewal->key_path, error);
-	if (renewal->authority.key == NULL)
+	if (renewal->authority.key == NULL) {
+		if (error->code == PQ_ERROR_NOT_FOUND)
+			pq_error_add_advice(error, "restore it, or move ca.crt away and make all "
+						   "anew with `pratique certs init --overwrite`");
 		return false;
+	}
 	if (pq_files_have(renewal->where->memory, renewal->next_key_path)) {
 		renewal->next_key = read_key(renewal, renewal->next_key_path, error);
 		if (renewal->next_key == NULL)
@@ -124,6 +141,7 @@ static bool read_folder(struct renewal *renewal, struct pq_error *error)
 	    !move_next_key(renewal, error))
 		return false;
 	renewal->serving = read_serving(renewal);
+	renewal->serving_has_key = has_serving_key(renewal);
 	return pq_authority_check(&renewal->authority, renewal->ca_path, renewal->key_path,
 				  renewal->clock, error);
 }
@@ -205,7 +223,7 @@ static bool issue(struct renewal *renewal, struct pq_error *error)
 	pq_arena_init(&arena, 0);
 	pq_buffer_init(&names, 0);
 	struct pq_certs_request request = renewal->how->request;
-	bool signs = renewal->serving != NULL &&
+	bool signs = renewal->serving_has_key &&
 		     X509_verify(renewal->serving, renewal->authority.key) == 1;
 	ERR_clear_error();
 	if (signs && !is_due(renewal, renewal->serving))
@@ -222,6 +240,7 @@ static bool issue(struct renewal *renewal, struct pq_error *error)
 bool pq_certs_renew(const struct pq_certs_renewal *how, const struct pq_clock *clock,
 		    struct pq_certs_renewed *renewed, struct pq_error *error)
 {
+	pq_cleanup_files_lock int lock = pq_files_lock(how->request.memory, how->request.folder);
 	PQ_CLEANUP(renewal_done)
 	struct renewal renewal = { .how = how, .clock = clock, .where = &how->request };
 	if (!read_folder(&renewal, error) || !drop(&renewal, error) || !publish(&renewal, error) ||

@@ -2,6 +2,7 @@
 import base64
 import pathlib
 import re
+import shutil
 import ssl
 import stat
 import subprocess
@@ -83,6 +84,17 @@ class Certs(unittest.TestCase):
         self.assertNotEqual((self.folder / "tls.crt").read_text(), serving)
         shake_hands(self.folder, authority, "localhost")
 
+    def test_one_of_many_at_the_same_time_makes_them(self):
+        for _ in range(10):
+            started = [subprocess.Popen([PRATIQUE, "certs", "init", "--certs", self.folder], stderr=subprocess.PIPE,
+                                        text=True) for _ in range(4)]
+            ended = sorted((process.communicate(timeout=30)[1], process.returncode) for process in started)
+            self.assertEqual([code for _, code in ended], [0, 2, 2, 2], ended)
+            self.assertIn("is there already", ended[-1][0])
+            check = run("serve-check", "--certs", str(self.folder))
+            self.assertEqual(check.returncode, 0, check.stderr)
+            shutil.rmtree(self.folder)
+
     def test_usage_says_what_is_wrong(self):
         for arguments, message in [
             ([], "say init, renew, show, bundle, serve-check or apply"),
@@ -97,6 +109,7 @@ class Certs(unittest.TestCase):
             (["serve-check", "--certs", str(self.folder)], "`pratique certs init` makes it"),
             (["init", "--dsn", "x"], "unknown flag --dsn, did you mean --dns?"),
             (["init", "--certs", str(self.folder), "--ip", "localhost"], '"localhost" is no IP address'),
+            (["init", "--certs", str(self.folder / "deep" / "er")], "make the one around it first"),
             (["bundle", "--certs", str(self.folder)], "ca.crt"),
         ]:
             with self.subTest(arguments):
@@ -135,6 +148,13 @@ class Certs(unittest.TestCase):
         result = run("renew", "--certs", str(self.folder))
         self.assertEqual((result.returncode, "is not due yet" in result.stderr), (0, True))
         self.assertEqual({path.name: path.read_bytes() for path in self.folder.iterdir()}, before)
+
+    def test_renewing_without_the_key_of_the_ca(self):
+        self.init()
+        (self.folder / "ca.key").unlink()
+        result = run("renew", "--certs", str(self.folder))
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("ca.key: No such file or directory; restore it, or move ca.crt away", result.stderr)
 
     def test_the_profiles_make_the_same(self):
         """What certs/ has for OpenSSL and cert-manager does not drift from what init makes."""

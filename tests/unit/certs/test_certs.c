@@ -254,7 +254,11 @@ static void an_unusable_pair_says_why(void **state)
 	assert_non_null(strstr(error.message, "is not the key of the certificate"));
 	assert_int_equal(run(folder, "echo nonsense > $D/tls.crt"), 0);
 	assert_null(pq_certificate_load(folder->path, &fake_clock, &error));
-	assert_string_equal(error.message, "holds no certificate in PEM form");
+	assert_non_null(strstr(error.message, "holds no certificate in PEM form; make the pair"));
+	assert_int_equal(run(folder, "rm $D/tls.crt && mkdir $D/tls.crt"), 0);
+	assert_null(pq_certificate_load(folder->path, &fake_clock, &error));
+	assert_non_null(strstr(error.message, "make it a file that this user can read"));
+	assert_int_equal(run(folder, "rmdir $D/tls.crt"), 0);
 }
 
 /* Each command spoils a good folder; a new serving pair must then be refused, and why. */
@@ -302,7 +306,9 @@ static void a_folder_that_cannot_be_is_named(void **state)
 	assert_false(pq_certs_init(&request, &fake_clock, &error));
 	assert_int_equal(error.code, PQ_ERROR_IO);
 	assert_string_equal(error.path, "/nowhere/at/all");
-	assert_string_equal(error.message, "cannot make the folder: No such file or directory");
+	assert_string_equal(error.message,
+			    "cannot make the folder: No such file or directory; make the "
+			    "one around it first");
 }
 
 static void the_bundle_is_base64_of_the_ca(void **state)

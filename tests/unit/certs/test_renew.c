@@ -209,6 +209,24 @@ static void a_spoiled_pair_is_replaced(void **state)
 	assert_true(trusts("ca.crt"));
 }
 
+/* As of a run that was ended between writing one and the other. */
+static void a_certificate_without_its_key_is_replaced(void **state)
+{
+	static const char *const spoils[] = { "rm $D/tls.key", "cp $D/ca.key $D/tls.key",
+					      "echo nonsense >$D/tls.key" };
+	(void)state;
+	for (size_t i = 0; i < sizeof spoils / sizeof spoils[0]; i++) {
+		struct pq_error error;
+		assert_int_equal(run(spoils[i]), 0);
+		assert_true(renew().issued);
+		const struct pq_certificate *pair =
+			pq_certificate_load(folder, &fake_clock, &error);
+		assert_non_null(pair);
+		pq_certificate_unref(pair);
+		assert_true(trusts("ca.crt"));
+	}
+}
+
 static void show_tells_what_is_when(void **state)
 {
 	(void)state;
@@ -274,6 +292,7 @@ int main(void)
 		RENEWAL(what_was_interrupted_is_finished),
 		RENEWAL(a_key_without_a_certificate_is_made_anew),
 		RENEWAL(a_spoiled_pair_is_replaced),
+		RENEWAL(a_certificate_without_its_key_is_replaced),
 		RENEWAL(show_tells_what_is_when),
 		RENEWAL(memory_does_as_well_as_a_folder),
 	};

@@ -320,9 +320,11 @@ static bool read_schema(struct reading *reading, const struct pq_value *value,
 	if (value->kind != PQ_OBJECT && value->kind != PQ_NULL)
 		return fail(reading, path, PQ_ERROR_INVALID, "must be an object");
 	if (reading->depth == PQ_SCHEMA_DEPTH_MAX)
-		return fail(reading, NULL, PQ_ERROR_TOO_LARGE, "schemas are nested too deeply");
+		return pq_error_set(reading->error, PQ_ERROR_TOO_LARGE,
+				    "schemas are nested more than %d deep", PQ_SCHEMA_DEPTH_MAX);
 	if (reading->nodes++ == PQ_SCHEMA_NODES_MAX)
-		return fail(reading, NULL, PQ_ERROR_TOO_LARGE, "there are too many schemas in it");
+		return pq_error_set(reading->error, PQ_ERROR_TOO_LARGE,
+				    "there are more than %d schemas in it", PQ_SCHEMA_NODES_MAX);
 	struct pq_source *made = pq_arena_alloc(reading->arena, sizeof *made);
 	if (made == NULL)
 		return fail_memory(reading);

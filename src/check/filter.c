@@ -8,21 +8,21 @@ static bool is_kind(struct pq_string part)
 	return part.length > 0 && part.data[0] >= 'A' && part.data[0] <= 'Z';
 }
 
-static bool refuse(const char *text, struct pq_error *error)
+static bool refuse(struct pq_string text, struct pq_error *error)
 {
 	return pq_error_set(error, PQ_ERROR_USAGE,
-			    "\"%s\" is neither Kind nor group/version/Kind nor namespace/name",
-			    text);
+			    "\"%.*s\" is neither Kind nor group/version/Kind nor namespace/name",
+			    PQ_STRING_ARGUMENT(text));
 }
 
-bool check_filter_parse(const char *text, struct check_filter *filter, struct pq_error *error)
+bool check_filter_parse(struct pq_string text, struct check_filter *filter, struct pq_error *error)
 {
-	struct pq_string rest = pq_string_from(text), parts[3] = { 0 };
+	struct pq_string rest = text, parts[3] = { 0 };
 	size_t count = 0;
 	*filter = (struct check_filter){ 0 };
 	while (count < 3 && pq_string_split(&rest, '/', &parts[count]))
 		count++;
-	if (rest.data != NULL || text[0] == '\0')
+	if (rest.data != NULL || text.length == 0)
 		return refuse(text, error);
 	if (count == 3) {
 		filter->group = parts[0];

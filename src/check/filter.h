@@ -18,7 +18,7 @@ struct check_filter {
 	struct pq_string name;
 };
 
-PQ_CHECKED bool check_filter_parse(const char *text, struct check_filter *filter,
+PQ_CHECKED bool check_filter_parse(struct pq_string text, struct check_filter *filter,
 				   struct pq_error *error);
 
 /* Whether an object, as the outcome names it, is one that the filter means. */

@@ -10,16 +10,28 @@ static bool out_of_memory(struct pq_error *error)
 	return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
 }
 
+static bool add_filter(struct check_world *world, struct pq_string text,
+		       struct check_filters *filters, struct pq_error *error)
+{
+	struct check_filter *grown =
+		pq_arena_grow(&world->arena, filters->items, filters->count * sizeof *grown,
+			      (filters->count + 1) * sizeof *grown);
+	if (grown == NULL)
+		return out_of_memory(error);
+	filters->items = grown;
+	return check_filter_parse(text, &grown[filters->count++], error);
+}
+
+/* Each text may name several, with commas between. */
 static bool parse_filters(struct check_world *world, const struct pq_check_texts *texts,
 			  struct check_filters *filters, struct pq_error *error)
 {
-	filters->items = pq_arena_alloc_array(&world->arena, texts->count, sizeof *filters->items);
-	if (filters->items == NULL)
-		return out_of_memory(error);
-	for (; filters->count < texts->count; filters->count++) {
-		if (!check_filter_parse(texts->items[filters->count],
-					&filters->items[filters->count], error))
-			return false;
+	for (size_t i = 0; i < texts->count; i++) {
+		struct pq_string rest = pq_string_from(texts->items[i]), text;
+		while (pq_string_split(&rest, ',', &text)) {
+			if (!add_filter(world, text, filters, error))
+				return false;
+		}
 	}
 	return true;
 }

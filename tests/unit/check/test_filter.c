@@ -46,7 +46,7 @@ static void test_matches_objects(void **state)
 		struct check_filter filter;
 		struct pq_error error;
 		print_message("%s\n", cases[i].text);
-		assert_true(check_filter_parse(cases[i].text, &filter, &error));
+		assert_true(check_filter_parse(pq_string_from(cases[i].text), &filter, &error));
 		assert_int_equal(check_filter_matches(&filter, &deployment),
 				 cases[i].wants_deployment);
 		assert_int_equal(check_filter_matches(&filter, &node), cases[i].wants_node);
@@ -60,7 +60,7 @@ static void test_refuses_what_it_cannot_tell(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct check_filter filter;
 		struct pq_error error;
-		assert_false(check_filter_parse(cases[i], &filter, &error));
+		assert_false(check_filter_parse(pq_string_from(cases[i]), &filter, &error));
 		assert_int_equal(error.code, PQ_ERROR_USAGE);
 	}
 }

@@ -213,7 +213,8 @@ static void test_chart_templates(void **state)
 
 static void test_filters(void **state)
 {
-	static const char *const thing[] = { "Thing" }, *const a[] = { "*/a" };
+	static const char *const thing[] = { "Thing" }, *const a[] = { "*/a" },
+				 *const several[] = { "Thing,v1/Service" };
 	(void)state;
 	put("a.yaml",
 	    THING("a", "1") "---\n" SERVICE("a", "ClusterIP") "---\n" SERVICE("b", "ClusterIP"));
@@ -237,6 +238,8 @@ static void test_filters(void **state)
 static void test_ignored_files_are_told(void **state)
 {
 	(void)state;
+	expect((struct pq_check_settings){ .skip = { several, 1 } },
+	       "./a.yaml:1: skipped a\n./a.yaml:6: skipped a\n./a.yaml:13: skipped b\n");
 	make("gen");
 	put(".pratiqueignore", "gen/\nb.yaml\n");
 	put("gen/x.yaml", "a: [\n");

@@ -28,11 +28,24 @@ struct pq_string check_find_source_comment(struct pq_string head)
 	return PQ_S("");
 }
 
+/* Whether a text begins with a word, and what stands behind it, with or without a colon. */
+static bool take_word(struct pq_string text, struct pq_string word, struct pq_string *behind)
+{
+	struct pq_string rest = pq_string_slice(text, word.length, text.length);
+	if (!pq_string_starts_with(text, word) ||
+	    (rest.length > 0 && memchr(" \t:", rest.data[0], 3) == NULL))
+		return false;
+	bool has_colon = pq_string_starts_with(rest, PQ_S(":"));
+	*behind = pq_string_trim(pq_string_slice(rest, has_colon, rest.length));
+	return true;
+}
+
 bool check_find_ignore_comment(struct pq_string lines, struct pq_string *reason)
 {
-	struct pq_string line;
+	struct pq_string line, asked;
 	while (pq_string_split(&lines, '\n', &line)) {
-		if (find_comment(line, PQ_S("pratique: ignore"), reason))
+		if (find_comment(line, PQ_S("pratique:"), &asked) &&
+		    take_word(asked, PQ_S("ignore"), reason))
 			return true;
 	}
 	return false;

@@ -210,13 +210,18 @@ static enum ignoring find_ignoring(const struct check_draft *draft,
 	return reason.length > 0 ? IGNORED : IGNORED_WITHOUT_REASON;
 }
 
-void check_draft_add_lack_of_reason(struct check_draft *draft)
+void check_draft_add_lack_of_reason(struct check_draft *draft, const struct check_place *place)
 {
-	if (draft->lacks_reason)
-		return;
+	const struct pq_check_finding finding = {
+		.severity = PQ_CHECK_ERROR,
+		.message = PQ_LITERAL("\"# pratique: ignore\" needs a reason behind it"),
+		.offset = place != NULL ? place->offset : draft->offset,
+		.line = place != NULL ? place->line : 0,
+		.column = place != NULL ? place->column : 0,
+	};
+	if (!draft->lacks_reason)
+		add(draft, &finding);
 	draft->lacks_reason = true;
-	check_draft_add_message(draft, PQ_CHECK_ERROR,
-				PQ_S("\"# pratique: ignore\" needs a reason behind it"));
 }
 
 /* is_refused then says whether an error is among what is left. */
@@ -224,30 +229,28 @@ static void take_ignored_out(struct check_draft *draft)
 {
 	struct pq_check_outcome *outcome = &draft->outcome;
 	size_t kept = 0, found = outcome->finding_count;
-	bool lacks_reason = false;
+	struct check_place place = { 0 }; /* of what is not ignored for want of a reason */
 	draft->is_refused = draft->has_dropped_errors;
 	for (size_t i = 0; i < found; i++) {
 		const struct pq_check_finding *finding = &draft->findings[i];
 		enum ignoring ignoring = find_ignoring(draft, finding);
-		lacks_reason |= ignoring == IGNORED_WITHOUT_REASON;
 		if (ignoring == IGNORED)
 			continue;
+		if (ignoring == IGNORED_WITHOUT_REASON && place.line == 0)
+			place = (struct check_place){ finding->offset, finding->line,
+						      finding->column };
 		draft->is_refused |= finding->severity == PQ_CHECK_ERROR;
 		draft->findings[kept++] = *finding;
 	}
 	outcome->findings_ignored = found - kept;
 	outcome->finding_count = kept;
-	if (!lacks_reason)
-		return;
-	struct check_place place = draft->source->place;
-	check_draft_add_lack_of_reason(draft);
-	for (; kept < outcome->finding_count; kept++)
-		locate(draft, &draft->findings[kept], &place);
+	if (place.line > 0)
+		check_draft_add_lack_of_reason(draft, &place);
 }
 
 static bool has_ignore_comment(struct pq_string text)
 {
-	static const struct pq_string word = PQ_LITERAL("pratique: ignore");
+	static const struct pq_string word = PQ_LITERAL("pratique:");
 	return text.length > 0 && memmem(text.data, text.length, word.data, word.length) != NULL;
 }
 

@@ -232,7 +232,7 @@ static bool is_left_out(const struct check_world *world, const struct check_docu
 		outcome->note = reason;
 		return true;
 	}
-	check_draft_add_lack_of_reason(draft);
+	check_draft_add_lack_of_reason(draft, NULL);
 	return false;
 }
 

@@ -36,6 +36,9 @@ static void test_finds_what_is_ignored(void **state)
 		{ "behind another comment", "a: @1 # y # pratique: ignore x\n", "x" },
 		{ "no comment", "a: @1#pratique: ignore x\n", NULL },
 		{ "no space", "a: @1 #pratique: ignore x\n", "x" },
+		{ "no space behind the colon", "a: @1 # pratique:ignore x\n", "x" },
+		{ "a colon before the reason", "a: @1 # pratique: ignore: x\n", "x" },
+		{ "another word", "a: @1 # pratique: ignored x\n", NULL },
 		{ "indented", "a:\n  # pratique: ignore x\n  b: @1", "x" },
 		{ "at the start", "@a: 1", NULL },
 	};

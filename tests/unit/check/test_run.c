@@ -165,6 +165,11 @@ static const struct run_case cases[] = {
 	  "  4:7 size: Invalid value: 7: size in body should be less than or equal to 5\n"
 	  "./a.yaml:6: valid things.example.com\n" },
 	{ "empty documents", "a.yaml", "---\n---\n# nothing\n", "" },
+	{ "but not without a reason", "a.yaml", SERVICE("a", "X # pratique: ignore"),
+	  "./a.yaml:1: invalid a\n"
+	  "  6:9 spec.type: Unsupported value: \"X\": supported values: \"ClusterIP\", "
+	  "\"ExternalName\", \"LoadBalancer\", \"NodePort\"\n"
+	  "  6:9 : \"# pratique: ignore\" needs a reason behind it\n" },
 	{ "an empty file", "a.yaml", "", "" },
 };
 

@@ -16,6 +16,8 @@ static const struct {
 	{ "v1", "Namespace", CHECK_NAMESPACE },
 };
 
+#define VALUES "*values*.y*ml"
+
 /* Files of other tools by their names, when they do not say what they are. */
 static const struct {
 	struct pq_string pattern;
@@ -23,7 +25,7 @@ static const struct {
 } other_files[] = {
 	{ PQ_LITERAL("kustomization.y*ml"), "kustomization" },
 	{ PQ_LITERAL("Chart.yaml"), "Helm chart" },
-	{ PQ_LITERAL("*values*.y*ml"), "values of a Helm chart" },
+	{ PQ_LITERAL(VALUES), "values of a Helm chart" },
 };
 
 enum check_class check_classify_for_others(const struct pq_value *value)
@@ -103,6 +105,20 @@ static bool is_encrypted(const struct pq_value *value)
 	return sops != NULL && has_text(sops, "mac") && has_text(sops, "version");
 }
 
+/* Values may choose the kind of what a chart makes. */
+static bool is_values(const struct check_source *source, const struct pq_value *value)
+{
+	return pq_glob_match(PQ_S(VALUES), name_of_file(source->file)) &&
+	       !has_misspelt(value, "apiVersion") && !has_misspelt(value, "metadata");
+}
+
+/* Whether it says a part of what an object says of itself. */
+static bool is_half_an_object(const struct check_source *source, const struct pq_value *value)
+{
+	return (has_misspelt(value, "apiVersion") || has_misspelt(value, "kind")) &&
+	       !is_values(source, value);
+}
+
 /* What lacks both is a file of another tool, a patch for instance, but not if a program wrote it to
  * be applied. */
 static enum check_class classify_incomplete(const struct check_source *source,
@@ -115,8 +131,8 @@ static enum check_class classify_incomplete(const struct check_source *source,
 		*note = "Helm chart";
 	else if (is_json_patch(value))
 		*note = "JSON patch";
-	else if (!is_container || has_misspelt(value, "apiVersion") ||
-		 has_misspelt(value, "kind") || pq_string_is(source->file, "-"))
+	else if (!is_container || is_half_an_object(source, value) ||
+		 pq_string_is(source->file, "-"))
 		return CHECK_INCOMPLETE;
 	else
 		*note = note_by_file(source->file);

@@ -118,6 +118,11 @@ static const struct run_case cases[] = {
 	  "./kustomization.yml:1: not a manifest (kustomization)\n" },
 	{ "a kustomization with one", "k.yaml",
 	  "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n",
+	{ "values of a chart that choose a kind", "values.yaml", "kind: DaemonSet\nimage: a\n",
+	  "./values.yaml:1: not a manifest (values of a Helm chart)\n" },
+	{ "an object in a file of values", "values.yaml", "kind: DaemonSet\nmetadata: {}\n",
+	  "./values.yaml:1: invalid\n"
+	  "  1:1 : not a Kubernetes object: apiVersion and kind must be set\n" },
 	  "./k.yaml:1: not a manifest (kustomization)\n" },
 	{ "a JSON patch", "p.yaml", "- {op: remove, path: /a}\n",
 	  "./p.yaml:1: not a manifest (JSON patch)\n" },
@@ -160,16 +165,16 @@ static const struct run_case cases[] = {
 	  "./a.yaml:1: unknown a\n"
 	  "  1:1 : no matches for kind \"Thing\" in version \"example.com/v1\": its CRD is not "
 	  "among the schemas\n" },
-	{ "a schema behind what it is for", "a.yaml", THING("a", "7") "---\n" CRD,
-	  "./a.yaml:1: invalid a\n"
-	  "  4:7 size: Invalid value: 7: size in body should be less than or equal to 5\n"
-	  "./a.yaml:6: valid things.example.com\n" },
-	{ "empty documents", "a.yaml", "---\n---\n# nothing\n", "" },
 	{ "but not without a reason", "a.yaml", SERVICE("a", "X # pratique: ignore"),
 	  "./a.yaml:1: invalid a\n"
 	  "  6:9 spec.type: Unsupported value: \"X\": supported values: \"ClusterIP\", "
 	  "\"ExternalName\", \"LoadBalancer\", \"NodePort\"\n"
 	  "  6:9 : \"# pratique: ignore\" needs a reason behind it\n" },
+	{ "a schema behind what it is for", "a.yaml", THING("a", "7") "---\n" CRD,
+	  "./a.yaml:1: invalid a\n"
+	  "  4:7 size: Invalid value: 7: size in body should be less than or equal to 5\n"
+	  "./a.yaml:6: valid things.example.com\n" },
+	{ "empty documents", "a.yaml", "---\n---\n# nothing\n", "" },
 	{ "an empty file", "a.yaml", "", "" },
 };
 

@@ -20,7 +20,7 @@ struct reading {
 
 bool check_is_json(struct pq_string file, struct pq_string start)
 {
-	struct pq_string text = pq_string_trim(start);
+	struct pq_string text = pq_string_trim(check_skip_mark(start));
 	return pq_string_ends_with(file, PQ_S(".json")) ||
 	       (text.length > 0 && (text.data[0] == '{' || text.data[0] == '['));
 }
@@ -60,10 +60,11 @@ static bool visit_or_split(struct reading *reading, const struct pq_value *value
 	return fine;
 }
 
+/* A document that cannot be read has the comments at the text's start. */
 static bool visit_failure(struct reading *reading)
 {
 	const struct pq_value none = pq_value_null();
-	reading->document.head = PQ_S("");
+	reading->document.head = check_find_head(reading->source.text);
 	bool fine = visit(reading, &none);
 	reading->document.error.code = PQ_ERROR_NONE;
 	return fine;
@@ -153,6 +154,7 @@ static bool read_all_json(struct reading *reading, struct pq_string text)
 	struct pq_string *document = &reading->source.text;
 	bool is_surely_json = pq_string_ends_with(reading->source.file, PQ_S(".json"));
 	struct pq_value value;
+	text = check_skip_mark(text);
 	for (struct pq_string left = text; check_split_json(&text, document); left = text) {
 		bool is_read = read_json(reading, &value);
 		reading->document.head = PQ_S("");
@@ -188,7 +190,8 @@ bool check_read_first(struct pq_arena *arena, struct pq_string file, struct pq_s
 		      struct pq_value *value, struct pq_error *error)
 {
 	struct pq_findings ignored;
-	if (check_is_json(file, text) && pq_json_read(arena, text, NULL, value, error))
+	if (check_is_json(file, text) &&
+	    pq_json_read(arena, check_skip_mark(text), NULL, value, error))
 		return true;
 	pq_findings_init(&ignored, arena, 1);
 	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON,

@@ -21,17 +21,17 @@ static bool is_content(struct pq_string line)
 	return text.length > 0 && text.data[0] != '#' && line.data[0] != '%';
 }
 
-/* Length of the mark that says that a text is UTF-8. */
-static size_t skip_mark(struct pq_string text)
+struct pq_string check_skip_mark(struct pq_string text)
 {
 	static const struct pq_string mark = PQ_LITERAL("\xef\xbb\xbf");
-	return pq_string_starts_with(text, mark) ? mark.length : 0;
+	size_t length = pq_string_starts_with(text, mark) ? mark.length : 0;
+	return pq_string_slice(text, length, text.length);
 }
 
 bool check_split_yaml(struct pq_string *rest, struct pq_string *document)
 {
 	struct pq_string text = *rest, line;
-	size_t at = skip_mark(text);
+	size_t at = text.length - check_skip_mark(text).length;
 	bool has_content = false;
 	for (; at < text.length; at += line.length) {
 		line = first_line(pq_string_slice(text, at, text.length));
@@ -50,6 +50,18 @@ bool check_split_yaml(struct pq_string *rest, struct pq_string *document)
 	*document = pq_string_slice(text, 0, at);
 	*rest = pq_string_slice(text, at, text.length);
 	return at > 0;
+}
+
+struct pq_string check_find_head(struct pq_string document)
+{
+	struct pq_string line;
+	size_t at = document.length - check_skip_mark(document).length;
+	for (; at < document.length; at += line.length) {
+		line = first_line(pq_string_slice(document, at, document.length));
+		if (is_content(line) && !is_marker(line, "---"))
+			break;
+	}
+	return pq_string_slice(document, 0, at);
 }
 
 /* Index behind the value that begins at the first byte, which is a bracket. */

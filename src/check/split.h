@@ -7,10 +7,16 @@
 
 #include "base/string_view.h"
 
+/* A text behind the mark that it may begin with, which says that it is UTF-8. */
+struct pq_string check_skip_mark(struct pq_string text);
+
 /* Splits off the first YAML document of a text and moves *rest behind it: up to the line "---" of
  * the next one, or behind a line "...". Comments and directives in front of "---" belong to what
  * follows. False when nothing is left. */
 bool check_split_yaml(struct pq_string *rest, struct pq_string *document);
+
+/* The lines in front of the content of a document: comments, its marker, directives. */
+struct pq_string check_find_head(struct pq_string document);
 
 /* Splits off the first of several JSON values that stand one after the other; what does not begin
  * with a bracket is taken as a whole. False when only white space is left. */

@@ -100,29 +100,35 @@ static const struct run_case cases[] = {
 	  "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"b\"},\"x\":1}",
 	  "./a.json:1: valid a\n./a.json:2: invalid b\n"
 	  "  2:63 x: unknown field \"x\"\n" },
+	{ "JSON behind a byte order mark", "a.json",
+	  "\xef\xbb\xbf{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\","
+	  "\"metadata\":{\"name\":\"a\"},\"x\":1}\n",
+	  "./a.json:1: invalid a\n  1:63 x: unknown field \"x\"\n" },
 	{ "YAML that looks like JSON", "a.yaml", "{apiVersion: v1, kind: Pod, a: [}\n",
 	  "./a.yaml:1: invalid\n  1:33 : did not find expected node content\n" },
 	{ "an empty list", "a.yaml", "apiVersion: v1\nkind: List\nitems: []\n", "" },
 	{ "Helm names the source", "a.yaml",
 	  "---\n# Source: web/templates/service.yaml\n" SERVICE("a", "ClusterIP"),
 	  "./a.yaml:3: valid a from web/templates/service.yaml\n" },
-	{ "but not of a document that cannot be read", "a.yaml",
+	{ "also of a document that cannot be read", "a.yaml", "---\n# Source: a.yaml\na: [\n",
+	  "./a.yaml:1: invalid from a.yaml\n  4:1 : did not find expected node content\n" },
+	{ "but not of the one before it", "a.yaml",
 	  "# Source: a.yaml\n" SERVICE("a", "ClusterIP") "---\na: [\n",
 	  "./a.yaml:2: valid a from a.yaml\n./a.yaml:8: invalid\n"
 	  "  10:1 : did not find expected node content\n" },
 	{ "values of a chart", "values-prod.yaml", "replicas: 1\n",
 	  "./values-prod.yaml:1: not a manifest (values of a Helm chart)\n" },
+	{ "values of a chart that choose a kind", "values.yaml", "kind: DaemonSet\nimage: a\n",
+	  "./values.yaml:1: not a manifest (values of a Helm chart)\n" },
+	{ "an object in a file of values", "values.yaml", "kind: DaemonSet\nmetadata: {}\n",
+	  "./values.yaml:1: invalid\n"
+	  "  1:1 : not a Kubernetes object: apiVersion and kind must be set\n" },
 	{ "a chart", "Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n",
 	  "./Chart.yaml:1: not a manifest (Helm chart)\n" },
 	{ "a kustomization without a kind", "kustomization.yml", "resources: [a.yaml]\n",
 	  "./kustomization.yml:1: not a manifest (kustomization)\n" },
 	{ "a kustomization with one", "k.yaml",
 	  "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n",
-	{ "values of a chart that choose a kind", "values.yaml", "kind: DaemonSet\nimage: a\n",
-	  "./values.yaml:1: not a manifest (values of a Helm chart)\n" },
-	{ "an object in a file of values", "values.yaml", "kind: DaemonSet\nmetadata: {}\n",
-	  "./values.yaml:1: invalid\n"
-	  "  1:1 : not a Kubernetes object: apiVersion and kind must be set\n" },
 	  "./k.yaml:1: not a manifest (kustomization)\n" },
 	{ "a JSON patch", "p.yaml", "- {op: remove, path: /a}\n",
 	  "./p.yaml:1: not a manifest (JSON patch)\n" },
@@ -159,17 +165,17 @@ static const struct run_case cases[] = {
 	{ "a comment ignores what is found in its line", "a.yaml",
 	  SERVICE("a", "X # pratique: ignore told by mail") "  x: 1\n",
 	  "./a.yaml:1: invalid a\n  7:3 spec.x: unknown field \"spec.x\"\n" },
+	{ "but not without a reason", "a.yaml", SERVICE("a", "X # pratique: ignore"),
+	  "./a.yaml:1: invalid a\n"
+	  "  6:9 spec.type: Unsupported value: \"X\": supported values: \"ClusterIP\", "
+	  "\"ExternalName\", \"LoadBalancer\", \"NodePort\"\n"
+	  "  6:9 : \"# pratique: ignore\" needs a reason behind it\n" },
 	{ "and then nothing may be left", "a.yaml",
 	  SERVICE("a", "X # pratique: ignore told by mail"), "./a.yaml:1: valid a\n" },
 	{ "unknown kinds", "a.yaml", THING("a", "1"),
 	  "./a.yaml:1: unknown a\n"
 	  "  1:1 : no matches for kind \"Thing\" in version \"example.com/v1\": its CRD is not "
 	  "among the schemas\n" },
-	{ "but not without a reason", "a.yaml", SERVICE("a", "X # pratique: ignore"),
-	  "./a.yaml:1: invalid a\n"
-	  "  6:9 spec.type: Unsupported value: \"X\": supported values: \"ClusterIP\", "
-	  "\"ExternalName\", \"LoadBalancer\", \"NodePort\"\n"
-	  "  6:9 : \"# pratique: ignore\" needs a reason behind it\n" },
 	{ "a schema behind what it is for", "a.yaml", THING("a", "7") "---\n" CRD,
 	  "./a.yaml:1: invalid a\n"
 	  "  4:7 size: Invalid value: 7: size in body should be less than or equal to 5\n"
@@ -232,6 +238,8 @@ static void test_filters(void **state)
 	       "./a.yaml:1: skipped a\n./a.yaml:6: valid a\n./a.yaml:13: valid b\n");
 	expect((struct pq_check_settings){ .skip = { thing, 1 }, .only = { a, 1 } },
 	       "./a.yaml:1: skipped a\n./a.yaml:6: valid a\n./a.yaml:13: skipped b\n");
+	expect((struct pq_check_settings){ .skip = { several, 1 } },
+	       "./a.yaml:1: skipped a\n./a.yaml:6: skipped a\n./a.yaml:13: skipped b\n");
 	expect((struct pq_check_settings){ .unknown = PQ_CHECK_UNKNOWN_IGNORE,
 					   .only = { thing, 1 } },
 	       "./a.yaml:1: unknown a\n./a.yaml:6: skipped a\n./a.yaml:13: skipped b\n");
@@ -248,8 +256,6 @@ static void test_filters(void **state)
 static void test_ignored_files_are_told(void **state)
 {
 	(void)state;
-	expect((struct pq_check_settings){ .skip = { several, 1 } },
-	       "./a.yaml:1: skipped a\n./a.yaml:6: skipped a\n./a.yaml:13: skipped b\n");
 	make("gen");
 	put(".pratiqueignore", "gen/\nb.yaml\n");
 	put("gen/x.yaml", "a: [\n");

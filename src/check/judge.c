@@ -3,6 +3,7 @@
 #include "check/classify.h"
 #include "check/comments.h"
 #include "check/overlays.h"
+#include "check/unknown.h"
 #include "formats/names.h"
 #include "registry/builtin.h"
 #include "registry/old_object.h"
@@ -112,7 +113,6 @@ static bool judge_as_builtin(struct hearing *hearing)
 	return true;
 }
 
-/* In the words of kubectl, with what to do about it. */
 static void add_unknown(struct hearing *hearing)
 {
 	enum pq_check_unknown unknown = hearing->world->settings->unknown;
@@ -122,11 +122,7 @@ static void add_unknown(struct hearing *hearing)
 		return;
 	check_draft_add_message(
 		draft, unknown == PQ_CHECK_UNKNOWN_WARN ? PQ_CHECK_WARNING : PQ_CHECK_ERROR,
-		pq_arena_format(draft->arena,
-				"no matches for kind \"%.*s\" in version \"%.*s\": its CRD is not "
-				"among the schemas",
-				PQ_STRING_ARGUMENT(draft->outcome.kind),
-				PQ_STRING_ARGUMENT(draft->outcome.api_version)));
+		check_describe_unknown(draft->arena, hearing->world, &hearing->subject));
 }
 
 static void judge_object(struct hearing *hearing)

@@ -3,6 +3,7 @@
 #include "check/classify.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 static bool out_of_memory(struct pq_error *error)
@@ -46,6 +47,7 @@ bool check_world_init(struct check_world *world, const struct pq_check_settings 
 	};
 	pq_map_init(&world->namespaces);
 	pq_map_init(&world->refused);
+	pq_map_init(&world->refused_kinds);
 	pq_arena_init(&world->arena, 0);
 	return parse_filters(world, &settings->only, &world->only, error) &&
 	       parse_filters(world, &settings->skip, &world->skip, error);
@@ -56,6 +58,7 @@ void check_world_done(struct check_world *world)
 	pq_policy_unref(world->policy);
 	pq_map_done(&world->namespaces);
 	pq_map_done(&world->refused);
+	pq_map_done(&world->refused_kinds);
 	pq_arena_done(&world->arena);
 }
 
@@ -103,6 +106,17 @@ static bool is_there_already(const struct check_world *world, const struct check
 	       world->last_schema_input != source->input;
 }
 
+static bool add_refused_kind(struct check_world *world, const struct pq_value *crd)
+{
+	const struct pq_value *spec = pq_value_find(crd, PQ_S("spec"));
+	struct pq_string group = pq_value_find_string(spec, PQ_S("group"));
+	struct pq_string kind =
+		pq_value_find_string(pq_value_find(spec, PQ_S("names")), PQ_S("kind"));
+	struct pq_string key = pq_arena_format(&world->arena, "%.*s/%.*s",
+					       PQ_STRING_ARGUMENT(group), PQ_STRING_ARGUMENT(kind));
+	return key.data != NULL && pq_map_put(&world->refused_kinds, key, world, NULL);
+}
+
 static bool add_schema(struct check_world *world, const struct check_source *source,
 		       const struct check_document *document, struct pq_error *error)
 {
@@ -123,7 +137,8 @@ static bool add_schema(struct check_world *world, const struct check_source *sou
 		break;
 	}
 	struct pq_error *refusal = pq_arena_alloc_raw(&world->arena, sizeof *refusal);
-	if (refusal == NULL || !pq_map_put(&world->refused, as_key(&stand), refusal, NULL))
+	if (refusal == NULL || !pq_map_put(&world->refused, as_key(&stand), refusal, NULL) ||
+	    !add_refused_kind(world, value))
 		return out_of_memory(error);
 	*refusal = reason;
 	return true;
@@ -177,6 +192,16 @@ const struct pq_error *check_world_find_refusal(const struct check_world *world,
 {
 	const struct stand stand = stand_of(source, document);
 	return pq_map_find(&world->refused, as_key(&stand));
+}
+
+bool check_world_has_refused(const struct check_world *world, struct pq_string group,
+			     struct pq_string kind)
+{
+	char key[PATH_MAX];
+	int length = snprintf(key, sizeof key, "%.*s/%.*s", PQ_STRING_ARGUMENT(group),
+			      PQ_STRING_ARGUMENT(kind));
+	return length > 0 && (size_t)length < sizeof key &&
+	       pq_map_find(&world->refused_kinds, pq_string_from(key)) != NULL;
 }
 
 const struct pq_value *check_world_find_labels(const struct check_world *world,

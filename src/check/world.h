@@ -26,6 +26,7 @@ struct check_world {
 	const struct pq_policy *policy;    /* then */
 	struct pq_map namespaces;          /* name -> struct pq_value, their labels */
 	struct pq_map refused;             /* where a schema stands -> struct pq_error */
+	struct pq_map refused_kinds;       /* "GROUP/KIND" of a CRD that is refused -> anything */
 	size_t last_schema_input;          /* the input whose schema was added last */
 	struct pq_arena arena;
 };
@@ -48,6 +49,10 @@ PQ_CHECKED bool check_world_finish(struct check_world *world, struct pq_error *e
 const struct pq_error *check_world_find_refusal(const struct check_world *world,
 						const struct check_source *source,
 						const struct check_document *document);
+
+/* Whether a CRD of the inputs for a kind is refused. */
+bool check_world_has_refused(const struct check_world *world, struct pq_string group,
+			     struct pq_string kind);
 
 /* The labels of a namespace that stands among the inputs; NULL when they are not known. */
 const struct pq_value *check_world_find_labels(const struct check_world *world,

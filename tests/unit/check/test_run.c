@@ -176,6 +176,36 @@ static const struct run_case cases[] = {
 	  "./a.yaml:1: unknown a\n"
 	  "  1:1 : no matches for kind \"Thing\" in version \"example.com/v1\": its CRD is not "
 	  "among the schemas\n" },
+	{ "a kind that has moved", "a.yaml",
+	  "apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: a}\n",
+	  "./a.yaml:1: unknown a\n"
+	  "  1:1 : no matches for kind \"Ingress\" in version \"extensions/v1beta1\": it is "
+	  "served as \"networking.k8s.io/v1\"\n" },
+	{ "an older version of a kind that has several", "a.yaml",
+	  "apiVersion: autoscaling/v2beta2\nkind: HorizontalPodAutoscaler\n",
+	  "./a.yaml:1: unknown\n"
+	  "  1:1 : no matches for kind \"HorizontalPodAutoscaler\" in version "
+	  "\"autoscaling/v2beta2\": it is served as \"autoscaling/v2\"\n" },
+	{ "a misspelt kind of Kubernetes", "a.yaml", "apiVersion: apps/v1\nkind: deploymnt\n",
+	  "./a.yaml:1: unknown\n"
+	  "  1:1 : no matches for kind \"deploymnt\" in version \"apps/v1\", did you mean "
+	  "\"Deployment\"?\n" },
+	{ "a kind that is gone", "a.yaml", "apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\n",
+	  "./a.yaml:1: unknown\n"
+	  "  1:1 : no matches for kind \"PodSecurityPolicy\" in version \"policy/v1beta1\": the "
+	  "API server has no such kind\n" },
+	{ "a custom kind with the name of another", "a.yaml",
+	  "apiVersion: serving.knative.dev/v1\nkind: Service\n",
+	  "./a.yaml:1: unknown\n"
+	  "  1:1 : no matches for kind \"Service\" in version \"serving.knative.dev/v1\": its CRD "
+	  "is not among the schemas\n" },
+	{ "a kind whose CRD is refused", "a.yaml",
+	  THING("a", "1") "---\n# pratique: ignore yes\n"
+			  "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+			  "metadata: {name: a}\nspec: {group: example.com, names: {kind: Thing}}\n",
+	  "./a.yaml:1: unknown a\n"
+	  "  1:1 : no matches for kind \"Thing\" in version \"example.com/v1\": its CRD is "
+	  "refused\n./a.yaml:7: ignored a (yes)\n" },
 	{ "a schema behind what it is for", "a.yaml", THING("a", "7") "---\n" CRD,
 	  "./a.yaml:1: invalid a\n"
 	  "  4:7 size: Invalid value: 7: size in body should be less than or equal to 5\n"

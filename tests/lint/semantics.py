@@ -5,7 +5,7 @@ import re
 import sys
 
 # Folders whose every .c file the document must name.
-COMPLETE = ("schema", "registry/builtin")
+COMPLETE = ("schema", "registry", "registry/builtin")
 NAME = re.compile(r"`(?:src/)?([\w/]+\.[ch])`")
 
 

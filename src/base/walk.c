@@ -1,5 +1,7 @@
 #include "base/walk.h"
 
+#include "base/buffer.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -17,14 +19,75 @@ void pq_walk_done(struct pq_walk *walk)
 	pq_map_done(&walk->folders);
 }
 
-static int is_visible(const struct dirent *entry)
+/* What a folder holds, in few bytes: it may be very many. */
+struct listing {
+	struct pq_buffer bytes; /* of each entry a byte for its type, its name, a NUL */
+	uint32_t *entries;      /* where each begins in bytes, in the order of their names */
+	size_t count;
+};
+
+static void listing_done(struct listing *listing)
 {
-	return entry->d_name[0] != '.';
+	pq_buffer_done(&listing->bytes);
+	free(listing->entries);
 }
 
-static int compare_names(const struct dirent **a, const struct dirent **b)
+static unsigned char type_of(const struct listing *listing, size_t index)
 {
-	return strcmp((*a)->d_name, (*b)->d_name);
+	return (unsigned char)listing->bytes.data[listing->entries[index]];
+}
+
+static const char *name_of(const struct listing *listing, size_t index)
+{
+	return listing->bytes.data + listing->entries[index] + 1;
+}
+
+static int compare_names(const void *a, const void *b, void *bytes)
+{
+	const char *const names = (const char *)bytes + 1;
+	return strcmp(names + *(const uint32_t *)a, names + *(const uint32_t *)b);
+}
+
+static bool add_names(struct listing *listing, DIR *folder)
+{
+	const struct dirent *entry;
+	while (errno = 0, (entry = readdir(folder)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		pq_buffer_append_byte(&listing->bytes, (char)entry->d_type);
+		pq_buffer_append(&listing->bytes, entry->d_name, strlen(entry->d_name) + 1);
+		listing->count++;
+	}
+	if (errno == 0 && pq_buffer_failed(&listing->bytes))
+		errno = ENOMEM;
+	return errno == 0;
+}
+
+static bool sort_names(struct listing *listing)
+{
+	listing->entries = malloc(listing->count * sizeof *listing->entries);
+	if (listing->entries == NULL)
+		return listing->count == 0;
+	for (size_t i = 0, offset = 0; i < listing->count; i++) {
+		listing->entries[i] = (uint32_t)offset;
+		offset += 1 + strlen(listing->bytes.data + offset + 1) + 1;
+	}
+	qsort_r(listing->entries, listing->count, sizeof *listing->entries, compare_names,
+		listing->bytes.data);
+	return true;
+}
+
+/* On failure errno is set. */
+static bool listing_read(struct listing *listing, const char *path)
+{
+	DIR *folder = opendir(path);
+	if (folder == NULL)
+		return false;
+	bool fine = add_names(listing, folder);
+	int reason = errno;
+	closedir(folder);
+	errno = reason;
+	return fine && sort_names(listing);
 }
 
 /* False when the walk ends. */
@@ -53,24 +116,24 @@ static bool walk_folder(struct pq_walk *walk, const char *folder, unsigned depth
 			struct pq_error *error);
 
 /* What the folder tells need not be asked for. On failure errno is set. */
-static enum pq_walk_kind find_kind(const char *path, const struct dirent *entry, struct stat *facts)
+static enum pq_walk_kind find_kind(const char *path, unsigned char type, struct stat *facts)
 {
-	facts->st_mode = DTTOIF(entry->d_type);
-	if (entry->d_type != DT_REG && stat(path, facts) != 0)
+	facts->st_mode = DTTOIF(type);
+	if (type != DT_REG && stat(path, facts) != 0)
 		return PQ_WALK_UNREADABLE;
 	return S_ISDIR(facts->st_mode) ? PQ_WALK_FOLDER : PQ_WALK_FILE;
 }
 
-static bool walk_entry(struct pq_walk *walk, const char *folder, const struct dirent *entry,
-		       unsigned depth, struct pq_error *error)
+static bool walk_entry(struct pq_walk *walk, const char *folder, const char *name,
+		       unsigned char type, unsigned depth, struct pq_error *error)
 {
 	char path[PATH_MAX];
 	struct stat facts;
 	bool is_new, ends_in_slash = pq_string_ends_with(pq_string_from(folder), PQ_S("/"));
-	if ((size_t)snprintf(path, sizeof path, "%s%s%s", folder, ends_in_slash ? "" : "/",
-			     entry->d_name) >= sizeof path)
+	if ((size_t)snprintf(path, sizeof path, "%s%s%s", folder, ends_in_slash ? "" : "/", name) >=
+	    sizeof path)
 		return fail(walk, folder, strerror(ENAMETOOLONG), error);
-	enum pq_walk_kind kind = find_kind(path, entry, &facts);
+	enum pq_walk_kind kind = find_kind(path, type, &facts);
 	const char *reason = kind == PQ_WALK_UNREADABLE ? strerror(errno) : NULL;
 	if (walk->is_wanted != NULL && !walk->is_wanted(path, kind, walk->context))
 		return true;
@@ -90,16 +153,14 @@ static bool walk_folder(struct pq_walk *walk, const char *folder, unsigned depth
 {
 	if (depth > PQ_WALK_DEPTH_MAX)
 		return fail(walk, folder, "folders are nested too deep", error);
-	struct dirent **entries;
-	int count = scandir(folder, &entries, is_visible, compare_names);
-	if (count < 0)
+	PQ_CLEANUP(listing_done) struct listing listing = { 0 };
+	pq_buffer_init(&listing.bytes, UINT32_MAX);
+	if (!listing_read(&listing, folder))
 		return fail(walk, folder, strerror(errno), error);
 	bool fine = true;
-	for (int i = 0; i < count; i++) {
-		fine = fine && walk_entry(walk, folder, entries[i], depth, error);
-		free(entries[i]);
-	}
-	free(entries);
+	for (size_t i = 0; fine && i < listing.count; i++)
+		fine = walk_entry(walk, folder, name_of(&listing, i), type_of(&listing, i), depth,
+				  error);
 	return fine;
 }
 

@@ -1,6 +1,7 @@
 #include "check/inputs.h"
 
 #include "base/glob.h"
+#include "base/pages.h"
 #include "base/walk.h"
 #include "check/spool.h"
 #include "policy/load.h"
@@ -22,9 +23,10 @@ void check_inputs_done(struct check_inputs *inputs)
 		struct check_input *input = &inputs->items[i];
 		if (input->spool >= 0 && !input->shares_spool)
 			close(input->spool);
-		free(input->parts);
+		if (input->state == CHECK_INPUT_FILE)
+			free(input->parts);
 	}
-	free(inputs->items);
+	pq_pages_free(inputs->items, inputs->capacity * sizeof *inputs->items);
 	check_ignores_done(&inputs->ignores);
 	pq_arena_done(&inputs->arena);
 }
@@ -47,7 +49,8 @@ static struct check_input *add(struct check_inputs *inputs, struct pq_string pat
 {
 	if (inputs->count == inputs->capacity) {
 		size_t capacity = inputs->capacity == 0 ? 64 : inputs->capacity * 2;
-		struct check_input *grown = realloc(inputs->items, capacity * sizeof *grown);
+		struct check_input *grown = pq_pages_grow(
+			inputs->items, inputs->capacity * sizeof *grown, capacity * sizeof *grown);
 		if (grown == NULL) {
 			out_of_memory(error);
 			return NULL;
@@ -82,9 +85,13 @@ bool check_inputs_set_unreadable(struct check_inputs *inputs, struct check_input
 				 const char *note)
 {
 	struct pq_string copy = pq_arena_copy(&inputs->arena, pq_string_from(note));
+	if (copy.data == NULL)
+		return false;
+	free(input->parts);
 	input->state = CHECK_INPUT_UNREADABLE;
 	input->note = copy.data;
-	return copy.data != NULL;
+	input->has_others = false;
+	return true;
 }
 
 /* Whether a pattern matches a path or a folder that it is in. */

@@ -20,8 +20,10 @@ struct check_parts;
 /* One of very many: kept small. */
 struct check_input {
 	const char *path; /* ends in a NUL; "-" is standard input */
-	const char *note;
-	struct check_parts *parts; /* NULL: it is read as a whole */
+	union {
+		struct check_parts *parts; /* of a FILE; NULL: it is read as a whole */
+		const char *note;          /* of the others */
+	};
 	int spool;         /* a descriptor with its bytes, if they can be read once only; or -1 */
 	uint8_t state;     /* enum check_input_state */
 	bool has_others;   /* may hold what others are judged by */
@@ -49,7 +51,7 @@ PQ_CHECKED bool check_inputs_find(struct check_inputs *inputs, const char *const
 PQ_CHECKED bool check_inputs_add(struct check_inputs *inputs, struct pq_string path,
 				 struct pq_error *error);
 
-/* Says why an input could not be read. False without memory. Not thread-safe. */
+/* Says why a file could not be read, which is left as it is without memory. Not thread-safe. */
 PQ_CHECKED bool check_inputs_set_unreadable(struct check_inputs *inputs, struct check_input *input,
 					    const char *note);
 

@@ -1,5 +1,6 @@
 #include "check/olds.h"
 
+#include "base/pages.h"
 #include "check/identity.h"
 #include "check/list.h"
 #include "check/part.h"
@@ -7,7 +8,6 @@
 
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum {
 	ARENA_MAX = 1 << 30,   /* bytes that reading one document may take */
@@ -22,7 +22,7 @@ void check_olds_init(struct check_olds *olds)
 
 void check_olds_done(struct check_olds *olds)
 {
-	free(olds->items);
+	pq_pages_free(olds->items, olds->capacity * sizeof *olds->items);
 	check_inputs_done(&olds->inputs);
 }
 

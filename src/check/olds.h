@@ -8,8 +8,9 @@
 #include "check/inputs.h"
 #include "json/value.h"
 
-/* Where an object stands, found by a hash of its group, kind, namespace and name. */
-struct check_old {
+/* Where an object stands, found by a hash of its group, kind, namespace and name. One of very many:
+ * without gaps. */
+struct __attribute__((packed, aligned(4))) check_old {
 	uint64_t hash;
 	uint64_t offset; /* of its document in the input's bytes */
 	uint32_t length;

@@ -1,4 +1,6 @@
 /* Noting where the objects of all inputs stand, by a crew. */
+#include "base/pages.h"
+#include "base/sort.h"
 #include "check/classify.h"
 #include "check/crew.h"
 #include "check/git.h"
@@ -183,7 +185,8 @@ static bool add(struct check_olds *olds, const struct check_old *old)
 {
 	if (olds->count == olds->capacity) {
 		size_t capacity = olds->capacity == 0 ? 64 : olds->capacity * 2;
-		struct check_old *grown = realloc(olds->items, capacity * sizeof *grown);
+		struct check_old *grown = pq_pages_grow(olds->items, olds->capacity * sizeof *grown,
+							capacity * sizeof *grown);
 		if (grown == NULL)
 			return false;
 		olds->items = grown;
@@ -239,8 +242,7 @@ static bool note_all(struct noting *noting, unsigned workers)
 	};
 	if (!check_crew_run(&plan, noting->error) || noting->failed)
 		return false;
-	if (olds->count > 0)
-		qsort(olds->items, olds->count, sizeof *olds->items, compare_olds);
+	pq_sort_in_place(olds->items, olds->count, sizeof *olds->items, compare_olds);
 	return true;
 }
 

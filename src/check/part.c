@@ -80,10 +80,10 @@ bool check_part_read(const struct check_input *input, size_t index, struct pq_bu
 	PQ_CLEANUP(close_file) struct file file;
 	if (!open_file(input, &file, error))
 		return false;
-	*part = input->parts != NULL ? input->parts->items[index]
-				     : (struct check_part){ .first_line = 1 };
-	return input->parts != NULL ? read_range(&file, part->offset, part->length, text, error)
-				    : read_whole(&file, text, error);
+	bool is_cut = check_part_is_cut(input);
+	*part = is_cut ? input->parts->items[index] : (struct check_part){ .first_line = 1 };
+	return is_cut ? read_range(&file, part->offset, part->length, text, error)
+		      : read_whole(&file, text, error);
 }
 
 bool check_part_read_bytes(const struct check_input *input, uint64_t offset, uint64_t length,

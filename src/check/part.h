@@ -22,10 +22,16 @@ struct check_parts {
 	struct check_part items[];
 };
 
+/* Whether an input was so large that it has been cut. */
+static inline bool check_part_is_cut(const struct check_input *input)
+{
+	return input->state == CHECK_INPUT_FILE && input->parts != NULL;
+}
+
 /* How many parts an input has that can be read. */
 static inline size_t check_part_count(const struct check_input *input)
 {
-	return input->parts == NULL ? 1 : input->parts->count;
+	return check_part_is_cut(input) ? input->parts->count : 1;
 }
 
 /* Puts the bytes of one part into text and tells where they stand. Thread-safe for distinct

@@ -90,7 +90,7 @@ static bool take(void *memory, void *context)
 	const struct check_input *inputs = run->inputs.items;
 	size_t most = inputs_of_job(run), count = run->inputs.count, at = run->next_input,
 	       small = at;
-	while (small < count && small < at + most && inputs[small].parts == NULL)
+	while (small < count && small < at + most && !check_part_is_cut(&inputs[small]))
 		small++;
 	job->part = run->next_part;
 	if (at == count || small > at)

@@ -14,11 +14,47 @@ MEBIBYTE = 1 << 20
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 
 
+# Starts a command and tells the most memory it had, in KiB: who forks counts what it was forked off.
+USAGE = """
+import os, sys
+child = os.fork()
+if child == 0:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.execv(sys.argv[1], sys.argv[1:])
+_, status, usage = os.wait4(child, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_maxrss)
+"""
+
+
 class Commands(Folder):
     def run_pratique(self, *arguments):
         run = subprocess.run([PRATIQUE, *arguments], cwd=self.folder, capture_output=True, text=True, check=False,
                              env=environment(), stdin=subprocess.DEVNULL)
         return run.returncode, run.stdout + run.stderr
+
+
+@unittest.skipIf("PRATIQUE_SANITIZER" in os.environ, "sanitizers keep memory that has been freed")
+class ManyFiles(Commands):
+    """Memory for each more of very many files, of which nothing is told."""
+    FEW, MANY, EACH_MAX = 1000, 40_000, 100
+
+    def memory(self, *arguments):
+        run = subprocess.run([sys.executable, "-S", "-E", "-c", USAGE, PRATIQUE, "check", "--workers", "2", *arguments], cwd=self.folder,
+                             capture_output=True, text=True, check=True, env=environment())
+        code, kibibytes = map(int, run.stdout.split())
+        self.assertEqual(code, 0, run.stderr)
+        return kibibytes * 1024
+
+    def test_each_takes_a_hundred_bytes(self):
+        for count in (self.FEW, self.MANY):
+            (self.folder / f"of-{count}").mkdir()
+            for number in range(count):
+                self.write(f"of-{count}/{number:05d}-config.yaml", CONFIG_MAP.replace("name: a", f"name: a{number}"))
+        for what, documents, arguments in (("created", 1, lambda folder: [folder]),
+                                           ("updated", 2, lambda folder: ["--old", folder, folder])):
+            with self.subTest(what):
+                few, many = (self.memory(*arguments(f"of-{count}")) for count in (self.FEW, self.MANY))
+                self.assertLess((many - few) / (self.MANY - self.FEW) / documents, self.EACH_MAX)
 
 
 class Sizes(Commands):
@@ -46,6 +82,14 @@ class Sizes(Commands):
                 if limit <= 4 * MEBIBYTE:
                     os.truncate(path, limit)
                     self.assertNotRegex(self.run_pratique(*arguments)[1], told)
+
+    def test_a_file_that_ends_in_too_large_a_document(self):
+        with open(self.write("a.yaml", ""), "w", encoding="ascii") as file:
+            file.write((CONFIG_MAP + "---\n") * 60_000)
+            file.write(CONFIG_MAP + "data: {b: " + "x" * 65 * MEBIBYTE + "}\n")
+        code, text = self.run_pratique("check", ".")
+        self.assertEqual(code, 2, text)
+        self.assertEqual(text.count("a.yaml: a document is larger than 64 MiB"), 1, text)
 
     def test_patterns_to_ignore(self):
         self.write("a.yaml", CONFIG_MAP)

@@ -118,8 +118,7 @@ static struct pq_cel_value make_message(struct pq_cel_run *run, struct pq_string
 	if (pq_string_is(type, "google.protobuf.Empty"))
 		return pq_cel_from_opaque(&pq_cel_kind_empty.type, NULL);
 	if (pq_string_is(type, "google.protobuf.Any"))
-		return pq_cel_error_format(run->arena, "unsupported message: %.*s",
-					   PQ_STRING_ARGUMENT(type));
+		return pq_cel_from_error("unsupported conversion to ref.Val: (*dynamicpb.Message)");
 	return first == NULL ? zero_of(type) : *first;
 }
 

@@ -9,12 +9,10 @@
 #include <inttypes.h>
 #include <math.h>
 
-enum { PRECISION_DEFAULT = 6 };
-
 /* What stands between "%" and the next argument's place: "%.3f". */
 struct clause {
 	char verb;
-	int precision; /* -1: none given */
+	int64_t precision;
 };
 
 bool pq_cel_format_fail(struct pq_cel_formatting *formatting, const char *format, ...)
@@ -51,78 +49,20 @@ static bool get_double(const struct pq_cel_value *value, double *number)
 	return !isinf(*number) || *number > 0 || pq_string_is(text, "-Infinity");
 }
 
-static void write_special(struct pq_buffer *buffer, double number, int width)
-{
-	int length = isnan(number) ? 3 : number < 0 ? 2 : 1;
-	for (; length < width; width--)
-		pq_buffer_append_byte(buffer, ' ');
-	pq_buffer_append_text(buffer, isnan(number) ? "NaN" : number < 0 ? "-∞" : "∞");
-}
-
-static struct pq_string print_double(struct pq_arena *arena, const char *format, int precision,
-				     double number)
-{
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	return pq_arena_format(arena, format, precision, number);
-#pragma GCC diagnostic pop
-}
-
-/* "-1,234.500000" */
-static void write_fixed(struct pq_cel_formatting *formatting, double number, int precision)
-{
-	struct pq_string digits = print_double(formatting->arena, "%.*f", precision, fabs(number));
-	ptrdiff_t point = pq_string_find_byte(digits, '.');
-	size_t whole = point < 0 ? digits.length : (size_t)point;
-	if (signbit(number))
-		pq_buffer_append_byte(formatting->buffer, '-');
-	for (size_t i = 0; i < digits.length; i++) {
-		if (i > 0 && i < whole && (whole - i) % 3 == 0)
-			pq_buffer_append_byte(formatting->buffer, ',');
-		pq_buffer_append_byte(formatting->buffer, digits.data[i]);
-	}
-}
-
-/* "2.718280×10⁰⁰". What is given as a precision is taken for a width. */
-static void write_scientific(struct pq_cel_formatting *formatting, double number, int width)
-{
-	static const char *const superscripts[] = {
-		"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"
-	};
-	struct pq_string digits =
-		print_double(formatting->arena, "%.*e", PRECISION_DEFAULT, number);
-	ptrdiff_t exponent = pq_string_find_byte(digits, 'e');
-	if (exponent < 0)
-		return;
-	/* "×10" is three characters, "e+" and "e-" are two, of which the minus stays. */
-	size_t length = digits.length + 1 + (digits.data[exponent + 1] == '-');
-	for (size_t i = length; i < (size_t)width; i++)
-		pq_buffer_append_byte(formatting->buffer, ' ');
-	pq_buffer_append(formatting->buffer, digits.data, (size_t)exponent);
-	pq_buffer_append_text(formatting->buffer, "×10");
-	if (digits.data[exponent + 1] == '-')
-		pq_buffer_append_text(formatting->buffer, "⁻");
-	for (size_t i = (size_t)exponent + 2; i < digits.length; i++)
-		pq_buffer_append_text(formatting->buffer, superscripts[digits.data[i] - '0']);
-}
-
 static bool write_double(struct pq_cel_formatting *formatting, const struct clause *clause,
 			 const struct pq_cel_value *value)
 {
 	double number;
-	int precision = clause->precision < 0 ? PRECISION_DEFAULT : clause->precision;
 	if (!get_double(value, &number))
 		return fail_type(formatting,
 				 clause->verb == 'f'
 					 ? "fixed-point clause can only be used on doubles"
 					 : "scientific clause can only be used on doubles",
 				 value);
-	if (!isfinite(number))
-		write_special(formatting->buffer, number, clause->verb == 'f' ? 0 : precision);
-	else if (clause->verb == 'f')
-		write_fixed(formatting, number, precision);
+	if (clause->verb == 'f')
+		pq_cel_format_fixed(formatting, number, clause->precision);
 	else
-		write_scientific(formatting, number, precision);
+		pq_cel_format_scientific(formatting, number, clause->precision);
 	return true;
 }
 
@@ -206,31 +146,41 @@ static bool write_clause(struct pq_cel_formatting *formatting, const struct clau
 	}
 }
 
+const char *pq_cel_precision_problem(struct pq_string digits, int64_t *precision)
+{
+	*precision = 0;
+	if (digits.length == 0)
+		return "invalid syntax";
+	for (size_t i = 0; i < digits.length; i++) {
+		if (__builtin_mul_overflow(*precision, 10, precision) ||
+		    __builtin_add_overflow(*precision, digits.data[i] - '0', precision))
+			return "value out of range";
+	}
+	return NULL;
+}
+
 /* ".3"; nothing is fine. */
 static bool parse_precision(struct pq_cel_formatting *formatting, struct pq_string text, size_t *at,
 			    struct clause *clause)
 {
 	size_t start = *at + 1;
-	int64_t precision = 0;
-	clause->precision = -1;
+	clause->precision = PQ_CEL_FORMAT_PRECISION_DEFAULT;
 	if (text.data[*at] != '.')
 		return true;
-	for (*at = start; *at < text.length && pq_is_digit(text.data[*at]); ++*at) {
-		if (precision <= INT32_MAX)
-			precision = precision * 10 + (text.data[*at] - '0');
-	}
+	*at = start;
+	while (*at < text.length && pq_is_digit(text.data[*at]))
+		++*at;
 	if (*at == text.length)
 		return pq_cel_format_fail(formatting, "error while parsing precision: could not "
 						      "find end of precision specifier");
-	if (*at == start)
-		return pq_cel_format_fail(formatting,
-					  "error while parsing precision: error while converting "
-					  "precision to integer: strconv.Atoi: parsing \"\": "
-					  "invalid syntax");
-	if (precision > PQ_CEL_FORMAT_PRECISION_MAX)
-		return pq_cel_format_fail(formatting, "a precision of more than %d",
-					  PQ_CEL_FORMAT_PRECISION_MAX);
-	clause->precision = (int)precision;
+	struct pq_string digits = pq_string_slice(text, start, *at - start);
+	const char *problem = pq_cel_precision_problem(digits, &clause->precision);
+	if (problem != NULL)
+		return pq_cel_format_fail(
+			formatting,
+			"error while parsing precision: error while converting "
+			"precision to integer: strconv.Atoi: parsing \"%.*s\": %s",
+			PQ_STRING_ARGUMENT(digits), problem);
 	return true;
 }
 

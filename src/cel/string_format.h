@@ -9,8 +9,9 @@
 #include "cel/library.h"
 
 enum {
-	PQ_CEL_FORMAT_PRECISION_MAX = 1000000, /* digits behind the point, as in Go's fmt */
-	PQ_CEL_FORMAT_DEPTH_MAX = 1000,        /* lists and maps in each other */
+	PQ_CEL_FORMAT_PRECISION_DEFAULT = 6,
+	PQ_CEL_FORMAT_PRECISION_MAX = 10000009, /* that golang.org/x/text reads to its end */
+	PQ_CEL_FORMAT_DEPTH_MAX = 1000,         /* lists and maps in each other */
 };
 
 pq_cel_function pq_cel_format;
@@ -27,6 +28,14 @@ struct pq_cel_formatting {
 /* "%s": string_format_value.c. False with an error set. */
 PQ_CHECKED bool pq_cel_format_string(struct pq_cel_formatting *formatting,
 				     const struct pq_cel_value *value);
+
+/* "%f" and "%e" of any double, in the buffer: string_format_double.c. */
+void pq_cel_format_fixed(struct pq_cel_formatting *formatting, double number, int64_t precision);
+void pq_cel_format_scientific(struct pq_cel_formatting *formatting, double number,
+			      int64_t precision);
+
+/* Go's text for digits that are no int; NULL: they are, and *precision is set. */
+const char *pq_cel_precision_problem(struct pq_string digits, int64_t *precision);
 
 /* Sets an error; returns false. */
 bool pq_cel_format_fail(struct pq_cel_formatting *formatting, const char *format, ...)

@@ -4,6 +4,7 @@
  */
 #include "base/utf8.h"
 #include "cel/checker.h"
+#include "cel/string_format.h"
 
 struct format_check {
 	struct pq_cel_checker *checker;
@@ -84,20 +85,6 @@ static bool check_argument(struct format_check *check, unsigned kinds, const cha
 	return false;
 }
 
-/* Go's text for digits that are no int; NULL: they are. */
-static const char *number_problem(struct pq_string digits)
-{
-	int64_t number = 0;
-	if (digits.length == 0)
-		return "invalid syntax";
-	for (size_t i = 0; i < digits.length; i++) {
-		if (__builtin_mul_overflow(number, 10, &number) ||
-		    __builtin_add_overflow(number, digits.data[i] - '0', &number))
-			return "value out of range";
-	}
-	return NULL;
-}
-
 /* ".2" between the percent sign and the letter. */
 static bool skip_precision(struct format_check *check)
 {
@@ -113,7 +100,8 @@ static bool skip_precision(struct format_check *check)
 			    "could not find end of precision specifier",
 			    PQ_S(""));
 	struct pq_string digits = pq_string_slice(check->rest, 1, end - 1);
-	const char *problem = number_problem(digits);
+	int64_t precision;
+	const char *problem = pq_cel_precision_problem(digits, &precision);
 	if (problem != NULL)
 		return fail(check,
 			    "could not parse formatting clause: error while parsing precision: "

@@ -30,6 +30,7 @@ struct configuration {
 	const struct pq_option *table;
 	size_t count; /* rows of the table */
 	struct pq_string text;
+	struct pq_option_place *places;
 	struct pq_arena *arena;
 	struct pq_error *error;
 };
@@ -212,6 +213,14 @@ static bool store_list(const struct configuration *file, const struct pq_option 
 	return true;
 }
 
+static void keep_place(const struct configuration *file, const struct pq_option *option,
+		       const struct pq_member *member)
+{
+	struct pq_option_place *place = &file->places[option - file->table];
+	if (member->value.offset != PQ_OFFSET_NONE)
+		pq_source_locate(file->text, member->value.offset, &place->line, &place->column);
+}
+
 static bool store_all(const struct configuration *file, const struct pq_value *root,
 		      const struct texts *loaded, void *settings)
 {
@@ -219,6 +228,7 @@ static bool store_all(const struct configuration *file, const struct pq_value *r
 		const struct pq_member *member = &root->object->members[i];
 		const struct pq_option *option = find_key(file, member->key);
 		const struct texts *texts = &loaded[option - file->table];
+		keep_place(file, option, member);
 		if (option->type == PQ_OPTION_LIST) {
 			if (!store_list(file, option, member, texts, settings))
 				return false;
@@ -268,7 +278,8 @@ static bool read_text(const struct configuration *file, void *settings)
 }
 
 bool pq_options_read_file(const struct pq_option *table, const char *path, void *settings,
-			  struct pq_arena *arena, struct pq_error *error)
+			  struct pq_option_place *places, struct pq_arena *arena,
+			  struct pq_error *error)
 {
 	pq_cleanup_buffer struct pq_buffer text;
 	pq_buffer_init(&text, FILE_SIZE_MAX);
@@ -277,6 +288,7 @@ bool pq_options_read_file(const struct pq_option *table, const char *path, void 
 	struct configuration file = {
 		.table = table,
 		.text = pq_buffer_view(&text),
+		.places = places,
 		.arena = arena,
 		.error = error,
 	};

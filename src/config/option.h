@@ -63,12 +63,18 @@ PQ_CHECKED bool pq_options_parse(const struct pq_option *table, int argc, char *
 PQ_CHECKED bool pq_options_read_environment(const struct pq_option *table, void *settings,
 					    struct pq_arena *arena, struct pq_error *error);
 
+/* Where a file gives an option its value, from 1; zeros where it does not. */
+struct pq_option_place {
+	uint32_t line, column;
+};
+
 /* Takes a YAML file through libcyaml, after checking it against the table: unknown key (with the
  * nearest known one), duplicate, type, unit, range, more than one document; each error with line
- * and column. An empty file changes nothing. */
+ * and column. An empty file changes nothing. places has one for each row, in its order; those of
+ * rows that the file gives are set. */
 PQ_CHECKED bool pq_options_read_file(const struct pq_option *table, const char *path,
-				     void *settings, struct pq_arena *arena,
-				     struct pq_error *error);
+				     void *settings, struct pq_option_place *places,
+				     struct pq_arena *arena, struct pq_error *error);
 
 /* Whether two settings structs agree in this row. */
 bool pq_option_equal(const struct pq_option *option, const void *one, const void *other);

@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 
+#include <stdio.h>
+
 #define FIELD(name) offsetof(struct pq_settings, name)
 
 static const char *const enforcement_choices[] = { "enforce", "warn", "audit", NULL };
@@ -291,14 +293,28 @@ const struct pq_option pq_settings_table[] = {
 	{ 0 },
 };
 
-static bool read_file(const char *path, struct pq_settings *settings, struct pq_arena *arena,
+enum { SETTINGS = sizeof pq_settings_table / sizeof pq_settings_table[0] - 1 };
+
+static bool read_file(const char *path, struct pq_settings *settings,
+		      struct pq_option_place *places, struct pq_arena *arena,
 		      struct pq_error *error)
 {
-	if (path == NULL || pq_options_read_file(pq_settings_table, path, settings, arena, error))
+	if (path == NULL ||
+	    pq_options_read_file(pq_settings_table, path, settings, places, arena, error))
 		return true;
 	if (error->code == PQ_ERROR_NOT_FOUND || error->code == PQ_ERROR_IO)
 		pq_error_add_advice(error, "name another file with --config, or none");
 	return false;
+}
+
+/* overriding has what flags and variables say, and zeros else. */
+static void forget_overridden(struct pq_option_place *places, const struct pq_settings *overriding)
+{
+	static const struct pq_settings nothing;
+	for (size_t i = 0; i < SETTINGS; i++) {
+		if (!pq_option_equal(&pq_settings_table[i], overriding, &nothing))
+			places[i] = (struct pq_option_place){ 0 };
+	}
 }
 
 /* The file must be known before it can be read, and it may be named by a flag or a variable, so
@@ -308,6 +324,9 @@ bool pq_settings_load(int argc, char *const *argv, struct pq_arena *arena,
 {
 	struct pq_settings first = { 0 }, loaded = { 0 };
 	struct pq_option_list rest;
+	struct pq_option_place *places = pq_arena_alloc_array(arena, SETTINGS, sizeof *places);
+	if (places == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
 	if (!pq_options_read_environment(pq_settings_table, &first, arena, error) ||
 	    !pq_options_parse(pq_settings_table, argc, argv, &first, arena, &rest, error))
 		return false;
@@ -315,14 +334,34 @@ bool pq_settings_load(int argc, char *const *argv, struct pq_arena *arena,
 		return pq_error_set(error, PQ_ERROR_USAGE, "unexpected argument \"%s\"",
 				    rest.items[0]);
 	if (!pq_options_set_defaults(pq_settings_table, &loaded, arena, error) ||
-	    !read_file(first.config, &loaded, arena, error) ||
+	    !read_file(first.config, &loaded, places, arena, error) ||
 	    !pq_options_read_environment(pq_settings_table, &loaded, arena, error) ||
 	    !pq_options_parse(pq_settings_table, argc, argv, &loaded, arena, &rest, error))
 		return false;
-	if (loaded.client_names.count > 0 && loaded.client_ca == NULL)
-		return pq_error_set(error, PQ_ERROR_USAGE,
-				    "there are client names, but no client CA to trust in who has "
-				    "one: give both or neither");
+	forget_overridden(places, &first);
+	loaded.places = places;
+	if (loaded.client_names.count > 0 && loaded.client_ca == NULL) {
+		pq_error_set(error, PQ_ERROR_USAGE,
+			     "there are client names, but no client CA to trust in who has one: "
+			     "give both or neither");
+		pq_settings_add_place(&loaded, "client-names", error);
+		return false;
+	}
 	*settings = loaded;
 	return true;
+}
+
+void pq_settings_add_place(const struct pq_settings *settings, const char *name,
+			   struct pq_error *error)
+{
+	for (size_t i = 0; i < SETTINGS; i++) {
+		const struct pq_option_place *place = &settings->places[i];
+		if (place->line == 0 || strcmp(pq_settings_table[i].name, name) != 0)
+			continue;
+		char key[64], advice[PQ_ERROR_PATH_MAX + 128];
+		pq_option_file_key(&pq_settings_table[i], key, sizeof key);
+		snprintf(advice, sizeof advice, "%s is set in %s:%u:%u", key, settings->config,
+			 place->line, place->column);
+		pq_error_add_advice(error, advice);
+	}
 }

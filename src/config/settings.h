@@ -12,8 +12,9 @@ enum pq_log_choice {
 };
 
 struct pq_settings {
-	const char *config; /* path of pratique.yaml, or NULL */
-	const char *listen; /* "ADDR:PORT" */
+	const struct pq_option_place *places; /* of what the file of config gives, a row each */
+	const char *config;                   /* path of pratique.yaml, or NULL */
+	const char *listen;                   /* "ADDR:PORT" */
 	const char *health_listen;
 	const char *address_file; /* the bound addresses are written here, or NULL */
 	struct pq_option_list schemas;
@@ -53,5 +54,10 @@ extern const struct pq_option pq_settings_table[];
 /* Reads everything for `serve`; settings are untouched on failure. Texts live in the arena. */
 PQ_CHECKED bool pq_settings_load(int argc, char *const *argv, struct pq_arena *arena,
 				 struct pq_settings *settings, struct pq_error *error);
+
+/* Adds to an error that a setting has led to where the file gives it, if that is where it comes
+ * from: "…; certs is set in pratique.yaml:3:8". name is the flag's. */
+void pq_settings_add_place(const struct pq_settings *settings, const char *name,
+			   struct pq_error *error);
 
 #endif

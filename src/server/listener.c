@@ -38,10 +38,9 @@ static bool parse(const char *text, struct endpoint *endpoint, struct pq_error *
 	if (colon == NULL || !is_port(pq_string_from(colon + 1)) ||
 	    host.length >= sizeof endpoint->host ||
 	    (!bracketed && pq_string_find_byte(host, ':') >= 0))
-		return pq_error_set(error, PQ_ERROR_USAGE,
-				    "\"%s\" is no address to listen on: write ADDR:PORT, :PORT or "
-				    "[IPV6]:PORT",
-				    text);
+		return pq_error_set_at(
+			error, PQ_ERROR_USAGE, text,
+			"is no address to listen on: write ADDR:PORT, :PORT or [IPV6]:PORT");
 	snprintf(endpoint->host, sizeof endpoint->host, "%.*s", PQ_STRING_ARGUMENT(host));
 	snprintf(endpoint->port, sizeof endpoint->port, "%s", colon + 1);
 	return true;
@@ -125,14 +124,14 @@ bool pq_listener_open(const char *text, int *descriptor, char address[PQ_LISTENE
 	int code = getaddrinfo(endpoint.host[0] == '\0' ? NULL : endpoint.host, endpoint.port,
 			       &hints, &list);
 	if (code != 0)
-		return pq_error_set(error, PQ_ERROR_IO, "cannot listen on %s: %s; %s", text,
-				    gai_strerror(code), advice_for(0));
+		return pq_error_set_at(error, PQ_ERROR_IO, text, "cannot listen here: %s; %s",
+				       gai_strerror(code), advice_for(0));
 	int opened = open_any(list);
 	int reason = errno;
 	freeaddrinfo(list);
 	if (opened < 0)
-		return pq_error_set(error, PQ_ERROR_IO, "cannot listen on %s: %s; %s", text,
-				    strerror(reason), advice_for(reason));
+		return pq_error_set_at(error, PQ_ERROR_IO, text, "cannot listen here: %s; %s",
+				       strerror(reason), advice_for(reason));
 	render(opened, address);
 	*descriptor = opened;
 	return true;

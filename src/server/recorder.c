@@ -78,7 +78,10 @@ static bool open_folder(struct pq_recorder *recorder, struct pq_error *error)
 	if (mkdir(path, FOLDER_MODE) == 0 || errno == EEXIST)
 		folder = opendir(path);
 	if (folder == NULL) {
-		pq_error_set(error, PQ_ERROR_IO, "cannot record here: %s", strerror(errno));
+		pq_error_set(error, PQ_ERROR_IO,
+			     "cannot record here: %s; name a folder that can be written to "
+			     "with --record, or none",
+			     strerror(errno));
 		pq_error_add_path(error, pq_string_from(path));
 		return false;
 	}

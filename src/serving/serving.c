@@ -121,6 +121,50 @@ static void watch_files(struct serving *serving)
 		      serving_asks_clients(serving) ? 1 : 0, now);
 }
 
+/* Says where the setting stands that is to blame, the flag's name. */
+static bool blame(const struct serving *serving, const char *name, struct pq_error *error)
+{
+	pq_settings_add_place(&serving->settings, name, error);
+	return false;
+}
+
+/* What the server could not use is the error's path. */
+static bool blame_server(const struct serving *serving, struct pq_error *error)
+{
+	const struct pq_settings *settings = &serving->settings;
+	const struct {
+		const char *name;
+		const char *value;
+	} used[] = {
+		{ "client-ca", settings->client_ca },
+		{ "listen", settings->listen },
+		{ "health-listen", settings->health_listen },
+	};
+	for (size_t i = 0; i < sizeof used / sizeof used[0]; i++) {
+		if (used[i].value != NULL && strcmp(used[i].value, error->path) == 0)
+			return blame(serving, used[i].name, error);
+	}
+	return false;
+}
+
+static bool start_parts(struct serving *serving, struct pq_error *error)
+{
+	if (!start_recorder(serving, error))
+		return blame(serving, "record", error);
+	if (!serving_load_schemas(serving, error))
+		return blame(serving, "schemas", error);
+	if (!serving_load_certificate(serving, error))
+		return blame(serving, "certs", error);
+	if (!start_server(serving, error))
+		return blame_server(serving, error);
+	serving_touch_metrics();
+	pq_server_set_ready(serving->server, true);
+	pq_notifier_init(&serving->notifier);
+	if (!start_core(serving, error))
+		return blame(serving, "kubeconfig", error);
+	return write_addresses(serving, error) || blame(serving, "address-file", error);
+}
+
 static bool start(struct serving *serving, struct pq_error *error)
 {
 	if (!take_signals(serving, error) || !serving_load_settings(serving, error))
@@ -130,13 +174,7 @@ static bool start(struct serving *serving, struct pq_error *error)
 	if (serving->publisher == NULL)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory to start");
 	watch_files(serving);
-	if (!start_recorder(serving, error) || !serving_load_schemas(serving, error) ||
-	    !serving_load_certificate(serving, error) || !start_server(serving, error))
-		return false;
-	serving_touch_metrics();
-	pq_server_set_ready(serving->server, true);
-	pq_notifier_init(&serving->notifier);
-	return start_core(serving, error) && write_addresses(serving, error);
+	return start_parts(serving, error);
 }
 
 static void serve(struct serving *serving, int64_t started)

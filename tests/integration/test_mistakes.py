@@ -35,7 +35,7 @@ class Mistakes(Folder):
             "schemas: one\n": ':1:10: schemas: wants a list, one "- …" a line',
             "threads: 2\nthreads: 3\n": ':2:1: key "threads" already set',
             "listen: [x\n": ":2:1: did not find expected ',' or ']'",
-            "clientNames: [x]\n": "there are client names, but no client CA to trust in who has one: give both or neither",
+            "clientNames: [x]\n": "give both or neither; clientNames is set in ",
         }
         for text, want in cases.items():
             with self.subTest(text):
@@ -44,6 +44,34 @@ class Mistakes(Folder):
                 self.assertIn(want, said)
                 if want.startswith(":"):
                     self.assertIn(f"{file}{want}", said)
+
+    def test_what_the_file_names_cannot_be_used(self):
+        """What is wrong is elsewhere; the line to change is in the file."""
+        none = self.folder / "none"
+        base = {"listen": "127.0.0.1:0", "healthListen": "127.0.0.1:0", "certs": self.certs}
+        cases = {
+            "listen": ("203.0.113.9:1", "Cannot assign requested address"),
+            "healthListen": ("9443", "is no address to listen on"),
+            "certs": (none, "No such file or directory"),
+            "clientCa": (none, "No such file or directory"),
+            "record": (self.certs / "tls.crt", "name a folder that can be written to with --record, or none"),
+            "kubeconfig": (none, "No such file or directory"),
+            "addressFile": (none / "x", "No such file or directory"),
+            "schemas": (f"[{none}]", "No such file or directory"),
+        }
+        for key, (value, want) in cases.items():
+            with self.subTest(key):
+                others = "".join(f"{name}: {text}\n" for name, text in base.items() if name != key)
+                file = self.write("pratique.yaml", f"{others}{key}: {value}\n")
+                run = subprocess.run([PRATIQUE, "serve", "--config", file], capture_output=True, text=True,
+                                     timeout=PATIENCE, check=False, env=environment())
+                self.assertEqual(run.returncode, 2, run.stderr)
+                line, column = others.count("\n") + 1, len(key) + 3
+                self.assertRegex(run.stderr, f"{want}.*; {key} is set in {file}:{line}:{column}\n")
+
+    def test_where_a_flag_overrides_the_file(self):
+        file = self.write("pratique.yaml", f"certs: {self.certs}\n")
+        self.assertNotIn("is set in", self.fails("--config", file, "--certs", self.folder / "none"))
 
     def test_in_the_environment_and_in_flags(self):
         self.assertIn('PRATIQUE_THREADS: "x" is not a whole number', self.fails(variables={"PRATIQUE_THREADS": "x"}))
@@ -76,8 +104,8 @@ class Mistakes(Folder):
     def test_addresses_that_cannot_be_used(self):
         cases = {
             "192.0.2.1:9443": "Cannot assign requested address; name an address of this machine, or none for all of them",
-            "127.0.0.1:99999": '"127.0.0.1:99999" is no address to listen on: write ADDR:PORT, :PORT or [IPV6]:PORT',
-            "localhost": '"localhost" is no address to listen on',
+            "127.0.0.1:99999": '127.0.0.1:99999: is no address to listen on: write ADDR:PORT, :PORT or [IPV6]:PORT',
+            "localhost": 'localhost: is no address to listen on',
         }
         for address, want in cases.items():
             for option in ("--listen", "--health-listen"):

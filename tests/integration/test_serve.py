@@ -293,7 +293,7 @@ class Starting(Folder):
         with Serve(PRATIQUE) as serve:
             address = f"127.0.0.1:{serve.port}"
             message = self.fails("--certs", serve.certs, "--listen", address)
-            self.assertIn(f"cannot listen on {address}: Address already in use", message)
+            self.assertIn(f"{address}: cannot listen here: Address already in use", message)
             self.assertEqual(serve.get("/readyz").status, 200)
 
     def test_key_of_another_certificate(self):
@@ -312,7 +312,7 @@ class Starting(Folder):
 
     def test_an_address_that_is_none(self):
         certs = make_certificates(PRATIQUE, self.folder / "certs")
-        self.assertIn('"localhost" is no address', self.fails("--certs", certs, "--listen", "localhost"))
+        self.assertIn('localhost: is no address', self.fails("--certs", certs, "--listen", "localhost"))
 
     def test_an_unknown_option(self):
         self.assertIn("schemas", self.fails("--schema", "x"))

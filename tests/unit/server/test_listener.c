@@ -44,7 +44,7 @@ static void addresses(void **state)
 			assert_false(pq_string_ends_with(pq_string_from(address), PQ_S(":0")));
 			close(descriptor);
 		} else {
-			assert_non_null(strstr(error.message, cases[i].text));
+			assert_non_null(strstr(error.path, cases[i].text));
 			assert_int_equal(descriptor, -1);
 		}
 	}
@@ -73,7 +73,7 @@ static void a_port_in_use_is_named(void **state)
 	assert_true(pq_listener_open("127.0.0.1:0", &one, first, &error));
 	assert_false(pq_listener_open(first, &other, second, &error));
 	assert_int_equal(error.code, PQ_ERROR_IO);
-	assert_non_null(strstr(error.message, first));
+	assert_non_null(strstr(error.path, first));
 	assert_non_null(strstr(error.message, "in use"));
 	close(one);
 }

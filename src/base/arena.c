@@ -57,6 +57,14 @@ void pq_arena_done(struct pq_arena *arena)
 	arena->exhausted = arena->limited = false;
 }
 
+void pq_arena_wipe(struct pq_arena *arena)
+{
+	for (struct pq_arena_block *block = arena->blocks; block != NULL; block = block->older) {
+		ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->size);
+		explicit_bzero(block->bytes, block->size);
+	}
+}
+
 static void use_block(struct pq_arena *arena, struct pq_arena_block *block)
 {
 	ASAN_POISON_MEMORY_REGION(block->bytes, block->size);

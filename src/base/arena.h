@@ -34,6 +34,9 @@ void pq_arena_init(struct pq_arena *arena, size_t limit);
 /* Gives everything back. The arena may be initialised again. */
 void pq_arena_done(struct pq_arena *arena);
 
+/* Overwrites all that was allocated, for what held secrets: before it is given back. */
+void pq_arena_wipe(struct pq_arena *arena);
+
 /* Forgets all allocations but keeps the largest block up to keep bytes for the next request;
  * clears exhaustion. */
 void pq_arena_reset(struct pq_arena *arena, size_t keep);
@@ -76,6 +79,14 @@ static inline bool pq_arena_is_limited(const struct pq_arena *arena)
 	return arena->limited;
 }
 
-#define pq_cleanup_arena PQ_CLEANUP(pq_arena_done)
+/* As pq_arena_done, for what held secrets. */
+static inline void pq_arena_done_secret(struct pq_arena *arena)
+{
+	pq_arena_wipe(arena);
+	pq_arena_done(arena);
+}
+
+#define pq_cleanup_arena        PQ_CLEANUP(pq_arena_done)
+#define pq_cleanup_secret_arena PQ_CLEANUP(pq_arena_done_secret)
 
 #endif

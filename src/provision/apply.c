@@ -39,7 +39,7 @@ static void attempt_init(struct attempt *attempt)
 static void attempt_done(struct attempt *attempt)
 {
 	pq_certs_memory_done(&attempt->memory);
-	pq_arena_done(&attempt->arena);
+	pq_arena_done_secret(&attempt->arena); /* what was read and written of Secrets */
 }
 
 static struct pq_certs_request certs_request(struct attempt *attempt)

@@ -41,7 +41,7 @@ bool secret_extract(const struct secret *secret, const char *const *names,
 		    struct pq_certs_memory *memory, struct pq_error *error)
 {
 	for (; *names != NULL; names++) {
-		pq_cleanup_arena struct pq_arena arena;
+		pq_cleanup_secret_arena struct pq_arena arena = { 0 };
 		struct pq_string text =
 			pq_value_find_string(secret->values, pq_string_from(*names));
 		if (text.data == NULL)

@@ -84,6 +84,24 @@ static void test_reset_keeps_one_block(void **state)
 	assert_int_equal(arena.reserved, 0);
 }
 
+static void test_wiping_leaves_nothing(void **state)
+{
+	(void)state;
+	struct pq_arena arena;
+	char *pieces[300];
+	pq_arena_init(&arena, 0);
+	for (size_t i = 0; i < 300; i++) {
+		pieces[i] = pq_arena_alloc_bytes(&arena, 100);
+		memset(pieces[i], 'k', 100);
+	}
+	pq_arena_wipe(&arena);
+	for (size_t i = 0; i < 300; i++) {
+		for (size_t j = 0; j < 100; j++)
+			assert_int_equal(pieces[i][j], 0);
+	}
+	pq_arena_done(&arena);
+}
+
 static void test_grow_stays_in_place_when_last(void **state)
 {
 	(void)state;
@@ -127,6 +145,7 @@ int main(void)
 		cmocka_unit_test(test_cap_exhausts),
 		cmocka_unit_test(test_impossible_sizes_exhaust),
 		cmocka_unit_test(test_reset_keeps_one_block),
+		cmocka_unit_test(test_wiping_leaves_nothing),
 		cmocka_unit_test(test_grow_stays_in_place_when_last),
 		cmocka_unit_test(test_copies_and_formats),
 	};

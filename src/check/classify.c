@@ -16,14 +16,15 @@ static const struct {
 	{ "v1", "Namespace", CHECK_NAMESPACE },
 };
 
-#define VALUES "*values*.y*ml"
+#define KUSTOMIZATION "kustomization.y*ml"
+#define VALUES        "*values*.y*ml"
 
 /* Files of other tools by their names, when they do not say what they are. */
 static const struct {
 	struct pq_string pattern;
 	const char *note;
 } other_files[] = {
-	{ PQ_LITERAL("kustomization.y*ml"), "kustomization" },
+	{ PQ_LITERAL(KUSTOMIZATION), "kustomization" },
 	{ PQ_LITERAL("Chart.yaml"), "Helm chart" },
 	{ PQ_LITERAL(VALUES), "values of a Helm chart" },
 };
@@ -77,8 +78,16 @@ static bool is_kustomization(const struct pq_value *value)
 {
 	struct pq_string group = pq_names_group_of(pq_value_find_string(value, PQ_S("apiVersion")));
 	return pq_string_is(group, "kustomize.config.k8s.io") ||
+	       pq_string_is(pq_value_find_string(value, PQ_S("apiVersion")), "builtin") ||
 	       (group.length == 0 && !has_text(value, "apiVersion") &&
 		pq_string_is(pq_value_find_string(value, PQ_S("kind")), "Kustomization"));
+}
+
+bool check_is_kustomization(struct pq_string file, const struct pq_value *value)
+{
+	return is_kustomization(value) ||
+	       (!has_text(value, "apiVersion") && !has_text(value, "kind") &&
+		pq_glob_match(PQ_S(KUSTOMIZATION), name_of_file(file)));
 }
 
 static bool is_chart(const struct pq_value *value)

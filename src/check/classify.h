@@ -23,6 +23,9 @@ enum check_class check_classify(const struct check_source *source,
 /* The same for what others are judged by; any other document is an OBJECT. */
 enum check_class check_classify_for_others(const struct pq_value *value);
 
+/* Whether a document of a file is a kustomization or a component of one. */
+bool check_is_kustomization(struct pq_string file, const struct pq_value *value);
+
 /* Whether others are judged by it. */
 static inline bool check_is_schema(enum check_class class)
 {

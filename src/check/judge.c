@@ -3,6 +3,7 @@
 #include "check/classify.h"
 #include "check/comments.h"
 #include "check/overlays.h"
+#include "check/patches.h"
 #include "check/unknown.h"
 #include "formats/names.h"
 #include "registry/builtin.h"
@@ -306,6 +307,11 @@ void check_judge_document(const struct check_world *world, const struct check_do
 	struct pq_value old;
 	const char *note;
 	enum check_class class = check_classify(draft->source, document, &note);
+	if (class != CHECK_UNPARSABLE && class != CHECK_NO_MANIFEST &&
+	    check_patches_have(&world->patches, draft->source->file)) {
+		class = CHECK_NO_MANIFEST;
+		note = "patch of a kustomization";
+	}
 	bool is_told = class == CHECK_UNPARSABLE || class == CHECK_NO_MANIFEST;
 	if (is_told || !is_left_out(world, document, draft)) {
 		if (is_told || find_old(&hearing, reader, &sent, &old))

@@ -95,8 +95,8 @@ bool check_part_read_bytes(const struct check_input *input, uint64_t offset, uin
 	return open_file(input, &file, error) && read_range(&file, offset, length, text, error);
 }
 
-/* A schema or a namespace, as far as can be told without parsing. One whose kind is written with
- * escapes is not found. */
+/* A schema, a namespace or a kustomization with patches, as far as can be told without parsing. One
+ * whose kind is written with escapes is not found. */
 static bool may_hold_others(struct pq_string text)
 {
 	static const struct pq_string words[] = {
@@ -105,6 +105,7 @@ static bool may_hold_others(struct pq_string text)
 		PQ_LITERAL("AdmissionExemption"),
 		PQ_LITERAL("ConversionRules"),
 		PQ_LITERAL("Namespace"),
+		PQ_LITERAL("patches"),
 	};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (memmem(text.data, text.length, words[i].data, words[i].length) != NULL)

@@ -1,6 +1,7 @@
 #include "check/world.h"
 
 #include "check/classify.h"
+#include "check/patches.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -48,6 +49,7 @@ bool check_world_init(struct check_world *world, const struct pq_check_settings 
 	pq_map_init(&world->namespaces);
 	pq_map_init(&world->refused);
 	pq_map_init(&world->refused_kinds);
+	pq_map_init(&world->patches);
 	pq_arena_init(&world->arena, 0);
 	return parse_filters(world, &settings->only, &world->only, error) &&
 	       parse_filters(world, &settings->skip, &world->skip, error);
@@ -59,6 +61,7 @@ void check_world_done(struct check_world *world)
 	pq_map_done(&world->namespaces);
 	pq_map_done(&world->refused);
 	pq_map_done(&world->refused_kinds);
+	pq_map_done(&world->patches);
 	pq_arena_done(&world->arena);
 }
 
@@ -177,6 +180,9 @@ bool check_world_add(struct check_world *world, const struct check_source *sourc
 	enum check_class class = check_classify_for_others(&document->value);
 	if (check_is_schema(class))
 		return add_schema(world, source, document, error);
+	if (check_is_kustomization(source->file, &document->value))
+		return check_patches_add(&world->patches, source->file, &document->value) ||
+		       out_of_memory(error);
 	return class != CHECK_NAMESPACE || add_namespace(world, &document->value, error);
 }
 

@@ -27,6 +27,7 @@ struct check_world {
 	struct pq_map namespaces;          /* name -> struct pq_value, their labels */
 	struct pq_map refused;             /* where a schema stands -> struct pq_error */
 	struct pq_map refused_kinds;       /* "GROUP/KIND" of a CRD that is refused -> anything */
+	struct pq_map patches;             /* of kustomizations (patches.h) */
 	size_t last_schema_input;          /* the input whose schema was added last */
 	struct pq_arena arena;
 };
@@ -38,8 +39,8 @@ PQ_CHECKED bool check_world_init(struct check_world *world,
 				 struct pq_policy_builder *builder, struct pq_error *error);
 void check_world_done(struct check_world *world);
 
-/* Keeps what others are judged by: schemas, unless the builder has the same already, and labels of
- * namespaces. False without memory. */
+/* Keeps what others are judged by: schemas, unless the builder has the same already, labels of
+ * namespaces, and which files are patches. False without memory. */
 PQ_CHECKED bool check_world_add(struct check_world *world, const struct check_source *source,
 				const struct check_document *document, struct pq_error *error);
 

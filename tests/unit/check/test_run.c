@@ -257,6 +257,41 @@ static void test_chart_templates(void **state)
 	       "./web/templates/b.yaml:1: valid b\n");
 }
 
+static void test_patches(void **state)
+{
+	(void)state;
+	make("app");
+	make("app/base");
+	make("app/prod");
+	make("app/prod/crd");
+	put("app/base/a.yaml", SERVICE("a", "ClusterIP"));
+	put("app/base/kustomization.yaml", "resources: [a.yaml]\n");
+	put("app/base/of-prod.yaml", "apiVersion: v1\nkind: Service\nspec: {type: X}\n");
+	put("app/prod/kustomization.yaml",
+	    "resources: [../base]\npatchesStrategicMerge: [a.yaml, ./crd/c.yaml]\n"
+	    "patches: [{path: ../base/of-prod.yaml}, {patch: '{}'}, {path: broken.yaml}]\n");
+	put("app/prod/a.yaml", SERVICE("a", "X") "---\nspec: {}\n");
+	put("app/prod/b.yaml", SERVICE("b", "X"));
+	put("app/prod/broken.yaml", "a: [\n");
+	put("app/prod/crd/c.yaml", "apiVersion: apiextensions.k8s.io/v1\n"
+				   "kind: CustomResourceDefinition\nmetadata: {name: c}\n");
+	put("app/prod/crd/z.yaml", "apiVersion: builtin\nkind: PrefixTransformer\n");
+	expect((struct pq_check_settings){ 0 },
+	       "./app/base/a.yaml:1: valid a\n"
+	       "./app/base/kustomization.yaml:1: not a manifest (kustomization)\n"
+	       "./app/base/of-prod.yaml:1: not a manifest (patch of a kustomization)\n"
+	       "./app/prod/a.yaml:1: not a manifest a (patch of a kustomization)\n"
+	       "./app/prod/a.yaml:8: not a manifest (it has neither apiVersion nor kind)\n"
+	       "./app/prod/b.yaml:1: invalid b\n"
+	       "  6:9 spec.type: Unsupported value: \"X\": supported values: \"ClusterIP\", "
+	       "\"ExternalName\", \"LoadBalancer\", \"NodePort\"\n"
+	       "./app/prod/broken.yaml:1: invalid\n"
+	       "  2:1 : did not find expected node content\n"
+	       "./app/prod/crd/c.yaml:1: not a manifest c (patch of a kustomization)\n"
+	       "./app/prod/crd/z.yaml:1: not a manifest (kustomization)\n"
+	       "./app/prod/kustomization.yaml:1: not a manifest (kustomization)\n");
+}
+
 static void test_filters(void **state)
 {
 	static const char *const thing[] = { "Thing" }, *const a[] = { "*/a" },
@@ -398,6 +433,7 @@ int main(void)
 		IN_FOLDER(test_documents),
 		IN_FOLDER(test_list_items_are_told_of_themselves),
 		IN_FOLDER(test_chart_templates),
+		IN_FOLDER(test_patches),
 		IN_FOLDER(test_filters),
 		IN_FOLDER(test_ignored_files_are_told),
 		IN_FOLDER(test_patterns),

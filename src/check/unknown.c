@@ -5,6 +5,7 @@
 #include "check/unknown.h"
 
 #include "base/nearest.h"
+#include "check/list.h"
 #include "formats/resource_names.h"
 
 struct search {
@@ -59,6 +60,8 @@ static struct pq_string describe(struct pq_arena *arena, const struct check_worl
 	const struct pq_policy_subject *subject = search->subject;
 	char hint[PQ_NEAREST_HINT_MAX];
 	bool may_be_custom = !search->knows_group && pq_string_find_byte(subject->group, '.') >= 0;
+	if (check_is_list(subject->object))
+		return PQ_S(": a list in a list is not taken apart, by kubectl neither");
 	if (may_be_custom && check_world_has_refused(world, subject->group, subject->kind))
 		return PQ_S(": its CRD is refused");
 	if (may_be_custom)

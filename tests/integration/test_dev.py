@@ -1,7 +1,9 @@
 """./dev as a newcomer meets it; nothing is built: test_dev.py"""
 import pathlib
 import re
+import shutil
 import subprocess
+import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -40,6 +42,23 @@ class Calls(unittest.TestCase):
                 for call in calls:
                     self.assertRegex(call, r"^  curl -sSw '\\n' ")
                     self.assertTrue((ROOT / re.search(r"@(\S+)", call)[1]).exists())
+
+
+class Formatting(unittest.TestCase):
+    @unittest.skipUnless(shutil.which("clang-format-14"), "needs clang-format-14")
+    def test_files_that_git_does_not_know_yet_are_formatted(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = pathlib.Path(temporary)
+            for name in ("dev", ".clang-format"):
+                shutil.copy(ROOT / name, folder)
+            (folder / ".gitignore").write_text("build*/\n")
+            (folder / "build").mkdir()
+            for name in ("new.c", "build/made.c"):
+                (folder / name).write_text("int  one ;\n")
+            subprocess.run(["git", "init", "-q", folder], check=True, capture_output=True)
+            subprocess.run([folder / "dev", "fmt"], check=True, capture_output=True, timeout=60)
+            self.assertEqual((folder / "new.c").read_text(), "int one;\n")
+            self.assertEqual((folder / "build" / "made.c").read_text(), "int  one ;\n")
 
 
 if __name__ == "__main__":

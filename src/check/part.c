@@ -89,9 +89,9 @@ bool check_part_read(const struct check_input *input, size_t index, struct pq_bu
 bool check_part_read_bytes(const struct check_input *input, uint64_t offset, uint64_t length,
 			   struct pq_buffer *text, struct pq_error *error)
 {
-	PQ_CLEANUP(close_file) struct file file;
 	if (length > PQ_CHECK_FILE_BYTES_MAX)
 		return too_large(error);
+	PQ_CLEANUP(close_file) struct file file;
 	return open_file(input, &file, error) && read_range(&file, offset, length, text, error);
 }
 

@@ -197,7 +197,7 @@ static bool is_said(const struct pq_resource_outcome *outcome, struct pq_string 
 static void compare_document(const struct pq_value *document, const char *path, void *context)
 {
 	struct refusals *refusals = context;
-	pq_cleanup_arena struct pq_arena arena;
+	pq_cleanup_arena struct pq_arena arena = { 0 };
 	struct pq_resource_outcome outcome;
 	if (document->kind == PQ_NULL)
 		return;

@@ -50,7 +50,7 @@ static void what_is_missing_can_be_installed(void **state)
 	library = OLD;
 	assert_null(pq_http_client_new(&error));
 	assert_int_equal(error.code, PQ_ERROR_UNSUPPORTED);
-	assert_non_null(strstr(error.message, "it lacks curl_multi_poll; install libcurl4"));
+	assert_non_null(strstr(error.message, "lacks curl_multi_poll: install libcurl4 7.85"));
 
 	/* Once it is there, the next client finds it. */
 	library = AS_IT_IS;

@@ -61,6 +61,18 @@ struct pq_cel_value pq_cel_misfit(struct pq_arena *arena,
 	}
 }
 
+static bool are_equal_data(const void *a, const void *b)
+{
+	return pq_value_equal(a, b);
+}
+
+const struct pq_cel_opaque_kind pq_cel_kind_unseen = {
+	.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("unknown") },
+	.equal = are_equal_data,
+	.differs_from_others = true,
+	.go_name = "*common.unknownPreserved",
+};
+
 static void adapt_any(const struct pq_value *data, struct pq_cel_value *value)
 {
 	switch (data->kind) {
@@ -229,6 +241,8 @@ void pq_cel_adapt_any_kind(struct pq_arena *arena, const struct pq_value *data,
 				 ? pq_cel_null_value()
 				 : pq_cel_from_error("invalid data, got null for schema with "
 						     "nullable=false");
+	} else if (declaration->kind == PQ_CEL_DECLARED_UNSEEN) {
+		*value = pq_cel_from_opaque(&pq_cel_kind_unseen.type, data);
 	} else if (declaration->kind >= PQ_CEL_DECLARED_LIST) {
 		adapt_container(arena, data, declaration, value);
 	} else if (!adapt_scalar(arena, data, declaration->kind, value)) {

@@ -16,7 +16,8 @@
 #include "json/value.h"
 
 enum pq_cel_declared {
-	PQ_CEL_DECLARED_DYN, /* x-kubernetes-int-or-string: a string or an integer */
+	PQ_CEL_DECLARED_DYN,    /* x-kubernetes-int-or-string: a string or an integer */
+	PQ_CEL_DECLARED_UNSEEN, /* a schema without a type: all that can be done is to compare */
 	PQ_CEL_DECLARED_BOOL,
 	PQ_CEL_DECLARED_INT,
 	PQ_CEL_DECLARED_DOUBLE,
@@ -62,9 +63,13 @@ struct pq_cel_declaration {
 	const struct pq_string *list_map_keys;
 	size_t list_map_key_count;
 
-	/* Of an object: sorted by name. Fields of the data that are not here are invisible. */
+	/* Of an object: sorted by name. Members of the data that are not here are invisible to
+	 * expressions; but those that the schema knows, whose names cannot be written or that are
+	 * UNSEEN, are compared and listed. */
 	const struct pq_cel_field *fields;
 	size_t field_count;
+	const struct pq_cel_field *invisible;
+	size_t invisible_count;
 };
 
 /* The declaration of data that has no schema. */

@@ -158,19 +158,15 @@ static enum pq_cel_relation members_equal(struct pq_cel_comparison *comparison,
 					  const struct pq_member *member,
 					  const struct pq_cel_value *b)
 {
-	struct pq_cel_value value_a, value_b;
+	struct pq_cel_value value_a, value_b, key = pq_cel_from_string(member->key);
 	bool found_a = true;
-	if (a->kind == PQ_CEL_OBJECT_VALUE) {
-		const struct pq_cel_field *field =
-			pq_cel_find_field_by_key(a->declaration, member->key);
-		if (field == NULL)
-			return unknown_members_equal(comparison, member, b);
-		found_a = pq_cel_object_get(comparison->run->arena, a, field, &value_a);
-	} else {
+	if (a->kind != PQ_CEL_OBJECT_VALUE)
 		pq_cel_adapt(comparison->run->arena, &member->value, a->declaration->element,
 			     &value_a);
-	}
-	struct pq_cel_value key = pq_cel_from_string(member->key);
+	else if (pq_cel_find_field_by_key(a->declaration, member->key) == NULL)
+		return unknown_members_equal(comparison, member, b);
+	else /* The key is taken for a name: "__x__", which stands for nothing, is not found. */
+		found_a = pq_cel_map_find(comparison->run->arena, a, &key, &value_a);
 	if (found_a != pq_cel_map_find(comparison->run->arena, b, &key, &value_b))
 		return PQ_CEL_UNEQUAL;
 	return found_a ? pq_cel_ask_equal(comparison, &value_a, &value_b) : PQ_CEL_EQUAL;
@@ -223,6 +219,9 @@ static enum pq_cel_relation opaques_equal(struct pq_cel_comparison *comparison,
 					  const struct pq_cel_value *a,
 					  const struct pq_cel_value *b)
 {
+	struct pq_value data;
+	if (a->opaque_type == &pq_cel_kind_unseen.type && pq_cel_to_data(b, &data))
+		return relation_of(pq_value_equal(a->opaque, &data));
 	if (b->kind != PQ_CEL_OPAQUE_VALUE || a->opaque_type != b->opaque_type ||
 	    b->form == PQ_CEL_BY_POINTER)
 		return pq_cel_opaque_kind(a)->differs_from_others && !pq_cel_is_error(b)

@@ -191,6 +191,26 @@ static bool find_built(struct pq_arena *arena, const struct pq_cel_map *map,
 	return entry != NULL;
 }
 
+static const struct pq_cel_field *find_key_among(const struct pq_cel_field *fields, size_t count,
+						 struct pq_string key)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (pq_string_equal(fields[i].key, key))
+			return &fields[i];
+	}
+	return NULL;
+}
+
+static const struct pq_cel_field *find_key(const struct pq_cel_declaration *declaration,
+					   struct pq_string key)
+{
+	const struct pq_cel_field *field =
+		find_key_among(declaration->fields, declaration->field_count, key);
+	return field != NULL
+		       ? field
+		       : find_key_among(declaration->invisible, declaration->invisible_count, key);
+}
+
 const struct pq_cel_field *pq_cel_find_field(struct pq_arena *arena,
 					     const struct pq_cel_declaration *declaration,
 					     struct pq_string name)
@@ -201,11 +221,7 @@ const struct pq_cel_field *pq_cel_find_field(struct pq_arena *arena,
 	struct pq_string property = pq_cel_unescape(arena, name);
 	if (property.data == NULL)
 		return NULL;
-	for (size_t i = 0; i < declaration->field_count; i++) {
-		if (pq_string_equal(declaration->fields[i].key, property))
-			return &declaration->fields[i];
-	}
-	return NULL;
+	return find_key(declaration, property);
 }
 
 bool pq_cel_object_get(struct pq_arena *arena, const struct pq_cel_value *object,
@@ -252,11 +268,7 @@ const struct pq_cel_field *pq_cel_find_field_by_key(const struct pq_cel_declarat
 	const struct pq_cel_field *field = pq_cel_declaration_find(declaration, key);
 	if (field != NULL && pq_string_equal(field->key, key))
 		return field;
-	for (size_t i = 0; i < declaration->field_count; i++) {
-		if (pq_string_equal(declaration->fields[i].key, key))
-			return &declaration->fields[i];
-	}
-	return NULL;
+	return find_key(declaration, key);
 }
 
 /* A field that is null is listed, but not to be had. */

@@ -35,7 +35,8 @@ extern const struct pq_cel_opaque_kind pq_cel_kind_cidr;
 extern const struct pq_cel_opaque_kind pq_cel_kind_url;
 extern const struct pq_cel_opaque_kind pq_cel_kind_format;
 extern const struct pq_cel_opaque_kind pq_cel_kind_semver;
-extern const struct pq_cel_opaque_kind pq_cel_kind_empty; /* google.protobuf.Empty */
+extern const struct pq_cel_opaque_kind pq_cel_kind_empty;  /* google.protobuf.Empty */
+extern const struct pq_cel_opaque_kind pq_cel_kind_unseen; /* data of PQ_CEL_DECLARED_UNSEEN */
 
 static inline bool pq_cel_is_empty_message(const struct pq_cel_value *value)
 {

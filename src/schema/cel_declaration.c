@@ -170,6 +170,8 @@ struct object {
 	struct pq_arena *arena;
 	struct pq_cel_declaration *made;
 	struct pq_cel_field *fields;
+	struct pq_cel_field *invisible; /* the first of them, at the end of fields */
+	struct pq_cel_field *end;
 	const struct pq_map *required; /* names, or NULL */
 };
 
@@ -189,17 +191,22 @@ static void add_field(struct object *object, struct pq_string key, bool has_defa
 {
 	if (declaration == NULL)
 		return;
+	bool is_unseen = declaration->kind == PQ_CEL_DECLARED_UNSEEN;
 	bool required = object->required != NULL && pq_map_find(object->required, key) != NULL;
-	if (required && !has_default)
+	if (required && !has_default && !is_unseen)
 		object->made->min_serialized_size +=
 			(int64_t)key.length + declaration->min_serialized_size + MEMBER_SIZE;
+	struct pq_string copy = pq_arena_copy(object->arena, key);
 	struct pq_string name = pq_cel_escape(object->arena, key);
+	bool is_visible = name.data != NULL && !is_unseen;
 	if (name.data == NULL)
-		return;
+		name = copy;
 	adopt(object->made, declaration, name);
-	object->fields[object->made->field_count++] = (struct pq_cel_field){
+	struct pq_cel_field *field =
+		is_visible ? &object->fields[object->made->field_count++] : --object->invisible;
+	*field = (struct pq_cel_field){
 		.name = name,
-		.key = pq_arena_copy(object->arena, key),
+		.key = copy,
 		.hash = pq_hash(key),
 		.required = required,
 		.declaration = declaration,
@@ -209,8 +216,14 @@ static void add_field(struct object *object, struct pq_string key, bool has_defa
 static void add_property(struct object *object, const struct pq_source_member *property)
 {
 	const struct pq_source *schema = property->schema;
-	add_field(object, property->name, schema->default_value != NULL,
-		  declare(object->arena, schema, schema->embedded_resource));
+	struct pq_cel_declaration *declaration =
+		declare(object->arena, schema, schema->embedded_resource);
+	if (declaration == NULL) {
+		declaration = make(object->arena, PQ_CEL_DECLARED_UNSEEN, &pq_cel_dyn, 0, 0);
+		if (declaration != NULL)
+			declaration->nullable = schema->nullable;
+	}
+	add_field(object, property->name, schema->default_value != NULL, declaration);
 }
 
 static bool has_typed(const struct pq_source *source, const char *name, const char *type)
@@ -246,6 +259,8 @@ static bool start_object(struct object *object, struct pq_arena *arena, size_t f
 	};
 	if (object->made == NULL || object->fields == NULL)
 		return false;
+	object->end = object->fields + fields;
+	object->invisible = object->end;
 	type->kind = PQ_CEL_TYPE_OBJECT;
 	type->name = PQ_S("object");
 	type->declaration = object->made;
@@ -256,6 +271,8 @@ static struct pq_cel_declaration *finish_object(struct object *object)
 {
 	qsort(object->fields, object->made->field_count, sizeof *object->fields, compare_fields);
 	object->made->fields = object->fields;
+	object->made->invisible = object->invisible;
+	object->made->invisible_count = (size_t)(object->end - object->invisible);
 	return object->made;
 }
 

@@ -15,8 +15,10 @@ struct hearing {
 	const struct check_document *document;
 	struct check_draft *draft;
 	struct pq_policy_subject subject;
-	const struct pq_value *old;   /* what it was, or NULL */
-	const struct pq_value *alone; /* the document as it stands, whatever it was */
+	const struct pq_value *old;           /* what it was, or NULL */
+	const struct check_document *created; /* the document as it stands, whatever it was */
+	struct check_old_object found;
+	const struct check_old_reader *reader; /* which found it */
 };
 
 static void add_outcome(struct check_draft *draft, const struct pq_resource_outcome *outcome)
@@ -32,6 +34,27 @@ static void add_outcome(struct check_draft *draft, const struct pq_resource_outc
 	draft->outcome.status = status;
 	draft->outcome.warnings = outcome->warnings;
 	draft->outcome.warning_count = outcome->warning_count;
+}
+
+/* What it was says nothing when no server can have stored it; then it is judged anew. False when
+ * what is in the outcome is about the document. */
+static bool forgets_old(struct hearing *hearing, const struct pq_resource_outcome *outcome)
+{
+	struct check_draft *draft = hearing->draft;
+	if (!outcome->is_old_refused)
+		return false;
+	check_draft_add_message(
+		draft, PQ_CHECK_WARNING,
+		pq_arena_format(draft->arena,
+				"judged as a new object, for no server can have stored what it "
+				"was (%s:%u): %.*s",
+				hearing->found.file,
+				check_old_line(hearing->reader, &hearing->found.value),
+				PQ_STRING_ARGUMENT(outcome->status.message)));
+	draft->outcome.is_update = false;
+	hearing->document = hearing->created;
+	hearing->subject.old = hearing->old = NULL;
+	return true;
 }
 
 static void add_too_large(struct check_draft *draft)
@@ -96,6 +119,8 @@ static bool judge_by_crd(struct hearing *hearing)
 		request.old = &old;
 	}
 	pq_custom_resource_judge(draft->arena, &request, &outcome);
+	if (forgets_old(hearing, &outcome))
+		return judge_by_crd(hearing);
 	add_outcome(draft, &outcome);
 	return true;
 }
@@ -110,6 +135,8 @@ static bool judge_as_builtin(struct hearing *hearing)
 	if (!pq_openapi_find_kind(openapi, subject->group, subject->version, subject->kind, &kind))
 		return false;
 	pq_builtin_judge(hearing->draft->arena, openapi, &kind, &request, &outcome);
+	if (forgets_old(hearing, &outcome))
+		return judge_as_builtin(hearing);
 	add_outcome(hearing->draft, &outcome);
 	return true;
 }
@@ -135,14 +162,14 @@ static void judge_object(struct hearing *hearing)
 		.version = pq_names_version_of(draft->outcome.api_version),
 		.kind = draft->outcome.kind,
 		.namespace = draft->outcome.namespace,
-		.object = hearing->alone,
+		.object = &hearing->created->value,
 		.old = hearing->old,
 		.namespace_labels =
 			check_world_find_labels(hearing->world, draft->outcome.namespace),
 	};
 	bool is_known = judge_by_crd(hearing) || judge_as_builtin(hearing);
-	size_t overlays =
-		check_judge_by_overlays(hearing->world, hearing->alone, &hearing->subject, draft);
+	size_t overlays = check_judge_by_overlays(hearing->world, &hearing->created->value,
+						  &hearing->subject, draft);
 	if (is_known)
 		return;
 	check_draft_add_findings(draft, PQ_CHECK_ERROR, &document->reading);
@@ -164,6 +191,10 @@ static void judge_crd(struct hearing *hearing)
 		request.old = &old;
 	}
 	pq_crd_judge(draft->arena, &request, &outcome);
+	if (forgets_old(hearing, &outcome)) {
+		judge_crd(hearing);
+		return;
+	}
 	add_outcome(draft, &outcome);
 }
 
@@ -276,22 +307,22 @@ static bool set_version(struct pq_arena *arena, struct pq_value *object)
 
 /* Makes an update of a document if it can be found as it was. */
 static bool find_old(struct hearing *hearing, struct check_old_reader *reader,
-		     struct check_document *sent, struct pq_value *old)
+		     struct check_document *sent)
 {
 	const struct check_olds *olds = hearing->world->olds;
 	struct check_draft *draft = hearing->draft;
+	struct check_old_object *old = &hearing->found;
 	struct pq_error error;
-	bool found;
 	if (olds == NULL)
 		return true;
-	if (!check_olds_find(olds, reader, &sent->value, draft->source->file, old, &found, &error))
+	if (!check_olds_find(olds, reader, &sent->value, draft->source->file, old, &error))
 		return false;
-	if (!found)
+	if (!old->is_found)
 		return true;
 	hearing->document = sent;
-	hearing->old = old;
+	hearing->old = &old->value;
 	draft->outcome.is_update = true;
-	return set_version(draft->arena, old) && set_version(draft->arena, &sent->value);
+	return set_version(draft->arena, &old->value) && set_version(draft->arena, &sent->value);
 }
 
 void check_judge_document(const struct check_world *world, const struct check_document *document,
@@ -301,10 +332,10 @@ void check_judge_document(const struct check_world *world, const struct check_do
 		.world = world,
 		.document = document,
 		.draft = draft,
-		.alone = &document->value,
+		.created = document,
+		.reader = reader,
 	};
 	struct check_document sent = *document;
-	struct pq_value old;
 	const char *note;
 	enum check_class class = check_classify(draft->source, document, &note);
 	if (class != CHECK_UNPARSABLE && class != CHECK_NO_MANIFEST &&
@@ -314,7 +345,7 @@ void check_judge_document(const struct check_world *world, const struct check_do
 	}
 	bool is_told = class == CHECK_UNPARSABLE || class == CHECK_NO_MANIFEST;
 	if (is_told || !is_left_out(world, document, draft)) {
-		if (is_told || find_old(&hearing, reader, &sent, &old))
+		if (is_told || find_old(&hearing, reader, &sent))
 			judge_by_class(&hearing, class, note);
 		else
 			check_draft_add_message(draft, PQ_CHECK_ERROR,

@@ -5,6 +5,7 @@
 #include "check/list.h"
 #include "check/part.h"
 #include "check/read.h"
+#include "check/split.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -115,13 +116,20 @@ static bool take_object(struct check_old_reader *reader, const struct check_old 
 	       check_list_item(&reader->arena, document, old->item, object);
 }
 
+uint32_t check_old_line(const struct check_old_reader *reader, const struct pq_value *object)
+{
+	size_t offset = object->offset == PQ_OFFSET_NONE ? 0 : object->offset;
+	struct pq_string before = pq_string_slice(pq_buffer_view(&reader->text), 0, offset);
+	return reader->old->line + (uint32_t)check_count_lines(before);
+}
+
 bool check_olds_find(const struct check_olds *olds, struct check_old_reader *reader,
-		     const struct pq_value *object, struct pq_string file, struct pq_value *old,
-		     bool *found, struct pq_error *error)
+		     const struct pq_value *object, struct pq_string file,
+		     struct check_old_object *old, struct pq_error *error)
 {
 	struct check_identity wanted, got;
 	char path[PATH_MAX];
-	*found = false;
+	old->is_found = false;
 	if (pq_string_starts_with(file, PQ_S("./")))
 		file = pq_string_slice(file, 2, file.length);
 	if (!check_identity_of(object, &wanted))
@@ -135,7 +143,8 @@ bool check_olds_find(const struct check_olds *olds, struct check_old_reader *rea
 		return true;
 	if (!read_document(olds, reader, chosen, error))
 		return false;
-	*found = take_object(reader, chosen, old) && check_identity_of(old, &got) &&
-		 check_identity_equal(&wanted, &got);
+	old->file = olds->inputs.items[chosen->input].path;
+	old->is_found = take_object(reader, chosen, &old->value) &&
+			check_identity_of(&old->value, &got) && check_identity_equal(&wanted, &got);
 	return true;
 }

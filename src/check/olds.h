@@ -9,13 +9,21 @@
 #include "json/value.h"
 
 /* Where an object stands, found by a hash of its group, kind, namespace and name. One of very many:
- * without gaps. */
-struct __attribute__((packed, aligned(4))) check_old {
+ * kept small. */
+struct check_old {
 	uint64_t hash;
 	uint64_t offset; /* of its document in the input's bytes */
 	uint32_t length;
+	uint32_t line;  /* in the file */
 	uint32_t item;  /* of the list that the document is, or UINT32_MAX */
 	uint32_t input; /* which of the inputs */
+};
+
+/* An object as it was. */
+struct check_old_object {
+	bool is_found;
+	struct pq_value value;
+	const char *file;
 };
 
 struct check_olds {
@@ -51,10 +59,12 @@ void check_old_reader_init(struct check_old_reader *reader);
 void check_old_reader_done(struct check_old_reader *reader);
 
 /* Looks for an object as it was; of several, the one whose path is most like the file's. *old lives
- * until the next call with the reader; *found tells whether there is one. False when it cannot be
- * read any more. */
+ * until the next call with the reader. False when it cannot be read any more. */
 PQ_CHECKED bool check_olds_find(const struct check_olds *olds, struct check_old_reader *reader,
 				const struct pq_value *object, struct pq_string file,
-				struct pq_value *old, bool *found, struct pq_error *error);
+				struct check_old_object *old, struct pq_error *error);
+
+/* The line of its file in which the object begins that has been found last. */
+uint32_t check_old_line(const struct check_old_reader *reader, const struct pq_value *object);
 
 #endif

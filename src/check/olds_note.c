@@ -103,6 +103,7 @@ static bool note_object(struct check_source *source, const struct check_document
 	note->old = visit->old;
 	note->old.hash = check_identity_hash(&identity);
 	note->old.offset += (uint64_t)(source->text.data - visit->bytes.data);
+	note->old.line = source->start.line;
 	note->old.length = (uint32_t)source->text.length;
 	note->old.item = document->item == PQ_CHECK_NO_ITEM ? UINT32_MAX : (uint32_t)document->item;
 	*job->end = note;

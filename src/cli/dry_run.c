@@ -275,6 +275,19 @@ static bool complete_old(struct dry_run *run, struct pq_error *error)
 	       pq_error_set(error, PQ_ERROR_TOO_LARGE, "the old object is too large");
 }
 
+static bool read_old(struct dry_run *run, struct pq_error *error)
+{
+	const char *path = run->settings->old;
+	if (!read_object(run->arena, path, &run->old, error))
+		return false;
+	const struct pq_value *metadata = pq_value_find(&run->old, PQ_S("metadata"));
+	if (pq_value_find_string(metadata, PQ_S("name")).length == 0)
+		return pq_error_set_at(error, PQ_ERROR_INVALID, path,
+				       "is no stored object: metadata.name must be set");
+	run->request.old = &run->old;
+	return true;
+}
+
 static bool prepare(struct dry_run *run, const struct pq_option_list *files, struct pq_error *error)
 {
 	struct pq_error ignored;
@@ -288,11 +301,8 @@ static bool prepare(struct dry_run *run, const struct pq_option_list *files, str
 	/* A body that is no JSON is judged all the same: the answer is a 400. */
 	if (!pq_json_read(run->arena, run->request.body, NULL, &run->document, &ignored))
 		run->document = pq_value_null();
-	if (run->settings->old != NULL) {
-		if (!read_object(run->arena, run->settings->old, &run->old, error))
-			return false;
-		run->request.old = &run->old;
-	}
+	if (run->settings->old != NULL && !read_old(run, error))
+		return false;
 	choose_names(run);
 	return choose_subresource(run, error) && choose_kind(run, error) &&
 	       complete_old(run, error);
@@ -315,6 +325,14 @@ static void tell_what_is_not_applied(const struct dry_run *run)
 		      stderr);
 }
 
+static int fail_old(const struct dry_run *run, const struct pq_resource_outcome *outcome)
+{
+	struct pq_error error;
+	pq_error_set_at(&error, PQ_ERROR_INVALID, run->settings->old, "is no stored object: %.*s",
+			PQ_STRING_ARGUMENT(outcome->status.message));
+	return pq_command_fail("dry-run", &error);
+}
+
 static int run_request(struct dry_run *run)
 {
 	pq_cleanup_arena struct pq_arena arena;
@@ -326,6 +344,8 @@ static int run_request(struct dry_run *run)
 		pq_custom_resource_judge(&arena, &run->request, &outcome);
 	else
 		pq_crd_judge(&arena, &run->request, &outcome);
+	if (outcome.is_old_refused)
+		return fail_old(run, &outcome);
 	return dry_run_print(&arena, &outcome, (enum dry_run_output)run->settings->output);
 }
 

@@ -214,7 +214,7 @@ static bool judge(struct judging *judging, struct pq_resource_request *request)
 	if (request->old == NULL)
 		return create(judging);
 	if (!read_typed(judging, request->old, NULL, NULL, &old))
-		return false;
+		return judging_refuse_old(judging, judging->outcome->status);
 	request->old = &old;
 	return update(judging, &old);
 }

@@ -2,6 +2,7 @@
 
 #include "base/stack.h"
 #include "registry/object_meta.h"
+#include "registry/old_object.h"
 #include "registry/resource.h"
 #include "registry/scale.h"
 #include "json/read.h"
@@ -276,9 +277,21 @@ static bool pass_through_storage(struct judging *judging)
 	       resource_prune(judging, version->schema, NULL);
 }
 
+static bool check_old(struct judging *judging)
+{
+	struct pq_error error;
+	if (pq_old_object_check(judging->arena, judging->request, &error))
+		return true;
+	if (error.code == PQ_ERROR_TOO_LARGE)
+		return judging_out_of_room(judging);
+	return judging_refuse_old(judging, pq_status_from_error(judging->arena, &error));
+}
+
 static bool judge(struct judging *judging)
 {
 	const struct pq_resource_request *request = judging->request;
+	if (request->old != NULL && !check_old(judging))
+		return false;
 	if (!request->version->served)
 		return judging_refuse(
 			judging, pq_status_plain(404, PQ_S("NotFound"),

@@ -35,6 +35,9 @@ struct pq_resource_outcome {
 	struct pq_findings findings; /* what status.causes shows, with offsets into body */
 	/* Unknown and duplicate fields, whatever field_validation makes of them. */
 	struct pq_findings strict;
+	/* Nothing is said of what was sent: no server can have stored the old object, and the
+	 * status tells why. */
+	bool is_old_refused;
 };
 
 /* Decodes, prunes, defaults, validates. Everything in the outcome lives in the arena. Always fills

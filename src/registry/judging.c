@@ -16,6 +16,12 @@ bool judging_refuse(struct judging *judging, struct pq_status status)
 	return false;
 }
 
+bool judging_refuse_old(struct judging *judging, struct pq_status status)
+{
+	judging->outcome->is_old_refused = status.code != 413;
+	return judging_refuse(judging, status);
+}
+
 bool judging_out_of_room(struct judging *judging)
 {
 	return judging_refuse(judging, pq_status_plain(413, PQ_S("RequestEntityTooLarge"),

@@ -37,6 +37,10 @@ bool judging_refuse_invalid(struct judging *judging, struct pq_string group, str
 /* The same for the document by the name it has; true when there are no findings. */
 bool judging_refuse_if_found(struct judging *judging, struct pq_string kind);
 
+/* No server can have stored the old object, for a reason that the status tells; when that is 413,
+ * the arena is exhausted. Returns false. */
+bool judging_refuse_old(struct judging *judging, struct pq_status status);
+
 /* 413, for the arena is exhausted. Returns false. */
 bool judging_out_of_room(struct judging *judging);
 

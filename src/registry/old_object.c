@@ -1,5 +1,8 @@
 #include "registry/old_object.h"
 
+#include "formats/names.h"
+#include "registry/object_meta.h"
+
 bool pq_old_object_match_namespace(struct pq_arena *arena,
 				   const struct pq_resource_request *request,
 				   struct pq_value *object)
@@ -14,6 +17,30 @@ bool pq_old_object_match_namespace(struct pq_arena *arena,
 	return pq_value_with_member(arena, stored, PQ_S("namespace"),
 				    is_namespaced ? &namespace : NULL, &metadata) &&
 	       pq_value_with_member(arena, object, PQ_S("metadata"), &metadata, object);
+}
+
+bool pq_old_object_check(struct pq_arena *arena, const struct pq_resource_request *request,
+			 struct pq_error *error)
+{
+	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
+	const struct pq_value none = pq_value_null();
+	const struct pq_value *metadata = pq_value_find(request->old, path.name);
+	const struct pq_crd *crd = request->crd;
+	struct pq_string api_version = pq_value_find_string(request->old, PQ_S("apiVersion"));
+	struct pq_string kind = pq_value_find_string(request->old, PQ_S("kind"));
+	struct pq_value coerced;
+	struct pq_error reason;
+	if (!pq_string_equal(kind, crd->kind) ||
+	    !pq_string_equal(pq_names_group_of(api_version), crd->group))
+		return pq_error_set(error, PQ_ERROR_INVALID, "it is no %.*s of %.*s",
+				    PQ_STRING_ARGUMENT(crd->kind), PQ_STRING_ARGUMENT(crd->group));
+	if (pq_crd_find_version(crd, pq_names_version_of(api_version)) == NULL)
+		return pq_error_set(error, PQ_ERROR_INVALID,
+				    "%.*s has no version of apiVersion %.*s",
+				    PQ_STRING_ARGUMENT(crd->name), PQ_STRING_ARGUMENT(api_version));
+	return pq_object_meta_coerce(arena, metadata == NULL ? &none : metadata, &path, NULL,
+				     &coerced, &reason) ||
+	       pq_error_set(error, reason.code, "metadata: %s", reason.message);
 }
 
 bool pq_old_object_complete(struct pq_arena *arena, const struct pq_resource_request *request,

@@ -4,6 +4,13 @@
 
 #include "registry/custom_resource.h"
 
+/* Whether a server can have request->old: an object of the CRD's kind, in one of its versions, with
+ * metadata of the right types. Its content may be against the schema, which may have been another
+ * one. The error says why not; PQ_ERROR_TOO_LARGE when the arena is exhausted. */
+PQ_CHECKED bool pq_old_object_check(struct pq_arena *arena,
+				    const struct pq_resource_request *request,
+				    struct pq_error *error);
+
 /* request->old with what a stored object would have and a file need not: the request's namespace
  * and the defaults of its version. False when the arena is exhausted. */
 PQ_CHECKED bool pq_old_object_complete(struct pq_arena *arena,

@@ -220,6 +220,25 @@ class Updates(Folder):
                     "--old", "old.yaml", "new.yaml")
         self.expect(0, [], "--old", "old.yaml", "fine.yaml")
 
+    def test_what_no_server_can_have_stored_is_told(self):
+        config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\n"
+        deployment = ("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {a: b}}\n"
+                      "  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}\n")
+        broken = deployment.replace("spec:\n", "spec:\n  replicas: two\n", 1).replace("a: b", "a: old")
+        items = "".join("- " + text.replace("\n", "\n  ").rstrip() + "\n" for text in (config, thing("a", 1).replace("{name", "{labels: 5, name")))
+        self.put("old/a.yaml", config + "---\n# as it was\n" + broken)
+        self.put("old/crd.yaml", CRD.replace("scope: Namespaced", "scope: 5"))
+        self.put("old/list.yaml", "apiVersion: v1\nkind: List\nitems:\n" + items)
+        self.put("new/a.yaml", deployment + "---\n" + CRD + "---\n" + thing("a", 7))
+        told = "judged as a new object, for no server can have stored what it was "
+        self.expect(1, [f"new/a.yaml:1:1: warning: Deployment a: {told}(old/a.yaml:6): Deployment in version \"v1\" cannot be handled as a "
+                        "Deployment: json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32\n",
+                        f"warning: CustomResourceDefinition things.example.com: {told}(old/crd.yaml:1): ", "spec.scope of type v1.ResourceScope\n",
+                        f"warning: Thing a: {told}(old/list.yaml:7): metadata: json: cannot unmarshal number into ", "Thing a: size: Invalid value: 7: "],
+                    "--old", "old", "new")
+        documents = json.loads(self.check("--old", "old", "-o", "json", "new").stdout)["documents"]
+        self.assertEqual([document["operation"] for document in documents], ["create"] * 3)
+
     def test_old_objects_must_be_readable(self):
         self.put("old/a.yaml", "a: [\n")
         answer = self.expect(2, [], "-s", "crd.yaml", "--old", "old", "crd.yaml")

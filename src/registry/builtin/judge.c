@@ -277,7 +277,8 @@ static bool update(struct judging *judging, const struct pq_openapi *openapi,
 	const struct kind_update *changes = updates_find(kind);
 	struct pq_findings *findings = &judging->outcome->findings;
 	struct before before;
-	bool is_known = read_before(judging, openapi, kind, &before);
+	if (!read_before(judging, openapi, kind, &before))
+		return judging_refuse_old(judging, before.outcome.status);
 	if (!prepare_update(judging, changes))
 		return false;
 	const struct place now = place_of_object(&judging->document, findings);
@@ -285,9 +286,9 @@ static bool update(struct judging *judging, const struct pq_openapi *openapi,
 	check_metadata_update(judging, kind, rules);
 	if (!is_merged && changes->is_named_anew)
 		check_metadata(judging, kind, rules);
-	if (is_known && !is_merged && changes->judged != UPDATE_BY_CHANGES)
+	if (!is_merged && changes->judged != UPDATE_BY_CHANGES)
 		check_anew(judging, rules, changes, &before);
-	if (is_known && !is_merged && changes->check != NULL)
+	if (!is_merged && changes->check != NULL)
 		changes->check(&now, &old);
 	if (rules->check == NULL && pq_findings_is_empty(findings) &&
 	    !builtin_validate(judging, openapi, kind, is_merged))

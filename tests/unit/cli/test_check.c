@@ -416,6 +416,50 @@ static void test_dry_run_updates(void **state)
 	"spec: {replicas: " replicas ", selector: {matchLabels: {a: " label "}}, template: {"      \
 	"metadata: {labels: {a: " label "}}, spec: {containers: [{name: c, image: i}]}}}\n"
 
+static void test_dry_run_needs_what_a_server_can_have_stored(void **state)
+{
+	static const struct {
+		const char *old, *new, *told;
+	} stored[] = {
+		{ DEPLOYMENT_OF("two", "x"), DEPLOYMENT("2"),
+		  "old.yaml: is no stored object: Deployment in version \"v1\" cannot be handled "
+		  "as a "
+		  "Deployment: json: cannot unmarshal string into Go struct field "
+		  "DeploymentSpec.spec.replicas of type int32\n" },
+		{ "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: a}\n", DEPLOYMENT("2"),
+		  "no kind \"DaemonSet\" is registered" },
+		{ "[1]\n", DEPLOYMENT("2"), "is no stored object: metadata.name must be set\n" },
+		{ "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a, labels: 5}\n",
+		  THING,
+		  "is no stored object: metadata: json: cannot unmarshal number into Go struct "
+		  "field "
+		  "ObjectMeta.labels of type map[string]string\n" },
+		{ "apiVersion: example.com/v3\nkind: Thing\nmetadata: {name: a}\n", THING,
+		  "things.example.com has no version of apiVersion example.com/v3\n" },
+		{ "apiVersion: example.com/v1\nkind: Other\nmetadata: {name: a}\n", THING,
+		  "is no stored object: it is no Thing of example.com\n" },
+		{ "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+		  "metadata: {name: things.example.com}\nspec: {scope: 5}\n",
+		  CRD, "CustomResourceDefinitionSpec.spec.scope of type v1.ResourceScope\n" },
+	};
+	const char *output;
+	(void)state;
+	for (size_t i = 0; i < sizeof stored / sizeof stored[0]; i++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_arena_init(&arena, 0);
+		const char *const arguments[] = { "dry-run",
+						  "-s",
+						  put(&arena, "crd.yaml", CRD),
+						  "--old",
+						  put(&arena, "old.yaml", stored[i].old),
+						  put(&arena, "new.yaml", stored[i].new),
+						  NULL };
+		assert_int_equal(run(&arena, arguments, &output), PQ_EXIT_UNUSABLE);
+		assert_string_equal(output, "");
+		assert_non_null(strstr(stderr_text(&arena), stored[i].told));
+	}
+}
+
 static void test_built_in_kinds(void **state)
 {
 	pq_cleanup_arena struct pq_arena arena;
@@ -473,6 +517,7 @@ int main(void)
 		cmocka_unit_test(test_dry_run_stores),
 		cmocka_unit_test(test_dry_run_refuses),
 		cmocka_unit_test(test_dry_run_updates),
+		cmocka_unit_test(test_dry_run_needs_what_a_server_can_have_stored),
 		cmocka_unit_test(test_built_in_kinds),
 		cmocka_unit_test(test_openapi_of_another_server),
 	};

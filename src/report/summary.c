@@ -48,18 +48,31 @@ static void write_table(struct pq_buffer *text, struct report_kinds *kinds)
 	}
 }
 
+/* Why nothing was judged, what can be helped first; NULL when something was, or a comment or the
+ * baseline says that it was. */
+static const char *find_idleness(const struct pq_check_summary *summary)
+{
+	const size_t *verdicts = summary->verdicts;
+	if (verdicts[PQ_CHECK_VALID] + verdicts[PQ_CHECK_INVALID] + verdicts[PQ_CHECK_UNREADABLE] +
+		    verdicts[PQ_CHECK_IGNORED] >
+	    0)
+		return NULL;
+	if (verdicts[PQ_CHECK_UNKNOWN] > 0)
+		return "name the CRDs of these kinds, or AdmissionSchemas, with --schemas";
+	if (verdicts[PQ_CHECK_SKIPPED] > 0)
+		return "--only and --skip leave nothing of what was named";
+	if (verdicts[PQ_CHECK_ENCRYPTED] > 0)
+		return "all that was named is encrypted";
+	return summary->documents > 0 ? "there is no manifest in what was named"
+				      : "there is no document in what was named";
+}
+
 /* Zero refused must not look like all is well when nothing was judged. */
 static void write_idleness(struct pq_buffer *text, const struct pq_check_summary *summary)
 {
-	if (summary->documents == 0)
-		pq_buffer_append_text(text, "nothing was checked: there is no document in what was "
-					    "named\n");
-	else if (summary->verdicts[PQ_CHECK_NOT_A_MANIFEST] == summary->documents)
-		pq_buffer_append_text(text, "nothing was checked: there is no manifest in what was "
-					    "named\n");
-	else if (summary->verdicts[PQ_CHECK_UNKNOWN] == summary->documents)
-		pq_buffer_append_text(text, "nothing was checked: name the CRDs of these kinds, or "
-					    "AdmissionSchemas, with --schemas\n");
+	const char *why = find_idleness(summary);
+	if (why != NULL)
+		pq_buffer_append_format(text, "nothing was checked: %s\n", why);
 }
 
 void report_write_summary(struct pq_buffer *text, const struct pq_check_summary *summary,

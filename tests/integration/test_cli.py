@@ -254,6 +254,16 @@ class Idle(unittest.TestCase):
         self.assertEqual(answer.returncode, 0)
         self.assertIn("nothing was checked: name the CRDs", answer.stderr)
 
+    def test_filters_that_leave_nothing(self):
+        answer = run("check", "--only", "Secrt", "-", stdin="apiVersion: v1\nkind: Secret\n")
+        self.assertEqual(answer.returncode, 0)
+        self.assertIn("nothing was checked: --only and --skip leave nothing", answer.stderr)
+
+    def test_encrypted_objects_only(self):
+        answer = run("check", "-", stdin="apiVersion: v1\nkind: Secret\nsops: {mac: x, version: 3.8.1}\n")
+        self.assertEqual(answer.returncode, 0)
+        self.assertIn("nothing was checked: all that was named is encrypted", answer.stderr)
+
 
 class Completion(unittest.TestCase):
     def complete(self, *words):

@@ -3,7 +3,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { CHAIN_MAX = 16 };
+enum {
+	CHAIN_MAX = 16,
+	KEY_ID_SIZE = 32, /* SHA-256 */
+};
 
 struct pq_identity {
 	atomic_size_t references;
@@ -16,26 +19,6 @@ static gnutls_datum_t datum(struct pq_string text)
 {
 	return (gnutls_datum_t){ .data = (unsigned char *)(uintptr_t)text.data,
 				 .size = (unsigned)text.length };
-}
-
-/* GnuTLS compares key and certificate only when both enter credentials of its own. */
-static bool check_pair(const struct pq_certificate_pem *pem, struct pq_error *error)
-{
-	gnutls_certificate_credentials_t credentials;
-	int code = gnutls_certificate_allocate_credentials(&credentials);
-	if (code != GNUTLS_E_SUCCESS)
-		return pq_error_set(error, PQ_ERROR_MEMORY, "%s", gnutls_strerror(code));
-	gnutls_datum_t chain = datum(pem->chain), key = datum(pem->key);
-	code = gnutls_certificate_set_x509_key_mem(credentials, &chain, &key, GNUTLS_X509_FMT_PEM);
-	gnutls_certificate_free_credentials(credentials);
-	if (code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
-		return pq_error_set(error, PQ_ERROR_INVALID,
-				    "the private key does not belong to the certificate");
-	if (code < 0)
-		return pq_error_set(error, PQ_ERROR_INVALID,
-				    "certificate or private key cannot be used: %s",
-				    gnutls_strerror(code));
-	return true;
 }
 
 static int import_pair(struct pq_identity *identity, const struct pq_certificate_pem *pem)
@@ -53,10 +36,33 @@ static int import_pair(struct pq_identity *identity, const struct pq_certificate
 	return gnutls_privkey_import_x509_raw(identity->key, &key, GNUTLS_X509_FMT_PEM, NULL, 0);
 }
 
+static int get_key_id(gnutls_pubkey_t key, unsigned char id[KEY_ID_SIZE])
+{
+	size_t size = KEY_ID_SIZE;
+	return gnutls_pubkey_get_key_id(key, GNUTLS_KEYID_USE_SHA256, id, &size);
+}
+
+/* GnuTLS itself compares them only in credentials of its own. */
+static int compare_pair(const struct pq_identity *identity)
+{
+	unsigned char ids[2][KEY_ID_SIZE] = { 0 };
+	gnutls_pubkey_t key;
+	int code = gnutls_pubkey_init(&key);
+	if (code != GNUTLS_E_SUCCESS)
+		return code;
+	code = gnutls_pubkey_import_privkey(key, identity->key, 0, 0);
+	if (code == GNUTLS_E_SUCCESS)
+		code = get_key_id(key, ids[0]);
+	gnutls_pubkey_deinit(key);
+	if (code == GNUTLS_E_SUCCESS)
+		code = get_key_id(identity->chain[0].pubkey, ids[1]);
+	if (code == GNUTLS_E_SUCCESS && memcmp(ids[0], ids[1], KEY_ID_SIZE) != 0)
+		code = GNUTLS_E_CERTIFICATE_KEY_MISMATCH;
+	return code;
+}
+
 struct pq_identity *pq_identity_new(const struct pq_certificate_pem *pem, struct pq_error *error)
 {
-	if (!check_pair(pem, error))
-		return NULL;
 	struct pq_identity *identity = calloc(1, sizeof *identity);
 	if (identity == NULL) {
 		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a certificate");
@@ -65,10 +71,17 @@ struct pq_identity *pq_identity_new(const struct pq_certificate_pem *pem, struct
 	atomic_init(&identity->references, 1);
 	int code = import_pair(identity, pem);
 	if (code == GNUTLS_E_SUCCESS)
+		code = compare_pair(identity);
+	if (code == GNUTLS_E_SUCCESS)
 		return identity;
 	pq_identity_unref(identity);
-	pq_error_set(error, PQ_ERROR_INVALID, "certificate or private key cannot be used: %s",
-		     gnutls_strerror(code));
+	if (code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+		pq_error_set(error, PQ_ERROR_INVALID,
+			     "the private key does not belong to the certificate");
+	else
+		pq_error_set(error, PQ_ERROR_INVALID,
+			     "certificate or private key cannot be used: %s",
+			     gnutls_strerror(code));
 	return NULL;
 }
 

@@ -39,7 +39,8 @@ bool pq_file_read(const char *path, struct pq_buffer *contents, struct pq_error 
 			pq_buffer_append(contents, chunk, (size_t)got);
 		if (pq_buffer_failed(contents))
 			return pq_error_set_at(error, PQ_ERROR_TOO_LARGE, path,
-					       "file is too large");
+					       "file is too large: more than %zu bytes",
+					       contents->limit);
 	}
 }
 

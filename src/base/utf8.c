@@ -120,3 +120,10 @@ size_t pq_utf8_count(struct pq_string text)
 		count++;
 	}
 }
+
+struct pq_string pq_utf8_skip_mark(struct pq_string text)
+{
+	static const struct pq_string mark = PQ_LITERAL("\xef\xbb\xbf");
+	size_t length = pq_string_starts_with(text, mark) ? mark.length : 0;
+	return pq_string_slice(text, length, text.length);
+}

@@ -22,4 +22,7 @@ size_t pq_utf8_find_invalid(struct pq_string text);
 /* Number of characters (Go: utf8.RuneCountInString). */
 size_t pq_utf8_count(struct pq_string text);
 
+/* A text behind the byte order mark that it may begin with. */
+struct pq_string pq_utf8_skip_mark(struct pq_string text);
+
 #endif

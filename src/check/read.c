@@ -1,5 +1,6 @@
 #include "check/read.h"
 
+#include "base/utf8.h"
 #include "check/list.h"
 #include "check/sink.h"
 #include "check/split.h"
@@ -20,7 +21,7 @@ struct reading {
 
 bool check_is_json(struct pq_string file, struct pq_string start)
 {
-	struct pq_string text = pq_string_trim(check_skip_mark(start));
+	struct pq_string text = pq_string_trim(pq_utf8_skip_mark(start));
 	return pq_string_ends_with(file, PQ_S(".json")) ||
 	       (text.length > 0 && (text.data[0] == '{' || text.data[0] == '['));
 }
@@ -154,7 +155,7 @@ static bool read_all_json(struct reading *reading, struct pq_string text)
 	struct pq_string *document = &reading->source.text;
 	bool is_surely_json = pq_string_ends_with(reading->source.file, PQ_S(".json"));
 	struct pq_value value;
-	text = check_skip_mark(text);
+	text = pq_utf8_skip_mark(text);
 	for (struct pq_string left = text; check_split_json(&text, document); left = text) {
 		bool is_read = read_json(reading, &value);
 		reading->document.head = PQ_S("");
@@ -191,7 +192,7 @@ bool check_read_first(struct pq_arena *arena, struct pq_string file, struct pq_s
 {
 	struct pq_findings ignored;
 	if (check_is_json(file, text) &&
-	    pq_json_read(arena, check_skip_mark(text), NULL, value, error))
+	    pq_json_read(arena, pq_utf8_skip_mark(text), NULL, value, error))
 		return true;
 	pq_findings_init(&ignored, arena, 1);
 	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON,

@@ -1,5 +1,7 @@
 #include "check/split.h"
 
+#include "base/utf8.h"
+
 /* Whether a line begins with a marker of three bytes: more text may stand behind it only after
  * white space. */
 static bool is_marker(struct pq_string line, const char *marker)
@@ -21,17 +23,10 @@ static bool is_content(struct pq_string line)
 	return text.length > 0 && text.data[0] != '#' && line.data[0] != '%';
 }
 
-struct pq_string check_skip_mark(struct pq_string text)
-{
-	static const struct pq_string mark = PQ_LITERAL("\xef\xbb\xbf");
-	size_t length = pq_string_starts_with(text, mark) ? mark.length : 0;
-	return pq_string_slice(text, length, text.length);
-}
-
 bool check_split_yaml(struct pq_string *rest, struct pq_string *document)
 {
 	struct pq_string text = *rest, line;
-	size_t at = text.length - check_skip_mark(text).length;
+	size_t at = text.length - pq_utf8_skip_mark(text).length;
 	bool has_content = false;
 	for (; at < text.length; at += line.length) {
 		line = first_line(pq_string_slice(text, at, text.length));
@@ -55,7 +50,7 @@ bool check_split_yaml(struct pq_string *rest, struct pq_string *document)
 struct pq_string check_find_head(struct pq_string document)
 {
 	struct pq_string line;
-	size_t at = document.length - check_skip_mark(document).length;
+	size_t at = document.length - pq_utf8_skip_mark(document).length;
 	for (; at < document.length; at += line.length) {
 		line = first_line(pq_string_slice(document, at, document.length));
 		if (is_content(line) && !is_marker(line, "---"))

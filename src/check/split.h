@@ -7,9 +7,6 @@
 
 #include "base/string_view.h"
 
-/* A text behind the mark that it may begin with, which says that it is UTF-8. */
-struct pq_string check_skip_mark(struct pq_string text);
-
 /* Splits off the first YAML document of a text and moves *rest behind it: up to the line "---" of
  * the next one, or behind a line "...". Comments and directives in front of "---" belong to what
  * follows. False when nothing is left. */

@@ -1,6 +1,7 @@
 #include "cli/input.h"
 
 #include "base/file.h"
+#include "base/utf8.h"
 
 bool pq_input_add_named(struct pq_arena *arena, const struct pq_option_list *named,
 			struct pq_option_list *files, struct pq_error *error)
@@ -22,7 +23,7 @@ bool pq_input_read(struct pq_arena *arena, const char *path, size_t limit, struc
 	pq_buffer_init(&contents, limit);
 	if (!pq_file_read(path, &contents, error))
 		return false;
-	struct pq_string copy = pq_arena_copy(arena, pq_buffer_view(&contents));
+	struct pq_string copy = pq_arena_copy(arena, pq_utf8_skip_mark(pq_buffer_view(&contents)));
 	if (copy.data == NULL)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory to read %s", path);
 	*text = copy;

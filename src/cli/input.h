@@ -19,7 +19,8 @@ enum { PQ_INPUT_BYTES_MAX = 64 * 1024 * 1024 };
 PQ_CHECKED bool pq_input_add_named(struct pq_arena *arena, const struct pq_option_list *named,
 				   struct pq_option_list *files, struct pq_error *error);
 
-/* A whole file ("-" is standard input) of at most limit bytes, in the arena. */
+/* A whole file ("-" is standard input) of at most limit bytes, in the arena, without a byte order
+ * mark. */
 PQ_CHECKED bool pq_input_read(struct pq_arena *arena, const char *path, size_t limit,
 			      struct pq_string *text, struct pq_error *error);
 

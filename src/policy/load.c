@@ -1,6 +1,7 @@
 #include "policy/load.h"
 
 #include "base/file.h"
+#include "base/utf8.h"
 #include "base/walk.h"
 #include "yaml/read.h"
 #include "json/read.h"
@@ -94,7 +95,8 @@ static bool read_file(const char *path, void *context, struct pq_error *error)
 		return false;
 	struct source source = {
 		.visitor = context,
-		.document = { .path = pq_string_from(path), .text = pq_buffer_view(&contents) },
+		.document = { .path = pq_string_from(path),
+			      .text = pq_utf8_skip_mark(pq_buffer_view(&contents)) },
 	};
 	if (pq_string_ends_with(source.document.path, PQ_S(".json")))
 		read_json(&source);

@@ -131,6 +131,20 @@ class AsWithKubectl(unittest.TestCase):
         self.assertEqual(run("review", "-s", SCHEMAS, str(review)).stdout,
                          run("review", "-s", SCHEMAS, "-", stdin=review.read_text("utf-8")).stdout)
 
+    def test_files_with_a_byte_order_mark(self):
+        """As editors on Windows write them, JSON too."""
+        texts = {"crd.json": run("dry-run", "-", stdin=GADGET_CRD).stdout,
+                 "known.json": '{"documents": []}',
+                 "gadget.json": '{"apiVersion": "example.com/v1", "kind": "Gadget", "metadata": {"name": "a"}}'}
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in texts.items():
+                pathlib.Path(folder, name).write_text(text, "utf-8-sig")
+            crd, known, gadget = (f"{folder}/{name}" for name in texts)
+            for arguments in (("check", "-s", crd, "--baseline", known, gadget), ("check", crd, gadget),
+                              ("dry-run", "-s", crd, gadget)):
+                answer = run(*arguments)
+                self.assertEqual(answer.returncode, 0, answer.stderr)
+
     def test_an_answer_as_yaml_is_the_one_as_json(self):
         for name in ("myapp.yaml", "myapp-invalid.yaml"):
             answers = [run("dry-run", "-s", SCHEMAS, "-o", form, str(ROOT / "manifests/samples" / name))

@@ -15,7 +15,10 @@ static void answer_too_large(struct pq_admission_answer *answer)
 bool answer_unreadable(struct pq_admission_answer *answer, struct pq_error *error)
 {
 	pq_error_add_path(error, PQ_S("body"));
-	answer->error = PQ_S("the body cannot be read as JSON");
+	answer->error = error->code == PQ_ERROR_TOO_LARGE
+				? PQ_S("the body nests too deeply, or needs more memory than a "
+				       "request may use")
+				: PQ_S("the body cannot be read as JSON");
 	return false;
 }
 

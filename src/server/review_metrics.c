@@ -169,6 +169,18 @@ static void count_admission(struct pq_server *server, const struct pq_exchange *
 		record_unmatched(server, answer);
 }
 
+/* The size of a body is counted before, by who reads it. */
+static void count_size_limit(const struct pq_exchange *exchange,
+			     const struct pq_admission_answer *answer)
+{
+	if (answer->judged || answer->http_status != 413)
+		return;
+	if (pq_arena_is_limited(&exchange->arena))
+		pq_server_count_limit("arena-limit");
+	else if (!pq_arena_is_exhausted(&exchange->arena))
+		pq_server_count_limit("depth");
+}
+
 void pq_server_tell_review(struct pq_server *server, struct pq_exchange *exchange,
 			   const struct pq_admission_answer *answer)
 {
@@ -176,6 +188,7 @@ void pq_server_tell_review(struct pq_server *server, struct pq_exchange *exchang
 		count_conversion(answer);
 	else
 		count_admission(server, exchange, answer);
+	count_size_limit(exchange, answer);
 	pq_server_log_review(server, exchange, answer);
 	pq_server_trace_review(exchange, answer);
 }

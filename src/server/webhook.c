@@ -74,13 +74,17 @@ static struct MHD_Response *make_response(struct pq_exchange *exchange, struct p
 	return response;
 }
 
+static bool is_last_of_connection(const struct pq_exchange *exchange)
+{
+	return exchange->connection->answers + 1 >=
+	       exchange->worker->settings.connection_requests_limit;
+}
+
 /* A client that shows no good certificate may have a better one for its next connection. */
 static bool ends_connection(const struct pq_server *server, const struct pq_exchange *exchange)
 {
 	return atomic_load_explicit(&server->draining, memory_order_relaxed) ||
-	       exchange->answer_status == MHD_HTTP_UNAUTHORIZED ||
-	       exchange->connection->answers + 1 >=
-		       exchange->worker->settings.connection_requests_limit;
+	       exchange->answer_status == MHD_HTTP_UNAUTHORIZED || is_last_of_connection(exchange);
 }
 
 static void add_headers(const struct pq_server *server, const struct pq_exchange *exchange,
@@ -92,6 +96,8 @@ static void add_headers(const struct pq_server *server, const struct pq_exchange
 		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, MHD_HTTP_METHOD_POST);
 	if (status == MHD_HTTP_TOO_MANY_REQUESTS)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1");
+	if (is_last_of_connection(exchange))
+		pq_server_count_limit("connection-requests-limit");
 	if (ends_connection(server, exchange))
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
 }

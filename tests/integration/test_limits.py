@@ -189,6 +189,7 @@ class Connections(unittest.TestCase):
                 said.append(answer.headers.get("connection", "").lower())
             self.assertEqual(said, ["", "", "close"])
             self.assertTrue(ends(connection))
+            self.assertEqual(hits(serve, "connection-requests-limit"), 1)
 
 
 def large_review():
@@ -398,6 +399,31 @@ class Headers(unittest.TestCase):
             self.assertEqual(answer.status, 431)
             self.assertIn("more than 100 headers", answer.body["message"])
             self.assertEqual(hits(serve, "header-limit"), 1)
+
+
+class Sizes(unittest.TestCase):
+    """What is too much to judge: said to the caller, told in the log, counted, and by which limit."""
+
+    def refused(self, serve, limit, body):
+        answer = serve.review("/validate", body)
+        self.assertEqual((answer.status, answer.body["reason"]), (413, "RequestEntityTooLarge"))
+        self.assertEqual(hits(serve, limit), 1)
+        return answer.body["message"]
+
+    def test_memory_and_depth(self):
+        review = gadget_review()
+        review["request"]["object"]["many"] = [{"a": number} for number in range(30000)]
+        with Serve(PRATIQUE, "--arena-limit", "1Mi") as serve:
+            self.assertEqual(self.refused(serve, "arena-limit", review),
+                             "the review needs more memory than a request may use")
+            self.assertIn("exceeded max depth", self.refused(serve, "depth", b"[" * 20000))
+            self.assertEqual(hits(serve, "arena-limit"), 1)
+            told = "the body nests too deeply, or needs more memory than a request may use"
+            self.assertEqual(serve.log.count(told), 2, serve.log)
+
+    def test_body(self):
+        with Serve(PRATIQUE, "--body-limit", "64Ki") as serve:
+            self.assertIn("limit is 65536", self.refused(serve, "body-limit", b" " * 65537))
 
 
 class Answers(Folder):

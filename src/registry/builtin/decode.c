@@ -96,13 +96,37 @@ static void refuse_type(struct decoding *decoding, const struct site *site,
 			       PQ_STRING_ARGUMENT(pq_buffer_view(&type)));
 }
 
-static void refuse_content(struct decoding *decoding, const struct site *site, const char *detail)
+static void keep_detail(struct decoding *decoding, const char *detail)
 {
 	struct pq_buffer reason;
 	pq_buffer_init_in(&reason, decoding->judging->arena, 0);
 	pq_buffer_append_text(&reason, detail);
 	keep_reason(decoding, &reason);
+}
+
+static void refuse_content(struct decoding *decoding, const struct site *site, const char *detail)
+{
+	keep_detail(decoding, detail);
 	finding_add_invalid(&decoding->judging->outcome->findings, site->path, site->value, detail);
+}
+
+/* What is no base64 may well be a password that was meant to be: it is not shown. */
+static void refuse_base64(struct decoding *decoding, const struct site *site, const char *detail)
+{
+	keep_detail(decoding, detail);
+	pq_findings_add_format(&decoding->judging->outcome->findings, PQ_FINDING_INVALID,
+			       site->path, site->value->offset, "Invalid value: %s", detail);
+}
+
+static void refuse_scalar(struct decoding *decoding, const struct site *site,
+			  struct pq_openapi_form form, const char *detail)
+{
+	if (detail[0] == '\0')
+		refuse_type(decoding, site, form);
+	else if (form.shape == PQ_OPENAPI_BYTES)
+		refuse_base64(decoding, site, detail);
+	else
+		refuse_content(decoding, site, detail);
 }
 
 static void note_unknown(struct decoding *decoding, const struct pq_member *member,
@@ -183,9 +207,8 @@ static void decode(struct decoding *decoding, const struct site *site, struct pq
 		decode_map(decoding, site, form);
 	else if (form.shape == PQ_OPENAPI_STRUCT)
 		decode_struct(decoding, site, form);
-	else if (!builtin_scalar_fits(decoding->judging->arena, form.shape, site->value, detail))
-		detail[0] == '\0' ? refuse_type(decoding, site, form)
-				  : refuse_content(decoding, site, detail);
+	else if (!builtin_scalar_fits(form.shape, site->value, detail))
+		refuse_scalar(decoding, site, form, detail);
 	decoding->depth--;
 }
 

@@ -61,13 +61,13 @@ static bool is_time(const struct pq_value *value, bool is_micro, char detail[BUI
 }
 
 /* Base64, or a list of bytes. */
-static bool is_bytes(struct pq_arena *arena, const struct pq_value *value,
-		     char detail[BUILTIN_DETAIL_MAX])
+static bool is_bytes(const struct pq_value *value, char detail[BUILTIN_DETAIL_MAX])
 {
+	size_t at;
 	if (value->kind == PQ_STRING) {
-		if (pq_base64_decode(arena, pq_value_string(value)).data != NULL)
+		if (pq_base64_check(pq_value_string(value), &at))
 			return true;
-		snprintf(detail, BUILTIN_DETAIL_MAX, "illegal base64 data");
+		snprintf(detail, BUILTIN_DETAIL_MAX, "illegal base64 data at input byte %zu", at);
 		return false;
 	}
 	if (value->kind != PQ_ARRAY)
@@ -80,8 +80,8 @@ static bool is_bytes(struct pq_arena *arena, const struct pq_value *value,
 	return true;
 }
 
-bool builtin_scalar_fits(struct pq_arena *arena, enum pq_openapi_shape shape,
-			 const struct pq_value *value, char detail[BUILTIN_DETAIL_MAX])
+bool builtin_scalar_fits(enum pq_openapi_shape shape, const struct pq_value *value,
+			 char detail[BUILTIN_DETAIL_MAX])
 {
 	detail[0] = '\0';
 	switch (shape) {
@@ -98,7 +98,7 @@ bool builtin_scalar_fits(struct pq_arena *arena, enum pq_openapi_shape shape,
 	case PQ_OPENAPI_INT_OR_STRING:
 		return value->kind == PQ_STRING || is_integer_between(value, INT32_MIN, INT32_MAX);
 	case PQ_OPENAPI_BYTES:
-		return is_bytes(arena, value, detail);
+		return is_bytes(value, detail);
 	case PQ_OPENAPI_QUANTITY:
 		return is_quantity(value, detail);
 	case PQ_OPENAPI_TIME:

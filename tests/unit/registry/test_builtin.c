@@ -56,7 +56,7 @@ static const struct builtin_case cases[] = {
 	  "quantity's suffix" },
 	{ "base64 over two lines", NULL, "Secret", NAMED "\"data\":{\"a\":\"YQ\\n==\"}}", 0, NULL },
 	{ "base64 without padding", NULL, "Secret", NAMED "\"data\":{\"a\":\"YQ\"}}", 400,
-	  "data[a]: Invalid value: \"YQ\": illegal base64 data" },
+	  "data[a]: Invalid value: illegal base64 data at input byte 0" },
 	{ "bytes as a list of numbers", NULL, "Secret", NAMED "\"data\":{\"a\":[0,255]}}", 0,
 	  NULL },
 	{ "more than a byte", NULL, "Secret", NAMED "\"data\":{\"a\":[256]}}", 400,

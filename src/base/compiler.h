@@ -15,4 +15,7 @@
 /* What runs seldom: kept out of the function that calls it, which then saves fewer registers. */
 #define PQ_SELDOM __attribute__((noinline, cold))
 
+/* Compiled anew for what each caller gives: where an argument that is known saves the work. */
+#define PQ_ALWAYS_INLINE inline __attribute__((always_inline))
+
 #endif

@@ -214,9 +214,10 @@ static PQ_SELDOM void select_rest(struct pq_cel_run *run, const struct pq_cel_qu
 }
 
 /* What an attribute gives of the object at its root. cost is the attribute's own. */
-static inline __attribute__((always_inline)) void
-select_all(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
-	   const struct pq_cel_value *object, uint32_t cost, struct pq_cel_value *result)
+static PQ_ALWAYS_INLINE void select_all(struct pq_cel_run *run,
+					const struct pq_cel_attribute *attribute,
+					const struct pq_cel_value *object, uint32_t cost,
+					struct pq_cel_value *result)
 {
 	const struct pq_cel_qualifier *qualifier = attribute->first;
 	uint32_t fields = 0;

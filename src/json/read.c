@@ -43,6 +43,8 @@ struct reader {
 	const char *text;
 	const uint32_t *next; /* start of the next token */
 	const uint32_t *end;  /* behind the last token's start */
+	const char *text_end;
+	const char *backslash; /* the first one behind what has been read, if it is known */
 	bool valid_utf8;
 	size_t depth_max;
 	struct pq_findings *findings;
@@ -50,7 +52,6 @@ struct reader {
 	struct pq_value root;
 	struct pq_string deferred;     /* name of objects to pass over */
 	bool passes;                   /* over one: checks, but builds nothing */
-	struct pq_value passed;        /* the place of values meanwhile */
 	size_t floor;                  /* reading ends when no more than so many frames are open */
 	struct pq_string out_of_range; /* the first number that is no double */
 	struct pq_stack frames;        /* struct frame */
@@ -110,7 +111,7 @@ static bool render_place(struct reader *reader, const struct pq_string *key,
 	return place->data != NULL || stop(reader, EXHAUSTED);
 }
 
-static bool report_replaced(struct reader *reader, uint32_t offset)
+static PQ_SELDOM bool report_replaced(struct reader *reader, uint32_t offset)
 {
 	struct pq_finding finding = {
 		.type = PQ_FINDING_INVALID_UTF8,
@@ -127,8 +128,8 @@ static bool report_replaced(struct reader *reader, uint32_t offset)
 }
 
 /* A copy of a string's text with escapes resolved and invalid bytes replaced. */
-static bool rewrite_string(struct reader *reader, struct pq_string raw, struct pq_string *text,
-			   bool *replaced)
+static PQ_SELDOM bool rewrite_string(struct reader *reader, struct pq_string raw,
+				     struct pq_string *text, bool *replaced)
 {
 	size_t room = pq_json_unescape_room(raw, reader->valid_utf8), length;
 	char *bytes = pq_arena_alloc_bytes(reader->arena, room);
@@ -141,15 +142,25 @@ static bool rewrite_string(struct reader *reader, struct pq_string raw, struct p
 	return true;
 }
 
+/* Strings are read from the front to the back, so all looks together go over the text once. */
+static PQ_ALWAYS_INLINE bool has_backslash(struct reader *reader, struct pq_string raw)
+{
+	if (reader->backslash < raw.data) {
+		const char *found = memchr(raw.data, '\\', (size_t)(reader->text_end - raw.data));
+		reader->backslash = found != NULL ? found : reader->text_end;
+	}
+	return reader->backslash < raw.data + raw.length;
+}
+
 /* A token that begins with a quote. */
-static bool read_string(struct reader *reader, struct pq_string token, struct pq_string *text,
-			bool *replaced)
+static PQ_ALWAYS_INLINE bool read_string(struct reader *reader, struct pq_string token,
+					 struct pq_string *text, bool *replaced)
 {
 	if (token.length < 2 || token.data[token.length - 1] != '"')
 		return stop(reader, MALFORMED);
 	struct pq_string raw = { .data = token.data + 1, .length = token.length - 2 };
 	*replaced = false;
-	if (pq_json_has_backslash(reader->text, raw) ||
+	if (has_backslash(reader, raw) ||
 	    (!reader->valid_utf8 && pq_utf8_find_invalid(raw) != raw.length))
 		return rewrite_string(reader, raw, text, replaced);
 	*text = raw;
@@ -219,7 +230,7 @@ static bool read_scalar(struct reader *reader, struct pq_value *value)
 }
 
 /* A key and its colon; the member waits for its value. */
-static bool read_key(struct reader *reader)
+static PQ_ALWAYS_INLINE bool read_key(struct reader *reader, bool passes)
 {
 	if (reader->end - reader->next < 2)
 		return stop(reader, MALFORMED);
@@ -231,7 +242,7 @@ static bool read_key(struct reader *reader)
 	if (!read_string(reader, current_token(reader), &key, &replaced))
 		return false;
 	reader->next++;
-	if (reader->passes)
+	if (passes)
 		return true;
 	struct pq_member *member = pq_stack_push(&reader->members);
 	if (member == NULL)
@@ -306,8 +317,6 @@ static bool close_array(struct reader *reader, size_t base, struct pq_value *val
  * container. Holds until something is pushed. */
 static struct pq_value *current_place(struct reader *reader)
 {
-	if (reader->passes)
-		return &reader->passed;
 	if (reader->frames.count == 0)
 		return &reader->root;
 	const struct frame *frame = pq_stack_top(&reader->frames);
@@ -319,11 +328,11 @@ static struct pq_value *current_place(struct reader *reader)
 
 /* Makes a value of the innermost open container, whose place is on top of the stacks once its
  * children are taken off. */
-static bool close_container(struct reader *reader)
+static PQ_ALWAYS_INLINE bool close_container(struct reader *reader, bool passes)
 {
 	const struct frame frame = *(const struct frame *)pq_stack_top(&reader->frames);
 	struct pq_value value;
-	if (reader->passes) {
+	if (passes) {
 		pq_stack_cut(&reader->frames, reader->frames.count - 1);
 		return true;
 	}
@@ -340,13 +349,14 @@ static bool close_container(struct reader *reader)
 }
 
 /* The place of the next item of an array. */
-static bool begin_item(struct reader *reader)
+static PQ_ALWAYS_INLINE bool begin_item(struct reader *reader, bool passes)
 {
-	return reader->passes || pq_stack_push(&reader->items) != NULL || stop(reader, NO_MEMORY);
+	return passes || pq_stack_push(&reader->items) != NULL || stop(reader, NO_MEMORY);
 }
 
 /* The bracket has been read. *complete says that it closed again at once. */
-static bool open_container(struct reader *reader, bool object, bool *complete)
+static PQ_ALWAYS_INLINE bool open_container(struct reader *reader, bool passes, bool object,
+					    bool *complete)
 {
 	if (reader->frames.count == reader->depth_max || reader->next == reader->end)
 		return stop(reader, MALFORMED);
@@ -359,24 +369,25 @@ static bool open_container(struct reader *reader, bool object, bool *complete)
 	*complete = reader->text[*reader->next] == (object ? '}' : ']');
 	if (*complete) {
 		reader->next++;
-		return close_container(reader);
+		return close_container(reader, passes);
 	}
-	return object ? read_key(reader) : begin_item(reader);
+	return object ? read_key(reader, passes) : begin_item(reader, passes);
 }
 
-static bool begin_value(struct reader *reader, bool *complete)
+static PQ_ALWAYS_INLINE bool begin_value(struct reader *reader, bool passes, bool *complete)
 {
 	if (reader->next == reader->end)
 		return stop(reader, MALFORMED);
 	char byte = reader->text[*reader->next++];
 	if (byte == '{' || byte == '[')
-		return open_container(reader, byte == '{', complete);
+		return open_container(reader, passes, byte == '{', complete);
 	*complete = true;
-	return read_scalar(reader, current_place(reader));
+	struct pq_value passed;
+	return read_scalar(reader, passes ? &passed : current_place(reader));
 }
 
 /* What follows a complete value: the next one's place, or the end of containers. */
-static bool end_value(struct reader *reader)
+static PQ_ALWAYS_INLINE bool end_value(struct reader *reader, bool passes)
 {
 	while (reader->frames.count > reader->floor) {
 		const struct frame *frame = pq_stack_top(&reader->frames);
@@ -384,10 +395,11 @@ static bool end_value(struct reader *reader)
 			return stop(reader, MALFORMED);
 		char byte = reader->text[*reader->next++];
 		if (byte == ',')
-			return frame->object ? read_key(reader) : begin_item(reader);
+			return frame->object ? read_key(reader, passes)
+					     : begin_item(reader, passes);
 		if (byte != (frame->object ? '}' : ']'))
 			return stop(reader, MALFORMED);
-		if (!close_container(reader))
+		if (!close_container(reader, passes))
 			return false;
 	}
 	return true;
@@ -415,7 +427,7 @@ static bool pass_over(struct reader *reader)
 	reader->passes = true;
 	reader->floor = reader->frames.count;
 	do {
-		if (!begin_value(reader, &complete) || (complete && !end_value(reader)))
+		if (!begin_value(reader, true, &complete) || (complete && !end_value(reader, true)))
 			return false;
 	} while (reader->frames.count > reader->floor);
 	reader->passes = false;
@@ -436,10 +448,10 @@ static bool read_document(struct reader *reader)
 			if (!pass_over(reader))
 				return false;
 			complete = true;
-		} else if (!begin_value(reader, &complete)) {
+		} else if (!begin_value(reader, false, &complete)) {
 			return false;
 		}
-		if (complete && !end_value(reader))
+		if (complete && !end_value(reader, false))
 			return false;
 	} while (reader->frames.count > 0);
 	return reader->next == reader->end || stop(reader, MALFORMED);
@@ -525,7 +537,12 @@ static bool explain_number(struct pq_string text, struct pq_string number, struc
 static void reader_init(struct reader *reader, struct pq_arena *arena, struct pq_string text,
 			const struct pq_json_options *options)
 {
-	*reader = (struct reader){ .arena = arena, .text = text.data };
+	*reader = (struct reader){
+		.arena = arena,
+		.text = text.data,
+		.text_end = text.data + text.length,
+		.backslash = text.data,
+	};
 	reader->depth_max = PQ_JSON_DEPTH_MAX;
 	if (options != NULL) {
 		reader->findings = options->findings;

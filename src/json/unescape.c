@@ -12,15 +12,8 @@ static inline uint64_t load_word(const char *at)
 	return word;
 }
 
-/* The high bit of every byte of the word that is a backslash (the lowest one surely). */
-static inline uint64_t find_backslashes(uint64_t word)
-{
-	word ^= UINT64_C(0x5C5C5C5C5C5C5C5C);
-	return (word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080);
-}
-
 /* The high bit of every byte of the word that is a backslash, and of no other. */
-static inline uint64_t find_all_backslashes(uint64_t word)
+static inline uint64_t find_backslashes(uint64_t word)
 {
 	const uint64_t low = UINT64_C(0x7F7F7F7F7F7F7F7F);
 	word ^= UINT64_C(0x5C5C5C5C5C5C5C5C);
@@ -35,7 +28,7 @@ static char *copy_escaped(const char **from, const char *end, char *to)
 	const char *at = *from;
 	while (end - at >= 2 * WORD) {
 		const char *word = at;
-		uint64_t found = find_all_backslashes(load_word(word));
+		uint64_t found = find_backslashes(load_word(word));
 		for (; found != 0; found &= found - 1) {
 			const char *escape = word + __builtin_ctzll(found) / 8;
 			if (escape < at)
@@ -118,27 +111,4 @@ bool pq_json_unescape(struct pq_string raw, bool valid_utf8, char *bytes, size_t
 	}
 	*length = (size_t)(to - bytes);
 	return true;
-}
-
-/* memchr, but most strings are too short for it to pay. What stands before a short text in the
- * document is read with it and shifted out. */
-bool pq_json_has_backslash(const char *document, struct pq_string text)
-{
-	if (text.length > 8 * WORD)
-		return memchr(text.data, '\\', text.length) != NULL;
-	if (text.length >= WORD) {
-		const char *last = text.data + text.length - WORD;
-		uint64_t found = find_backslashes(load_word(last));
-		for (const char *at = text.data; at < last; at += WORD)
-			found |= find_backslashes(load_word(at));
-		return found != 0;
-	}
-	const char *end = text.data + text.length;
-	if (text.length > 0 && end - document >= WORD)
-		return find_backslashes(load_word(end - WORD) >> 8 * (WORD - text.length)) != 0;
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.data[i] == '\\')
-			return true;
-	}
-	return false;
 }

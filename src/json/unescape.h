@@ -8,9 +8,6 @@
 #include "base/compiler.h"
 #include "base/string_view.h"
 
-/* Whether a text has an escape. It stands in the document, behind at least one byte (its quote). */
-bool pq_json_has_backslash(const char *document, struct pq_string text);
-
 /* Bytes that unescaping may write. */
 size_t pq_json_unescape_room(struct pq_string raw, bool valid_utf8);
 

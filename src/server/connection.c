@@ -60,6 +60,7 @@ void pq_connection_free(struct pq_connections *connections, struct pq_connection
 		pthread_cond_broadcast(&connections->changed);
 	pthread_mutex_unlock(&connections->mutex);
 	pq_identity_unref(connection->identity);
+	pq_transport_done(&connection->transport);
 	free(connection);
 }
 

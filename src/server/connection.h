@@ -12,6 +12,7 @@
 #include "server/client_trust.h"
 #include "server/server.h"
 #include "server/tls.h"
+#include "server/transport.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -39,6 +40,7 @@ struct pq_connection {
 	struct pq_handshakes *handshakes;
 	struct MHD_Connection *suspendable;
 	struct pq_connection *next_waiting, *previous_waiting;
+	struct pq_transport transport;
 	/* Of the thread that has the connection: what its client is, by the trust of a generation.
 	 */
 	struct pq_client_verdict client;

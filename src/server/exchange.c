@@ -41,6 +41,7 @@ void pq_workers_done(struct pq_workers *workers)
 			free_exchange(exchange);
 		}
 		pq_policy_reader_done(&worker->reader);
+		free(worker->spare_ahead);
 		free(worker);
 	}
 	workers->list = NULL;

@@ -29,6 +29,7 @@ struct pq_worker {
 	uint64_t settings_generation;
 	struct pq_exchange *spare;
 	size_t spare_count;
+	char *spare_ahead; /* a buffer of server/transport.c, or NULL */
 	struct pq_workers *all;
 };
 

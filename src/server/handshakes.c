@@ -2,7 +2,6 @@
 
 #include "base/thread.h"
 
-#include <errno.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -34,7 +33,7 @@ static void let_go_on(struct pq_handshakes *handshakes, struct pq_connection *co
 }
 
 /* A connection whose socket cannot be waited for is ended rather than tried again and again. */
-static void suspend(struct pq_connection *connection)
+void pq_handshakes_wait(struct pq_connection *connection)
 {
 	struct pq_handshakes *handshakes = connection->handshakes;
 	struct epoll_event event = { .events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT,
@@ -49,30 +48,6 @@ static void suspend(struct pq_connection *connection)
 		shutdown(connection->socket, SHUT_RDWR);
 	}
 	pthread_mutex_unlock(&handshakes->mutex);
-}
-
-/* GnuTLS's way to read. Whoever is called when the handshake is over reads as ever. */
-static ssize_t pull(gnutls_transport_ptr_t transport, void *bytes, size_t size)
-{
-	struct pq_connection *connection = transport;
-	ssize_t length = recv(connection->socket, bytes, size, 0);
-	if (length >= 0 || errno != EAGAIN ||
-	    atomic_load_explicit(&connection->phase, memory_order_relaxed) !=
-		    PQ_CONNECTION_HANDSHAKE)
-		return length;
-	suspend(connection);
-	errno = EAGAIN;
-	return length;
-}
-
-void pq_handshakes_follow(struct pq_handshakes *handshakes, struct pq_connection *connection,
-			  struct MHD_Connection *suspendable, gnutls_session_t session)
-{
-	gnutls_transport_ptr_t sends = gnutls_transport_get_ptr(session);
-	connection->handshakes = handshakes;
-	connection->suspendable = suspendable;
-	gnutls_transport_set_ptr2(session, connection, sends);
-	gnutls_transport_set_pull_function(session, pull);
 }
 
 /* An event names a connection that is suspended: one-shot, and taken out of epoll under the mutex

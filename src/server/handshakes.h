@@ -4,9 +4,9 @@
  * libmicrohttpd learns that a socket has nothing to read from its own reads only, and those of a
  * handshake are GnuTLS's. With epoll it therefore calls a handshake that waits again and again, and
  * one client that sends half of a ClientHello takes a CPU until --handshake-timeout
- * (MHD_run_tls_handshake_ and call_handlers of 0.9.75). So a session reads through a function of
- * ours: where a handshake finds nothing to read, its connection is suspended until a thread that
- * waits for the sockets of all such sees something arrive, or the client or the supervisor end it.
+ * (MHD_run_tls_handshake_ and call_handlers of 0.9.75). So where a handshake finds nothing to read
+ * (server/transport.c), its connection is suspended until a thread that waits for the sockets of
+ * all such sees something arrive, or the client or the supervisor end it.
  */
 #ifndef PQ_SERVER_HANDSHAKES_H
 #define PQ_SERVER_HANDSHAKES_H
@@ -37,9 +37,8 @@ void pq_handshakes_stop(struct pq_handshakes *handshakes);
 /* After libmicrohttpd was stopped, when nothing reads any more. */
 void pq_handshakes_done(struct pq_handshakes *handshakes);
 
-/* Makes a session read by this; called by the thread that has accepted the connection, before its
- * handshake. */
-void pq_handshakes_follow(struct pq_handshakes *handshakes, struct pq_connection *connection,
-			  struct MHD_Connection *suspendable, gnutls_session_t session);
+/* Suspends a connection, whose handshakes and suspendable are set, until there is something to
+ * read. Called by the thread that has it. */
+void pq_handshakes_wait(struct pq_connection *connection);
 
 #endif

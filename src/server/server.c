@@ -148,8 +148,11 @@ static void connection_changed(void *cls, struct MHD_Connection *connection, voi
 	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
 	gnutls_session_t session = info->tls_session;
 	gnutls_session_set_ptr(session, ours);
-	if (ours != NULL)
-		pq_handshakes_follow(&server->handshakes, ours, connection, session);
+	if (ours != NULL) {
+		ours->handshakes = &server->handshakes;
+		ours->suspendable = connection;
+		pq_transport_begin(ours, pq_workers_get(&server->workers), session);
+	}
 	pq_clients_ask(&server->clients, session);
 	gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST,
 					   handshake_finished);

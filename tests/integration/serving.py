@@ -165,6 +165,43 @@ class Serve:
         return context.wrap_socket(plain, server_hostname="localhost", session=session)
 
 
+class RecordsByHand:
+    """A TLS connection whose records wait in `sealed` until somebody sends them, in what pieces they like."""
+
+    def __init__(self, serve):
+        self.plain = socket.create_connection(("127.0.0.1", serve.port), timeout=PATIENCE)
+        self.received, self.made = ssl.MemoryBIO(), ssl.MemoryBIO()
+        context = ssl.create_default_context(cafile=serve.certs / "ca.crt")
+        self.tls = context.wrap_bio(self.received, self.made, server_hostname="localhost")
+        self.until_read(self.tls.do_handshake)
+        self.plain.sendall(self.made.read())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.plain.close()
+
+    def until_read(self, act):
+        while True:
+            try:
+                return act()
+            except ssl.SSLWantReadError:
+                self.plain.sendall(self.made.read())
+                self.received.write(self.plain.recv(65536))
+
+    def seal(self, request):
+        """The records of a request."""
+        self.tls.write(request)
+        return self.made.read()
+
+    def send(self, data):
+        self.plain.sendall(data)
+
+    def recv(self, size):
+        return self.until_read(lambda: self.tls.read(size))
+
+
 def read_answer(connection):
     """One answer with a Content-Length from a connection."""
     data = b""

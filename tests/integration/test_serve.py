@@ -12,8 +12,8 @@ import subprocess
 import sys
 import unittest
 
-from serving import (GADGET_CRD, JSON, PATIENCE, ROOT, Folder, Serve, gadget_review, make_certificates, post,
-                     read_answer, recorded, until)
+from serving import (GADGET_CRD, JSON, PATIENCE, ROOT, Folder, RecordsByHand, Serve, gadget_review, make_certificates,
+                     post, read_answer, recorded, until)
 
 PRATIQUE = pathlib.Path(sys.argv.pop(1)).resolve()
 
@@ -144,6 +144,28 @@ class Reviews(unittest.TestCase):
                 seen.append(int(head.split()[1]))
                 rest = body[length:]
         self.assertEqual(seen, [200, 200, 400, 200])
+
+    def test_records_in_pieces_and_together(self):
+        large = json.loads(recorded("myapp-valid"))
+        large["request"]["object"]["metadata"]["annotations"] = {"note": "x" * 60_000}
+        bodies = [recorded("myapp-valid"), json.dumps(large).encode(), recorded("myapp-invalid")]
+        with RecordsByHand(self.serve) as connection:
+            for size, count in ((1, 1), (5, 1), (6, 1), (4096, 3), (16_389, 3), (1_000_000, 3)):
+                records = b"".join(connection.seal(post(body)) for body in bodies[:count])
+                for start in range(0, len(records), size):
+                    connection.send(records[start:start + size])
+                answers = b""
+                while answers.count(b'"kind":"AdmissionReview"') < count:
+                    answers += connection.recv(65536)
+                self.assertEqual(answers.count(b'"allowed":true'), min(count, 2))
+
+    def test_head_has_no_body_and_the_connection_goes_on(self):
+        with self.serve.connect() as connection:
+            connection.sendall(b"HEAD /validate HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            head = connection.recv(65536)
+            self.assertEqual((head[:12], head[-4:]), (b"HTTP/1.1 405", b"\r\n\r\n"))
+            connection.sendall(post(recorded("myapp-valid")))
+            self.assertEqual(read_answer(connection)[0].status, 200)
 
     def test_parallel_requests(self):
         def ask(number):

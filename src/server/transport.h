@@ -1,0 +1,51 @@
+/*
+ * Transport: how the records of a session go to and from its socket.
+ *
+ * GnuTLS reads a record in two parts, the five bytes that tell its length and the rest, and
+ * libmicrohttpd sends the headers of an answer and its body as a record each. So that a request
+ * takes one call of the system to read and one to answer, what has arrived is read with the five
+ * bytes, and the record of the headers waits for that of the body.
+ *
+ * Epoll tells of a socket only when something arrives, and libmicrohttpd reads until it is told
+ * that there is nothing: so bytes that were read ahead are as good as bytes in the socket. They
+ * hold a buffer only while there are any.
+ */
+#ifndef PQ_SERVER_TRANSPORT_H
+#define PQ_SERVER_TRANSPORT_H
+
+#include <gnutls/gnutls.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+	PQ_TRANSPORT_AHEAD_MAX =
+		16 * 1024 + 512,     /* a record of RFC 8446 and more than its header */
+	PQ_TRANSPORT_HELD_MAX = 512, /* a record of usual headers takes 150 bytes */
+};
+
+struct pq_connection;
+struct pq_worker;
+
+/* A connection's; of the thread that has it. Zero-initialised has nothing read or held. */
+struct pq_transport {
+	struct pq_worker *worker; /* keeps a spare buffer; NULL: nothing is read ahead */
+	char *ahead;              /* PQ_TRANSPORT_AHEAD_MAX bytes, or NULL */
+	size_t ahead_start, ahead_end;
+	bool holds_next;
+	size_t held_length;
+	char held[PQ_TRANSPORT_HELD_MAX];
+};
+
+/* Makes a session read and write through its connection, which has a socket and handshakes to wait
+ * in (server/handshakes.h). Called by the thread that has accepted it, whose worker is given. */
+void pq_transport_begin(struct pq_connection *connection, struct pq_worker *worker,
+			gnutls_session_t session);
+
+/* Before the connection is freed. */
+void pq_transport_done(struct pq_transport *transport);
+
+/* The next record is not sent before the one behind it. There must be one: an answer with a body.
+ */
+void pq_transport_hold_next(struct pq_transport *transport);
+
+#endif

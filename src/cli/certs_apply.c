@@ -52,6 +52,11 @@ bool pq_certs_apply_run(const struct pq_certs_request *request, const struct pq_
 			struct pq_error *error)
 {
 	struct pq_kube_config config;
+	if (strcmp(apply->secret, apply->ca_secret) == 0)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "--secret and --ca-secret are both \"%s\": who serves must not "
+				    "have the key of the CA, so name two",
+				    apply->secret);
 	if (!pq_kube_config_load(&config, apply->kubeconfig, error))
 		return false;
 	struct pq_http_client *http = pq_http_client_new(error);

@@ -104,6 +104,7 @@ class Certs(unittest.TestCase):
             (["init", "--service", "a.B"], '"a.B" is not NAME.NAMESPACE'),
             (["apply", "--kubeconfig", str(self.folder)], "No such file or directory"),
             (["apply", "--service", "pratique"], '"pratique" is not NAME.NAMESPACE'),
+            (["apply", "--secret", "pratique-ca"], '--secret and --ca-secret are both "pratique-ca"'),
             (["renew", "--certs", str(self.folder)], "`pratique certs init` makes it"),
             (["show", "--certs", str(self.folder)], "`pratique certs init` makes it"),
             (["serve-check", "--certs", str(self.folder)], "`pratique certs init` makes it"),

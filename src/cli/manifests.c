@@ -1,5 +1,6 @@
 /* `pratique manifests`: what to give a cluster so that pratique judges there. */
 #include "manifests/manifests.h"
+#include "base/integer.h"
 #include "certs/certs.h"
 #include "cli/command.h"
 #include "cli/schemas.h"
@@ -109,6 +110,19 @@ static bool read_schemas(const struct pq_option_list *paths, struct collection *
 	return fine;
 }
 
+/* Behind the host, or none. The API server takes any number for one, and then fails to call. */
+static bool has_good_port(struct pq_string host)
+{
+	int64_t port;
+	ptrdiff_t bracket = pq_string_find_byte(host, ']'); /* of an address of IPv6 */
+	host = pq_string_slice(host, (size_t)(bracket + 1), host.length);
+	ptrdiff_t colon = pq_string_find_byte(host, ':');
+	if (colon < 0)
+		return true;
+	host = pq_string_slice(host, (size_t)colon + 1, host.length);
+	return pq_integer_read(host, &port) == NULL && port > 0 && port <= UINT16_MAX;
+}
+
 /* What the API server takes for a webhook's URL, but for the path, which is added. */
 static bool check_url(struct pq_string *url, struct pq_error *error)
 {
@@ -121,7 +135,7 @@ static bool check_url(struct pq_string *url, struct pq_error *error)
 		    (unsigned char)host.data[i] < ' ')
 			host.length = 0;
 	}
-	if (!pq_string_starts_with(*url, scheme) || host.length == 0)
+	if (!pq_string_starts_with(*url, scheme) || host.length == 0 || !has_good_port(host))
 		return pq_error_set(error, PQ_ERROR_USAGE,
 				    "--url: \"%.*s\" is not https://HOST or https://HOST:PORT",
 				    PQ_STRING_ARGUMENT(*url));
@@ -142,7 +156,7 @@ static bool find_place(const struct manifests_settings *settings, struct pq_buff
 	place->service = service.name;
 	place->namespace = service.namespace;
 	place->url = pq_string_from(settings->url);
-	if (place->url.length > 0 && !check_url(&place->url, error))
+	if (settings->url != NULL && !check_url(&place->url, error))
 		return false;
 	if (settings->ca == NULL)
 		return true;

@@ -317,6 +317,23 @@ static void forget_overridden(struct pq_option_place *places, const struct pq_se
 	}
 }
 
+/* A variable that is not set, in what makes the command, must not keep every caller out. */
+static bool check_client_names(const struct pq_settings *settings, struct pq_error *error)
+{
+	const struct pq_option_list *names = &settings->client_names;
+	if (names->count > 0 && settings->client_ca == NULL)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "there are client names, but no client CA to trust in who has "
+				    "one: give both or neither");
+	for (size_t i = 0; i < names->count; i++) {
+		if (names->items[i][0] == '\0')
+			return pq_error_set(error, PQ_ERROR_USAGE,
+					    "a client name is empty, which no certificate has: "
+					    "give one, or none for any");
+	}
+	return true;
+}
+
 /* The file must be known before it can be read, and it may be named by a flag or a variable, so
  * both are read twice: once to find it, once to override it. */
 bool pq_settings_load(int argc, char *const *argv, struct pq_arena *arena,
@@ -340,10 +357,7 @@ bool pq_settings_load(int argc, char *const *argv, struct pq_arena *arena,
 		return false;
 	forget_overridden(places, &first);
 	loaded.places = places;
-	if (loaded.client_names.count > 0 && loaded.client_ca == NULL) {
-		pq_error_set(error, PQ_ERROR_USAGE,
-			     "there are client names, but no client CA to trust in who has one: "
-			     "give both or neither");
+	if (!check_client_names(&loaded, error)) {
 		pq_settings_add_place(&loaded, "client-names", error);
 		return false;
 	}

@@ -18,10 +18,10 @@ bool serving_read_clients(const struct serving *serving, struct pq_buffer *text,
 	const struct pq_option_list *names = &serving->settings.client_names;
 	pq_buffer_init(text, CLIENT_CA_BYTES_MAX);
 	if (!pq_file_read(path, text, error)) {
-		if (error->code == PQ_ERROR_NOT_FOUND)
-			pq_error_set_at(error, PQ_ERROR_NOT_FOUND, path,
-					"No such file or directory; put the CAs of those who may "
-					"call there, or name another file with --client-ca");
+		if (error->code == PQ_ERROR_NOT_FOUND || error->code == PQ_ERROR_IO)
+			pq_error_add_advice(error,
+					    "put the CAs of those who may call there, or name "
+					    "another file with --client-ca");
 		return false;
 	}
 	*clients = (struct pq_trusted_clients){

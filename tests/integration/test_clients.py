@@ -261,6 +261,7 @@ class Starting(Folder):
         cases = {
             "missing": (self.folder / "none.pem", "none.pem: No such file or directory; put the CAs of those who may "
                                                   "call there, or name another file with --client-ca"),
+            "a folder": (certs, "Is a directory; put the CAs of those who may call there"),
             "no certificate": (self.write("empty.pem", "nothing\n"), "empty.pem: has no certificate; put the CAs"),
             "cut off": (self.write("cut.pem", authority.pem + authority.pem[:300]), "cut.pem:"),
             "of a server": (certs / "tls.crt", "tls.crt:1: this certificate is not one of a CA; put the CA that signed it"),
@@ -271,7 +272,7 @@ class Starting(Folder):
             with self.subTest(name):
                 self.assertIn(text, self.fails("--certs", certs, "--client-ca", path))
         self.assertIn("there are client names, but no client CA", self.fails("--certs", certs, "--client-names", "x"))
-        self.assertTrue(good.exists())
+        self.assertIn("a client name is empty", self.fails("--certs", certs, "--client-ca", good, "--client-names", ""))
 
     def fails(self, *options):
         run = subprocess.run([PRATIQUE, "serve", "--schemas", ROOT / "schemas", "--listen", "127.0.0.1:0",

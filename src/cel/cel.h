@@ -36,7 +36,8 @@ struct pq_cel_environment {
 	size_t variable_count;
 	const struct pq_cel_named_type *types;
 	size_t type_count;
-	bool makes_patches; /* may use what patch_type.h describes, and jsonpatch.escapeKey() */
+	bool makes_patches;    /* may use what patch_type.h describes, and jsonpatch.escapeKey() */
+	bool leaves_cost_open; /* nobody asks for max_cost, which stays 0 */
 };
 
 struct pq_cel_program;

@@ -43,8 +43,9 @@ bool pq_cel_compile(const struct pq_cel_environment *environment, struct pq_stri
 	    !pq_cel_check(environment, &tree, scratch, &made, &issues))
 		return !pq_arena_is_exhausted(scratch) &&
 		       report(&issues, program_arena, compilation);
-	struct pq_cel_estimate cost;
-	if (!pq_cel_estimate_cost(environment, &tree, scratch, &cost))
+	struct pq_cel_estimate cost = { 0 };
+	if (!environment->leaves_cost_open &&
+	    !pq_cel_estimate_cost(environment, &tree, scratch, &cost))
 		return false;
 	made.max_cost = cost.max;
 	made.type = keep_type(program_arena, tree.root->type);

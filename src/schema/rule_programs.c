@@ -105,6 +105,7 @@ static bool compile(struct attaching *attaching, const struct pq_cel_declaration
 		.version = PQ_RELEASE_MINOR,
 		.variables = variables,
 		.variable_count = PQ_RULE_VARIABLES,
+		.leaves_cost_open = true, /* it was judged when the schema was checked */
 	};
 	pq_arena_reset(&attaching->scratch, SIZE_MAX);
 	return old != NULL && pq_cel_compile(&environment, expression, attaching->arena,

@@ -74,7 +74,7 @@ static struct pq_string describe(struct pq_arena *arena, const struct check_worl
 	if (search->nearest.name[0] != '\0')
 		return pq_arena_copy(
 			arena, pq_string_from(pq_nearest_hint(&search->nearest, "\"", "\"", hint)));
-	return PQ_S(": the API server has no such kind");
+	return PQ_S(": the API server takes no such kind");
 }
 
 struct pq_string check_describe_unknown(struct pq_arena *arena, const struct check_world *world,

@@ -199,7 +199,7 @@ static const struct run_case cases[] = {
 	{ "a kind that is gone", "a.yaml", "apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\n",
 	  "./a.yaml:1: unknown\n"
 	  "  1:1 : no matches for kind \"PodSecurityPolicy\" in version \"policy/v1beta1\": the "
-	  "API server has no such kind\n" },
+	  "API server takes no such kind\n" },
 	{ "a custom kind with the name of another", "a.yaml",
 	  "apiVersion: serving.knative.dev/v1\nkind: Service\n",
 	  "./a.yaml:1: unknown\n"

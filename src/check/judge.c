@@ -305,6 +305,24 @@ static bool set_version(struct pq_arena *arena, struct pq_value *object)
 	       pq_value_with_member(arena, object, PQ_S("metadata"), &metadata, object);
 }
 
+/* Gives an old object of a file what every stored object has, and its successor names. */
+static bool lend_system_fields(struct pq_arena *arena, const struct pq_value *sent,
+			       struct pq_value *old)
+{
+	static const char *const fields[] = { "uid", "creationTimestamp" };
+	struct pq_value metadata = *pq_value_find(old, PQ_S("metadata"));
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+		struct pq_string field = pq_string_from(fields[i]);
+		const struct pq_value *has = pq_value_find(&metadata, field);
+		const struct pq_value *given =
+			pq_value_find(pq_value_find(sent, PQ_S("metadata")), field);
+		if (given != NULL && (has == NULL || has->kind == PQ_NULL) &&
+		    !pq_value_with_member(arena, &metadata, field, given, &metadata))
+			return false;
+	}
+	return pq_value_with_member(arena, old, PQ_S("metadata"), &metadata, old);
+}
+
 /* Makes an update of a document if it can be found as it was. */
 static bool find_old(struct hearing *hearing, struct check_old_reader *reader,
 		     struct check_document *sent)
@@ -322,7 +340,8 @@ static bool find_old(struct hearing *hearing, struct check_old_reader *reader,
 	hearing->document = sent;
 	hearing->old = &old->value;
 	draft->outcome.is_update = true;
-	return set_version(draft->arena, &old->value) && set_version(draft->arena, &sent->value);
+	return set_version(draft->arena, &old->value) && set_version(draft->arena, &sent->value) &&
+	       lend_system_fields(draft->arena, &sent->value, &old->value);
 }
 
 void check_judge_document(const struct check_world *world, const struct check_document *document,

@@ -220,6 +220,14 @@ class Updates(Folder):
                     "--old", "old.yaml", "new.yaml")
         self.expect(0, [], "--old", "old.yaml", "fine.yaml")
 
+    def test_a_dump_over_what_files_say(self):
+        config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n"
+        given = "{uid: x1, generation: 3, creationTimestamp: '2026-11-28T00:00:00Z', name"
+        self.put("old.yaml", config.replace("{name", "{creationTimestamp: null, name") + thing("a", 1))
+        self.put("new.yaml", (config + thing("a", 2)).replace("{name", given))
+        answer = self.expect(0, [], "-s", "crd.yaml", "-o", "json", "--old", "old.yaml", "new.yaml")
+        self.assertEqual(answer.stdout.count('"operation":"update"'), 2)
+
     def test_what_no_server_can_have_stored_is_told(self):
         config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\n"
         deployment = ("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {a: b}}\n"

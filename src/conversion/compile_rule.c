@@ -133,6 +133,15 @@ static bool compile_part(const struct compiler *compiler, const struct pq_value 
 	       source_refuse(compiler, source, field, "into must name fields, not items");
 }
 
+static bool is_among(const struct part *parts, size_t count, struct place at)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (are_equal(parts[i].at, at))
+			return true;
+	}
+	return false;
+}
+
 static bool compile_split(const struct compiler *compiler, const struct pq_value *source,
 			  const char *field, struct rule *rule)
 {
@@ -159,6 +168,9 @@ static bool compile_split(const struct compiler *compiler, const struct pq_value
 	for (size_t i = 0; i < into->length; i++) {
 		if (!compile_part(compiler, &into->items[i], field, &from, &parts[i]))
 			return false;
+		if (is_among(parts, i, parts[i].at))
+			return source_refuse(compiler, &into->items[i], field,
+					     "into names this field before");
 	}
 	rule->parts = parts;
 	rule->part_count = into->length;

@@ -97,8 +97,13 @@ void pq_policy_examine_conversion(const struct pq_policy *policy, struct pq_stri
 	const struct pq_crd *crd = policy_find_by_kind(&policy->kinds, group, kind);
 	struct pq_conversion_side sides[PQ_CONVERSION_VERSIONS_MAX];
 	size_t count = 0;
-	if (conversion == NULL || crd == NULL)
+	if (conversion == NULL)
 		return;
+	if (crd == NULL) {
+		remark("spec: the CustomResourceDefinition of this kind is not among the schemas",
+		       context);
+		return;
+	}
 	for (; count < crd->version_count && count < PQ_CONVERSION_VERSIONS_MAX; count++) {
 		sides[count].version = crd->versions[count].name;
 		sides[count].schema = crd->versions[count].schema;

@@ -61,8 +61,7 @@ const struct pq_conversion *pq_policy_find_conversion(const struct pq_policy *po
 						      struct pq_string group,
 						      struct pq_string kind);
 
-/* Holds a kind's rules against the versions of its CRD; both must be known for anything to be told.
- */
+/* Holds a kind's rules, where there are any, against the versions of its CRD. */
 void pq_policy_examine_conversion(const struct pq_policy *policy, struct pq_string group,
 				  struct pq_string kind, pq_conversion_remark *remark,
 				  void *context);

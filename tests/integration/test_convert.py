@@ -135,6 +135,15 @@ class Review(Folder):
         for code, body in ((0, REVIEW), (1, json.dumps(review("v3", gateway("v1"))).encode()), (2, b"{}")):
             self.assertEqual(self.run_review(body, DATA).returncode, code)
 
+    def test_rules_of_a_kind_that_is_not_there(self):
+        rules = (DATA / "rules.yaml").read_text().replace("kind: Gateway\n", "kind: Gatewy\n")
+        self.write("rules.yaml", rules)
+        run = subprocess.run([PRATIQUE, "check", self.folder, DATA / "crd.yaml"], capture_output=True, text=True,
+                             timeout=PATIENCE, check=False)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("rules.yaml:1:1: warning: ConversionRules gateways.net.example.com: spec: the "
+                      "CustomResourceDefinition of this kind is not among the schemas", run.stdout)
+
     def test_rules_of_one_kind_twice(self):
         other = self.write("other.yaml", (DATA / "rules.yaml").read_text().replace("name: gateways", "name: others"))
         run = self.run_review(REVIEW, DATA, other)

@@ -220,6 +220,21 @@ class Updates(Folder):
                     "--old", "old.yaml", "new.yaml")
         self.expect(0, [], "--old", "old.yaml", "fine.yaml")
 
+    def test_an_immutable_secret_by_either_field(self):
+        secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nimmutable: true\n"
+        told = ["new.yaml:5:7: Secret a: data: Forbidden: field is immutable when `immutable` is set"]
+        for old, new, is_same in (("stringData: {a: b}", "stringData: {a: b}", True),
+                                  ("stringData: {a: b}", "data: {a: Yg==}", True),
+                                  ("data: {a: Yw==, b: ''}", "data: {a: Yw==, b: null}", True),
+                                  ("stringData: {a: b}\ndata: {a: eA==}", "data: {a: Yg==}", True),
+                                  ("stringData: {a: b}", "data: {a: Yw==}", False),
+                                  ("stringData: {a: b}", "data: {a: Yg==, b: ''}", False),
+                                  ("data: {a: Yg==, b: Yg==}", "data: {a: Yg==}", False)):
+            self.put("old.yaml", secret + old)
+            self.put("new.yaml", secret + new)
+            with self.subTest(old=old, new=new):
+                self.expect(0 if is_same else 1, [] if is_same else told, "--old", "old.yaml", "new.yaml")
+
     def test_a_dump_over_what_files_say(self):
         config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n"
         given = "{uid: x1, generation: 3, creationTimestamp: '2026-11-28T00:00:00Z', name"

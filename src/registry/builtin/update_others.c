@@ -1,49 +1,6 @@
 /* What of other kinds may not change. */
 #include "registry/builtin/update.h"
 
-static void check_immutable_data(const struct place *now, const struct place *old,
-				 const char *const *fields)
-{
-	const struct place flag = place_field(now, "immutable");
-	const struct place before = place_field(old, "immutable");
-	if (!place_flag(&before))
-		return;
-	if (!place_flag(&flag))
-		refuse_forbidden(&flag, "field is immutable when `immutable` is set");
-	for (; *fields != NULL; fields++) {
-		const struct place data = place_field(now, *fields);
-		const struct place old_data = place_field(old, *fields);
-		if (!update_is_same(data.value, old_data.value))
-			refuse_forbidden(&data, "field is immutable when `immutable` is set");
-	}
-}
-
-/* ValidateConfigMapUpdate */
-void update_check_config_map(const struct place *now, const struct place *old)
-{
-	static const char *const fields[] = { "data", "binaryData", NULL };
-	check_immutable_data(now, old, fields);
-}
-
-static struct pq_string secret_type(const struct place *type)
-{
-	return place_text(type).length > 0 ? place_text(type) : PQ_S("Opaque");
-}
-
-/* ValidateSecretUpdate; stringData has gone into data on the server. */
-void update_check_secret(const struct place *now, const struct place *old)
-{
-	static const char *const fields[] = { "data", NULL };
-	const struct place text = place_field(now, "stringData");
-	const struct place old_text = place_field(old, "stringData");
-	const struct place type = place_field(now, "type");
-	const struct place old_type = place_field(old, "type");
-	bool has_text = place_is_set(&text) || place_is_set(&old_text);
-	if (!pq_string_equal(secret_type(&type), secret_type(&old_type)))
-		refuse_word(&type, secret_type(&type), "field is immutable");
-	check_immutable_data(now, old, has_text ? fields + 1 : fields);
-}
-
 /* ValidateEndpointSliceUpdate */
 void update_check_endpoint_slice(const struct place *now, const struct place *old)
 {

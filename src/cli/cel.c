@@ -32,6 +32,7 @@ struct cel_settings {
 	const char *kind;
 	const char *version;
 	const char *at;
+	bool optional_old_self;
 	int output;
 };
 
@@ -77,6 +78,11 @@ static const struct pq_option table[] = {
 	  .offset = FIELD(at),
 	  .value_name = "PATH",
 	  .help = "Where the rule would stand: spec.ports[0], metadata.labels['a.b/c']" },
+	{ .name = "optional-old-self",
+	  .type = PQ_OPTION_SWITCH,
+	  .sources = PQ_OPTION_FLAG,
+	  .offset = FIELD(optional_old_self),
+	  .help = "oldSelf is an optional, as for rules with optionalOldSelf" },
 	PQ_OUTPUT_OPTION(FIELD(output), outputs, "text"),
 	{ 0 },
 };
@@ -89,6 +95,7 @@ struct trial {
 	struct pq_cel_compilation compilation;
 	struct pq_cel_evaluation evaluation;
 	struct pq_cel_value value; /* when evaluated */
+	bool old_is_optional;
 	bool is_evaluated;
 };
 
@@ -159,6 +166,10 @@ static bool compile(struct trial *trial, struct pq_string expression, struct pq_
 	};
 	if (declaration != NULL)
 		variables[SELF].type = variables[OLD_SELF].type = declaration->type;
+	if (declaration != NULL && trial->old_is_optional)
+		variables[OLD_SELF].type = pq_cel_type_optional(trial->arena, declaration->type);
+	if (declaration != NULL && variables[OLD_SELF].type == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for the expression");
 	const struct pq_cel_environment environment = {
 		.version = PQ_RELEASE_MINOR,
 		.variables = variables,
@@ -175,7 +186,19 @@ static bool compile(struct trial *trial, struct pq_string expression, struct pq_
 static bool has_data(const struct trial *trial)
 {
 	return (!trial->compilation.uses[SELF] || trial->place.value != NULL) &&
-	       (!trial->compilation.uses[OLD_SELF] || trial->place.old != NULL);
+	       (!trial->compilation.uses[OLD_SELF] || trial->place.old != NULL ||
+		trial->old_is_optional);
+}
+
+static struct pq_cel_value old_self_of(const struct trial *trial)
+{
+	const struct pq_value *old = trial->place.old;
+	struct pq_cel_value value = { 0 };
+	if (old != NULL)
+		value = pq_cel_from_data(trial->arena, old, trial->declaration);
+	if (!trial->old_is_optional)
+		return value;
+	return old != NULL ? pq_cel_optional_of(trial->arena, &value) : pq_cel_from_optional(NULL);
 }
 
 static void evaluate(struct trial *trial)
@@ -184,9 +207,7 @@ static void evaluate(struct trial *trial)
 	if (trial->place.value != NULL)
 		variables[SELF] =
 			pq_cel_from_data(trial->arena, trial->place.value, trial->declaration);
-	if (trial->place.old != NULL)
-		variables[OLD_SELF] =
-			pq_cel_from_data(trial->arena, trial->place.old, trial->declaration);
+	variables[OLD_SELF] = old_self_of(trial);
 	trial->evaluation = (struct pq_cel_evaluation){
 		.arena = trial->arena,
 		.variables = variables,
@@ -220,6 +241,7 @@ static const struct fact fact_value = { "value", "value" };
 static const struct fact fact_type = { "type", "type" };
 static const struct fact fact_static_cost = { "static cost", "staticCost" };
 static const struct fact fact_runtime_cost = { "runtime cost", "runtimeCost" };
+static const struct fact fact_not_evaluated = { "not evaluated", "notEvaluated" };
 
 static void write_fact(struct pq_buffer *text, const struct cel_settings *settings,
 		       struct fact name, struct pq_string fact, bool is_text)
@@ -251,6 +273,20 @@ static void write_cost(struct pq_buffer *text, const struct cel_settings *settin
 		write_fact(text, settings, name, pq_string_from(digits), false);
 }
 
+/* Why an expression that could be evaluated was not, though there is data; NULL: it was, or nobody
+ * expected it. */
+static const char *missing_data(const struct trial *trial, const struct cel_settings *settings)
+{
+	if (trial->compilation.program == NULL || trial->is_evaluated ||
+	    (settings->data == NULL && settings->old == NULL))
+		return NULL;
+	bool is_self = trial->compilation.uses[SELF] && trial->place.value == NULL;
+	if ((is_self ? settings->data : settings->old) != NULL)
+		return is_self ? "the data has nothing at --at"
+			       : "the old data has nothing at --at";
+	return is_self ? "what self is, --data says" : "what oldSelf is, --old says";
+}
+
 static void write_trial(struct trial *trial, const struct cel_settings *settings,
 			struct pq_buffer *text)
 {
@@ -273,6 +309,9 @@ static void write_trial(struct trial *trial, const struct cel_settings *settings
 	}
 	if (trial->is_evaluated)
 		write_cost(text, settings, fact_runtime_cost, trial->evaluation.cost);
+	const char *missing = missing_data(trial, settings);
+	if (missing != NULL)
+		write_fact(text, settings, fact_not_evaluated, pq_string_from(missing), true);
 	if (settings->output == OUTPUT_JSON)
 		pq_buffer_append_text(text, "}\n");
 }
@@ -292,6 +331,7 @@ static bool try_out(struct trial *trial, const struct cel_settings *settings,
 	if ((settings->kind != NULL || settings->version != NULL) && settings->crd == NULL)
 		return pq_error_set(error, PQ_ERROR_USAGE,
 				    "--kind and --version choose among the CRDs of --crd: give it");
+	trial->old_is_optional = settings->optional_old_self;
 	if (!declare(trial, settings, error) || !compile(trial, expression, error))
 		return false;
 	if (trial->compilation.program != NULL && has_data(trial))

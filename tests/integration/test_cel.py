@@ -40,6 +40,25 @@ class Cel(unittest.TestCase):
         self.expect(0, "value: false\ntype: bool\nstatic cost: 5\nruntime cost: 5\n", "--crd", CRD, "-d", SAMPLE,
                     "--old", SAMPLE, "--at", "spec", "self.replicas > oldSelf.replicas")
 
+    def test_an_optional_old_self(self):
+        rule = "!oldSelf.hasValue() || self.replicas >= oldSelf.value().replicas"
+        place = ("--crd", CRD, "--at", "spec", "--optional-old-self")
+        self.expect(0, "value: true\ntype: bool\nstatic cost: 9\nruntime cost: 3\n", *place, "-d", SAMPLE, rule)
+        self.expect(0, "value: true\ntype: bool\nstatic cost: 9\nruntime cost: 10\n", *place, "-d", SAMPLE, "--old", SAMPLE, rule)
+        self.assertIn("error: ERROR: <input>:1:17: found no matching overload for 'hasValue'",
+                      self.cel("--crd", CRD, "--at", "spec", rule).stdout)
+
+    def test_why_an_expression_is_not_evaluated(self):
+        for want, *arguments in (
+                ("the data has nothing at --at", "-d", "-", "self.replicas < 10"),
+                ("what oldSelf is, --old says", "-d", SAMPLE, "oldSelf.replicas < 10"),
+                ("what self is, --data says", "--old", SAMPLE, "self.replicas < 10"),
+                ("the old data has nothing at --at", "-d", SAMPLE, "--old", "-", "oldSelf.replicas < 10")):
+            self.expect(0, f"type: bool\nstatic cost: 3\nnot evaluated: {want}\n", "--crd", CRD, "--at", "spec", *arguments,
+                        text='{"replicas": 2}')
+        answer = self.cel("--crd", CRD, "--at", "spec", "-d", "-", "-o", "json", "self.replicas < 10", text="{}")
+        self.assertEqual(json.loads(answer.stdout)["notEvaluated"], "the data has nothing at --at")
+
     def test_what_is_wrong_with_an_expression(self):
         self.expect(1, "error: ERROR: <input>:1:5: undefined field 'foo'\n | self.foo\n | ....^\n",
                     "--crd", CRD, "--at", "spec", "self.foo")

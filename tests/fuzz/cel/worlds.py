@@ -17,6 +17,7 @@ FORMATS = {
 NAMES = {"namespace": "__namespace__", "a-b": "a__dash__b", "c.d": "c__dot__d", "e/f": "e__slash__f", "in": "__in__",
          "x__y": "x__underscores__y", "i": "i", "j": "j", "k": "k", "l": "l", "m": "m", "n": "n", "o": "o", "p": "p", "q": "q",
          "r": "r", "s": "s", "t": "t", "u": "u", "v": "v", "w": "w", "z": "z"}
+UNWRITABLE = ["404", "é", "$ref"]  # what no expression can name
 KEYS = ["a", "a", "b", "b", "ab", "a.b", "日本", ""]
 DEPTH = 3
 
@@ -149,9 +150,19 @@ class World:
             return {self.random.choice(KEYS): values.make() for _ in range(self.count(most))}
         return Place(schema, ("map", simple("string"), values.kind), make, values)
 
+    def unseen(self):
+        """What CEL has no type for."""
+        return Place({"x-kubernetes-preserve-unknown-fields": True}, None,
+                     lambda: self.random.choice([1, "a", 1.5, True, [1, {"a": None}], {"x": {"y": 1}}, {}]))
+
     def object(self, depth, minimum=1):
         names = self.random.sample(sorted(set(NAMES) - {"z"}), self.random.randint(minimum, max(minimum, 14 if depth == 0 else 4)))
-        place = Place({"type": "object"}, None, None, fields={name: self.any(depth + 1) for name in names})
+        fields = {name: self.any(depth + 1) for name in names}
+        if self.chance(0.2):
+            fields[self.random.choice(UNWRITABLE)] = self.any(depth + 1)
+        if self.chance(0.2):
+            fields["x"] = self.unseen()
+        place = Place({"type": "object"}, None, None, fields=fields)
         if self.chance(0.3):
             place.schema["required"] = self.random.sample(names, 1)
         if self.chance(0.15):
@@ -164,7 +175,8 @@ class World:
         place.schema["properties"] = {name: field.schema for name, field in place.fields.items()}
         kind = place.kind or simple(f"object {len(self.types)}")
         place.kind = kind
-        self.types[kind] = dict(visible, **{NAMES.get(name, name): field.kind for name, field in place.fields.items()})
+        self.types[kind] = dict(visible, **{NAMES.get(name, name): field.kind for name, field in place.fields.items()
+                                            if name not in UNWRITABLE and field.kind is not None})
 
         def make():
             required = place.schema.get("required", ())
@@ -177,7 +189,9 @@ def distinct(values):
 
 
 def places_of(place, steps=()):
-    """Every (steps, place) below one, itself first; a step is a property, or None for items and values."""
+    """Every (steps, place) below one that CEL has a type for, itself first; a step is a property, or None for items and values."""
+    if place.kind is None:
+        return
     yield steps, place
     if place.items is not None:
         yield from places_of(place.items, steps + (None,))

@@ -45,7 +45,7 @@ class Cel(unittest.TestCase):
         place = ("--crd", CRD, "--at", "spec", "--optional-old-self")
         self.expect(0, "value: true\ntype: bool\nstatic cost: 9\nruntime cost: 3\n", *place, "-d", SAMPLE, rule)
         self.expect(0, "value: true\ntype: bool\nstatic cost: 9\nruntime cost: 10\n", *place, "-d", SAMPLE, "--old", SAMPLE, rule)
-        self.assertIn("error: ERROR: <input>:1:17: found no matching overload for 'hasValue'",
+        self.assertIn("error: ERROR: <input>:1:18: found no matching overload for 'hasValue'",
                       self.cel("--crd", CRD, "--at", "spec", rule).stdout)
 
     def test_why_an_expression_is_not_evaluated(self):

@@ -22,7 +22,7 @@ bool pq_bundle_insert(struct pq_bundle *bundle, size_t place, X509 *certificate,
 {
 	if (bundle->count == PQ_BUNDLE_MAX)
 		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
-				    "more than %d CA certificates: take some away", PQ_BUNDLE_MAX);
+				    "more than %d certificates: take some away", PQ_BUNDLE_MAX);
 	memmove(&bundle->items[place + 1], &bundle->items[place],
 		(bundle->count - place) * sizeof bundle->items[0]);
 	bundle->items[place].certificate = certificate;
@@ -91,12 +91,12 @@ static bool read_text(struct pq_bundle *bundle, const char *path, struct pq_stri
 }
 
 bool pq_bundle_read(struct pq_bundle *bundle, const struct pq_certs_request *request,
-		    struct pq_error *error)
+		    const char *name, struct pq_error *error)
 {
 	char path[PATH_MAX];
 	pq_cleanup_buffer struct pq_buffer pem;
 	pq_buffer_init(&pem, PQ_PEM_SIZE_MAX);
-	return pq_certs_path(path, sizeof path, request->folder, "ca.crt", error) &&
+	return pq_certs_path(path, sizeof path, request->folder, name, error) &&
 	       pq_pem_read_issued_file(request->memory, path, &pem, error) &&
 	       read_text(bundle, path, pq_buffer_view(&pem), error);
 }

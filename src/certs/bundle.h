@@ -25,9 +25,9 @@ void pq_bundle_done(struct pq_bundle *bundle);
 /* Reads a file of certificates, of which there is one at least. */
 PQ_CHECKED bool pq_bundle_read_file(struct pq_bundle *bundle, const char *path,
 				    struct pq_error *error);
-/* The request's ca.crt. */
+/* The same of a file of the request's folder: ca.crt, or the chain of tls.crt. */
 PQ_CHECKED bool pq_bundle_read(struct pq_bundle *bundle, const struct pq_certs_request *request,
-			       struct pq_error *error);
+			       const char *name, struct pq_error *error);
 PQ_CHECKED bool pq_bundle_write(const struct pq_bundle *bundle,
 				const struct pq_certs_request *request, struct pq_error *error);
 

@@ -112,7 +112,8 @@ bool pq_certs_bundle(const struct pq_certs_request *request, struct pq_buffer *t
 		     struct pq_error *error)
 {
 	pq_cleanup_bundle struct pq_bundle bundle = { 0 };
-	return pq_bundle_read(&bundle, request, error) && append_base64(&bundle, text, error);
+	return pq_bundle_read(&bundle, request, "ca.crt", error) &&
+	       append_base64(&bundle, text, error);
 }
 
 bool pq_certs_bundle_file(const char *path, struct pq_buffer *text, struct pq_error *error)

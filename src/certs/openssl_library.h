@@ -39,7 +39,10 @@
 	X(EVP_PKEY_free)                                                                           \
 	X(EVP_sha256)                                                                              \
 	X(GENERAL_NAMES_free)                                                                      \
+	X(OPENSSL_sk_free)                                                                         \
+	X(OPENSSL_sk_new_null)                                                                     \
 	X(OPENSSL_sk_num)                                                                          \
+	X(OPENSSL_sk_push)                                                                         \
 	X(OPENSSL_sk_value)                                                                        \
 	X(PEM_read_bio_PrivateKey)                                                                 \
 	X(PEM_read_bio_X509)                                                                       \
@@ -50,6 +53,7 @@
 	X(X509_EXTENSION_free)                                                                     \
 	X(X509_NAME_add_entry_by_txt)                                                              \
 	X(X509_STORE_CTX_free)                                                                     \
+	X(X509_STORE_CTX_get0_param)                                                               \
 	X(X509_STORE_CTX_get_error)                                                                \
 	X(X509_STORE_CTX_init)                                                                     \
 	X(X509_STORE_CTX_new)                                                                      \
@@ -58,6 +62,7 @@
 	X(X509_STORE_add_cert)                                                                     \
 	X(X509_STORE_free)                                                                         \
 	X(X509_STORE_new)                                                                          \
+	X(X509_VERIFY_PARAM_set_auth_level)                                                        \
 	X(X509_add_ext)                                                                            \
 	X(X509_check_ca)                                                                           \
 	X(X509_check_host)                                                                         \

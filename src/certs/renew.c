@@ -122,7 +122,7 @@ static bool read_folder(struct renewal *renewal, struct pq_error *error)
 	    !pq_certs_path(renewal->next_key_path, PATH_MAX, folder, "ca-next.key", error) ||
 	    !pq_certs_path(renewal->serving_path, PATH_MAX, folder, "tls.crt", error) ||
 	    !pq_certs_path(renewal->serving_key_path, PATH_MAX, folder, "tls.key", error) ||
-	    !pq_bundle_read(&renewal->bundle, renewal->where, error))
+	    !pq_bundle_read(&renewal->bundle, renewal->where, "ca.crt", error))
 		return false;
 	renewal->authority.key = read_key(renewal, renewal->key_path, error);
 	if (renewal->authority.key == NULL) {

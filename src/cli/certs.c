@@ -124,12 +124,14 @@ static const char *const service_suffixes[] = { ".svc", ".svc.cluster.local" };
 
 enum { SERVICE_SUFFIXES = sizeof service_suffixes / sizeof service_suffixes[0] };
 
-static bool add_services(const struct certs_settings *settings, struct pq_arena *arena,
-			 struct pq_certs_request *request, struct pq_error *error)
+/* suffixes: how many names of each Service. */
+static bool add_services(const struct certs_settings *settings, size_t suffixes,
+			 struct pq_arena *arena, struct pq_certs_request *request,
+			 struct pq_error *error)
 {
 	size_t count = settings->dns.count, services = settings->services.count;
 	const char **names =
-		pq_arena_alloc_array(arena, count + services * SERVICE_SUFFIXES, sizeof *names);
+		pq_arena_alloc_array(arena, count + services * suffixes, sizeof *names);
 	if (names == NULL)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
 	for (size_t i = 0; i < count; i++)
@@ -139,7 +141,7 @@ static bool add_services(const struct certs_settings *settings, struct pq_arena 
 		struct pq_service_name service;
 		if (!pq_service_name_parse(name, &service, error))
 			return false;
-		for (size_t suffix = 0; suffix < SERVICE_SUFFIXES; suffix++)
+		for (size_t suffix = 0; suffix < suffixes; suffix++)
 			names[count++] =
 				pq_arena_format(arena, "%s%s", name, service_suffixes[suffix]).data;
 	}
@@ -236,13 +238,14 @@ static const struct {
 	const char *name;
 	bool (*run)(const struct pq_certs_request *request, const struct certs_settings *settings,
 		    struct pq_error *error);
+	size_t suffixes; /* how many of a Service's names it is about */
 } verbs[] = {
-	{ "init", init },
-	{ "renew", renew },
-	{ "show", show },
-	{ "bundle", bundle },
-	{ "serve-check", serve_check },
-	{ "apply", apply },
+	{ "init", init, SERVICE_SUFFIXES },
+	{ "renew", renew, SERVICE_SUFFIXES },
+	{ "show", show, 0 },
+	{ "bundle", bundle, 0 },
+	{ "serve-check", serve_check, 1 },
+	{ "apply", apply, SERVICE_SUFFIXES },
 };
 
 /* In a cluster there is always a Service. */
@@ -276,7 +279,7 @@ static bool run(struct certs_settings *settings, const struct pq_option_list *wo
 		add_default_service(settings);
 	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
 		if (strcmp(words->items[0], verbs[i].name) == 0)
-			return add_services(settings, arena, &request, error) &&
+			return add_services(settings, verbs[i].suffixes, arena, &request, error) &&
 			       verbs[i].run(&request, settings, error);
 	}
 	return pq_error_set(

@@ -143,6 +143,55 @@ class Certs(unittest.TestCase):
         self.assertEqual(result.returncode, 1)
         self.assertIn("is not the key of the certificate beside it", result.stderr)
 
+    def sign(self, extensions, *options):
+        """A pair for what the CA of init signs otherwise than init does."""
+        self.init("--service", "pratique.demo")
+        profile = self.folder / "profile"
+        profile.write_text(extensions)
+        self.openssl("req", "-new", "-key", self.folder / "tls.key", "-subj", "/CN=pratique.demo.svc", "-out",
+                     self.folder / "csr")
+        self.openssl("x509", "-req", "-in", self.folder / "csr", "-CA", self.folder / "ca.crt", "-CAkey",
+                     self.folder / "ca.key", "-CAcreateserial", "-out", self.folder / "tls.crt", "-extfile", profile,
+                     *options)
+
+    def test_what_the_api_server_takes_for_a_name(self):
+        for number, (extensions, code, message) in enumerate([
+            ("subjectAltName=DNS:pratique.demo.svc", 0, "can be served"),
+            ("subjectAltName=DNS:*.demo.svc", 0, "can be served"),
+            ("subjectAltName=DNS:prat*.demo.svc", 1, "is not for pratique.demo.svc;"),
+            ("extendedKeyUsage=serverAuth", 1, "is for no name in subjectAltName, which clients go by;"),
+        ]):
+            with self.subTest(extensions):
+                self.folder = self.folder.with_name(f"certs{number}")
+                self.sign(extensions)
+                result = run("serve-check", "--certs", str(self.folder), "--service", "pratique.demo")
+                self.assertEqual((result.returncode, message in result.stderr), (code, True), result.stderr)
+
+    def test_a_signature_that_clients_do_not_take(self):
+        self.sign("subjectAltName=DNS:pratique.demo.svc", "-sha1")
+        result = run("serve-check", "--certs", str(self.folder))
+        self.assertEqual((result.returncode, "digest algorithm too weak" in result.stderr), (1, True), result.stderr)
+
+    def test_a_ca_in_between(self):
+        self.init("--service", "pratique.demo")
+        request, between, profile = (self.folder / name for name in ("csr", "between", "profile"))
+        profile.write_text("basicConstraints=critical,CA:TRUE\nsubjectKeyIdentifier=hash\n")
+        root = self.folder / "root"
+        self.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                     self.folder / "root.key", "-subj", "/CN=root", "-out", root)
+        self.openssl("req", "-new", "-key", self.folder / "ca.key", "-subj", "/CN=pratique CA", "-out", request)
+        self.openssl("x509", "-req", "-in", request, "-CA", root, "-CAkey", self.folder / "root.key", "-CAcreateserial",
+                     "-out", between, "-extfile", profile)
+        shutil.copy(root, self.folder / "ca.crt")
+        check = ["serve-check", "--certs", str(self.folder), "--service", "pratique.demo"]
+        result = run(*check)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("put the CA that signed it into ca.crt, or those in between behind it in tls.crt", result.stderr)
+        with (self.folder / "tls.crt").open("a") as chain:
+            chain.write(between.read_text())
+        self.assertEqual(run(*check).returncode, 0)
+        shake_hands(self.folder, root.read_text(), "pratique.demo.svc")
+
     def test_nothing_is_due_at_first(self):
         self.init()
         before = {path.name: path.read_bytes() for path in self.folder.iterdir()}

@@ -243,6 +243,32 @@ class Updates(Folder):
         answer = self.expect(0, [], "-s", "crd.yaml", "-o", "json", "--old", "old.yaml", "new.yaml")
         self.assertEqual(answer.stdout.count('"operation":"update"'), 2)
 
+    def test_bytes_in_two_forms(self):
+        config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nimmutable: true\nbinaryData: {a: %s}\n"
+        for before, now, code in (("''", "[]", 0), ("eA==", "[120]", 0), ("eA==", "[]", 1)):
+            with self.subTest(now):
+                self.put("old.yaml", config % before)
+                self.put("new.yaml", config % now)
+                self.expect(code, ["field is immutable"] * code, "--old", "old.yaml", "new.yaml")
+
+    def test_what_the_server_fills_in(self):
+        pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: c, image: i}]\n"
+        filled = pod + "  nodeName: node\n  volumes: [{name: v, emptyDir: {}}]\n  tolerations: [{key: k, operator: Exists}]\n"
+        from_server = ", uid: x1}", "status: {phase: Pending}\n"
+        def stored(text):
+            return text.replace("}", from_server[0], 1) + from_server[1]
+        immutable = "Pod a: spec: Forbidden: pod updates may not change fields other than "
+        for what, old, new, told in (("both are files", pod, filled, None), ("a file after a file", filled, pod, "existing toleration"),
+                                     ("a file after what is stored", stored(filled), pod, None),
+                                     ("added to what is stored", stored(pod), filled, immutable),
+                                     ("taken from what is stored", stored(filled), stored(pod), immutable),
+                                     ("added to a file", pod + "status: {}\n", stored(filled), None),
+                                     ("put in by the update", stored(pod + "  dnsPolicy: ClusterFirst\n  priority: 0\n"), stored(pod), None)):
+            with self.subTest(what):
+                self.put("old.yaml", old)
+                self.put("new.yaml", new)
+                self.expect(0 if told is None else 1, [] if told is None else [told], "--old", "old.yaml", "new.yaml")
+
     def test_what_no_server_can_have_stored_is_told(self):
         config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\n"
         deployment = ("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {a: b}}\n"

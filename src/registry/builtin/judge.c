@@ -270,6 +270,14 @@ static bool prepare_update(struct judging *judging, const struct kind_update *ch
 	       resource_keep_system_fields(judging);
 }
 
+/* Nobody else makes up a uid, and a status beside it; tools that write files leave it empty. */
+static bool is_of_server(const struct pq_value *object)
+{
+	const struct pq_value *status = pq_value_find(object, PQ_S("status"));
+	return pq_value_find_string(resource_metadata_of(object), PQ_S("uid")).length > 0 &&
+	       status != NULL && status->kind == PQ_OBJECT && status->object->count > 0;
+}
+
 static bool update(struct judging *judging, const struct pq_openapi *openapi,
 		   const struct pq_openapi_kind *kind, bool is_merged)
 {
@@ -277,12 +285,15 @@ static bool update(struct judging *judging, const struct pq_openapi *openapi,
 	const struct kind_update *changes = updates_find(kind);
 	struct pq_findings *findings = &judging->outcome->findings;
 	struct before before;
+	bool is_changed = is_of_server(&judging->document);
 	if (!read_before(judging, openapi, kind, &before))
 		return judging_refuse_old(judging, before.outcome.status);
 	if (!prepare_update(judging, changes))
 		return false;
-	const struct place now = place_of_object(&judging->document, findings);
-	const struct place old = place_of_object(&before.judging.document, findings);
+	struct place now = place_of_object(&judging->document, findings);
+	struct place old = place_of_object(&before.judging.document, findings);
+	now.is_stored = is_changed;
+	old.is_stored = is_of_server(judging->request->old);
 	check_metadata_update(judging, kind, rules);
 	if (!is_merged && changes->is_named_anew)
 		check_metadata(judging, kind, rules);

@@ -18,6 +18,7 @@ static struct place below(const struct place *parent, struct pq_path path,
 		.offset = value == NULL ? parent->offset : value->offset,
 		.findings = parent->findings,
 		.parent = parent,
+		.is_stored = parent->is_stored,
 	};
 }
 
@@ -64,7 +65,7 @@ struct place place_labelled(const struct place *map, const char *key)
 	struct pq_string text = pq_string_from(key);
 	const struct pq_value *value = pq_value_find(map->value, text);
 	if (value == NULL)
-		return (struct place){ .findings = map->findings };
+		return (struct place){ .findings = map->findings, .is_stored = map->is_stored };
 	return below(map, pq_path_key(place_path(map), text), value);
 }
 

@@ -18,6 +18,7 @@ struct place {
 	uint32_t offset; /* of the value, or of what lacks it */
 	struct pq_findings *findings;
 	const struct place *parent; /* NULL: the object itself */
+	bool is_stored; /* of an object that a server gave: it has all that is filled in */
 };
 
 typedef void place_check(const struct place *place);

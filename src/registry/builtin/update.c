@@ -58,17 +58,25 @@ static bool may_be_same_quantity(const struct pq_value *a, const struct pq_value
 	       pq_quantity_compare(&left, &right) == 0;
 }
 
-/* Of two values of a field. */
-typedef bool comparer(enum update_scope scope, struct pq_string field, const struct pq_value *a,
-		      const struct pq_value *b);
+/* Two objects that are compared. */
+struct comparison {
+	enum update_scope scope;
+	bool is_now_stored;
+	bool is_old_stored;
+};
 
-static bool has_same_items(enum update_scope scope, struct pq_string field,
-			   const struct pq_value *a, const struct pq_value *b, comparer *compare)
+/* Of two values of a field. */
+typedef bool comparer(const struct comparison *comparison, struct pq_string field,
+		      const struct pq_value *now, const struct pq_value *old);
+
+static bool has_same_items(const struct comparison *comparison, struct pq_string field,
+			   const struct pq_value *now, const struct pq_value *old,
+			   comparer *compare)
 {
-	if (a->length != b->length)
+	if (now->length != old->length)
 		return false;
-	for (size_t i = 0; i < a->length; i++) {
-		if (!compare(scope, field, &a->items[i], &b->items[i]))
+	for (size_t i = 0; i < now->length; i++) {
+		if (!compare(comparison, field, &now->items[i], &old->items[i]))
 			return false;
 	}
 	return true;
@@ -81,47 +89,52 @@ static const struct pq_value *account_of(const struct pq_value *spec)
 						: pq_value_find(spec, PQ_S("serviceAccount"));
 }
 
-/* A member of a against b's. The account of a pod has two names. */
-static bool has_member(enum update_scope scope, const struct pq_value *a, size_t index,
-		       const struct pq_value *b, comparer *compare)
+/* Of two structs. The account of a pod has two names. */
+static bool has_same_member(const struct comparison *comparison, struct pq_string name,
+			    const struct pq_value *now, const struct pq_value *old,
+			    comparer *compare)
 {
-	const struct pq_member *member = &a->object->members[index];
-	if (pq_string_is(member->key, "serviceAccount") ||
-	    pq_string_is(member->key, "serviceAccountName"))
-		return compare(scope, PQ_S("serviceAccountName"), account_of(a), account_of(b));
-	return compare(scope, member->key, &member->value, pq_value_find(b, member->key));
+	if (pq_string_is(name, "serviceAccount") || pq_string_is(name, "serviceAccountName"))
+		return compare(comparison, PQ_S("serviceAccountName"), account_of(now),
+			       account_of(old));
+	return compare(comparison, name, pq_value_find(now, name), pq_value_find(old, name));
 }
 
-/* Each member of a against b's. */
-static bool has_members(enum update_scope scope, struct pq_string field, const struct pq_value *a,
-			const struct pq_value *b, comparer *compare)
+/* Of all members that either has. */
+static bool has_same_members(const struct comparison *comparison, struct pq_string field,
+			     const struct pq_value *now, const struct pq_value *old,
+			     comparer *compare)
 {
+	const struct pq_value *sides[] = { now, old };
 	bool is_merged = is_among(field, merged);
-	for (size_t i = 0; i < a->object->count; i++) {
-		const struct pq_member *member = &a->object->members[i];
-		if (!(is_merged
-			      ? compare(scope, field, &member->value, pq_value_find(b, member->key))
-			      : has_member(scope, a, i, b, compare)))
-			return false;
+	for (size_t side = 0; side < 2; side++) {
+		size_t count = sides[side] == NULL ? 0 : sides[side]->object->count;
+		for (size_t i = 0; i < count; i++) {
+			struct pq_string name = sides[side]->object->members[i].key;
+			if (!(is_merged ? compare(comparison, field, pq_value_find(now, name),
+						  pq_value_find(old, name))
+					: has_same_member(comparison, name, now, old, compare)))
+				return false;
+		}
 	}
 	return true;
 }
 
-static bool compare_present(enum update_scope scope, struct pq_string field,
-			    const struct pq_value *a, const struct pq_value *b, comparer *compare)
+static bool compare_present(const struct comparison *comparison, struct pq_string field,
+			    const struct pq_value *now, const struct pq_value *old,
+			    comparer *compare)
 {
 	bool is_quantity =
-		a->kind != PQ_OBJECT && b->kind != PQ_OBJECT && is_among(field, quantities);
-	if (is_quantity && may_be_same_quantity(a, b))
+		now->kind != PQ_OBJECT && old->kind != PQ_OBJECT && is_among(field, quantities);
+	if (is_quantity && may_be_same_quantity(now, old))
 		return true;
-	if (a->kind != b->kind)
+	if (now->kind != old->kind)
 		return false;
-	if (a->kind == PQ_ARRAY)
-		return has_same_items(scope, field, a, b, compare);
-	if (a->kind == PQ_OBJECT)
-		return has_members(scope, field, a, b, compare) &&
-		       has_members(scope, field, b, a, compare);
-	return pq_value_equal(a, b);
+	if (now->kind == PQ_ARRAY)
+		return has_same_items(comparison, field, now, old, compare);
+	if (now->kind == PQ_OBJECT)
+		return has_same_members(comparison, field, now, old, compare);
+	return pq_value_equal(now, old);
 }
 
 /* What reads as if it had been left out, or as a pointer to that. */
@@ -130,63 +143,96 @@ static bool is_left_out(struct pq_string field, const struct pq_value *value)
 	return is_empty(value) || (pq_value_is_zero(value) && !update_keeps_zero(field));
 }
 
-static bool may_be_same(enum update_scope scope, struct pq_string field, const struct pq_value *a,
-			const struct pq_value *b);
+static bool may_be_same(const struct comparison *comparison, struct pq_string field,
+			const struct pq_value *now, const struct pq_value *old);
 
-/* Whether a struct holds nothing but what may have been filled in. */
-static bool may_be_left_out(enum update_scope scope, struct pq_string field,
-			    const struct pq_value *value)
+/* Of one value, where the other is left out: whether the server puts it there, or a struct holds
+ * nothing else. */
+static bool may_be_filled(const struct comparison *comparison, struct pq_string field,
+			  const struct pq_value *now, const struct pq_value *old)
 {
-	if (is_left_out(field, value) || update_may_be_filled(scope, field, value))
+	bool is_added = is_left_out(field, old);
+	const struct pq_value *value = is_added ? now : old;
+	enum update_lack lack = is_added && comparison->is_old_stored    ? UPDATE_LACKED_BY_STORED
+				: !is_added && comparison->is_now_stored ? UPDATE_LACKED_BY_CHANGED
+									 : UPDATE_LACKED_BY_FILE;
+	if (update_may_be_filled(comparison->scope, field, value, lack))
 		return true;
-	return value->kind == PQ_OBJECT && has_members(scope, field, value, NULL, may_be_same);
+	return value->kind == PQ_OBJECT &&
+	       has_same_members(comparison, field, is_added ? now : NULL, is_added ? NULL : old,
+				may_be_same);
 }
 
-static bool may_be_same(enum update_scope scope, struct pq_string field, const struct pq_value *a,
-			const struct pq_value *b)
+static bool may_be_same(const struct comparison *comparison, struct pq_string field,
+			const struct pq_value *now, const struct pq_value *old)
 {
-	if (is_left_out(field, a))
-		return may_be_left_out(scope, field, b);
-	if (is_left_out(field, b))
-		return may_be_left_out(scope, field, a);
-	return compare_present(scope, field, a, b, may_be_same);
+	bool lacks_now = is_left_out(field, now), lacks_old = is_left_out(field, old);
+	if (lacks_now && lacks_old)
+		return true;
+	return lacks_now || lacks_old ? may_be_filled(comparison, field, now, old)
+				      : compare_present(comparison, field, now, old, may_be_same);
 }
 
-bool update_may_be_same(enum update_scope scope, const char *field, const struct pq_value *a,
-			const struct pq_value *b)
+static struct comparison compare_places(enum update_scope scope, const struct place *now,
+					const struct place *old)
 {
-	return may_be_same(scope, pq_string_from(field), a, b);
+	return (struct comparison){
+		.scope = scope,
+		.is_now_stored = now->is_stored,
+		.is_old_stored = old->is_stored,
+	};
+}
+
+bool update_may_be_same(enum update_scope scope, const char *field, const struct place *now,
+			const struct place *old)
+{
+	const struct comparison comparison = compare_places(scope, now, old);
+	return may_be_same(&comparison, pq_string_from(field), now->value, old->value);
 }
 
 bool update_may_be_same_but(enum update_scope scope, const struct place *now,
 			    const struct place *old, const char *const *fields)
 {
+	const struct comparison comparison = compare_places(scope, now, old);
 	const struct pq_value *sides[] = { now->value, old->value };
 	for (size_t side = 0; side < 2; side++) {
-		const struct pq_value *value = sides[side], *other = sides[1 - side];
-		for (size_t i = 0; value != NULL && i < value->object->count; i++) {
-			if (!is_among(value->object->members[i].key, fields) &&
-			    !has_member(scope, value, i, other, may_be_same))
+		size_t count = sides[side] == NULL ? 0 : sides[side]->object->count;
+		for (size_t i = 0; i < count; i++) {
+			struct pq_string name = sides[side]->object->members[i].key;
+			if (!is_among(name, fields) &&
+			    !has_same_member(&comparison, name, now->value, old->value,
+					     may_be_same))
 				return false;
 		}
 	}
 	return true;
 }
 
-static bool is_same(enum update_scope scope, struct pq_string field, const struct pq_value *a,
-		    const struct pq_value *b)
+/* A text in base64, and a list of numbers. */
+static bool is_bytes_in_two_forms(const struct pq_value *a, const struct pq_value *b)
+{
+	return a != NULL && b != NULL &&
+	       ((a->kind == PQ_STRING && b->kind == PQ_ARRAY) ||
+		(a->kind == PQ_ARRAY && b->kind == PQ_STRING));
+}
+
+static bool is_same(const struct comparison *comparison, struct pq_string field,
+		    const struct pq_value *a, const struct pq_value *b)
 {
 	/* A null is the zero value of what stands there. */
 	if (a != NULL && b != NULL && (a->kind == PQ_NULL || b->kind == PQ_NULL))
 		return pq_value_is_zero(a) && pq_value_is_zero(b);
+	if (is_bytes_in_two_forms(a, b))
+		return (a->length == 0) == (b->length == 0);
 	if (is_empty(a) || is_empty(b))
 		return is_empty(a) && is_empty(b);
-	return compare_present(scope, field, a, b, is_same);
+	return compare_present(comparison, field, a, b, is_same);
 }
 
 bool update_is_same(const struct pq_value *a, const struct pq_value *b)
 {
-	return is_same(UPDATE_PART, PQ_S(""), a, b);
+	const struct comparison comparison = { .scope = UPDATE_PART };
+	return is_same(&comparison, PQ_S(""), a, b);
 }
 
 void update_refuse(const struct place *now)
@@ -206,7 +252,7 @@ void update_check_field(const struct place *now, const struct place *old, const 
 {
 	const struct place field = place_field(now, name);
 	const struct place before = place_field(old, name);
-	if (!update_may_be_same(UPDATE_PART, name, field.value, before.value))
+	if (!update_may_be_same(UPDATE_PART, name, &field, &before))
 		update_refuse(&field);
 }
 

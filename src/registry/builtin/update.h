@@ -1,8 +1,9 @@
 /*
  * Rules for updates: what may not change once an object exists. Private to this folder.
  *
- * Neither object has the server's defaults, so that a difference only counts when both sides say
- * something, or when what the absent side stands for is known.
+ * An object of a file need not have what the server fills in, so that a difference to it only
+ * counts when both sides say something, or when what the absent side stands for is known. One that
+ * a server gave has all of it.
  */
 #ifndef PQ_REGISTRY_BUILTIN_UPDATE_H
 #define PQ_REGISTRY_BUILTIN_UPDATE_H
@@ -35,8 +36,8 @@ const struct kind_update *updates_find(const struct pq_openapi_kind *kind);
 /* update.c: whether two values of a field are the same or might be, for the server fills in what
  * is absent; whether two structs might but for some of their fields; and whether two values are the
  * same, an absent list or map being an empty one. */
-bool update_may_be_same(enum update_scope scope, const char *field, const struct pq_value *a,
-			const struct pq_value *b);
+bool update_may_be_same(enum update_scope scope, const char *field, const struct place *now,
+			const struct place *old);
 bool update_may_be_same_but(enum update_scope scope, const struct place *now,
 			    const struct place *old, const char *const *fields);
 bool update_is_same(const struct pq_value *a, const struct pq_value *b);

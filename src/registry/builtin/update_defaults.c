@@ -9,6 +9,8 @@ struct filled_field {
 	int64_t number;       /* its default, if it is a number */
 	bool is_pointer;      /* so that zero is another value than none */
 	bool only_in_objects;
+	bool is_refilled;  /* in updates too, where it is no default */
+	bool may_be_added; /* by an update, which it may be dropped from */
 };
 
 static const struct filled_field fields[] = {
@@ -18,14 +20,17 @@ static const struct filled_field fields[] = {
 	{ .name = "schedulerName", .texts = { "default-scheduler" } },
 	{ .name = "terminationGracePeriodSeconds", .number = 30, .is_pointer = true },
 	{ .name = "appArmorProfile", .only_in_objects = true },
-	{ .name = "enableServiceLinks", .is_pointer = true, .only_in_objects = true },
+	{ .name = "enableServiceLinks",
+	  .is_pointer = true,
+	  .only_in_objects = true,
+	  .is_refilled = true },
 	{ .name = "ephemeralContainers", .only_in_objects = true },
 	{ .name = "imagePullSecrets", .only_in_objects = true },
 	{ .name = "nodeName", .only_in_objects = true },
 	{ .name = "nodeSelector", .only_in_objects = true },
 	{ .name = "overhead", .only_in_objects = true },
-	{ .name = "preemptionPolicy", .only_in_objects = true },
-	{ .name = "priority", .is_pointer = true, .only_in_objects = true },
+	{ .name = "preemptionPolicy", .only_in_objects = true, .is_refilled = true },
+	{ .name = "priority", .is_pointer = true, .only_in_objects = true, .is_refilled = true },
 	{ .name = "priorityClassName", .only_in_objects = true },
 	{ .name = "seccompProfile", .only_in_objects = true },
 	{ .name = "serviceAccountName", .only_in_objects = true },
@@ -36,13 +41,13 @@ static const struct filled_field fields[] = {
 	{ .name = "protocol", .texts = { "TCP" } },
 	{ .name = "terminationMessagePath", .texts = { "/dev/termination-log" } },
 	{ .name = "terminationMessagePolicy", .texts = { "File" } },
-	{ .name = "hostPort", .only_in_objects = true },
+	{ .name = "hostPort", .only_in_objects = true, .is_refilled = true },
 	{ .name = "limits", .only_in_objects = true },
 	{ .name = "mountPropagation", .only_in_objects = true },
 	{ .name = "procMount", .only_in_objects = true },
 	{ .name = "recursiveReadOnly", .only_in_objects = true },
-	{ .name = "requests", .only_in_objects = true },
-	{ .name = "resizePolicy", .only_in_objects = true },
+	{ .name = "requests", .only_in_objects = true, .is_refilled = true },
+	{ .name = "resizePolicy", .only_in_objects = true, .is_refilled = true },
 	{ .name = "volumeMounts", .only_in_objects = true },
 	/* probes, and references to fields */
 	{ .name = "failureThreshold", .number = 3 },
@@ -80,19 +85,22 @@ static const struct filled_field fields[] = {
 	{ .name = "job-name" },
 	/* claims and volumes */
 	{ .name = "volumeMode", .texts = { "Filesystem" } },
-	{ .name = "storageClassName", .is_pointer = true, .only_in_objects = true },
+	{ .name = "storageClassName",
+	  .is_pointer = true,
+	  .only_in_objects = true,
+	  .may_be_added = true },
 	{ .name = "volumeAttributesClassName", .only_in_objects = true },
-	{ .name = "volumeName", .only_in_objects = true },
+	{ .name = "volumeName", .only_in_objects = true, .may_be_added = true },
 	/* metadata, and roles that are bound */
 	{ .name = "creationTimestamp" },
-	{ .name = "annotations", .only_in_objects = true },
-	{ .name = "apiGroup", .only_in_objects = true },
-	{ .name = "namespace", .only_in_objects = true },
+	{ .name = "annotations", .only_in_objects = true, .is_refilled = true },
+	{ .name = "apiGroup", .only_in_objects = true, .is_refilled = true },
+	{ .name = "namespace", .only_in_objects = true, .is_refilled = true },
 	/* what is dropped unless a feature is turned on */
-	{ .name = "clusterTrustBundle" },
-	{ .name = "podCertificate" },
-	{ .name = "schedulingGroup" },
-	{ .name = "stopSignal" },
+	{ .name = "clusterTrustBundle", .may_be_added = true },
+	{ .name = "podCertificate", .may_be_added = true },
+	{ .name = "schedulingGroup", .may_be_added = true },
+	{ .name = "stopSignal", .may_be_added = true },
 };
 
 /* Pointers that nothing is put in the place of. */
@@ -121,10 +129,14 @@ static const struct filled_field *find(struct pq_string name)
 	return NULL;
 }
 
+static bool is_any(const struct filled_field *field)
+{
+	return field->texts[0] == NULL && field->number == 0;
+}
+
 static bool is_default(const struct filled_field *field, const struct pq_value *value)
 {
-	bool is_any = field->texts[0] == NULL && field->number == 0;
-	if (is_any)
+	if (is_any(field))
 		return true;
 	if (value->kind == PQ_INTEGER)
 		return field->number != 0 && value->integer == field->number;
@@ -136,12 +148,25 @@ static bool is_default(const struct filled_field *field, const struct pq_value *
 	return false;
 }
 
+static bool is_filled(const struct filled_field *field, enum update_lack lack)
+{
+	switch (lack) {
+	case UPDATE_LACKED_BY_STORED:
+		return field->may_be_added;
+	case UPDATE_LACKED_BY_CHANGED:
+		return field->is_refilled || !is_any(field);
+	case UPDATE_LACKED_BY_FILE:
+		break;
+	}
+	return true;
+}
+
 bool update_may_be_filled(enum update_scope scope, struct pq_string name,
-			  const struct pq_value *value)
+			  const struct pq_value *value, enum update_lack lack)
 {
 	const struct filled_field *field = find(name);
 	return field != NULL && (scope == UPDATE_OBJECT || !field->only_in_objects) &&
-	       is_default(field, value);
+	       is_filled(field, lack) && is_default(field, value);
 }
 
 bool update_keeps_zero(struct pq_string name)

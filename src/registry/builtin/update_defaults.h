@@ -12,9 +12,14 @@
  * go. */
 enum update_scope { UPDATE_OBJECT, UPDATE_PART };
 
-/* Whether the server may have filled in a field with a value that is not empty. */
+/* Which object of an update lacks a field: one of a file; the old one, as a server gave it; the new
+ * one, made of what a server gave. */
+enum update_lack { UPDATE_LACKED_BY_FILE, UPDATE_LACKED_BY_STORED, UPDATE_LACKED_BY_CHANGED };
+
+/* Whether the server may have filled in a field with a value that is not empty, or does so in the
+ * update, or lets an update add it. */
 bool update_may_be_filled(enum update_scope scope, struct pq_string field,
-			  const struct pq_value *value);
+			  const struct pq_value *value, enum update_lack lack);
 
 /* Whether zero is another value of a field than none: it has a default and a pointer. */
 bool update_keeps_zero(struct pq_string field);

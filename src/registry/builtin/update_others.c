@@ -78,7 +78,7 @@ void update_check_role_binding(const struct place *now, const struct place *old)
 	const struct place old_group = place_field(&before, "apiGroup");
 	const struct place old_kind = place_field(&before, "kind");
 	const struct place old_name = place_field(&before, "name");
-	if (update_may_be_same(UPDATE_OBJECT, "apiGroup", group.value, old_group.value) &&
+	if (update_may_be_same(UPDATE_OBJECT, "apiGroup", &group, &old_group) &&
 	    pq_string_equal(place_text(&kind), place_text(&old_kind)) &&
 	    pq_string_equal(place_text(&name), place_text(&old_name)))
 		return;

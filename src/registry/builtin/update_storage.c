@@ -61,7 +61,7 @@ static void check_volume_mode(const struct place *now, const struct place *spec,
 	struct place told = place_field(now, "volumeMode");
 	told.value = mode.value;
 	told.offset = mode.offset;
-	if (!update_may_be_same(UPDATE_PART, "volumeMode", mode.value, old_mode.value))
+	if (!update_may_be_same(UPDATE_PART, "volumeMode", &mode, &old_mode))
 		update_refuse(&told);
 }
 
@@ -84,8 +84,7 @@ static bool has_same_source(const struct place *spec, const struct place *before
 		if (place_is_set(&source) != place_is_set(&old_source) ||
 		    !(strcmp(row->field, "csi") == 0
 			      ? has_same_driver(&source, &old_source)
-			      : update_may_be_same(UPDATE_PART, row->field, source.value,
-						   old_source.value)))
+			      : update_may_be_same(UPDATE_PART, row->field, &source, &old_source)))
 			return false;
 	}
 	return true;
@@ -117,7 +116,7 @@ void update_check_persistent_volume(const struct place *now, const struct place 
 	if (!has_same_source(&spec, &before))
 		refuse_forbidden(&told, "spec.persistentvolumesource is immutable after creation");
 	if (place_is_set(&old_affinity) &&
-	    !update_may_be_same(UPDATE_PART, "nodeAffinity", affinity.value, old_affinity.value) &&
+	    !update_may_be_same(UPDATE_PART, "nodeAffinity", &affinity, &old_affinity) &&
 	    !is_beta(&old_affinity))
 		refuse_value(&told_affinity,
 			     "field is immutable, except for updating from beta label to GA");
@@ -159,7 +158,7 @@ static bool has_same_class(const struct place *spec, const struct place *before,
 	const struct place class = place_field(spec, "storageClassName");
 	const struct place old_class = place_field(before, "storageClassName");
 	return pq_value_find(annotations.value, pq_string_from(beta)) != NULL ||
-	       update_may_be_same(UPDATE_OBJECT, "storageClassName", class.value, old_class.value);
+	       update_may_be_same(UPDATE_OBJECT, "storageClassName", &class, &old_class);
 }
 
 /* A volume is named once, by a controller or by hand. */
@@ -167,7 +166,7 @@ static bool has_same_volume(const struct place *spec, const struct place *before
 {
 	const struct place name = place_field(spec, "volumeName");
 	const struct place old_name = place_field(before, "volumeName");
-	return update_may_be_same(UPDATE_OBJECT, "volumeName", name.value, old_name.value);
+	return update_may_be_same(UPDATE_OBJECT, "volumeName", &name, &old_name);
 }
 
 /* Whether each request but for storage may be that of the other. */
@@ -176,9 +175,10 @@ static bool has_same_requests(const struct place *requests, const struct place *
 	for (size_t i = 0; i < place_count(requests); i++) {
 		struct pq_string name = place_key(requests, i);
 		const struct place request = place_member(requests, i);
+		struct place other = place_keyed(others, name);
+		other.value = pq_value_find(others->value, name);
 		if (!pq_string_is(name, "storage") &&
-		    !update_may_be_same(UPDATE_PART, "requests", request.value,
-					pq_value_find(others->value, name)))
+		    !update_may_be_same(UPDATE_PART, "requests", &request, &other))
 			return false;
 	}
 	return true;
@@ -199,14 +199,14 @@ static bool has_same_demand(const struct place *spec, const struct place *before
 	const struct place class = place_field(spec, "volumeAttributesClassName");
 	const struct place old_class = place_field(before, "volumeAttributesClassName");
 	bool may_be_bound = place_text(&phase).length == 0 || place_is_text(&phase, "Bound");
-	if (!update_may_be_same(UPDATE_PART, "limits", limits.value, old_limits.value))
+	if (!update_may_be_same(UPDATE_PART, "limits", &limits, &old_limits))
 		return false;
-	return may_be_bound ? has_same_requests(&requests, &old_requests) &&
-				      has_same_requests(&old_requests, &requests)
-			    : update_may_be_same(UPDATE_PART, "requests", requests.value,
-						 old_requests.value) &&
-				      update_may_be_same(UPDATE_PART, "volumeAttributesClassName",
-							 class.value, old_class.value);
+	return may_be_bound
+		       ? has_same_requests(&requests, &old_requests) &&
+				 has_same_requests(&old_requests, &requests)
+		       : update_may_be_same(UPDATE_PART, "requests", &requests, &old_requests) &&
+				 update_may_be_same(UPDATE_PART, "volumeAttributesClassName",
+						    &class, &old_class);
 }
 
 /* NormalizeDataSources: either field tells of the source. The older one only tells of a claim or a
@@ -237,7 +237,7 @@ static bool has_same_data_source(const struct place *spec, const struct place *b
 	const struct place old_namespace = place_field(&old, "namespace");
 	return !place_is_set(&source) || place_text(&namespace).length > 0 ||
 	       place_text(&old_namespace).length > 0 ||
-	       update_may_be_same(UPDATE_PART, "dataSourceRef", source.value, old.value);
+	       update_may_be_same(UPDATE_PART, "dataSourceRef", &source, &old);
 }
 
 /* ValidatePersistentVolumeClaimUpdate; what differs is not told. */
@@ -251,8 +251,7 @@ void update_check_persistent_volume_claim(const struct place *now, const struct 
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
 		const struct place field = place_field(&spec, fields[i]);
 		const struct place old_field = place_field(&before, fields[i]);
-		is_same = is_same &&
-			  update_may_be_same(UPDATE_PART, fields[i], field.value, old_field.value);
+		is_same = is_same && update_may_be_same(UPDATE_PART, fields[i], &field, &old_field);
 	}
 	if (!is_same)
 		refuse_forbidden(&spec, "spec is immutable after creation except "

@@ -27,7 +27,7 @@ static bool has_same_claims(const struct place *claims, const struct place *old)
 		for (size_t j = 0; j < sizeof parts / sizeof parts[0]; j++) {
 			const struct place part = place_field(&claim, parts[j]);
 			const struct place old_part = place_field(&old_claim, parts[j]);
-			if (!update_may_be_same(UPDATE_PART, parts[j], part.value, old_part.value))
+			if (!update_may_be_same(UPDATE_PART, parts[j], &part, &old_part))
 				return false;
 		}
 	}
@@ -44,8 +44,8 @@ void update_check_stateful_set(const struct place *now, const struct place *old)
 	const struct place management = place_field(&spec, "podManagementPolicy");
 	const struct place old_management = place_field(&before, "podManagementPolicy");
 	bool is_same = has_same_claims(&claims, &old_claims) &&
-		       update_may_be_same(UPDATE_PART, "podManagementPolicy", management.value,
-					  old_management.value);
+		       update_may_be_same(UPDATE_PART, "podManagementPolicy", &management,
+					  &old_management);
 	const struct place selector = place_field(&spec, "selector");
 	const struct place old_selector = place_field(&before, "selector");
 	const struct place service = place_field(&spec, "serviceName");
@@ -67,7 +67,7 @@ static void check_completions(const struct place *spec, const struct place *befo
 	const struct place count = place_field(spec, "completions");
 	const struct place old_count = place_field(before, "completions");
 	const struct place parallelism = place_field(spec, "parallelism");
-	if (update_may_be_same(UPDATE_PART, "completions", count.value, old_count.value))
+	if (update_may_be_same(UPDATE_PART, "completions", &count, &old_count))
 		return;
 	if (!place_is_text(&mode, "Indexed"))
 		update_refuse(&count);
@@ -190,6 +190,53 @@ static bool check_deadline(const struct place *spec, const struct place *before)
 	return false;
 }
 
+/* All of a toleration but for how long, as one text. */
+static struct pq_string show_toleration(const struct place *toleration)
+{
+	const struct place key = place_field(toleration, "key");
+	const struct place operator= place_field(toleration, "operator");
+	const struct place value = place_field(toleration, "value");
+	const struct place effect = place_field(toleration, "effect");
+	struct pq_string how = place_text(&operator);
+	return pq_arena_format(toleration->findings->arena, "%.*s\n%.*s\n%.*s\n%.*s",
+			       PQ_STRING_ARGUMENT(place_text(&key)),
+			       PQ_STRING_ARGUMENT(how.length == 0 ? PQ_S("Equal") : how),
+			       PQ_STRING_ARGUMENT(place_text(&value)),
+			       PQ_STRING_ARGUMENT(place_text(&effect)));
+}
+
+/* DefaultTolerationSeconds puts it into every pod that lacks it. */
+static bool is_default_toleration(const struct place *toleration)
+{
+	const struct place key = place_field(toleration, "key");
+	return place_is_text(&key, "node.kubernetes.io/not-ready") ||
+	       place_is_text(&key, "node.kubernetes.io/unreachable");
+}
+
+/* validateOnlyAddedTolerations; a file lacks those that a plugin has added to what is stored. */
+static void check_tolerations(const struct place *spec, const struct place *before)
+{
+	const struct place now = place_field(spec, "tolerations");
+	const struct place old = place_field(before, "tolerations");
+	pq_cleanup_map struct pq_map known;
+	pq_map_init(&known);
+	if (before->is_stored && !spec->is_stored)
+		return;
+	for (size_t i = 0; i < place_count(&now); i++) {
+		const struct place toleration = place_item(&now, i);
+		place_note(&toleration, &known, show_toleration(&toleration));
+	}
+	for (size_t i = 0; i < place_count(&old); i++) {
+		const struct place toleration = place_item(&old, i);
+		if (is_default_toleration(&toleration) ||
+		    pq_map_find(&known, show_toleration(&toleration)) != NULL)
+			continue;
+		refuse_forbidden(&now, "existing toleration can not be modified except its "
+				       "tolerationSeconds");
+		return;
+	}
+}
+
 /* validateOnlyDeletedSchedulingGates */
 static void check_gates(const struct place *spec, const struct place *before)
 {
@@ -253,6 +300,7 @@ void update_check_pod(const struct place *now, const struct place *old)
 	    !check_container_count(&spec, &before, "initContainers") ||
 	    !check_deadline(&spec, &before))
 		return;
+	check_tolerations(&spec, &before);
 	check_gates(&spec, &before);
 	bool is_same = update_may_be_same_but(UPDATE_OBJECT, &spec, &before, open) &&
 		       has_same_containers(&spec, &before, "containers") &&
@@ -261,8 +309,8 @@ void update_check_pod(const struct place *now, const struct place *old)
 	for (size_t i = 0; !is_free && i < sizeof fixed / sizeof fixed[0]; i++) {
 		const struct place field = place_field(&spec, fixed[i]);
 		const struct place old_field = place_field(&before, fixed[i]);
-		is_same = is_same &&
-			  update_may_be_same(UPDATE_OBJECT, fixed[i], field.value, old_field.value);
+		is_same =
+			is_same && update_may_be_same(UPDATE_OBJECT, fixed[i], &field, &old_field);
 	}
 	if (!is_same)
 		refuse_forbidden(

@@ -107,8 +107,7 @@ static bool is_json_patch(const struct pq_value *value)
 	return value->kind == PQ_ARRAY && value->length > 0;
 }
 
-/* A block that SOPS puts beside the values it has encrypted. */
-static bool is_encrypted(const struct pq_value *value)
+bool check_is_encrypted(const struct pq_value *value)
 {
 	const struct pq_value *sops = pq_value_find(value, PQ_S("sops"));
 	return sops != NULL && has_text(sops, "mac") && has_text(sops, "version");
@@ -165,7 +164,7 @@ enum check_class check_classify(const struct check_source *source,
 		*note = "kustomization";
 		return CHECK_NO_MANIFEST;
 	}
-	if (is_encrypted(value)) {
+	if (check_is_encrypted(value)) {
 		*note = "encrypted by SOPS";
 		return CHECK_ENCRYPTED;
 	}

@@ -26,6 +26,9 @@ enum check_class check_classify_for_others(const struct pq_value *value);
 /* Whether a document of a file is a kustomization or a component of one. */
 bool check_is_kustomization(struct pq_string file, const struct pq_value *value);
 
+/* Whether a document has the block that SOPS puts beside the values it has encrypted. */
+bool check_is_encrypted(const struct pq_value *value);
+
 /* Whether others are judged by it. */
 static inline bool check_is_schema(enum check_class class)
 {

@@ -1,6 +1,7 @@
 #include "check/read.h"
 
 #include "base/utf8.h"
+#include "check/classify.h"
 #include "check/list.h"
 #include "check/sink.h"
 #include "check/split.h"
@@ -43,7 +44,7 @@ static bool visit_or_split(struct reading *reading, const struct pq_value *value
 	struct check_document *document = &reading->document;
 	if (value->kind == PQ_NULL)
 		return true;
-	if (!check_is_list(value))
+	if (!check_is_list(value) || check_is_encrypted(value))
 		return visit(reading, value);
 	const struct pq_findings whole = document->reading;
 	size_t taken = 0;

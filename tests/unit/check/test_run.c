@@ -152,6 +152,10 @@ static const struct run_case cases[] = {
 	  "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: \"ENC[AES256_GCM,x]\"}\n"
 	  "sops: {mac: \"ENC[x]\", version: 3.8.1}\n",
 	  "./s.yaml:1: encrypted a (encrypted by SOPS)\n" },
+	{ "an encrypted list", "s.yaml",
+	  "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n"
+	  "  data: {a: \"ENC[AES256_GCM,x]\"}\nsops: {mac: \"ENC[x]\", version: 3.8.1}\n",
+	  "./s.yaml:1: encrypted (encrypted by SOPS)\n" },
 	{ "a word does not make a document encrypted", "s.yaml",
 	  SERVICE("a", "ClusterIP") "sops: {}\n",
 	  "./s.yaml:1: invalid a\n  7:1 sops: unknown field \"sops\"\n" },

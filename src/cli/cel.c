@@ -90,6 +90,7 @@ static const struct pq_option table[] = {
 /* One expression tried out. */
 struct trial {
 	struct pq_arena *arena;
+	const struct pq_schema *schema; /* that completed the data; or NULL */
 	struct cel_place place;
 	const struct pq_cel_declaration *declaration; /* NULL: there is no self */
 	struct pq_cel_compilation compilation;
@@ -136,12 +137,29 @@ static bool read_schema(struct trial *trial, const struct cel_settings *settings
 	return true;
 }
 
+static bool complete_data(struct trial *trial, const struct cel_settings *settings,
+			  struct pq_error *error)
+{
+	struct cel_place *place = &trial->place;
+	if (place->source == NULL || (place->value == NULL && place->old == NULL))
+		return true;
+	trial->schema = pq_schema_compile(place->source->value, PQ_SCHEMA_RESOURCE, error);
+	if (trial->schema == NULL) {
+		pq_error_add_path(error, pq_string_from(settings->crd));
+		return false;
+	}
+	return (place->value == NULL ||
+		cel_schema_complete(trial->schema, trial->arena, &place->value, error)) &&
+	       (place->old == NULL ||
+		cel_schema_complete(trial->schema, trial->arena, &place->old, error));
+}
+
 static bool declare(struct trial *trial, const struct cel_settings *settings,
 		    struct pq_error *error)
 {
 	if (!read_data(trial->arena, settings->data, &trial->place.value, error) ||
 	    !read_data(trial->arena, settings->old, &trial->place.old, error) ||
-	    !read_schema(trial, settings, error) ||
+	    !read_schema(trial, settings, error) || !complete_data(trial, settings, error) ||
 	    !cel_place_descend(&trial->place, pq_string_from(settings->at), error))
 		return false;
 	if (trial->place.source != NULL) {
@@ -351,10 +369,13 @@ static int run_cel(int argc, char **argv)
 	pq_buffer_init(&text, 0);
 	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
 	    !pq_options_parse(table, argc, argv, &settings, &arena, &words, &error) ||
-	    !try_out(&trial, &settings, &words, &error))
+	    !try_out(&trial, &settings, &words, &error)) {
+		pq_schema_unref(trial.schema);
 		return pq_command_fail("cel", &error);
+	}
 	write_trial(&trial, &settings, &text);
 	pq_cel_program_done(trial.compilation.program);
+	pq_schema_unref(trial.schema);
 	int code = pq_command_print(&text);
 	return code != PQ_EXIT_OK
 		       ? code
@@ -369,8 +390,9 @@ const struct pq_command pq_command_cel = {
 		"Checks an expression as the API server does a rule of a CRD, and evaluates it.\n"
 		"With --crd, self has the type that the schema gives at --at, and the estimate of\n"
 		"what the expression costs at most knows its limits; with --data it is the value\n"
-		"there. Without --crd, self is whatever the data holds. Of a rule that is not\n"
-		"evaluated, for want of data, type and estimate are told all the same.\n\n"
+		"there, pruned and with defaults. Without --crd, self is whatever the data holds.\n"
+		"Of a rule that is not evaluated, for want of data, type and estimate are told\n"
+		"all the same.\n\n"
 		"Exit codes: 0 fine, 1 the expression is wrong or cannot be evaluated, 2 not\n"
 		"usable.\n",
 	.options = table,

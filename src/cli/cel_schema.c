@@ -133,3 +133,21 @@ bool cel_schema_read(struct pq_arena *arena, const struct cel_schema_choice *cho
 	pq_error_add_path(error, pq_string_from(choice->path));
 	return false;
 }
+
+bool cel_schema_complete(const struct pq_schema *schema, struct pq_arena *arena,
+			 const struct pq_value **data, struct pq_error *error)
+{
+	struct pq_value pruned, dropped;
+	struct pq_patch defaults;
+	struct pq_value *complete = pq_arena_alloc(arena, sizeof *complete);
+	pq_patch_init(&defaults, arena);
+	if (complete == NULL || !pq_schema_prune(schema, arena, *data, NULL, &pruned) ||
+	    !pq_schema_drop_nulls(schema, arena, &pruned, &dropped) ||
+	    !pq_schema_default(schema, arena, &dropped, &defaults) || defaults.failed)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for data");
+	*data = complete;
+	if (defaults.count > 0)
+		return pq_patch_apply(arena, &dropped, &defaults, complete, error);
+	*complete = dropped;
+	return true;
+}

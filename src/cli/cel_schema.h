@@ -2,6 +2,7 @@
 #ifndef PQ_CLI_CEL_SCHEMA_H
 #define PQ_CLI_CEL_SCHEMA_H
 
+#include "schema/schema.h"
 #include "schema/source.h"
 
 struct cel_schema_choice {
@@ -13,5 +14,10 @@ struct cel_schema_choice {
 /* The schema of the CRD and version that are chosen, in the arena. */
 PQ_CHECKED bool cel_schema_read(struct pq_arena *arena, const struct cel_schema_choice *choice,
 				struct pq_source **source, struct pq_error *error);
+
+/* Makes of *data what rules see of it in an API server: without what the schema does not know, and
+ * with its defaults. The schema must be held as long as the data. */
+PQ_CHECKED bool cel_schema_complete(const struct pq_schema *schema, struct pq_arena *arena,
+				    const struct pq_value **data, struct pq_error *error);
 
 #endif

@@ -40,6 +40,12 @@ class Cel(unittest.TestCase):
         self.expect(0, "value: false\ntype: bool\nstatic cost: 5\nruntime cost: 5\n", "--crd", CRD, "-d", SAMPLE,
                     "--old", SAMPLE, "--at", "spec", "self.replicas > oldSelf.replicas")
 
+    def test_data_is_pruned_and_has_its_defaults(self):
+        for arguments in (("-d", "-", "self.replicas == 1 && size(dyn(self)) == 4"),
+                          ("-d", SAMPLE, "--old", "-", "oldSelf.replicas == 1 && size(dyn(oldSelf)) == 4")):
+            answer = self.cel("--crd", CRD, "--at", "spec", *arguments, text='{"spec": {"image": "x", "nobody": null, "unknown": 1}}')
+            self.assertIn("value: true\n", answer.stdout)
+
     def test_an_optional_old_self(self):
         rule = "!oldSelf.hasValue() || self.replicas >= oldSelf.value().replicas"
         place = ("--crd", CRD, "--at", "spec", "--optional-old-self")

@@ -185,13 +185,18 @@ void pq_option_variable(const struct pq_option *option, char *name, size_t size)
 	}
 }
 
-/* A list in a variable is separated by colons, as PATH is. */
+/* A list in a variable is separated by colons, as PATH is. An empty one is more likely a mistake of
+ * what makes the variable than the wish to do without what the file says. */
 static bool read_list(const struct pq_option *option, struct pq_string name, struct pq_string text,
 		      void *settings, struct pq_arena *arena, struct pq_error *error)
 {
 	*(struct pq_option_list *)((char *)settings + option->offset) =
 		(struct pq_option_list){ 0 };
 	struct pq_string part;
+	if (text.length == 0)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "%.*s: has no value; give one or unset it",
+				    PQ_STRING_ARGUMENT(name));
 	while (pq_string_split(&text, ':', &part)) {
 		if (part.length > 0 && !pq_option_store(option, name, part, settings, arena, error))
 			return false;

@@ -76,6 +76,8 @@ class Mistakes(Folder):
 
     def test_in_the_environment_and_in_flags(self):
         self.assertIn('PRATIQUE_THREADS: "x" is not a whole number', self.fails(variables={"PRATIQUE_THREADS": "x"}))
+        self.assertIn("PRATIQUE_CLIENT_NAMES: has no value; give one or unset it",
+                      self.fails(variables={"PRATIQUE_CLIENT_NAMES": ""}))
         self.assertIn("unknown variable PRATIQUE_THREDS, did you mean PRATIQUE_THREADS?",
                       self.fails(variables={"PRATIQUE_THREDS": "2"}))
         self.assertIn('--grace: "10" is not a duration such as 10s', self.fails("--grace", "10"))

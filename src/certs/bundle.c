@@ -82,6 +82,7 @@ static bool read_text(struct pq_bundle *bundle, const char *path, struct pq_stri
 			return false;
 		if (!pq_bundle_insert(bundle, bundle->count, certificate, error)) {
 			X509_free(certificate);
+			pq_error_add_path(error, pq_string_from(path));
 			return false;
 		}
 		bundle->items[bundle->count - 1].trusted_until = read_note(before);

@@ -199,6 +199,16 @@ class Certs(unittest.TestCase):
         self.assertEqual((result.returncode, "is not due yet" in result.stderr), (0, True))
         self.assertEqual({path.name: path.read_bytes() for path in self.folder.iterdir()}, before)
 
+    def test_too_many_cas(self):
+        self.init()
+        authority = (self.folder / "ca.crt").read_text()
+        (self.folder / "ca.crt").write_text(authority * 16)
+        self.assertEqual(run("bundle", "--certs", str(self.folder)).returncode, 0)
+        (self.folder / "ca.crt").write_text(authority * 17)
+        result = run("bundle", "--certs", str(self.folder))
+        self.assertEqual(result.returncode, 2)
+        self.assertIn(f"{self.folder}/ca.crt: more than 16 certificates: take some away", result.stderr)
+
     def test_renewing_without_the_key_of_the_ca(self):
         self.init()
         (self.folder / "ca.key").unlink()

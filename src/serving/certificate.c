@@ -5,8 +5,10 @@
 /* Takes the reference. */
 static void keep(struct serving *serving, const struct pq_certificate *certificate)
 {
+	int64_t boot = pq_clock_wall(&pq_clock_system) - pq_clock_monotonic(&pq_clock_system);
 	pq_certificate_unref(serving->certificate);
 	serving->certificate = certificate;
+	serving->certificate_end = certificate->not_after - boot;
 	pq_metric_set(PQ_METRIC_CERTIFICATE_EXPIRY_SECONDS, NULL,
 		      (double)(certificate->not_after / PQ_SECOND));
 }
@@ -42,10 +44,17 @@ static const struct pq_certificate *take_up(struct serving *serving, struct pq_e
 	return NULL;
 }
 
+bool serving_certificate_is_over(const struct serving *serving)
+{
+	return pq_clock_monotonic(&pq_clock_system) >= serving->certificate_end;
+}
+
 void serving_reload_certificate(struct serving *serving)
 {
 	struct pq_error error;
 	char trouble[PQ_ERROR_TEXT_MAX];
+	if (serving_certificate_is_over(serving))
+		serving->certificate_end = INT64_MAX;
 	const struct pq_certificate *certificate = take_up(serving, &error);
 	if (certificate == NULL) {
 		pq_error_format(&error, trouble, sizeof trouble);

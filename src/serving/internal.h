@@ -23,6 +23,7 @@ struct serving {
 	const struct pq_policy *policy; /* what was published last */
 	int64_t exemptions_looked_at;   /* wall time */
 	const struct pq_certificate *certificate;
+	int64_t certificate_end; /* monotonic: when it expires; once that is told, INT64_MAX */
 	struct pq_server *server;
 	struct pq_core *core;
 	struct pq_recorder *recorder;
@@ -54,6 +55,9 @@ void serving_look_at_exemptions(struct serving *serving);
 /* certificate.c */
 PQ_CHECKED bool serving_load_certificate(struct serving *serving, struct pq_error *error);
 void serving_reload_certificate(struct serving *serving);
+/* Whether the one that serves has expired and nobody has been told. A reload tells, unless there is
+ * a better one by now. */
+bool serving_certificate_is_over(const struct serving *serving);
 
 /* clients.c. Whether callers must show a certificate, and who may call: what the file of CAs has
  * goes into text, which clients refer to and the caller frees. */

@@ -68,7 +68,8 @@ static void reload_what_changed(struct serving *serving)
 	pq_watch_take_events(&serving->clients_watch, now());
 	if (pq_watch_has_changed(&serving->schemas_watch, now()))
 		serving_reload_schemas(serving);
-	if (pq_watch_has_changed(&serving->certs_watch, now()))
+	if (pq_watch_has_changed(&serving->certs_watch, now()) ||
+	    serving_certificate_is_over(serving))
 		serving_reload_certificate(serving);
 	if (pq_watch_has_changed(&serving->clients_watch, now()))
 		serving_reload_clients(serving);
@@ -85,7 +86,7 @@ int serving_loop(struct serving *serving)
 		};
 		int64_t look_at = earlier(
 			earlier(serving->schemas_watch.look_at, serving->certs_watch.look_at),
-			serving->clients_watch.look_at);
+			earlier(serving->clients_watch.look_at, serving->certificate_end));
 		wait_until(serving, polled, sizeof polled / sizeof polled[0], look_at);
 		int received = take_signal(serving);
 		if (received == SIGHUP)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import unittest
 
+from authority import Authority
 from load import Load
 from serving import GADGET_CRD, Folder, Serve, gadget_review, make_certificates, recorded, until
 
@@ -139,6 +140,22 @@ class Certificates(Folder):
             renew(certs)
             until(lambda: shown(serve) != before, "a good one", serve.process)
             self.assertIn("[+]certificate ok\n", verbose(serve))
+
+
+    def test_one_that_expires_while_it_serves_is_told(self):
+        authority = Authority(self.folder, "authority")
+        certs = self.folder / "certs"
+        certs.mkdir()
+        pair = authority.sign("short", purpose="serverAuth", names="DNS:localhost", begin=-60, end=10)
+        for source, name in zip(pair, ("tls.crt", "tls.key")):
+            shutil.copy(source, certs / name)
+        with Serve(PRATIQUE, certs=certs) as serve:
+            self.assertIn("[+]certificate ok\n", verbose(serve))
+            told = f"{certs}/tls.crt: has expired; make a new one with `pratique certs renew`"
+            until(lambda: told in verbose(serve), "told", serve.process)
+            self.assertEqual(serve.metric('pratique_reload_failed{part="certificate"}'), 1)
+            self.assertEqual(serve.log.count(told), 1)
+            self.assertEqual(reloads(serve, "certificate", "failed"), 1)
 
 
 class Configuration(Folder):

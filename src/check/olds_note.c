@@ -8,9 +8,11 @@
 #include "check/job.h"
 #include "check/olds.h"
 #include "check/part.h"
+#include "check/patches.h"
 #include "check/read.h"
 #include "check/sink.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 enum {
@@ -23,7 +25,9 @@ enum {
 struct noting {
 	struct check_olds *olds;
 	const struct check_git_blob *blobs; /* one for each input, or NULL: files */
-	size_t next;                        /* input */
+	struct pq_map patches;              /* of kustomizations (patches.h) */
+	pthread_mutex_t patches_mutex;
+	size_t next; /* input */
 	struct pq_error *error;
 	bool failed; /* for the reason in error */
 };
@@ -47,6 +51,7 @@ struct reader {
 
 /* One text while its objects are noted. */
 struct visit {
+	struct noting *noting;
 	struct job *job;
 	struct check_old old; /* of the text: where it begins, and which input it is */
 	struct pq_string bytes;
@@ -83,23 +88,31 @@ static bool refuse_document(struct visit *visit, const struct check_source *sour
 	return false;
 }
 
-static bool note_object(struct check_source *source, const struct check_document *document,
-			void *context)
+static bool fail_memory(struct job *job)
 {
-	struct visit *visit = context;
+	return pq_error_set(&job->common.error, PQ_ERROR_MEMORY, "no memory for old objects");
+}
+
+static bool note_patches(struct visit *visit, const struct check_source *source,
+			 const struct check_document *document)
+{
+	struct noting *noting = visit->noting;
+	pthread_mutex_lock(&noting->patches_mutex);
+	bool fine = check_patches_add(&noting->patches, source->file, &document->value);
+	pthread_mutex_unlock(&noting->patches_mutex);
+	return fine || fail_memory(visit->job);
+}
+
+static bool note_object(struct check_source *source, const struct check_document *document,
+			struct visit *visit)
+{
 	struct job *job = visit->job;
 	struct check_identity identity;
-	const char *what;
-	if (document->error.code != PQ_ERROR_NONE)
-		return !visit->is_strict ||
-		       check_classify(source, document, &what) != CHECK_UNPARSABLE ||
-		       refuse_document(visit, source, document);
 	if (!check_identity_of(&document->value, &identity))
 		return true;
 	struct note *note = pq_arena_alloc(&job->common.arena, sizeof *note);
 	if (note == NULL)
-		return pq_error_set(&job->common.error, PQ_ERROR_MEMORY,
-				    "no memory for old objects");
+		return fail_memory(job);
 	note->old = visit->old;
 	note->old.hash = check_identity_hash(&identity);
 	note->old.offset += (uint64_t)(source->text.data - visit->bytes.data);
@@ -109,6 +122,30 @@ static bool note_object(struct check_source *source, const struct check_document
 	*job->end = note;
 	job->end = &note->next;
 	return true;
+}
+
+static bool note_document(struct check_source *source, const struct check_document *document,
+			  void *context)
+{
+	struct visit *visit = context;
+	const char *what;
+	switch (check_classify(source, document, &what)) {
+	case CHECK_UNPARSABLE:
+		return !visit->is_strict || refuse_document(visit, source, document);
+	case CHECK_NO_MANIFEST:
+		return !check_is_kustomization(source->file, &document->value) ||
+		       note_patches(visit, source, document);
+	case CHECK_ENCRYPTED:
+	case CHECK_INCOMPLETE:
+		return true;
+	case CHECK_OBJECT:
+	case CHECK_CRD:
+	case CHECK_ADMISSION_SCHEMA:
+	case CHECK_CONVERSION_RULES:
+	case CHECK_NAMESPACE:
+		break;
+	}
+	return note_object(source, document, visit);
 }
 
 static bool note_text(struct job *job, const struct check_input *input, struct visit *visit,
@@ -122,7 +159,8 @@ static bool note_text(struct job *job, const struct check_input *input, struct v
 	};
 	visit->bytes = text.bytes;
 	visit->old.offset = part->offset;
-	return check_read_documents(&reader->arena, &text, note_object, visit, &job->common.error);
+	return check_read_documents(&reader->arena, &text, note_document, visit,
+				    &job->common.error);
 }
 
 static bool fail_input(struct job *job, const char *path, const char *why)
@@ -162,7 +200,7 @@ static bool note_blob(struct job *job, const struct check_input *input,
 
 static void note_inputs(void *job_memory, void *reader_memory, void *context)
 {
-	const struct noting *noting = context;
+	struct noting *noting = context;
 	struct reader *reader = reader_memory;
 	struct job *job = job_memory;
 	bool fine = true;
@@ -171,6 +209,7 @@ static void note_inputs(void *job_memory, void *reader_memory, void *context)
 	for (size_t i = job->common.first; fine && i < job->common.first + job->common.count; i++) {
 		struct check_input *input = &noting->olds->inputs.items[i];
 		struct visit visit = {
+			.noting = noting,
 			.job = job,
 			.old.input = (uint32_t)i,
 			.is_strict = noting->blobs == NULL,
@@ -203,8 +242,7 @@ static bool keep_notes(void *memory, void *context)
 	struct job *job = memory;
 	for (const struct note *note = job->notes; note != NULL; note = note->next) {
 		if (!add(noting->olds, &note->old))
-			pq_error_set(&job->common.error, PQ_ERROR_MEMORY,
-				     "no memory for old objects");
+			fail_memory(job);
 	}
 	noting->failed = job->common.error.code != PQ_ERROR_NONE;
 	if (noting->failed)
@@ -225,9 +263,21 @@ static int compare_olds(const void *left, const void *right)
 	return (a->item > b->item) - (a->item < b->item);
 }
 
-static bool note_all(struct noting *noting, unsigned workers)
+/* A patch has the identity of what it changes, but is only a part of it. */
+static void drop_patches(struct check_olds *olds, const struct pq_map *patches)
 {
-	struct check_olds *olds = noting->olds;
+	size_t kept = 0;
+	for (size_t i = 0; i < olds->count; i++) {
+		const struct check_old *old = &olds->items[i];
+		const char *path = olds->inputs.items[old->input].path;
+		if (!check_patches_have(patches, pq_string_from(path)))
+			olds->items[kept++] = *old;
+	}
+	olds->count = kept;
+}
+
+static bool run_crew(struct noting *noting, unsigned workers)
+{
 	const struct check_crew_plan plan = {
 		.workers = workers,
 		.worker_size = sizeof(struct reader),
@@ -241,7 +291,18 @@ static bool note_all(struct noting *noting, unsigned workers)
 		.tell = keep_notes,
 		.context = noting,
 	};
-	if (!check_crew_run(&plan, noting->error) || noting->failed)
+	return check_crew_run(&plan, noting->error) && !noting->failed;
+}
+
+static bool note_all(struct noting *noting, unsigned workers)
+{
+	struct check_olds *olds = noting->olds;
+	pq_map_init(&noting->patches);
+	bool fine = run_crew(noting, workers);
+	if (fine)
+		drop_patches(olds, &noting->patches);
+	pq_map_done(&noting->patches);
+	if (!fine)
 		return false;
 	pq_sort_in_place(olds->items, olds->count, sizeof *olds->items, compare_olds);
 	return true;
@@ -250,7 +311,11 @@ static bool note_all(struct noting *noting, unsigned workers)
 bool check_olds_add_paths(struct check_olds *olds, const char *const *paths, size_t count,
 			  unsigned workers, struct pq_error *error)
 {
-	struct noting noting = { .olds = olds, .error = error };
+	struct noting noting = {
+		.olds = olds,
+		.patches_mutex = PTHREAD_MUTEX_INITIALIZER,
+		.error = error,
+	};
 	olds->prefix = PQ_S("");
 	return check_inputs_find(&olds->inputs, paths, count, error) && note_all(&noting, workers);
 }
@@ -258,7 +323,11 @@ bool check_olds_add_paths(struct check_olds *olds, const char *const *paths, siz
 bool check_olds_add_revision(struct check_olds *olds, const char *revision, unsigned workers,
 			     struct pq_error *error)
 {
-	struct noting noting = { .olds = olds, .error = error };
+	struct noting noting = {
+		.olds = olds,
+		.patches_mutex = PTHREAD_MUTEX_INITIALIZER,
+		.error = error,
+	};
 	struct check_git_blob *blobs;
 	bool fine = check_git_add(&olds->inputs, revision, &blobs, &olds->prefix, error);
 	noting.blobs = blobs;

@@ -451,6 +451,16 @@ class Git(Folder):
                                 cwd=self.folder / "sub", capture_output=True, check=False, timeout=PATIENCE)
         self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
 
+    def test_a_patch_is_not_what_an_object_was(self):
+        whole = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: whole}\n"
+        self.put("kustomize/a.yaml", whole + "immutable: true\n")
+        self.put("kustomize/kustomization.yaml", "resources: [whole.yaml]\npatches: [{path: a.yaml}]\n")
+        self.put("kustomize/whole.yaml", whole)
+        self.git("add", ".")
+        self.git("commit", "--quiet", "--message", "second")
+        answer = self.expect(0, [], "--git", "HEAD", "-o", "json", "-", stdin=whole + "immutable: true\ndata: {a: b}\n")
+        self.assertEqual(json.loads(answer.stdout)["documents"][0]["operation"], "update")
+
     def test_refuses_what_is_no_revision(self):
         for revision, text in (("--output=x", '"--output=x" is no revision'), ("", '"" is no revision'),
                                ("nothing", 'git knows no commit "nothing"'), ("HEAD:a.yaml", 'git knows no commit'),

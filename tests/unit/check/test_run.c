@@ -24,12 +24,14 @@ struct recorder {
 	struct pq_check_sink sink;
 	struct pq_buffer text;
 	struct pq_check_summary summary;
+	size_t updates;
 };
 
 static void record(struct pq_check_sink *sink, const struct pq_check_outcome *outcome)
 {
 	struct recorder *recorder = (struct recorder *)sink;
 	struct pq_buffer *text = &recorder->text;
+	recorder->updates += outcome->is_update;
 	pq_buffer_append_format(text, "%.*s:%u: %s", PQ_STRING_ARGUMENT(outcome->file),
 				outcome->line, pq_check_verdict_name(outcome->verdict));
 	if (outcome->name.length > 0)
@@ -302,6 +304,35 @@ static void test_patches(void **state)
 	       "./app/prod/kustomization.yaml:1: not a manifest (kustomization)\n");
 }
 
+/* A patch, which comes first in the order of files, is no object that can have been stored; nor is
+ * what is encrypted or says only half of what an object does. */
+static void test_old_objects_are_whole(void **state)
+{
+	static const char *const now[] = { "now.yaml" }, *const old[] = { "old" };
+	(void)state;
+	make("old");
+	make("old/app");
+	put("old/app/kustomization.yaml", "patches: [{path: ../a.yaml}]\n");
+	put("old/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+			  "immutable: true\n");
+	put("old/b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+			  "immutable: true\nsops: {mac: \"ENC[x]\", version: 3.8.1}\n");
+	put("old/c.yaml", "kind: ConfigMap\nmetadata: {name: a}\nimmutable: true\n");
+	put("old/d.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
+	put("now.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n");
+	const struct pq_check_settings settings = { .paths = { now, 1 }, .old = { old, 1 } };
+	struct recorder recorder;
+	run(settings, &recorder);
+	assert_string_equal(recorder.text.data, "now.yaml:1: valid a\n");
+	assert_int_equal(recorder.updates, 1);
+	pq_buffer_done(&recorder.text);
+	assert_int_equal(unlink("old/d.yaml"), 0);
+	run(settings, &recorder);
+	assert_string_equal(recorder.text.data, "now.yaml:1: valid a\n");
+	assert_int_equal(recorder.updates, 0);
+	pq_buffer_done(&recorder.text);
+}
+
 static void test_filters(void **state)
 {
 	static const char *const thing[] = { "Thing" }, *const a[] = { "*/a" },
@@ -444,6 +475,7 @@ int main(void)
 		IN_FOLDER(test_list_items_are_told_of_themselves),
 		IN_FOLDER(test_chart_templates),
 		IN_FOLDER(test_patches),
+		IN_FOLDER(test_old_objects_are_whole),
 		IN_FOLDER(test_filters),
 		IN_FOLDER(test_ignored_files_are_told),
 		IN_FOLDER(test_patterns),

@@ -210,18 +210,29 @@ static enum ignoring find_ignoring(const struct check_draft *draft,
 	return reason.length > 0 ? IGNORED : IGNORED_WITHOUT_REASON;
 }
 
-void check_draft_add_lack_of_reason(struct check_draft *draft, const struct check_place *place)
+static const struct pq_string lack_of_reason =
+	PQ_LITERAL("\"# pratique: ignore\" needs a reason behind it");
+
+void check_draft_add_lack_of_reason(struct check_draft *draft)
 {
-	const struct pq_check_finding finding = {
-		.severity = PQ_CHECK_ERROR,
-		.message = PQ_LITERAL("\"# pratique: ignore\" needs a reason behind it"),
-		.offset = place != NULL ? place->offset : draft->offset,
-		.line = place != NULL ? place->line : 0,
-		.column = place != NULL ? place->column : 0,
-	};
-	if (!draft->lacks_reason)
-		add(draft, &finding);
+	check_draft_add_message(draft, PQ_CHECK_ERROR, lack_of_reason);
 	draft->lacks_reason = true;
+}
+
+/* Tells it once, right behind the finding that a comment is about. */
+static void insert_lack_of_reason(struct check_draft *draft, size_t index)
+{
+	size_t count = draft->outcome.finding_count;
+	struct pq_check_finding finding = draft->findings[index];
+	finding.severity = PQ_CHECK_ERROR;
+	finding.field = finding.reason = PQ_S("");
+	finding.message = lack_of_reason;
+	add(draft, &finding);
+	if (draft->outcome.finding_count == count)
+		return;
+	memmove(draft->findings + index + 2, draft->findings + index + 1,
+		(count - index - 1) * sizeof finding);
+	draft->findings[index + 1] = finding;
 }
 
 /* is_refused then says whether an error is among what is left. */
@@ -229,26 +240,25 @@ static void take_ignored_out(struct check_draft *draft)
 {
 	struct pq_check_outcome *outcome = &draft->outcome;
 	size_t kept = 0, found = outcome->finding_count;
-	struct check_place place = { 0 }; /* of what is not ignored for want of a reason */
+	size_t first = found; /* of what is not ignored for want of a reason */
 	draft->is_refused = draft->has_dropped_errors;
 	for (size_t i = 0; i < found; i++) {
 		const struct pq_check_finding *finding = &draft->findings[i];
 		enum ignoring ignoring = find_ignoring(draft, finding);
 		if (ignoring == IGNORED)
 			continue;
-		if (ignoring == IGNORED_WITHOUT_REASON && place.line == 0)
-			place = (struct check_place){ finding->offset, finding->line,
-						      finding->column };
+		if (ignoring == IGNORED_WITHOUT_REASON && first == found)
+			first = kept;
 		draft->is_refused |= finding->severity == PQ_CHECK_ERROR;
 		draft->findings[kept++] = *finding;
 	}
 	outcome->findings_ignored = found - kept;
 	outcome->finding_count = kept;
-	if (place.line > 0)
-		check_draft_add_lack_of_reason(draft, &place);
+	if (first < found && !draft->lacks_reason)
+		insert_lack_of_reason(draft, first);
 }
 
-static bool has_ignore_comment(struct pq_string text)
+static bool may_have_comment_for_us(struct pq_string text)
 {
 	static const struct pq_string word = PQ_LITERAL("pratique:");
 	return text.length > 0 && memmem(text.data, text.length, word.data, word.length) != NULL;
@@ -267,7 +277,7 @@ void check_draft_finish(struct check_draft *draft)
 	struct check_place place = source->place;
 	for (size_t i = 0; i < outcome->finding_count; i++)
 		locate(draft, &draft->findings[i], &place);
-	if (outcome->finding_count > 0 && has_ignore_comment(outcome->text))
+	if (outcome->finding_count > 0 && may_have_comment_for_us(outcome->text))
 		take_ignored_out(draft);
 	outcome->findings = draft->findings;
 	if (draft->is_refused && outcome->verdict == PQ_CHECK_VALID)

@@ -35,9 +35,8 @@ void check_draft_add_message(struct check_draft *draft, enum pq_check_severity s
 /* The same for an error, which may have line and column. It is copied. */
 void check_draft_add_error(struct check_draft *draft, const struct pq_error *error);
 
-/* The same, once: a comment asks to ignore what is at a place, or with NULL the document, but does
- * not say why. */
-void check_draft_add_lack_of_reason(struct check_draft *draft, const struct check_place *place);
+/* The same: a comment asks to ignore the document, but does not say why. */
+void check_draft_add_lack_of_reason(struct check_draft *draft);
 
 /* Instead of all that was found: the document could not be judged, for its arena is exhausted. */
 void check_draft_give_up(struct check_draft *draft);

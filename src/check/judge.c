@@ -9,7 +9,8 @@
 #include "registry/builtin.h"
 #include "registry/old_object.h"
 
-/* A document while it is judged. */
+/* A document while it is judged. When its arena is exhausted, whoever notices just returns: the
+ * draft is given up in the end. */
 struct hearing {
 	const struct check_world *world;
 	const struct check_document *document;
@@ -55,11 +56,6 @@ static bool forgets_old(struct hearing *hearing, const struct pq_resource_outcom
 	hearing->document = hearing->created;
 	hearing->subject.old = hearing->old = NULL;
 	return true;
-}
-
-static void add_too_large(struct check_draft *draft)
-{
-	check_draft_add_message(draft, PQ_CHECK_ERROR, PQ_S("too large to be checked"));
 }
 
 /* The request that would create the object, or update it. */
@@ -112,10 +108,8 @@ static bool judge_by_crd(struct hearing *hearing)
 		return true;
 	}
 	if (request.old != NULL) {
-		if (!pq_old_object_complete(draft->arena, &request, &old)) {
-			add_too_large(draft);
+		if (!pq_old_object_complete(draft->arena, &request, &old))
 			return true;
-		}
 		request.old = &old;
 	}
 	pq_custom_resource_judge(draft->arena, &request, &outcome);
@@ -184,10 +178,8 @@ static void judge_crd(struct hearing *hearing)
 	struct pq_resource_outcome outcome;
 	struct pq_value old;
 	if (request.old != NULL) {
-		if (!pq_old_crd_complete(draft->arena, request.old, &old)) {
-			add_too_large(draft);
+		if (!pq_old_crd_complete(draft->arena, request.old, &old))
 			return;
-		}
 		request.old = &old;
 	}
 	pq_crd_judge(draft->arena, &request, &outcome);
@@ -260,7 +252,7 @@ static bool is_left_out(const struct check_world *world, const struct check_docu
 		outcome->note = reason;
 		return true;
 	}
-	check_draft_add_lack_of_reason(draft, NULL);
+	check_draft_add_lack_of_reason(draft);
 	return false;
 }
 
@@ -323,7 +315,16 @@ static bool lend_system_fields(struct pq_arena *arena, const struct pq_value *se
 	return pq_value_with_member(arena, old, PQ_S("metadata"), &metadata, old);
 }
 
-/* Makes an update of a document if it can be found as it was. */
+static void add_unreadable_old(struct check_draft *draft, const struct pq_error *error)
+{
+	char text[PQ_ERROR_TEXT_MAX];
+	pq_error_format(error, text, sizeof text);
+	check_draft_add_message(
+		draft, PQ_CHECK_ERROR,
+		pq_arena_format(draft->arena, "what it was before cannot be read: %s", text));
+}
+
+/* Makes an update of a document if it can be found as it was. False when it cannot be judged. */
 static bool find_old(struct hearing *hearing, struct check_old_reader *reader,
 		     struct check_document *sent)
 {
@@ -333,8 +334,10 @@ static bool find_old(struct hearing *hearing, struct check_old_reader *reader,
 	struct pq_error error;
 	if (olds == NULL)
 		return true;
-	if (!check_olds_find(olds, reader, &sent->value, draft->source->file, old, &error))
+	if (!check_olds_find(olds, reader, &sent->value, draft->source->file, old, &error)) {
+		add_unreadable_old(draft, &error);
 		return false;
+	}
 	if (!old->is_found)
 		return true;
 	hearing->document = sent;
@@ -363,13 +366,8 @@ void check_judge_document(const struct check_world *world, const struct check_do
 		note = "patch of a kustomization";
 	}
 	bool is_told = class == CHECK_UNPARSABLE || class == CHECK_NO_MANIFEST;
-	if (is_told || !is_left_out(world, document, draft)) {
-		if (is_told || find_old(&hearing, reader, &sent))
-			judge_by_class(&hearing, class, note);
-		else
-			check_draft_add_message(draft, PQ_CHECK_ERROR,
-						PQ_S("what it was before cannot be read"));
-	}
+	if (is_told || (!is_left_out(world, document, draft) && find_old(&hearing, reader, &sent)))
+		judge_by_class(&hearing, class, note);
 	if (pq_arena_is_exhausted(draft->arena))
 		check_draft_give_up(draft);
 	check_draft_finish(draft);

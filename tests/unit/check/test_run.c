@@ -57,11 +57,12 @@ static void keep_summary(struct pq_check_sink *sink, const struct pq_check_summa
 
 static const struct pq_openapi *openapi;
 
-static void run(struct pq_check_settings settings, struct recorder *recorder)
+static void run_after(void (*begin)(struct pq_check_sink *sink), struct pq_check_settings settings,
+		      struct recorder *recorder)
 {
 	static const char *const here[] = { "." };
 	struct pq_error error;
-	*recorder = (struct recorder){ .sink = { .tell = record, .end = keep_summary } };
+	*recorder = (struct recorder){ .sink = { begin, record, keep_summary } };
 	pq_buffer_init(&recorder->text, 0);
 	if (settings.paths.count == 0)
 		settings.paths = (struct pq_check_texts){ here, 1 };
@@ -73,12 +74,24 @@ static void run(struct pq_check_settings settings, struct recorder *recorder)
 	pq_buffer_append_byte(&recorder->text, '\0');
 }
 
-static void expect(struct pq_check_settings settings, const char *want)
+static void run(struct pq_check_settings settings, struct recorder *recorder)
+{
+	run_after(NULL, settings, recorder);
+}
+
+/* begin is called when the inputs have been read once. */
+static void expect_after(void (*begin)(struct pq_check_sink *sink),
+			 struct pq_check_settings settings, const char *want)
 {
 	struct recorder recorder;
-	run(settings, &recorder);
+	run_after(begin, settings, &recorder);
 	assert_string_equal(recorder.text.data, want);
 	pq_buffer_done(&recorder.text);
+}
+
+static void expect(struct pq_check_settings settings, const char *want)
+{
+	expect_after(NULL, settings, want);
 }
 
 struct run_case {
@@ -176,6 +189,14 @@ static const struct run_case cases[] = {
 	  "  6:9 spec.type: Unsupported value: \"X\": supported values: \"ClusterIP\", "
 	  "\"ExternalName\", \"LoadBalancer\", \"NodePort\"\n"
 	  "  6:9 : \"# pratique: ignore\" needs a reason behind it\n" },
+	{ "which is told behind what it is about, once", "a.yaml",
+	  SERVICE("a", "ClusterIP") "  x: 1 # pratique: ignore\n  u: 1\n"
+				    "  z: 1 # pratique: ignore\n",
+	  "./a.yaml:1: invalid a\n"
+	  "  7:3 spec.x: unknown field \"spec.x\"\n"
+	  "  7:3 : \"# pratique: ignore\" needs a reason behind it\n"
+	  "  8:3 spec.u: unknown field \"spec.u\"\n"
+	  "  9:3 spec.z: unknown field \"spec.z\"\n" },
 	{ "and then nothing may be left", "a.yaml",
 	  SERVICE("a", "X # pratique: ignore told by mail"), "./a.yaml:1: valid a\n" },
 	{ "unknown kinds", "a.yaml", THING("a", "1"),
@@ -333,6 +354,27 @@ static void test_old_objects_are_whole(void **state)
 	pq_buffer_done(&recorder.text);
 }
 
+static void take_old_away(struct pq_check_sink *sink)
+{
+	(void)sink;
+	assert_int_equal(unlink("old.yaml"), 0);
+}
+
+static void test_old_objects_that_cannot_be_read_any_more(void **state)
+{
+	static const char *const now[] = { "now.yaml" }, *const old[] = { "old.yaml" };
+	(void)state;
+	put("old.yaml", SERVICE("a", "ClusterIP"));
+	put("now.yaml", SERVICE("a", "ClusterIP"));
+	expect((struct pq_check_settings){ .paths = { now, 1 }, .old = { old, 1 } },
+	       "now.yaml:1: valid a\n");
+	expect_after(take_old_away,
+		     (struct pq_check_settings){ .paths = { now, 1 }, .old = { old, 1 } },
+		     "now.yaml:1: invalid a\n"
+		     "  1:1 : what it was before cannot be read: old.yaml: No such file or "
+		     "directory\n");
+}
+
 static void test_filters(void **state)
 {
 	static const char *const thing[] = { "Thing" }, *const a[] = { "*/a" },
@@ -476,6 +518,7 @@ int main(void)
 		IN_FOLDER(test_chart_templates),
 		IN_FOLDER(test_patches),
 		IN_FOLDER(test_old_objects_are_whole),
+		IN_FOLDER(test_old_objects_that_cannot_be_read_any_more),
 		IN_FOLDER(test_filters),
 		IN_FOLDER(test_ignored_files_are_told),
 		IN_FOLDER(test_patterns),

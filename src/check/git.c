@@ -39,7 +39,10 @@ static void close_file(const int *file)
 
 static bool fail_spawn(int reason, struct pq_error *error)
 {
-	return pq_error_set(error, PQ_ERROR_IO, "cannot run git: %s", strerror(reason));
+	pq_error_set(error, PQ_ERROR_IO, "cannot run git: %s", strerror(reason));
+	if (reason == ENOENT)
+		pq_error_add_advice(error, "install git, or use --old");
+	return false;
 }
 
 static int set_actions(posix_spawn_file_actions_t *actions, const struct command *command)

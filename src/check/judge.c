@@ -86,6 +86,31 @@ static const struct pq_crd *find_other_version(const struct hearing *hearing)
 	return NULL;
 }
 
+/* "v1, v1beta1". Data NULL without memory. */
+static struct pq_string list_served(struct pq_arena *arena, const struct pq_crd *crd)
+{
+	struct pq_string list = PQ_S("");
+	for (size_t i = 0; i < crd->version_count && list.data != NULL; i++) {
+		const struct pq_crd_version *version = &crd->versions[i];
+		if (version->served)
+			list = pq_arena_format(arena, "%.*s%s%.*s", PQ_STRING_ARGUMENT(list),
+					       list.length > 0 ? ", " : "",
+					       PQ_STRING_ARGUMENT(version->name));
+	}
+	return list.data == NULL || list.length > 0 ? list : PQ_S("none");
+}
+
+static void add_not_served(struct check_draft *draft, const struct pq_crd *crd,
+			   struct pq_string version)
+{
+	struct pq_string served = list_served(draft->arena, crd);
+	check_draft_add_message(
+		draft, PQ_CHECK_ERROR,
+		pq_arena_format(draft->arena, "%.*s does not serve version %.*s, but %.*s",
+				PQ_STRING_ARGUMENT(crd->name), PQ_STRING_ARGUMENT(version),
+				PQ_STRING_ARGUMENT(served)));
+}
+
 static bool judge_by_crd(struct hearing *hearing)
 {
 	const struct pq_policy_subject *subject = &hearing->subject;
@@ -100,11 +125,7 @@ static bool judge_by_crd(struct hearing *hearing)
 	if (known == NULL)
 		return false;
 	if (request.crd == NULL || !request.version->served) {
-		check_draft_add_message(draft, PQ_CHECK_ERROR,
-					pq_arena_format(draft->arena,
-							"%.*s does not serve version %.*s",
-							PQ_STRING_ARGUMENT(known->name),
-							PQ_STRING_ARGUMENT(subject->version)));
+		add_not_served(draft, known, subject->version);
 		return true;
 	}
 	if (request.old != NULL) {

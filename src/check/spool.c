@@ -14,6 +14,13 @@ static bool fail(struct pq_error *error, const char *path)
 	return pq_error_set_at(error, PQ_ERROR_IO, path, "%s", strerror(errno));
 }
 
+static bool fail_temporary(struct pq_error *error, const char *path)
+{
+	fail(error, path);
+	pq_error_add_advice(error, "set TMPDIR to a folder with room that can be written to");
+	return false;
+}
+
 bool check_spool_open(int *file, struct pq_error *error)
 {
 	const char *folder = getenv("TMPDIR");
@@ -24,7 +31,7 @@ bool check_spool_open(int *file, struct pq_error *error)
 		return pq_error_set(error, PQ_ERROR_USAGE, "TMPDIR is too long");
 	*file = mkostemp(path, O_CLOEXEC);
 	if (*file < 0)
-		return fail(error, folder);
+		return fail_temporary(error, folder);
 	unlink(path);
 	return true;
 }
@@ -34,7 +41,7 @@ bool check_spool_write(int file, struct pq_string text, struct pq_error *error)
 	while (text.length > 0) {
 		ssize_t wrote = write(file, text.data, text.length);
 		if (wrote < 0 && errno != EINTR)
-			return fail(error, "temporary file");
+			return fail_temporary(error, "temporary file");
 		text = pq_string_slice(text, wrote < 0 ? 0 : (size_t)wrote, text.length);
 	}
 	return true;

@@ -59,13 +59,15 @@ static struct pq_string describe(struct pq_arena *arena, const struct check_worl
 {
 	const struct pq_policy_subject *subject = search->subject;
 	char hint[PQ_NEAREST_HINT_MAX];
+	const char *refused = check_world_find_refused_kind(world, subject->group, subject->kind);
 	bool may_be_custom = !search->knows_group && pq_string_find_byte(subject->group, '.') >= 0;
 	if (check_is_list(subject->object))
-		return PQ_S(": a list in a list is not taken apart, by kubectl neither");
-	if (may_be_custom && check_world_has_refused(world, subject->group, subject->kind))
-		return PQ_S(": its CRD is refused");
+		return PQ_S(": a list in a list is not taken apart, by kubectl neither: put its "
+			    "items into the outer list");
+	if (may_be_custom && refused != NULL)
+		return pq_arena_format(arena, ": its CRD is refused (%s)", refused);
 	if (may_be_custom)
-		return PQ_S(": its CRD is not among the schemas");
+		return PQ_S(": its CRD is not among the schemas; name it with --schemas");
 	if (search->is_found)
 		return pq_arena_format(arena, ": it is served as \"%.*s%s%.*s\"",
 				       PQ_STRING_ARGUMENT(search->group),

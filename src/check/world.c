@@ -2,10 +2,13 @@
 
 #include "check/classify.h"
 #include "check/patches.h"
+#include "check/split.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
+
+enum { KIND_KEY_MAX = 512 }; /* bytes; more than a group and a kind can have */
 
 static bool out_of_memory(struct pq_error *error)
 {
@@ -109,7 +112,18 @@ static bool is_there_already(const struct check_world *world, const struct check
 	       world->last_schema_input != source->input;
 }
 
-static bool add_refused_kind(struct check_world *world, const struct pq_value *crd)
+/* "FILE:LINE" */
+static struct pq_string format_place(struct pq_arena *arena, const struct check_source *source,
+				     const struct pq_value *value)
+{
+	size_t offset = value->offset == PQ_OFFSET_NONE ? 0 : value->offset;
+	struct pq_string before = pq_string_slice(source->text, 0, offset);
+	return pq_arena_format(arena, "%.*s:%zu", PQ_STRING_ARGUMENT(source->file),
+			       source->start.line + check_count_lines(before));
+}
+
+static bool add_refused_kind(struct check_world *world, const struct check_source *source,
+			     const struct pq_value *crd)
 {
 	const struct pq_value *spec = pq_value_find(crd, PQ_S("spec"));
 	struct pq_string group = pq_value_find_string(spec, PQ_S("group"));
@@ -117,11 +131,14 @@ static bool add_refused_kind(struct check_world *world, const struct pq_value *c
 		pq_value_find_string(pq_value_find(spec, PQ_S("names")), PQ_S("kind"));
 	struct pq_string key = pq_arena_format(&world->arena, "%.*s/%.*s",
 					       PQ_STRING_ARGUMENT(group), PQ_STRING_ARGUMENT(kind));
-	return key.data != NULL && pq_map_put(&world->refused_kinds, key, world, NULL);
+	struct pq_string place = format_place(&world->arena, source, crd);
+	return key.data != NULL && place.data != NULL &&
+	       pq_map_put(&world->refused_kinds, key, (char *)(uintptr_t)place.data, NULL);
 }
 
 static bool add_schema(struct check_world *world, const struct check_source *source,
-		       const struct check_document *document, struct pq_error *error)
+		       const struct check_document *document, enum check_class class,
+		       struct pq_error *error)
 {
 	const struct stand stand = stand_of(source, document);
 	const struct pq_value *value = &document->value;
@@ -141,7 +158,7 @@ static bool add_schema(struct check_world *world, const struct check_source *sou
 	}
 	struct pq_error *refusal = pq_arena_alloc_raw(&world->arena, sizeof *refusal);
 	if (refusal == NULL || !pq_map_put(&world->refused, as_key(&stand), refusal, NULL) ||
-	    !add_refused_kind(world, value))
+	    (class == CHECK_CRD && !add_refused_kind(world, source, value)))
 		return out_of_memory(error);
 	*refusal = reason;
 	return true;
@@ -179,7 +196,7 @@ bool check_world_add(struct check_world *world, const struct check_source *sourc
 {
 	enum check_class class = check_classify_for_others(&document->value);
 	if (check_is_schema(class))
-		return add_schema(world, source, document, error);
+		return add_schema(world, source, document, class, error);
 	if (check_is_kustomization(source->file, &document->value))
 		return check_patches_add(&world->patches, source->file, &document->value) ||
 		       out_of_memory(error);
@@ -200,14 +217,15 @@ const struct pq_error *check_world_find_refusal(const struct check_world *world,
 	return pq_map_find(&world->refused, as_key(&stand));
 }
 
-bool check_world_has_refused(const struct check_world *world, struct pq_string group,
-			     struct pq_string kind)
+const char *check_world_find_refused_kind(const struct check_world *world, struct pq_string group,
+					  struct pq_string kind)
 {
-	char key[PATH_MAX];
+	char key[KIND_KEY_MAX];
 	int length = snprintf(key, sizeof key, "%.*s/%.*s", PQ_STRING_ARGUMENT(group),
 			      PQ_STRING_ARGUMENT(kind));
-	return length > 0 && (size_t)length < sizeof key &&
-	       pq_map_find(&world->refused_kinds, pq_string_from(key)) != NULL;
+	if (length < 0 || (size_t)length >= sizeof key)
+		return NULL;
+	return pq_map_find(&world->refused_kinds, pq_string_from(key));
 }
 
 const struct pq_value *check_world_find_labels(const struct check_world *world,

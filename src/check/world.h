@@ -26,9 +26,9 @@ struct check_world {
 	const struct pq_policy *policy;    /* then */
 	struct pq_map namespaces;          /* name -> struct pq_value, their labels */
 	struct pq_map refused;             /* where a schema stands -> struct pq_error */
-	struct pq_map refused_kinds;       /* "GROUP/KIND" of a CRD that is refused -> anything */
-	struct pq_map patches;             /* of kustomizations (patches.h) */
-	size_t last_schema_input;          /* the input whose schema was added last */
+	struct pq_map refused_kinds; /* "GROUP/KIND" of a CRD that is refused -> "FILE:LINE" */
+	struct pq_map patches;       /* of kustomizations (patches.h) */
+	size_t last_schema_input;    /* the input whose schema was added last */
 	struct pq_arena arena;
 };
 
@@ -51,9 +51,9 @@ const struct pq_error *check_world_find_refusal(const struct check_world *world,
 						const struct check_source *source,
 						const struct check_document *document);
 
-/* Whether a CRD of the inputs for a kind is refused. */
-bool check_world_has_refused(const struct check_world *world, struct pq_string group,
-			     struct pq_string kind);
+/* Where a CRD of the inputs stands that is for a kind and refused, "FILE:LINE", or NULL. */
+const char *check_world_find_refused_kind(const struct check_world *world, struct pq_string group,
+					  struct pq_string kind);
 
 /* The labels of a namespace that stands among the inputs; NULL when they are not known. */
 const struct pq_value *check_world_find_labels(const struct check_world *world,

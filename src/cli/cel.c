@@ -302,7 +302,8 @@ static const char *missing_data(const struct trial *trial, const struct cel_sett
 	if ((is_self ? settings->data : settings->old) != NULL)
 		return is_self ? "the data has nothing at --at"
 			       : "the old data has nothing at --at";
-	return is_self ? "what self is, --data says" : "what oldSelf is, --old says";
+	return is_self ? "self is not known: give it with --data"
+		       : "oldSelf is not known: give it with --old";
 }
 
 static void write_trial(struct trial *trial, const struct cel_settings *settings,

@@ -57,8 +57,8 @@ class Cel(unittest.TestCase):
     def test_why_an_expression_is_not_evaluated(self):
         for want, *arguments in (
                 ("the data has nothing at --at", "-d", "-", "self.replicas < 10"),
-                ("what oldSelf is, --old says", "-d", SAMPLE, "oldSelf.replicas < 10"),
-                ("what self is, --data says", "--old", SAMPLE, "self.replicas < 10"),
+                ("oldSelf is not known: give it with --old", "-d", SAMPLE, "oldSelf.replicas < 10"),
+                ("self is not known: give it with --data", "--old", SAMPLE, "self.replicas < 10"),
                 ("the old data has nothing at --at", "-d", SAMPLE, "--old", "-", "oldSelf.replicas < 10")):
             self.expect(0, f"type: bool\nstatic cost: 3\nnot evaluated: {want}\n", "--crd", CRD, "--at", "spec", *arguments,
                         text='{"replicas": 2}')

@@ -461,6 +461,12 @@ class Git(Folder):
         answer = self.expect(0, [], "--git", "HEAD", "-o", "json", "-", stdin=whole + "immutable: true\ndata: {a: b}\n")
         self.assertEqual(json.loads(answer.stdout)["documents"][0]["operation"], "update")
 
+    def test_says_what_to_do_without_git(self):
+        answer = subprocess.run([PRATIQUE, "check", "--git", "HEAD", "."], cwd=self.folder, env={"PATH": str(self.folder)},
+                                text=True, capture_output=True, check=False, timeout=PATIENCE)
+        self.assertEqual(answer.returncode, 2)
+        self.assertIn("cannot run git: No such file or directory; install git, or use --old", answer.stderr)
+
     def test_refuses_what_is_no_revision(self):
         for revision, text in (("--output=x", '"--output=x" is no revision'), ("", '"" is no revision'),
                                ("nothing", 'git knows no commit "nothing"'), ("HEAD:a.yaml", 'git knows no commit'),

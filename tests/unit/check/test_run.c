@@ -202,7 +202,7 @@ static const struct run_case cases[] = {
 	{ "unknown kinds", "a.yaml", THING("a", "1"),
 	  "./a.yaml:1: unknown a\n"
 	  "  1:1 : no matches for kind \"Thing\" in version \"example.com/v1\": its CRD is not "
-	  "among the schemas\n" },
+	  "among the schemas; name it with --schemas\n" },
 	{ "a kind that has moved", "a.yaml",
 	  "apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: a}\n",
 	  "./a.yaml:1: unknown a\n"
@@ -221,8 +221,7 @@ static const struct run_case cases[] = {
 	  "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: PodList, items: []}\n",
 	  "./a.yaml:4: unknown\n"
 	  "  4:3 : no matches for kind \"PodList\" in version \"v1\": a list in a list is not "
-	  "taken "
-	  "apart, by kubectl neither\n" },
+	  "taken apart, by kubectl neither: put its items into the outer list\n" },
 	{ "a kind that is gone", "a.yaml", "apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\n",
 	  "./a.yaml:1: unknown\n"
 	  "  1:1 : no matches for kind \"PodSecurityPolicy\" in version \"policy/v1beta1\": the "
@@ -231,14 +230,29 @@ static const struct run_case cases[] = {
 	  "apiVersion: serving.knative.dev/v1\nkind: Service\n",
 	  "./a.yaml:1: unknown\n"
 	  "  1:1 : no matches for kind \"Service\" in version \"serving.knative.dev/v1\": its CRD "
-	  "is not among the schemas\n" },
+	  "is not among the schemas; name it with --schemas\n" },
 	{ "a kind whose CRD is refused", "a.yaml",
 	  THING("a", "1") "---\n# pratique: ignore yes\n"
 			  "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
 			  "metadata: {name: a}\nspec: {group: example.com, names: {kind: Thing}}\n",
 	  "./a.yaml:1: unknown a\n"
 	  "  1:1 : no matches for kind \"Thing\" in version \"example.com/v1\": its CRD is "
-	  "refused\n./a.yaml:7: ignored a (yes)\n" },
+	  "refused (./a.yaml:7)\n./a.yaml:7: ignored a (yes)\n" },
+	{ "a kind whose rules of conversion are refused", "a.yaml",
+	  THING("a", "1") "---\napiVersion: conversion.pratique.dev/v1\n"
+			  "kind: ConversionRules\nmetadata: {name: a}\n"
+			  "spec: {group: example.com, names: {kind: Thing}, kind: Thing} "
+			  "# pratique: ignore yes\n",
+	  "./a.yaml:1: unknown a\n"
+	  "  1:1 : no matches for kind \"Thing\" in version \"example.com/v1\": its CRD is not "
+	  "among the schemas; name it with --schemas\n./a.yaml:6: valid a\n" },
+	{ "a version that is not served", "a.yaml",
+	  CRD "  - {name: v1beta1, served: true, storage: false, schema: {openAPIV3Schema: {type: "
+	      "object}}}\n  - {name: v1alpha1, served: false, storage: false, schema: "
+	      "{openAPIV3Schema: {type: object}}}\n"
+	      "---\napiVersion: example.com/v1alpha1\nkind: Thing\nmetadata: {name: a}\n",
+	  "./a.yaml:1: valid things.example.com\n./a.yaml:14: invalid a\n"
+	  "  14:1 : things.example.com does not serve version v1alpha1, but v1, v1beta1\n" },
 	{ "a schema behind what it is for", "a.yaml", THING("a", "7") "---\n" CRD,
 	  "./a.yaml:1: invalid a\n"
 	  "  4:7 size: Invalid value: 7: size in body should be less than or equal to 5\n"

@@ -163,7 +163,7 @@ static const struct check_case cases[] = {
 	{ "kinds without a schema", "a.json",
 	  "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Other\"}", PQ_EXIT_FINDINGS,
 	  "%/a.json:1:1: Other: no matches for kind \"Other\" in version \"example.com/v1\": "
-	  "its CRD is not among the schemas\n" },
+	  "its CRD is not among the schemas; name it with --schemas\n" },
 	{ "built-in kinds need no schema", "a.yaml",
 	  "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
 	  "spec:\n  type: Public\n  ports:\n  - port: 80\n    targetport: 8080\n",
@@ -240,7 +240,7 @@ static const struct check_case cases[] = {
 	{ "a version that nobody serves", "a.yaml",
 	  CRD "---\napiVersion: example.com/v2\nkind: Thing\nmetadata: {name: a}\n",
 	  PQ_EXIT_FINDINGS,
-	  "%/a.yaml:21:1: Thing a: things.example.com does not serve version v2\n" },
+	  "%/a.yaml:21:1: Thing a: things.example.com does not serve version v2, but v1\n" },
 	{ "unknown labels of a namespace concern one AdmissionSchema only", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
 	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [configmaps], "

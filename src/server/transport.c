@@ -66,7 +66,7 @@ static ssize_t read_ahead(struct pq_connection *connection, void *bytes, size_t 
 	return (ssize_t)size;
 }
 
-static ssize_t pull(gnutls_transport_ptr_t pointer, void *bytes, size_t size)
+ssize_t pq_transport_pull(gnutls_transport_ptr_t pointer, void *bytes, size_t size)
 {
 	struct pq_connection *connection = pointer;
 	if (connection->transport.ahead != NULL)
@@ -81,63 +81,63 @@ static ssize_t pull(gnutls_transport_ptr_t pointer, void *bytes, size_t size)
 	return length;
 }
 
-/* False when it is too long to be held. */
-static bool hold(struct pq_transport *transport, const giovec_t *parts, int count, size_t length)
+/* False when it is too long to be corked. */
+static bool cork(struct pq_transport *transport, const giovec_t *parts, int count, size_t length)
 {
-	if (length > PQ_TRANSPORT_HELD_MAX - transport->held_length)
+	if (length > PQ_TRANSPORT_CORKED_MAX - transport->corked_length)
 		return false;
 	for (int i = 0; i < count; i++) {
-		memcpy(transport->held + transport->held_length, parts[i].iov_base,
+		memcpy(transport->corked + transport->corked_length, parts[i].iov_base,
 		       parts[i].iov_len);
-		transport->held_length += parts[i].iov_len;
+		transport->corked_length += parts[i].iov_len;
 	}
 	return true;
 }
 
-/* Of what was sent, the part that GnuTLS gave; what was held goes first. */
-static ssize_t account_held(struct pq_transport *transport, ssize_t sent)
+/* Of what was sent, the part that GnuTLS gave; what was corked goes first. */
+static ssize_t account_corked(struct pq_transport *transport, ssize_t sent)
 {
 	if (sent < 0)
 		return sent;
-	if ((size_t)sent >= transport->held_length) {
-		sent -= (ssize_t)transport->held_length;
-		transport->held_length = 0;
+	if ((size_t)sent >= transport->corked_length) {
+		sent -= (ssize_t)transport->corked_length;
+		transport->corked_length = 0;
 		if (sent > 0)
 			return sent;
 	} else {
-		transport->held_length -= (size_t)sent;
-		memmove(transport->held, transport->held + sent, transport->held_length);
+		transport->corked_length -= (size_t)sent;
+		memmove(transport->corked, transport->corked + sent, transport->corked_length);
 	}
 	errno = EAGAIN;
 	return -1;
 }
 
-static ssize_t send_with_held(struct pq_connection *connection, const giovec_t *parts, int count)
+static ssize_t send_with_corked(struct pq_connection *connection, const giovec_t *parts, int count)
 {
 	struct pq_transport *transport = &connection->transport;
 	struct iovec all[PARTS_MAX + 1] = {
-		{ .iov_base = transport->held, .iov_len = transport->held_length },
+		{ .iov_base = transport->corked, .iov_len = transport->corked_length },
 	};
 	size_t used = count < PARTS_MAX ? (size_t)count : PARTS_MAX;
 	memcpy(&all[1], parts, used * sizeof *parts);
 	const struct msghdr message = { .msg_iov = all, .msg_iovlen = used + 1 };
-	return account_held(transport, sendmsg(connection->socket, &message, MSG_NOSIGNAL));
+	return account_corked(transport, sendmsg(connection->socket, &message, MSG_NOSIGNAL));
 }
 
-static ssize_t push(gnutls_transport_ptr_t pointer, const giovec_t *parts, int count)
+ssize_t pq_transport_push(gnutls_transport_ptr_t pointer, const giovec_t *parts, int count)
 {
 	struct pq_connection *connection = pointer;
 	struct pq_transport *transport = &connection->transport;
-	if (transport->holds_next) {
+	if (transport->corks_next) {
 		size_t length = 0;
 		for (int i = 0; i < count; i++)
 			length += parts[i].iov_len;
-		transport->holds_next = false;
-		if (hold(transport, parts, count, length))
+		transport->corks_next = false;
+		if (cork(transport, parts, count, length))
 			return (ssize_t)length;
 	}
-	if (transport->held_length > 0)
-		return send_with_held(connection, parts, count);
+	if (transport->corked_length > 0)
+		return send_with_corked(connection, parts, count);
 	const struct msghdr message = { .msg_iov = (struct iovec *)(uintptr_t)parts,
 					.msg_iovlen = (size_t)count };
 	return sendmsg(connection->socket, &message, MSG_NOSIGNAL);
@@ -148,8 +148,8 @@ void pq_transport_begin(struct pq_connection *connection, struct pq_worker *work
 {
 	connection->transport.worker = worker;
 	gnutls_transport_set_ptr(session, connection);
-	gnutls_transport_set_pull_function(session, pull);
-	gnutls_transport_set_vec_push_function(session, push);
+	gnutls_transport_set_pull_function(session, pq_transport_pull);
+	gnutls_transport_set_vec_push_function(session, pq_transport_push);
 }
 
 void pq_transport_done(struct pq_transport *transport)
@@ -157,7 +157,7 @@ void pq_transport_done(struct pq_transport *transport)
 	free(transport->ahead);
 }
 
-void pq_transport_hold_next(struct pq_transport *transport)
+void pq_transport_cork_next(struct pq_transport *transport)
 {
-	transport->holds_next = true;
+	transport->corks_next = true;
 }

@@ -19,21 +19,21 @@
 
 enum {
 	PQ_TRANSPORT_AHEAD_MAX =
-		16 * 1024 + 512,     /* a record of RFC 8446 and more than its header */
-	PQ_TRANSPORT_HELD_MAX = 512, /* a record of usual headers takes 150 bytes */
+		16 * 1024 + 512,       /* a record of RFC 8446 and more than its header */
+	PQ_TRANSPORT_CORKED_MAX = 512, /* a record of usual headers takes 150 bytes */
 };
 
 struct pq_connection;
 struct pq_worker;
 
-/* A connection's; of the thread that has it. Zero-initialised has nothing read or held. */
+/* A connection's; of the thread that has it. Zero-initialised has nothing read ahead or corked. */
 struct pq_transport {
 	struct pq_worker *worker; /* keeps a spare buffer; NULL: nothing is read ahead */
 	char *ahead;              /* PQ_TRANSPORT_AHEAD_MAX bytes, or NULL */
 	size_t ahead_start, ahead_end;
-	bool holds_next;
-	size_t held_length;
-	char held[PQ_TRANSPORT_HELD_MAX];
+	bool corks_next;
+	size_t corked_length;
+	char corked[PQ_TRANSPORT_CORKED_MAX];
 };
 
 /* Makes a session read and write through its connection, which has a socket and handshakes to wait
@@ -41,11 +41,17 @@ struct pq_transport {
 void pq_transport_begin(struct pq_connection *connection, struct pq_worker *worker,
 			gnutls_session_t session);
 
+/* GnuTLS's ways to read and to write of such a session; the pointer is the connection. A handshake
+ * that finds nothing to read waits. Like recv and sendmsg, -1 with errno. */
+ssize_t pq_transport_pull(gnutls_transport_ptr_t pointer, void *bytes, size_t size);
+ssize_t pq_transport_push(gnutls_transport_ptr_t pointer, const giovec_t *parts, int count);
+
 /* Before the connection is freed. */
 void pq_transport_done(struct pq_transport *transport);
 
-/* The next record is not sent before the one behind it. There must be one: an answer with a body.
+/* The next record is not sent before the one behind it, unless it is long. There must be one: an
+ * answer with a body.
  */
-void pq_transport_hold_next(struct pq_transport *transport);
+void pq_transport_cork_next(struct pq_transport *transport);
 
 #endif

@@ -124,7 +124,7 @@ static enum MHD_Result answer(struct pq_server *server, struct pq_exchange *exch
 	pq_connection_enter(exchange->connection, PQ_CONNECTION_ANSWERING, time);
 	/* A refusal may be of HEAD, whose answer has no body. */
 	if (exchange->refusal.http_status == 0 && exchange->answer.length > 0)
-		pq_transport_hold_next(&exchange->connection->transport);
+		pq_transport_cork_next(&exchange->connection->transport);
 	enum MHD_Result result =
 		MHD_queue_response(connection, (unsigned)exchange->answer_status, response);
 	MHD_destroy_response(response);

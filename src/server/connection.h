@@ -48,7 +48,7 @@ struct pq_connection {
 	/* The supervisor's, under the mutex. */
 	int64_t looked_at;     /* when it last asked the system about the socket */
 	int64_t headers_since; /* when bytes of a request were first seen in this idle phase; 0 */
-	bool is_shut;
+	int64_t shut_at;       /* 0: not yet */
 };
 
 /* The open connections of a server. */

@@ -18,6 +18,9 @@ enum {
 
 #define LOOK_PAUSE PQ_SECOND /* between questions to the system about one socket */
 
+/* From the end of reading to the end of all. */
+#define SHUT_PATIENCE PQ_SECOND
+
 /* The system's times are multiples of its tick. */
 #define TIME_TOLERANCE (20 * PQ_MILLISECOND)
 
@@ -90,16 +93,29 @@ static void give_memory_back(struct pq_supervisor *supervisor, int64_t time)
 	malloc_trim(0);
 }
 
+/* Whoever has been shut for reading a while ago and still has no request is ended, whatever
+ * libmicrohttpd thinks there is to read. */
+static void end_undisturbed(const struct pq_connection *connection,
+			    const struct pq_connection_facts *facts, int64_t time)
+{
+	if (facts->phase == PQ_CONNECTION_IDLE && time - connection->shut_at > SHUT_PATIENCE)
+		shutdown(connection->socket, SHUT_RDWR);
+}
+
 static void end_overdue(struct pq_supervisor *supervisor, struct pq_connection *connection,
 			int64_t time)
 {
 	struct pq_connection_facts facts = read_facts(connection);
 	note_work(supervisor, &facts, time);
 	look_for_headers(connection, &facts, time);
-	const char *limit = pq_connection_overdue(&facts, &supervisor->settings, time);
-	if (limit == NULL || connection->is_shut)
+	if (connection->shut_at != 0) {
+		end_undisturbed(connection, &facts, time);
 		return;
-	connection->is_shut = true;
+	}
+	const char *limit = pq_connection_overdue(&facts, &supervisor->settings, time);
+	if (limit == NULL)
+		return;
+	connection->shut_at = time;
 	count_limit(limit);
 	bool is_idle = facts.phase == PQ_CONNECTION_IDLE && facts.headers_since == 0;
 	shutdown(connection->socket, is_idle ? SHUT_RD : SHUT_RDWR);
@@ -109,7 +125,8 @@ static void end_overdue(struct pq_supervisor *supervisor, struct pq_connection *
 static int64_t idle_time(const struct pq_connection *connection, int64_t time)
 {
 	struct pq_connection_facts facts = read_facts(connection);
-	return facts.phase == PQ_CONNECTION_IDLE && !connection->is_shut ? time - facts.since : 0;
+	return facts.phase == PQ_CONNECTION_IDLE && connection->shut_at == 0 ? time - facts.since
+									     : 0;
 }
 
 /* Ends those that have been idle nearly as long as the oldest. Called at each tick, this goes from
@@ -131,7 +148,7 @@ static void end_oldest_idle(struct pq_supervisor *supervisor, int64_t time)
 		if (idle_time(connection, time) < enough ||
 		    time - last_byte(connection, time) < PQ_SUPERVISOR_QUIET)
 			continue;
-		connection->is_shut = true;
+		connection->shut_at = time;
 		if (!supervisor->is_closing)
 			count_limit("connection-limit");
 		shutdown(connection->socket, SHUT_RD);

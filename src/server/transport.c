@@ -69,10 +69,13 @@ static ssize_t read_ahead(struct pq_connection *connection, void *bytes, size_t 
 ssize_t pq_transport_pull(gnutls_transport_ptr_t pointer, void *bytes, size_t size)
 {
 	struct pq_connection *connection = pointer;
-	if (connection->transport.ahead != NULL)
-		return take_ahead(&connection->transport, bytes, size);
+	struct pq_transport *transport = &connection->transport;
+	transport->is_drained = false;
+	if (transport->ahead != NULL)
+		return take_ahead(transport, bytes, size);
 	ssize_t length = read_ahead(connection, bytes, size);
-	if (length < 0 && errno == EAGAIN &&
+	transport->is_drained = length < 0 && errno == EAGAIN;
+	if (transport->is_drained &&
 	    atomic_load_explicit(&connection->phase, memory_order_relaxed) ==
 		    PQ_CONNECTION_HANDSHAKE) {
 		pq_handshakes_wait(connection);
@@ -141,6 +144,21 @@ ssize_t pq_transport_push(gnutls_transport_ptr_t pointer, const giovec_t *parts,
 	const struct msghdr message = { .msg_iov = (struct iovec *)(uintptr_t)parts,
 					.msg_iovlen = (size_t)count };
 	return sendmsg(connection->socket, &message, MSG_NOSIGNAL);
+}
+
+/* See the header. Sessions without a connection of ours are clients', of server/probe.c. */
+__attribute__((visibility("default"))) ssize_t gnutls_record_recv(gnutls_session_t session,
+								  void *data, size_t size)
+{
+	const struct pq_connection *connection = gnutls_session_get_ptr(session);
+	unsigned char sequence[8];
+	for (int i = 0; i <= PQ_TRANSPORT_EMPTY_RECORDS_MAX; i++) {
+		ssize_t length = gnutls_record_recv_seq(session, data, size, sequence);
+		if (length != GNUTLS_E_AGAIN || connection == NULL ||
+		    connection->transport.is_drained)
+			return length;
+	}
+	return GNUTLS_E_UNEXPECTED_PACKET;
 }
 
 void pq_transport_begin(struct pq_connection *connection, struct pq_worker *worker,

@@ -9,6 +9,12 @@
  * Epoll tells of a socket only when something arrives, and libmicrohttpd reads until it is told
  * that there is nothing: so bytes that were read ahead are as good as bytes in the socket. They
  * hold a buffer only while there are any.
+ *
+ * But what tells it so is GNUTLS_E_AGAIN, and GnuTLS returns that also behind a record without
+ * data: an empty one, or a key update (RFC 8446, sections 4.6.3 and 5.1). What stands behind such a
+ * record would not be looked at, a request not answered and a closed connection never left. So this
+ * folder defines gnutls_record_recv, which libmicrohttpd then calls in the place of GnuTLS's: it
+ * reads on until there is data or the socket has nothing more.
  */
 #ifndef PQ_SERVER_TRANSPORT_H
 #define PQ_SERVER_TRANSPORT_H
@@ -18,9 +24,9 @@
 #include <stddef.h>
 
 enum {
-	PQ_TRANSPORT_AHEAD_MAX =
-		16 * 1024 + 512,       /* a record of RFC 8446 and more than its header */
-	PQ_TRANSPORT_CORKED_MAX = 512, /* a record of usual headers takes 150 bytes */
+	PQ_TRANSPORT_AHEAD_MAX = 17 * 1024,  /* a record of RFC 8446 and more than a header */
+	PQ_TRANSPORT_CORKED_MAX = 512,       /* a record of usual headers takes 150 bytes */
+	PQ_TRANSPORT_EMPTY_RECORDS_MAX = 32, /* one behind the other; more end a connection */
 };
 
 struct pq_connection;
@@ -31,6 +37,7 @@ struct pq_transport {
 	struct pq_worker *worker; /* keeps a spare buffer; NULL: nothing is read ahead */
 	char *ahead;              /* PQ_TRANSPORT_AHEAD_MAX bytes, or NULL */
 	size_t ahead_start, ahead_end;
+	bool is_drained; /* the last read found nothing in the socket */
 	bool corks_next;
 	size_t corked_length;
 	char corked[PQ_TRANSPORT_CORKED_MAX];

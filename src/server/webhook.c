@@ -39,6 +39,16 @@ static void refuse_size(struct pq_exchange *exchange)
 	pq_server_count_limit("body-limit");
 }
 
+/* The body is within its own limit, but a body may take half of the memory of a review. */
+static void refuse_memory(struct pq_exchange *exchange)
+{
+	pq_exchange_refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "RequestEntityTooLarge",
+			   "Request entity too large: a review may use %zu bytes of memory "
+			   "(--arena-limit), its body half of them",
+			   exchange->arena_limit);
+	pq_server_count_limit("arena-limit");
+}
+
 static void refuse_late(struct pq_exchange *exchange)
 {
 	pq_exchange_refuse(exchange, MHD_HTTP_GATEWAY_TIMEOUT, "Timeout",
@@ -281,7 +291,17 @@ static bool reserve_body(struct pq_exchange *exchange, const struct pq_request *
 	if (request->is_chunked)
 		room = exchange->body_limit < exchange->arena_limit / 2 ? exchange->body_limit
 									: exchange->arena_limit / 2;
-	return room <= exchange->body_limit && pq_exchange_reserve(exchange, room);
+	return pq_exchange_reserve(exchange, room);
+}
+
+/* Whether a refusal need not wait for the end of the body. Most clients look for an answer only
+ * then, and whose connection breaks while it sends may never see it; but a client that waits for
+ * "100 Continue" has not sent its body, and one that is much too large is not worth reading. */
+static bool answers_at_once(const struct pq_exchange *exchange, const struct pq_request *request)
+{
+	return exchange->refusal.http_status != 0 &&
+	       (request->expects_continue ||
+		request->body_length > DISCARD_FACTOR * exchange->body_limit);
 }
 
 /* The headers are there. */
@@ -301,15 +321,12 @@ static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *excha
 		refuse_busy(exchange, "request-limit");
 	if (request->is_ambiguous)
 		return answer_refusal(server, exchange, connection);
-	if (request->body_length > exchange->body_limit ||
-	    (exchange->refusal.http_status == 0 && !reserve_body(exchange, request))) {
+	if (request->body_length > exchange->body_limit)
 		refuse_size(exchange);
-		return answer_refusal(server, exchange, connection);
-	}
-	/* A client that waits for "100 Continue" has not sent its body and need not. */
-	if (exchange->refusal.http_status != 0 && request->expects_continue)
-		return answer_refusal(server, exchange, connection);
-	return MHD_YES;
+	else if (exchange->refusal.http_status == 0 && !reserve_body(exchange, request))
+		refuse_memory(exchange);
+	return answers_at_once(exchange, request) ? answer_refusal(server, exchange, connection)
+						  : MHD_YES;
 }
 
 /* A part of the body, at most as large as libmicrohttpd's buffer. */
@@ -317,8 +334,10 @@ static enum MHD_Result take_part(struct pq_exchange *exchange, const char *part,
 {
 	size_t needed = exchange->body_length + size;
 	if (exchange->refusal.http_status == 0) {
-		if (needed > exchange->body_capacity)
+		if (needed > exchange->body_limit)
 			refuse_size(exchange);
+		else if (needed > exchange->body_capacity)
+			refuse_memory(exchange);
 		else if (!pq_exchange_hold(exchange, needed))
 			refuse_busy(exchange, "bodies-limit");
 		if (exchange->refusal.http_status != 0)

@@ -6,6 +6,7 @@
 
 #include <gnutls/gnutls.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,6 +24,8 @@ struct running {
 };
 
 /* A connection of a client that trusts everybody. */
+enum { CONNECTIONS_MAX = 16 };
+
 struct client {
 	int descriptor;
 	gnutls_session_t session;
@@ -77,7 +80,7 @@ static int start(void **state)
 		.certificate = pem(running),
 		.publisher = running->publisher,
 		.threads = 2,
-		.connection_limit = 16,
+		.connection_limit = CONNECTIONS_MAX,
 		.settings = { .body_limit = 1 << 20,
 			      .arena_limit = 1 << 24,
 			      .request_limit = 100,
@@ -248,6 +251,52 @@ static void without_schemas_nothing_is_allowed(void **state)
 	close_client(&client);
 }
 
+/* In one segment, for which the server is woken once: a record behind one without data must not
+ * wait for the next. */
+static void send_behind_key_updates(struct client *client, int updates, const char *text)
+{
+	const int on = 1, off = 0;
+	setsockopt(client->descriptor, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+	for (int i = 0; i < updates; i++)
+		assert_int_equal(gnutls_session_key_update(client->session, 0), 0);
+	if (text != NULL)
+		assert_int_equal(gnutls_record_send(client->session, text, strlen(text)),
+				 strlen(text));
+	setsockopt(client->descriptor, IPPROTO_TCP, TCP_CORK, &off, sizeof off);
+}
+
+static void a_request_behind_a_key_update_is_answered(void **state)
+{
+	struct running *running = *state;
+	struct client client;
+	const struct timeval patience = { .tv_sec = 20 };
+	char answer[1024] = "";
+	assert_int_equal(open_client(&client, pq_server_address(running->server),
+				     "NORMAL:-VERS-ALL:+VERS-TLS1.3"),
+			 0);
+	setsockopt(client.descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	send_behind_key_updates(&client, 2, "GET /mutate HTTP/1.1\r\nHost: a\r\n\r\n");
+	assert_true(gnutls_record_recv(client.session, answer, sizeof answer - 1) > 12);
+	assert_int_equal(atoi(answer + strlen("HTTP/1.1 ")), 405);
+	close_client(&client);
+}
+
+/* As many as may be connected; who comes then is served only when these are gone. */
+static void who_leaves_behind_key_updates_is_gone(void **state)
+{
+	struct running *running = *state;
+	const char *address = pq_server_address(running->server);
+	struct client client;
+	for (int i = 0; i < CONNECTIONS_MAX; i++) {
+		assert_int_equal(open_client(&client, address, "NORMAL:-VERS-ALL:+VERS-TLS1.3"), 0);
+		send_behind_key_updates(&client, 6, NULL);
+		close_client(&client);
+	}
+	assert_int_equal(open_client(&client, address, "NORMAL"), 0);
+	assert_int_equal(request_status(&client, "GET /mutate HTTP/1.1\r\nHost: a\r\n\r\n"), 405);
+	close_client(&client);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +304,8 @@ int main(void)
 		cmocka_unit_test(a_pair_that_does_not_match_is_refused),
 		cmocka_unit_test(tls_is_1_2_or_later),
 		cmocka_unit_test(without_schemas_nothing_is_allowed),
+		cmocka_unit_test(a_request_behind_a_key_update_is_answered),
+		cmocka_unit_test(who_leaves_behind_key_updates_is_gone),
 	};
 	return cmocka_run_group_tests_name("server", tests, start, stop);
 }

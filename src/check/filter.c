@@ -3,6 +3,14 @@
 #include "base/glob.h"
 #include "formats/names.h"
 
+struct check_filter {
+	struct pq_string group; /* data NULL: any */
+	struct pq_string version;
+	struct pq_string kind;
+	struct pq_string namespace;
+	struct pq_string name;
+};
+
 static bool is_kind(struct pq_string part)
 {
 	return part.length > 0 && part.data[0] >= 'A' && part.data[0] <= 'Z';
@@ -15,7 +23,7 @@ static bool refuse(struct pq_string text, struct pq_error *error)
 			    PQ_STRING_ARGUMENT(text));
 }
 
-bool check_filter_parse(struct pq_string text, struct check_filter *filter, struct pq_error *error)
+static bool parse(struct pq_string text, struct check_filter *filter, struct pq_error *error)
 {
 	struct pq_string rest = text, parts[3] = { 0 };
 	size_t count = 0;
@@ -43,15 +51,54 @@ bool check_filter_parse(struct pq_string text, struct check_filter *filter, stru
 	return true;
 }
 
+static bool add(struct pq_arena *arena, struct pq_string text, struct check_filters *filters,
+		struct pq_error *error)
+{
+	struct check_filter filter;
+	if (!parse(text, &filter, error))
+		return false;
+	struct check_filter *grown =
+		pq_arena_grow(arena, filters->items, filters->count * sizeof *grown,
+			      (filters->count + 1) * sizeof *grown);
+	if (grown == NULL)
+		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for filters");
+	filters->items = grown;
+	grown[filters->count++] = filter;
+	return true;
+}
+
+bool check_filters_parse(struct pq_arena *arena, const struct pq_check_texts *texts,
+			 struct check_filters *filters, struct pq_error *error)
+{
+	for (size_t i = 0; i < texts->count; i++) {
+		struct pq_string rest = pq_string_from(texts->items[i]), text;
+		while (pq_string_split(&rest, ',', &text)) {
+			if (!add(arena, text, filters, error))
+				return false;
+		}
+	}
+	return true;
+}
+
 static bool matches(struct pq_string pattern, struct pq_string text)
 {
 	return pattern.data == NULL || pq_glob_match(pattern, text);
 }
 
-bool check_filter_matches(const struct check_filter *filter, const struct pq_check_outcome *outcome)
+static bool is_meant(const struct check_filter *filter, const struct pq_check_outcome *outcome)
 {
 	return matches(filter->kind, outcome->kind) && matches(filter->name, outcome->name) &&
 	       matches(filter->namespace, outcome->namespace) &&
 	       matches(filter->group, pq_names_group_of(outcome->api_version)) &&
 	       matches(filter->version, pq_names_version_of(outcome->api_version));
+}
+
+bool check_filters_match(const struct check_filters *filters,
+			 const struct pq_check_outcome *outcome)
+{
+	for (size_t i = 0; i < filters->count; i++) {
+		if (is_meant(&filters->items[i], outcome))
+			return true;
+	}
+	return false;
 }

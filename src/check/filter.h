@@ -6,23 +6,24 @@
 #ifndef PQ_CHECK_FILTER_H
 #define PQ_CHECK_FILTER_H
 
-#include "base/error.h"
-#include "check/sink.h"
+#include "base/arena.h"
+#include "check/check.h"
 
-/* Views of the texts that they were made of. */
-struct check_filter {
-	struct pq_string group; /* data NULL: any */
-	struct pq_string version;
-	struct pq_string kind;
-	struct pq_string namespace;
-	struct pq_string name;
+struct check_filter;
+
+struct check_filters {
+	struct check_filter *items;
+	size_t count;
 };
 
-PQ_CHECKED bool check_filter_parse(struct pq_string text, struct check_filter *filter,
-				   struct pq_error *error);
+/* Adds the filters of all texts, each of which may name several with commas between; they are views
+ * of the texts, in the arena. Fails with PQ_ERROR_USAGE for a text that is none, or without memory;
+ * those before it are then added. */
+PQ_CHECKED bool check_filters_parse(struct pq_arena *arena, const struct pq_check_texts *texts,
+				    struct check_filters *filters, struct pq_error *error);
 
-/* Whether an object, as the outcome names it, is one that the filter means. */
-bool check_filter_matches(const struct check_filter *filter,
-			  const struct pq_check_outcome *outcome);
+/* Whether an object, as the outcome names it, is one that any of the filters means. */
+bool check_filters_match(const struct check_filters *filters,
+			 const struct pq_check_outcome *outcome);
 
 #endif

@@ -246,23 +246,14 @@ static void judge_schema(struct hearing *hearing, enum check_class class)
 		check_draft_add_error(draft, refusal);
 }
 
-static bool is_any(const struct check_filters *filters, const struct pq_check_outcome *outcome)
-{
-	for (size_t i = 0; i < filters->count; i++) {
-		if (check_filter_matches(&filters->items[i], outcome))
-			return true;
-	}
-	return false;
-}
-
 /* Whether the user does not want it judged; a comment must say why. */
 static bool is_left_out(const struct check_world *world, const struct check_document *document,
 			struct check_draft *draft)
 {
 	struct pq_check_outcome *outcome = &draft->outcome;
 	struct pq_string reason;
-	bool is_wanted = world->only.count == 0 || is_any(&world->only, outcome);
-	if (!is_wanted || is_any(&world->skip, outcome)) {
+	bool is_wanted = world->only.count == 0 || check_filters_match(&world->only, outcome);
+	if (!is_wanted || check_filters_match(&world->skip, outcome)) {
 		outcome->verdict = PQ_CHECK_SKIPPED;
 		return true;
 	}

@@ -15,32 +15,6 @@ static bool out_of_memory(struct pq_error *error)
 	return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
 }
 
-static bool add_filter(struct check_world *world, struct pq_string text,
-		       struct check_filters *filters, struct pq_error *error)
-{
-	struct check_filter *grown =
-		pq_arena_grow(&world->arena, filters->items, filters->count * sizeof *grown,
-			      (filters->count + 1) * sizeof *grown);
-	if (grown == NULL)
-		return out_of_memory(error);
-	filters->items = grown;
-	return check_filter_parse(text, &grown[filters->count++], error);
-}
-
-/* Each text may name several, with commas between. */
-static bool parse_filters(struct check_world *world, const struct pq_check_texts *texts,
-			  struct check_filters *filters, struct pq_error *error)
-{
-	for (size_t i = 0; i < texts->count; i++) {
-		struct pq_string rest = pq_string_from(texts->items[i]), text;
-		while (pq_string_split(&rest, ',', &text)) {
-			if (!add_filter(world, text, filters, error))
-				return false;
-		}
-	}
-	return true;
-}
-
 bool check_world_init(struct check_world *world, const struct pq_check_settings *settings,
 		      struct pq_policy_builder *builder, struct pq_error *error)
 {
@@ -54,8 +28,8 @@ bool check_world_init(struct check_world *world, const struct pq_check_settings 
 	pq_map_init(&world->refused_kinds);
 	pq_map_init(&world->patches);
 	pq_arena_init(&world->arena, 0);
-	return parse_filters(world, &settings->only, &world->only, error) &&
-	       parse_filters(world, &settings->skip, &world->skip, error);
+	return check_filters_parse(&world->arena, &settings->only, &world->only, error) &&
+	       check_filters_parse(&world->arena, &settings->skip, &world->skip, error);
 }
 
 void check_world_done(struct check_world *world)

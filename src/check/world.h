@@ -12,11 +12,6 @@
 #include "check/olds.h"
 #include "check/source.h"
 
-struct check_filters {
-	struct check_filter *items;
-	size_t count;
-};
-
 struct check_world {
 	const struct pq_check_settings *settings;
 	struct check_filters only;

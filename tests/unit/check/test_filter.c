@@ -41,26 +41,34 @@ static void test_matches_objects(void **state)
 		{ "*/*", true, true },
 		{ "/a", false, true },
 		{ "test/web", false, false },
+		{ "Deploy*,test/a", true, false },
+		{ "test/web,v1/Node", false, true },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct check_filter filter;
+		const struct pq_check_texts texts = { &cases[i].text, 1 };
+		struct check_filters filters = { 0 };
 		struct pq_error error;
+		pq_cleanup_arena struct pq_arena arena;
+		pq_arena_init(&arena, 0);
 		print_message("%s\n", cases[i].text);
-		assert_true(check_filter_parse(pq_string_from(cases[i].text), &filter, &error));
-		assert_int_equal(check_filter_matches(&filter, &deployment),
+		assert_true(check_filters_parse(&arena, &texts, &filters, &error));
+		assert_int_equal(check_filters_match(&filters, &deployment),
 				 cases[i].wants_deployment);
-		assert_int_equal(check_filter_matches(&filter, &node), cases[i].wants_node);
+		assert_int_equal(check_filters_match(&filters, &node), cases[i].wants_node);
 	}
 }
 
 static void test_refuses_what_it_cannot_tell(void **state)
 {
 	(void)state;
-	static const char *const cases[] = { "", "web", "a/b/c/d", "*" };
+	static const char *const cases[] = { "", "web", "a/b/c/d", "*", "Pod,", ",Pod" };
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct check_filter filter;
+		const struct pq_check_texts texts = { &cases[i], 1 };
+		struct check_filters filters = { 0 };
 		struct pq_error error;
-		assert_false(check_filter_parse(pq_string_from(cases[i]), &filter, &error));
+		pq_cleanup_arena struct pq_arena arena;
+		pq_arena_init(&arena, 0);
+		assert_false(check_filters_parse(&arena, &texts, &filters, &error));
 		assert_int_equal(error.code, PQ_ERROR_USAGE);
 	}
 }

@@ -61,7 +61,7 @@ static void stage_default(struct bench *bench)
 {
 	struct pq_patch patch;
 	pq_patch_init(&patch, &bench->arena);
-	must(pq_schema_default(bench->schema, &bench->arena, &bench->value, &patch), "default");
+	must(pq_schema_default(bench->schema, &bench->value, &patch), "default");
 }
 
 static void validate(struct bench *bench, const struct pq_value *value, const struct pq_value *old)
@@ -114,7 +114,7 @@ static void stage_all(struct bench *bench)
 		fail(&error);
 	must(pq_schema_prune(bench->schema, &bench->arena, &value, NULL, &pruned), "prune");
 	pq_patch_init(&patch, &bench->arena);
-	must(pq_schema_default(bench->schema, &bench->arena, &pruned, &patch), "default");
+	must(pq_schema_default(bench->schema, &pruned, &patch), "default");
 	validate(bench, &pruned, NULL);
 	run_rules(bench, &pruned, NULL);
 }

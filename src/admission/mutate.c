@@ -29,7 +29,7 @@ static bool default_by(const struct pq_judging *judging, const struct pq_schema 
 	struct pq_patch found, kept;
 	pq_patch_init(&found, judging->arena);
 	pq_patch_init(&kept, judging->arena);
-	if (!pq_schema_default(schema, judging->arena, object, &found))
+	if (!pq_schema_default(schema, object, &found))
 		return pq_judging_fail_exhausted(error);
 	for (size_t i = 0; i < found.count; i++) {
 		if (!is_kept(judging, &found.operations[i]))

@@ -61,7 +61,7 @@ static bool prepare(const struct pq_judging *judging, const struct pq_value *val
 	pq_patch_init(&defaults, judging->arena);
 	if (!pq_schema_prune(schema, judging->arena, value, unknown, &pruned) ||
 	    !pq_schema_drop_nulls(schema, judging->arena, &pruned, &object) ||
-	    !pq_schema_default(schema, judging->arena, &object, &defaults) || defaults.failed)
+	    !pq_schema_default(schema, &object, &defaults) || defaults.failed)
 		return pq_judging_fail_exhausted(error);
 	return pq_judging_apply(judging->arena, &object, &defaults, result, error);
 }

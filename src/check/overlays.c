@@ -13,7 +13,7 @@ static bool default_by(const struct pq_schema *schema, struct pq_arena *arena,
 	struct pq_patch patch;
 	struct pq_error error;
 	pq_patch_init(&patch, arena);
-	return pq_schema_default(schema, arena, value, &patch) && !patch.failed &&
+	return pq_schema_default(schema, value, &patch) && !patch.failed &&
 	       (patch.count == 0 || pq_patch_apply(arena, value, &patch, value, &error));
 }
 

@@ -22,7 +22,7 @@ static bool is_wanted(const struct search *search, const struct pq_value *versio
 		return pq_string_is(pq_value_find_string(version, PQ_S("name")),
 				    search->choice->version);
 	const struct pq_value *storage = pq_value_find(version, PQ_S("storage"));
-	return storage != NULL && storage->kind == PQ_BOOLEAN && storage->boolean;
+	return pq_value_is_true(storage);
 }
 
 /* As a whole or not at all, when no more can be shown. */
@@ -143,7 +143,7 @@ bool cel_schema_complete(const struct pq_schema *schema, struct pq_arena *arena,
 	pq_patch_init(&defaults, arena);
 	if (complete == NULL || !pq_schema_prune(schema, arena, *data, NULL, &pruned) ||
 	    !pq_schema_drop_nulls(schema, arena, &pruned, &dropped) ||
-	    !pq_schema_default(schema, arena, &dropped, &defaults) || defaults.failed)
+	    !pq_schema_default(schema, &dropped, &defaults) || defaults.failed)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for data");
 	*data = complete;
 	if (defaults.count > 0)

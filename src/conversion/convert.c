@@ -69,7 +69,7 @@ static bool complete(const struct job *job, const struct pq_conversion_side *sid
 	struct pq_error error;
 	pq_patch_init(&patch, job->arena);
 	*result = *object;
-	return pq_schema_default(side->schema, job->arena, object, &patch) && !patch.failed &&
+	return pq_schema_default(side->schema, object, &patch) && !patch.failed &&
 	       (patch.count == 0 || pq_patch_apply(job->arena, object, &patch, result, &error));
 }
 

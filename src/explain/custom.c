@@ -84,7 +84,7 @@ static bool add_version(struct pq_explain *explain, const struct pq_explain_kind
 	const struct pq_value *served = pq_value_find(version, PQ_S("served"));
 	const struct pq_value *schema = pq_value_find_path(version, 2, "schema", "openAPIV3Schema");
 	kind.version = pq_value_find_string(version, PQ_S("name"));
-	kind.is_served = served != NULL && served->kind == PQ_BOOLEAN && served->boolean;
+	kind.is_served = pq_value_is_true(served);
 	kind.schema = schema == NULL ? pq_value_null() : *schema;
 	return add_object_fields(explain, &kind.schema) && pq_explain_add_kind(explain, &kind);
 }

@@ -31,11 +31,6 @@ const struct pq_explain_demand pq_explain_demands[] = {
 	{ NULL, NULL },
 };
 
-static bool is_true(const struct pq_value *value)
-{
-	return value != NULL && value->kind == PQ_BOOLEAN && value->boolean;
-}
-
 const struct pq_value *pq_explain_demanded(const struct pq_explain_schema *schema, bool is_custom,
 					   const struct pq_explain_demand *demand)
 {
@@ -49,7 +44,7 @@ const struct pq_value *pq_explain_demanded(const struct pq_explain_schema *schem
 	if (pq_string_is(keyword, "allOf") && schema->reference.length > 0)
 		return NULL;
 	if (pq_string_is(keyword, "anyOf") &&
-	    is_true(pq_explain_keyword(schema, "x-kubernetes-int-or-string")))
+	    pq_value_is_true(pq_explain_keyword(schema, "x-kubernetes-int-or-string")))
 		return NULL;
 	return is_bound || !pq_value_is_zero(said) ? said : NULL;
 }

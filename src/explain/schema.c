@@ -61,11 +61,6 @@ bool pq_explain_below(const struct pq_explain_schema *schema, struct pq_explain_
 	return true;
 }
 
-static bool is_true(const struct pq_value *value)
-{
-	return value != NULL && value->kind == PQ_BOOLEAN && value->boolean;
-}
-
 /* What is behind the last dot: a reference's Kind. */
 static struct pq_string last_part(struct pq_string name)
 {
@@ -81,7 +76,7 @@ static void write_plain_type(const struct pq_explain_schema *schema, struct pq_b
 	struct pq_string name =
 		type != NULL && type->kind == PQ_STRING ? pq_value_string(type) : PQ_S("");
 	bool is_struct = name.length == 0 || pq_string_is(name, "object");
-	if (is_true(pq_explain_keyword(schema, "x-kubernetes-int-or-string")))
+	if (pq_value_is_true(pq_explain_keyword(schema, "x-kubernetes-int-or-string")))
 		pq_buffer_append_text(text, "IntOrString");
 	else if (!is_struct)
 		pq_buffer_append_string(text, name);

@@ -84,6 +84,8 @@ static bool begin_comparison(struct pq_stack *open, const struct pq_value *a,
 
 bool pq_value_equal(const struct pq_value *a, const struct pq_value *b)
 {
+	if (!pq_value_is_container(a))
+		return a->kind == b->kind && scalars_equal(a, b);
 	pq_cleanup_stack struct pq_stack open;
 	pq_stack_init(&open, sizeof(struct comparison));
 	if (!begin_comparison(&open, a, b))

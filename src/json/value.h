@@ -77,6 +77,12 @@ static inline bool pq_value_is_plain(const struct pq_value *value)
 	return value->kind != PQ_NULL && !pq_value_is_container(value);
 }
 
+/* Whether it is there (not NULL) and true. */
+static inline bool pq_value_is_true(const struct pq_value *value)
+{
+	return value != NULL && value->kind == PQ_BOOLEAN && value->boolean;
+}
+
 /* null, false, 0, and what is empty: what Go's omitempty leaves out. */
 bool pq_value_is_zero(const struct pq_value *value);
 

@@ -97,7 +97,7 @@ static bool get_named(struct loading *loading, const struct pq_value *root, cons
 static bool is_true(const struct pq_value *map, struct pq_string key)
 {
 	const struct pq_value *value = pq_value_find(map, key);
-	return value != NULL && value->kind == PQ_BOOLEAN && value->boolean;
+	return pq_value_is_true(value);
 }
 
 /* Sets the server's URL so that certificates are checked against another name, as

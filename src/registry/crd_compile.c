@@ -33,7 +33,7 @@ static struct pq_string copy_string(struct pq_arena *arena, const struct pq_valu
 static bool find_switch(const struct pq_value *object, const char *key)
 {
 	const struct pq_value *value = pq_value_find(object, pq_string_from(key));
-	return value != NULL && value->kind == PQ_BOOLEAN && value->boolean;
+	return pq_value_is_true(value);
 }
 
 static void compile_names(struct pq_arena *arena, const struct pq_value *names, struct pq_crd *crd)
@@ -80,8 +80,7 @@ static bool push_value(struct pq_stack *stack, const struct pq_value *value)
 
 static bool says_something(const struct pq_value *value)
 {
-	return value->kind == PQ_ARRAY ? value->length > 0
-				       : value->kind == PQ_BOOLEAN && value->boolean;
+	return value->kind == PQ_ARRAY ? value->length > 0 : pq_value_is_true(value);
 }
 
 /* Pushes what an object or array holds, and notes whether a member of it is the keyword. */

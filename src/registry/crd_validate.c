@@ -132,7 +132,7 @@ static void check_approval(const struct crd_check *check, const struct pq_value 
 static bool preserves_unknown_fields(const struct pq_value *crd)
 {
 	const struct pq_value *value = pq_value_find(spec_of(crd), PQ_S("preserveUnknownFields"));
-	return value != NULL && value->kind == PQ_BOOLEAN && value->boolean;
+	return pq_value_is_true(value);
 }
 
 static bool has_default(const struct pq_value *schema);

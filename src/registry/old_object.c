@@ -51,8 +51,8 @@ bool pq_old_object_complete(struct pq_arena *arena, const struct pq_resource_req
 	struct pq_error error;
 	pq_patch_init(&defaults, arena);
 	if (!pq_old_object_match_namespace(arena, request, &object) ||
-	    !pq_schema_default(request->version->schema, arena, &object, &defaults) ||
-	    defaults.failed || !pq_patch_apply(arena, &object, &defaults, &object, &error))
+	    !pq_schema_default(request->version->schema, &object, &defaults) || defaults.failed ||
+	    !pq_patch_apply(arena, &object, &defaults, &object, &error))
 		return false;
 	*result = object;
 	return true;
@@ -65,7 +65,7 @@ static const struct pq_value *storage_version(const struct pq_value *crd)
 	     i++) {
 		const struct pq_value *storage =
 			pq_value_find(&versions->items[i], PQ_S("storage"));
-		if (storage != NULL && storage->kind == PQ_BOOLEAN && storage->boolean)
+		if (pq_value_is_true(storage))
 			return pq_value_find(&versions->items[i], PQ_S("name"));
 	}
 	return NULL;

@@ -127,7 +127,7 @@ bool resource_apply_defaults(struct judging *judging, const struct pq_schema *sc
 	struct pq_patch patch;
 	struct pq_error error;
 	pq_patch_init(&patch, judging->arena);
-	if (!pq_schema_default(schema, judging->arena, &judging->document, &patch) || patch.failed)
+	if (!pq_schema_default(schema, &judging->document, &patch) || patch.failed)
 		return judging_out_of_room(judging);
 	if (patch.count > 0 &&
 	    !pq_patch_apply(judging->arena, &judging->document, &patch, &judging->document, &error))

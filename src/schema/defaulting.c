@@ -88,9 +88,8 @@ bool pq_node_append_defaults(const struct pq_node *node, const struct pq_value *
 	return default_value(node, value, NULL, patch);
 }
 
-bool pq_schema_default(const struct pq_schema *schema, struct pq_arena *arena,
-		       const struct pq_value *value, struct pq_patch *patch)
+bool pq_schema_default(const struct pq_schema *schema, const struct pq_value *value,
+		       struct pq_patch *patch)
 {
-	(void)arena;
 	return pq_node_append_defaults(schema->root, value, patch);
 }

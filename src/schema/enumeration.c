@@ -12,22 +12,12 @@ static bool is_container(const struct pq_value *value)
 	return value->kind == PQ_ARRAY || value->kind == PQ_OBJECT;
 }
 
-/* Without any conversion. */
-static bool is_entry(const struct pq_value *value, const struct pq_value *entry)
-{
-	if (value->kind != entry->kind)
-		return false;
-	if (value->kind == PQ_STRING)
-		return pq_string_equal(pq_value_string(value), pq_value_string(entry));
-	return pq_value_equal(value, entry);
-}
-
 /* The slot of a scalar entry, or the free one where it belongs. */
 static uint32_t *find_slot(const struct pq_node_enum *enumeration, const struct pq_value *value)
 {
 	uint32_t slot = pq_value_hash_scalar(value) & enumeration->slot_mask;
 	while (enumeration->slots[slot] != 0 &&
-	       !is_entry(value, &enumeration->values.items[enumeration->slots[slot] - 1]))
+	       !pq_value_equal(value, &enumeration->values.items[enumeration->slots[slot] - 1]))
 		slot = (slot + 1) & enumeration->slot_mask;
 	return &enumeration->slots[slot];
 }
@@ -68,7 +58,7 @@ static bool holds_as_it_is(const struct pq_node_enum *enumeration, const struct 
 	if (enumeration->slots != NULL && !enumeration->has_containers)
 		return false;
 	for (uint32_t i = 0; i < entries->length; i++) {
-		if (is_entry(value, &entries->items[i]))
+		if (pq_value_equal(value, &entries->items[i]))
 			return true;
 	}
 	return false;

@@ -55,22 +55,13 @@ static bool identify(struct list_check *check, const struct pq_value *value,
 	return true;
 }
 
-static bool is_same_scalar(const struct pq_value *a, const struct pq_value *b)
-{
-	if (a->kind != b->kind)
-		return false;
-	if (a->kind == PQ_STRING)
-		return pq_string_equal(pq_value_string(a), pq_value_string(b));
-	return pq_value_equal(a, b);
-}
-
 static bool is_same(const struct identity *a, const struct identity *b)
 {
 	if (a->hash != b->hash || (a->text.data == NULL) != (b->text.data == NULL) ||
 	    (a->scalar == NULL) != (b->scalar == NULL))
 		return false;
 	if (a->scalar != NULL)
-		return is_same_scalar(a->scalar, b->scalar);
+		return pq_value_equal(a->scalar, b->scalar);
 	return pq_string_equal(a->text, b->text);
 }
 
@@ -157,7 +148,7 @@ static bool may_be_same(const struct pq_node *node, const struct pq_value *a,
 			const struct pq_value *b)
 {
 	if (node->list_type == PQ_LIST_SET)
-		return is_compound(a) || is_compound(b) || is_same_scalar(a, b);
+		return is_compound(a) || is_compound(b) || pq_value_equal(a, b);
 	for (size_t i = 0; node->extras != NULL && i < node->extras->list_map_key_count; i++) {
 		const struct pq_node_name *name = &node->extras->list_map_keys[i];
 		const struct pq_member *left = NULL, *right = NULL;
@@ -168,7 +159,7 @@ static bool may_be_same(const struct pq_node *node, const struct pq_value *a,
 		if ((left == NULL) != (right == NULL))
 			return false;
 		if (left != NULL && left->value.kind == PQ_STRING &&
-		    right->value.kind == PQ_STRING && !is_same_scalar(&left->value, &right->value))
+		    right->value.kind == PQ_STRING && !pq_value_equal(&left->value, &right->value))
 			return false;
 	}
 	return true;

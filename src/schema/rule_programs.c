@@ -54,11 +54,6 @@ struct pq_string pq_message_expression_problem(struct pq_arena *arena,
 			    "messageExpression");
 }
 
-static bool is_true(const struct pq_value *value)
-{
-	return value != NULL && value->kind == PQ_BOOLEAN && value->boolean;
-}
-
 static enum pq_finding_type failure_of(struct pq_string reason)
 {
 	if (pq_string_is(reason, "FieldValueForbidden"))
@@ -86,7 +81,7 @@ static bool copy_texts(const struct attaching *attaching, const struct scope *sc
 	rule->message_expression =
 		pq_arena_copy(arena, pq_value_find_string(source, PQ_S("messageExpression")));
 	rule->failure = failure_of(pq_value_find_string(source, PQ_S("reason")));
-	rule->old_is_optional = is_true(pq_value_find(source, PQ_S("optionalOldSelf")));
+	rule->old_is_optional = pq_value_is_true(pq_value_find(source, PQ_S("optionalOldSelf")));
 	return !pq_arena_is_exhausted(arena);
 }
 

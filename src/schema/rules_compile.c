@@ -29,8 +29,6 @@ struct rule {
 	bool uses_old_self;
 };
 
-enum { SELF, OLD_SELF, VARIABLE_COUNT };
-
 static const struct pq_value *find_keyword(const struct rule *rule, const char *keyword)
 {
 	const struct pq_value *found = pq_value_find(rule->value, pq_string_from(keyword));
@@ -147,7 +145,7 @@ static bool check_rule(struct rule *rule)
 	/* An expression of another type has not been searched for it. */
 	rule->uses_old_self = compilation.issues.data == NULL &&
 			      compilation.type->kind == PQ_CEL_TYPE_BOOL &&
-			      !compilation.type->nullable && compilation.uses[OLD_SELF];
+			      !compilation.type->nullable && compilation.uses[PQ_RULE_OLD_SELF];
 	pq_cel_program_done(compilation.program);
 	return fits;
 }
@@ -198,11 +196,6 @@ static void report_undeclared(const struct pq_check *check, const struct pq_sour
 			       "structural schema to CEL declarations");
 }
 
-static bool is_true(const struct pq_value *value)
-{
-	return value != NULL && value->kind == PQ_BOOLEAN && value->boolean;
-}
-
 void pq_check_compile_rules(const struct pq_check *check, struct pq_rule_scope *scope,
 			    const struct pq_path *path)
 {
@@ -218,18 +211,18 @@ void pq_check_compile_rules(const struct pq_check *check, struct pq_rule_scope *
 	const struct pq_cel_type *optional = pq_cel_type_optional(check->arena, declaration->type);
 	for (uint32_t i = 0; i < source->rules->length; i++) {
 		const struct pq_value *value = &source->rules->items[i];
-		bool is_optional = is_true(pq_value_find(value, PQ_S("optionalOldSelf")));
-		const struct pq_cel_variable variables[VARIABLE_COUNT] = {
-			[SELF] = { PQ_S("self"), declaration->type, declaration },
-			[OLD_SELF] = { PQ_S("oldSelf"),
-				       is_optional && optional != NULL ? optional
-								       : declaration->type,
-				       declaration },
+		bool is_optional = pq_value_is_true(pq_value_find(value, PQ_S("optionalOldSelf")));
+		const struct pq_cel_variable variables[PQ_RULE_VARIABLES] = {
+			[PQ_RULE_SELF] = { PQ_S("self"), declaration->type, declaration },
+			[PQ_RULE_OLD_SELF] = { PQ_S("oldSelf"),
+					       is_optional && optional != NULL ? optional
+									       : declaration->type,
+					       declaration },
 		};
 		const struct pq_cel_environment environment = {
 			.version = NEW_EXPRESSIONS_VERSION,
 			.variables = variables,
-			.variable_count = VARIABLE_COUNT,
+			.variable_count = PQ_RULE_VARIABLES,
 		};
 		struct pq_path step = pq_path_index(&keyword, i);
 		struct rule rule = { check, scope, value, &step, &environment, false };

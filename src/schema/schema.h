@@ -97,10 +97,11 @@ PQ_CHECKED bool pq_schema_drop_nulls(const struct pq_schema *schema, struct pq_a
 /* Finds what defaulting would change and appends it to patch, in an order in which the operations
  * apply; appends nothing for an object that is complete. One operation per outermost value that is
  * inserted ("add") or takes the place of a null ("replace"), complete with the defaults inside it.
- * Paths are in the patch's arena; values are the schema's, so that a reference to it must be held
- * as long as the patch or what it was applied to is used. */
-PQ_CHECKED bool pq_schema_default(const struct pq_schema *schema, struct pq_arena *arena,
-				  const struct pq_value *value, struct pq_patch *patch);
+ * Paths are in the patch's arena, and it is false only when that is exhausted; values are the
+ * schema's, so that a reference to it must be held as long as the patch or what it was applied to
+ * is used. */
+PQ_CHECKED bool pq_schema_default(const struct pq_schema *schema, const struct pq_value *value,
+				  struct pq_patch *patch);
 
 /* What may be done for rules where somebody waits. */
 #define PQ_RULES_QUOTA_NONE INT64_MAX

@@ -109,13 +109,12 @@ struct reading {
 static bool read_schema(struct reading *reading, const struct pq_value *value,
 			const struct pq_path *path, struct pq_source **source);
 
-static bool fail(struct reading *reading, const struct pq_path *path, enum pq_error_code code,
-		 const char *message)
+static bool refuse(struct reading *reading, const struct pq_path *path, const char *message)
 {
 	struct pq_buffer text;
 	pq_buffer_init_in(&text, reading->arena, 0);
 	pq_path_write(&text, path);
-	pq_error_set(reading->error, code, "%s", message);
+	pq_error_set(reading->error, PQ_ERROR_INVALID, "%s", message);
 	if (!pq_buffer_failed(&text))
 		pq_error_add_path(reading->error, pq_buffer_view(&text));
 	return false;
@@ -306,7 +305,7 @@ static bool read_keywords(struct reading *reading, const struct pq_value *value,
 			char message[64];
 			snprintf(message, sizeof message, "must be %s",
 				 keyword_expectations[keyword->kind]);
-			return fail(reading, &step, PQ_ERROR_INVALID, message);
+			return refuse(reading, &step, message);
 		}
 		if (!read_keyword(reading, keyword, &member->value, &step, source))
 			return false;
@@ -318,7 +317,7 @@ static bool read_schema(struct reading *reading, const struct pq_value *value,
 			const struct pq_path *path, struct pq_source **source)
 {
 	if (value->kind != PQ_OBJECT && value->kind != PQ_NULL)
-		return fail(reading, path, PQ_ERROR_INVALID, "must be an object");
+		return refuse(reading, path, "must be an object");
 	if (reading->depth == PQ_SCHEMA_DEPTH_MAX)
 		return pq_error_set(reading->error, PQ_ERROR_TOO_LARGE,
 				    "schemas are nested more than %d deep", PQ_SCHEMA_DEPTH_MAX);

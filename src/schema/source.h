@@ -106,8 +106,8 @@ struct pq_source {
 
 /* Reads a schema and all schemas below it into the arena. Keywords nobody knows are ignored, as the
  * API server does. Fails with PQ_ERROR_INVALID when a keyword has a value of a wrong type, with
- * PQ_ERROR_TOO_LARGE for PQ_SCHEMA_DEPTH_MAX, PQ_SCHEMA_NODES_MAX and an exhausted arena; the
- * error's path is below path. */
+ * PQ_ERROR_TOO_LARGE for PQ_SCHEMA_DEPTH_MAX, PQ_SCHEMA_NODES_MAX and an exhausted arena. An
+ * INVALID error has a path, which is below path. */
 PQ_CHECKED bool pq_source_read(struct pq_arena *arena, const struct pq_value *value,
 			       const struct pq_path *path, struct pq_source **source,
 			       struct pq_error *error);

@@ -144,11 +144,6 @@ void pq_problem_write_path(struct pq_buffer *buffer, const struct pq_validation 
 void pq_result_merge(struct pq_result *result, const struct pq_result *other);
 void pq_result_init(struct pq_result *result, struct pq_arena *arena);
 
-static inline bool pq_result_is_valid(const struct pq_result *result)
-{
-	return pq_findings_is_empty(&result->findings);
-}
-
 /* Ratcheting (ratchet.c). */
 bool pq_correlation_is_unchanged(struct pq_arena *arena, const struct pq_correlation *correlation);
 /* The old value of a member or an item; false when there is none to compare with. */

@@ -77,7 +77,7 @@ static bool run_default(struct vector *vector)
 	pq_patch_init(&patch, &vector->arena);
 	if (!compile(vector, pq_value_find(vector->value, PQ_S("schema"))))
 		return false;
-	assert_true(pq_schema_default(vector->schema, &vector->arena, &value, &patch));
+	assert_true(pq_schema_default(vector->schema, &value, &patch));
 	if (patch.count == 0)
 		return expect_equal(vector, &value, &want);
 	if (!pq_patch_apply(&vector->arena, &value, &patch, &result, &error))

@@ -35,14 +35,14 @@ static void check_defaulted(const struct pq_schema *schema, struct pq_arena *are
 	struct pq_error error;
 	*defaulted = *value;
 	pq_patch_init(&patch, arena);
-	if (!pq_schema_default(schema, arena, value, &patch) || patch.count == 0)
+	if (!pq_schema_default(schema, value, &patch) || patch.count == 0)
 		return;
 	if (!pq_patch_apply(arena, value, &patch, defaulted, &error)) {
 		assert(error.code == PQ_ERROR_TOO_LARGE);
 		return;
 	}
 	pq_patch_init(&patch, arena);
-	if (pq_schema_default(schema, arena, defaulted, &patch))
+	if (pq_schema_default(schema, defaulted, &patch))
 		assert(patch.count == 0);
 }
 

@@ -233,7 +233,7 @@ static bool apply_defaults(const struct pq_schema *schema, struct pq_arena *aren
 	struct pq_error error;
 	pq_patch_init(&patch, arena);
 	*result = *value;
-	if (!pq_schema_default(schema, arena, value, &patch))
+	if (!pq_schema_default(schema, value, &patch))
 		return false;
 	*count = patch.count;
 	return patch.count == 0 || pq_patch_apply(arena, value, &patch, result, &error);

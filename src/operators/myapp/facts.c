@@ -13,7 +13,7 @@ bool pq_myapp_is_deleted(const struct pq_value *app)
 bool pq_myapp_is_suspended(const struct pq_value *app)
 {
 	const struct pq_value *suspend = pq_value_find_path(app, 2, "spec", "suspend");
-	return suspend != NULL && suspend->kind == PQ_BOOLEAN && suspend->boolean;
+	return pq_value_is_true(suspend);
 }
 
 int64_t pq_myapp_replicas(const struct pq_value *app)
@@ -33,7 +33,7 @@ bool pq_myapp_controls(const struct pq_value *app, const struct pq_value *object
 	for (uint32_t i = 0; i < owners->length; i++) {
 		const struct pq_value *owner = &owners->items[i];
 		const struct pq_value *controller = pq_value_find(owner, PQ_S("controller"));
-		if (controller != NULL && controller->kind == PQ_BOOLEAN && controller->boolean)
+		if (pq_value_is_true(controller))
 			return pq_string_equal(pq_value_find_string(owner, PQ_S("uid")), uid);
 	}
 	return false;

@@ -117,7 +117,7 @@ int64_t place_integer(const struct place *place)
 
 bool place_flag(const struct place *place)
 {
-	return place->value != NULL && place->value->kind == PQ_BOOLEAN && place->value->boolean;
+	return pq_value_is_true(place->value);
 }
 
 /* A number's own text is what Go reads. Of a double it is lost; that it had an exponent is the

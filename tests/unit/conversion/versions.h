@@ -173,7 +173,7 @@ static inline struct pq_value complete(struct pq_arena *arena, const struct pq_s
 	struct pq_value result = *object;
 	struct pq_error error;
 	pq_patch_init(&patch, arena);
-	if (!pq_schema_default(schema, arena, object, &patch) ||
+	if (!pq_schema_default(schema, object, &patch) ||
 	    (patch.count > 0 && !pq_patch_apply(arena, object, &patch, &result, &error)))
 		abort();
 	return result;

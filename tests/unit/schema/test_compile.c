@@ -123,7 +123,7 @@ static void test_deepest_schema(void **state)
 	pq_patch_init(&patch, &arena);
 	assert_true(pq_schema_prune(schema, &arena, &value, NULL, &pruned));
 	assert_true(pq_schema_drop_nulls(schema, &arena, &pruned, &pruned));
-	assert_true(pq_schema_default(schema, &arena, &pruned, &patch));
+	assert_true(pq_schema_default(schema, &pruned, &patch));
 	assert_true(pq_schema_validate_list_types(schema, &arena, &pruned, NULL, &findings));
 	assert_true(pq_schema_validate(schema, &arena, &validation, &findings));
 	assert_int_equal(findings.count, 1);

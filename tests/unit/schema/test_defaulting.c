@@ -54,7 +54,7 @@ static void test_cases(void **state)
 		pq_buffer_init_in(&text, &arena, 0);
 		struct pq_value value = read_json(&arena, cases[i].value);
 		const struct pq_schema *schema = compile_json(cases[i].schema, PQ_SCHEMA_OVERLAY);
-		assert_true(pq_schema_default(schema, &arena, &value, &patch));
+		assert_true(pq_schema_default(schema, &value, &patch));
 		pq_patch_write(&text, &patch);
 		pq_buffer_append_byte(&text, '\0');
 		expect_text(cases[i].name, text.data, cases[i].patch);
@@ -85,7 +85,7 @@ static void test_long_chain(void **state)
 	struct pq_value value = read_json(&arena, "{}");
 	struct pq_patch patch;
 	pq_patch_init(&patch, &arena);
-	assert_true(pq_schema_default(schema, &arena, &value, &patch));
+	assert_true(pq_schema_default(schema, &value, &patch));
 	assert_int_equal(patch.count, 1);
 	pq_schema_unref(schema);
 	pq_arena_done(&arena);

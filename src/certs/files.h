@@ -7,8 +7,8 @@
 
 #include <unistd.h>
 
-/* From here on whoever else changes the folder by this waits, until the descriptor is closed. -1
- * for files in memory, and where a folder cannot be locked. */
+/* From here on whoever else changes the folder by this waits, until the descriptor is closed, if
+ * the file system can lock. -1 for files in memory, and for a folder that cannot be opened. */
 int pq_files_lock(const struct pq_certs_memory *memory, const char *folder);
 
 static inline void pq_files_unlock(int *lock)

@@ -1,9 +1,10 @@
 /*
  * Judging manifests as an API server would, without one: what `pratique check` does.
  *
- * The inputs are read twice. The first reading keeps what others are judged by: the CRDs and
- * AdmissionSchemas among them, and the labels of Namespaces. The second judges each document, hands
- * its outcome to the sink and forgets it, so that memory does not grow with the inputs.
+ * The inputs are read twice. The first reading keeps what others are judged by: the CRDs,
+ * AdmissionSchemas and ConversionRules among them, the labels of Namespaces, and which files are
+ * patches of kustomizations. The second judges each document, hands its outcome to the sink and
+ * forgets it, so that memory grows by the names of files only, and by where each old object stands.
  */
 #ifndef PQ_CHECK_CHECK_H
 #define PQ_CHECK_CHECK_H
@@ -29,7 +30,8 @@ struct pq_check_settings {
 	/* Files, folders, patterns of files (base/glob.h), "-" for standard input. */
 	struct pq_check_texts paths;
 	/* Which objects are judged: "Kind", "group/version/Kind" ("v1/Secret" has no group) or
-	 * "namespace/name", patterns all of them. Without only, all that skip does not name. */
+	 * "namespace/name", patterns all of them; a text may have several, with commas between.
+	 * Without only, all that skip does not name. */
 	struct pq_check_texts only;
 	struct pq_check_texts skip;
 	enum pq_check_unknown unknown;

@@ -74,6 +74,7 @@ static bool has_misspelt(const struct pq_value *value, const char *key)
 	return false;
 }
 
+/* "builtin" is the apiVersion of kustomize's own transformers and generators. */
 static bool is_kustomization(const struct pq_value *value)
 {
 	struct pq_string group = pq_names_group_of(pq_value_find_string(value, PQ_S("apiVersion")));

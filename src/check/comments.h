@@ -1,6 +1,6 @@
 /*
- * What comments say to us: "# pratique: ignore REASON" and, in what `helm template` writes,
- * "# Source: FILE". Private to this folder.
+ * What comments say to us: "# pratique: ignore REASON", or "ignore: REASON", and, in what
+ * `helm template` writes, "# Source: FILE". Private to this folder.
  */
 #ifndef PQ_CHECK_COMMENTS_H
 #define PQ_CHECK_COMMENTS_H

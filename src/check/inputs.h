@@ -51,7 +51,8 @@ PQ_CHECKED bool check_inputs_find(struct check_inputs *inputs, const char *const
 PQ_CHECKED bool check_inputs_add(struct check_inputs *inputs, struct pq_string path,
 				 struct pq_error *error);
 
-/* Says why a file could not be read, which is left as it is without memory. Not thread-safe. */
+/* Says why a file could not be read. False without memory; the input is then untouched. Not
+ * thread-safe. */
 PQ_CHECKED bool check_inputs_set_unreadable(struct check_inputs *inputs, struct check_input *input,
 					    const char *note);
 

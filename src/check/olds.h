@@ -19,11 +19,11 @@ struct check_old {
 	uint32_t input; /* which of the inputs */
 };
 
-/* An object as it was. */
+/* An object as it was; the rest means nothing unless it is found. */
 struct check_old_object {
 	bool is_found;
-	struct pq_value value;
-	const char *file;
+	struct pq_value value; /* lives until the next call with the reader */
+	const char *file;      /* lives as long as the inputs */
 };
 
 struct check_olds {
@@ -58,8 +58,8 @@ PQ_CHECKED bool check_olds_add_revision(struct check_olds *olds, const char *rev
 void check_old_reader_init(struct check_old_reader *reader);
 void check_old_reader_done(struct check_old_reader *reader);
 
-/* Looks for an object as it was; of several, the one whose path is most like the file's. *old lives
- * until the next call with the reader. False when it cannot be read any more. */
+/* Looks for an object as it was; of several, the one whose path is most like the file's. False when
+ * it cannot be read any more; it is then not found. */
 PQ_CHECKED bool check_olds_find(const struct check_olds *olds, struct check_old_reader *reader,
 				const struct pq_value *object, struct pq_string file,
 				struct check_old_object *old, struct pq_error *error);

@@ -1,7 +1,7 @@
 /*
- * All files are looked through by a crew, for words only; the few that may hold schemas or
- * namespaces are then parsed, in order, so that of two schemas for one kind the first is used,
- * whoever was faster.
+ * All files are looked through by a crew, for words only; the few that may hold schemas, namespaces
+ * or kustomizations are then parsed, in order, so that of two schemas for one kind the first is
+ * used, whoever was faster.
  */
 #include "check/survey.h"
 

@@ -2,7 +2,8 @@
  * Defaulting (pkg/apiserver/schema/defaulting): what is absent, or null where null may not be, is
  * given its default; nothing is created inside a parent that is absent and has none.
  *
- * A default inserted is complete already (compile.c), so that each insertion is one operation.
+ * A default inserted is complete already (compile_default.c), so that each insertion is one
+ * operation.
  */
 #include "schema/defaulting.h"
 

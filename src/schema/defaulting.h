@@ -1,4 +1,4 @@
-/* Defaulting of a value by one node; compile.c completes defaults with it. */
+/* Defaulting of a value by one node; compile_default.c completes defaults with it. */
 #ifndef PQ_SCHEMA_DEFAULTING_H
 #define PQ_SCHEMA_DEFAULTING_H
 

@@ -13,6 +13,9 @@
  *   stood between.
  * - null or an empty container does not replace a container that is merged and has something in it.
  * - metadata, of the object and of embedded resources, is merged as ObjectMeta.
+ *
+ * It is for reconcilers that ask what an apply would change before they send it, and for telling
+ * drift. No command and no review calls it.
  */
 #ifndef PQ_SCHEMA_MERGE_H
 #define PQ_SCHEMA_MERGE_H

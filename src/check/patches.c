@@ -31,12 +31,14 @@ static void add_segment(struct plain_path *path, struct pq_string segment)
 	path->length += slash + segment.length;
 }
 
-/* Goes up a folder; false when there is none to leave. */
+/* Goes up a folder, but not beyond the root; false when there is none to leave. */
 static bool leave_folder(struct plain_path *path)
 {
 	struct pq_string folder = folder_of(view(path));
 	struct pq_string last = pq_string_slice(view(path), folder.length, path->length);
-	if (last.length == 0 || pq_string_is(last, ".."))
+	if (last.length == 0)
+		return path->length > 0;
+	if (pq_string_is(last, ".."))
 		return false;
 	path->length = folder.length > 0 ? folder.length - 1 : 0;
 	return true;

@@ -47,17 +47,30 @@ static bool begin(struct verification *verification, const struct pq_bundle *cha
 				   (STACK_OF(X509) *)verification->intermediates) == 1;
 }
 
-/* The pair itself has been looked at, so what has expired is another certificate. */
-static const char *text_of(int reason)
+/* Whether it is a CA that comes with the pair. */
+static bool is_in_between(const struct pq_bundle *chain, X509 *certificate)
 {
-	return reason == X509_V_ERR_CERT_HAS_EXPIRED ? "the CA has expired"
-						     : X509_verify_cert_error_string(reason);
+	for (size_t i = 1; i < chain->count; i++) {
+		if (certificate != NULL && X509_cmp(chain->items[i].certificate, certificate) == 0)
+			return true;
+	}
+	return false;
 }
 
-static const char *advice_on(int reason)
+/* The pair itself has been looked at, so what has expired is another certificate. */
+static const char *text_of(int reason, bool in_between)
+{
+	if (reason != X509_V_ERR_CERT_HAS_EXPIRED)
+		return X509_verify_cert_error_string(reason);
+	return in_between ? "a CA in between has expired" : "the CA has expired";
+}
+
+static const char *advice_on(int reason, bool in_between)
 {
 	switch (reason) {
 	case X509_V_ERR_CERT_HAS_EXPIRED:
+		if (in_between)
+			return "; put its successor into tls.crt";
 		return "; move ca.crt and ca.key away, and make all anew with `pratique certs init "
 		       "--overwrite`";
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
@@ -81,10 +94,11 @@ static bool verify(const struct pq_bundle *chain, const struct pq_bundle *bundle
 	if (X509_verify_cert(context) == 1)
 		return true;
 	int reason = X509_STORE_CTX_get_error(context);
+	bool in_between = is_in_between(chain, X509_STORE_CTX_get_current_cert(context));
 	ERR_clear_error();
 	return pq_error_set_at(error, PQ_ERROR_REJECTED, path,
-			       "clients with the ca.crt beside it refuse it: %s%s", text_of(reason),
-			       advice_on(reason));
+			       "clients with the ca.crt beside it refuse it: %s%s",
+			       text_of(reason, in_between), advice_on(reason, in_between));
 }
 
 #define MAKE_ANOTHER "make one that is with `pratique certs init --overwrite` and every name"

@@ -40,6 +40,7 @@
 #define X509_NAME_add_entry_by_txt       pq_openssl.X509_NAME_add_entry_by_txt
 #define X509_STORE_CTX_free              pq_openssl.X509_STORE_CTX_free
 #define X509_STORE_CTX_get0_param        pq_openssl.X509_STORE_CTX_get0_param
+#define X509_STORE_CTX_get_current_cert  pq_openssl.X509_STORE_CTX_get_current_cert
 #define X509_STORE_CTX_get_error         pq_openssl.X509_STORE_CTX_get_error
 #define X509_STORE_CTX_init              pq_openssl.X509_STORE_CTX_init
 #define X509_STORE_CTX_new               pq_openssl.X509_STORE_CTX_new
@@ -54,6 +55,7 @@
 #define X509_check_host                  pq_openssl.X509_check_host
 #define X509_check_ip_asc                pq_openssl.X509_check_ip_asc
 #define X509_check_private_key           pq_openssl.X509_check_private_key
+#define X509_cmp                         pq_openssl.X509_cmp
 #define X509_free                        pq_openssl.X509_free
 #define X509_get0_notAfter               pq_openssl.X509_get0_notAfter
 #define X509_get0_notBefore              pq_openssl.X509_get0_notBefore

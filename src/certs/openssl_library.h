@@ -54,6 +54,7 @@
 	X(X509_NAME_add_entry_by_txt)                                                              \
 	X(X509_STORE_CTX_free)                                                                     \
 	X(X509_STORE_CTX_get0_param)                                                               \
+	X(X509_STORE_CTX_get_current_cert)                                                         \
 	X(X509_STORE_CTX_get_error)                                                                \
 	X(X509_STORE_CTX_init)                                                                     \
 	X(X509_STORE_CTX_new)                                                                      \
@@ -68,6 +69,7 @@
 	X(X509_check_host)                                                                         \
 	X(X509_check_ip_asc)                                                                       \
 	X(X509_check_private_key)                                                                  \
+	X(X509_cmp)                                                                                \
 	X(X509_free)                                                                               \
 	X(X509_get0_notAfter)                                                                      \
 	X(X509_get0_notBefore)                                                                     \

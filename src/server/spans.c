@@ -12,7 +12,7 @@ void pq_server_start_span(struct pq_exchange *exchange)
 		[PQ_ADMISSION_VALIDATE] = "POST /validate",
 		[PQ_ADMISSION_CONVERT] = "POST /convert",
 	};
-	if (!exchange->is_review)
+	if (!exchange->is_review || exchange->refusal.http_status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		return;
 	exchange->span = pq_span_start(names[exchange->door], PQ_SPAN_SERVER, &exchange->trace);
 	if (exchange->span != NULL)

@@ -26,7 +26,8 @@ static int import_pair(struct pq_identity *identity, const struct pq_certificate
 	gnutls_datum_t chain = datum(pem->chain), key = datum(pem->key);
 	unsigned length = CHAIN_MAX;
 	int code = gnutls_pcert_list_import_x509_raw(identity->chain, &length, &chain,
-						     GNUTLS_X509_FMT_PEM, 0);
+						     GNUTLS_X509_FMT_PEM,
+						     GNUTLS_X509_CRT_LIST_IMPORT_FAIL_IF_EXCEED);
 	if (code != GNUTLS_E_SUCCESS)
 		return code;
 	identity->chain_length = length;
@@ -78,6 +79,11 @@ struct pq_identity *pq_identity_new(const struct pq_certificate_pem *pem, struct
 	if (code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
 		pq_error_set(error, PQ_ERROR_INVALID,
 			     "the private key does not belong to the certificate");
+	else if (code == GNUTLS_E_SHORT_MEMORY_BUFFER)
+		pq_error_set(error, PQ_ERROR_INVALID,
+			     "more than %d certificates in the chain; take those out that clients "
+			     "have themselves",
+			     CHAIN_MAX);
 	else
 		pq_error_set(error, PQ_ERROR_INVALID,
 			     "certificate or private key cannot be used: %s",

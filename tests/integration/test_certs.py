@@ -191,6 +191,22 @@ class Certs(unittest.TestCase):
             chain.write(between.read_text())
         self.assertEqual(run(*check).returncode, 0)
         shake_hands(self.folder, root.read_text(), "pratique.demo.svc")
+        self.sign_expired(root, request, between)
+        chain = (self.folder / "tls.crt").read_text()
+        (self.folder / "tls.crt").write_text(chain[:chain.index("-----END") + 27] + between.read_text())
+        result = run(*check)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("a CA in between has expired; put its successor into tls.crt", result.stderr)
+
+    def sign_expired(self, root, request, certificate):
+        settings = self.folder / "settings"
+        settings.write_text(f"[ca]\ndefault_ca=one\n[one]\ndatabase={self.folder}/index\nnew_certs_dir={self.folder}\n"
+                            f"rand_serial=yes\ndefault_md=sha256\npolicy=any\nx509_extensions=extensions\n"
+                            "[any]\ncommonName=supplied\n[extensions]\nbasicConstraints=critical,CA:TRUE\n"
+                            "subjectKeyIdentifier=hash\n")
+        (self.folder / "index").write_text("")
+        self.openssl("ca", "-batch", "-notext", "-config", settings, "-cert", root, "-keyfile", self.folder / "root.key",
+                     "-in", request, "-startdate", "20200101000000Z", "-enddate", "20200102000000Z", "-out", certificate)
 
     def test_nothing_is_due_at_first(self):
         self.init()

@@ -92,6 +92,13 @@ class Spans(Exporting):
             self.collector.wait_for_spans(2, serve.process)
         self.assertEqual(sorted(span["name"] for span in self.collector.spans), ["POST /validate", "judge"])
 
+    def test_who_only_looks_has_no_span(self):
+        with self.serve() as serve:
+            self.assertEqual(serve.curl("/validate", *parent()).status, 405)
+            serve.review("/validate", gadget_review(), *parent())
+            self.collector.wait_for_spans(2, serve.process)
+        self.assertEqual(sorted(span["name"] for span in self.collector.spans), ["POST /validate", "judge"])
+
     def test_samplers(self):
         for sampler, argument, flags, expected in (
                 ("parentbased_always_on", "", "01", True), ("parentbased_always_on", "", "00", False),

@@ -238,18 +238,32 @@ static bool start_supervisor(struct pq_server *server, struct pq_error *error)
 	return server->is_supervised;
 }
 
-static bool start(struct pq_server *server, struct pq_error *error)
+/* Names what cannot be used before it is used. */
+static bool open_inputs(struct pq_server *server, enum pq_server_culprit *culprit,
+			struct pq_error *error)
 {
 	const struct pq_server_options *options = &server->options;
-	server->identity = pq_identity_new(&options->certificate, error);
-	if (server->identity == NULL ||
-	    (options->clients != NULL &&
-	     !pq_clients_set(&server->clients, options->clients, error)) ||
-	    !pq_listener_open(options->listen, &server->webhook_socket, server->address, error))
+	*culprit = PQ_SERVER_CULPRIT_CLIENTS;
+	if (options->clients != NULL && !pq_clients_set(&server->clients, options->clients, error))
 		return false;
+	*culprit = PQ_SERVER_CULPRIT_LISTEN;
+	if (!pq_listener_open(options->listen, &server->webhook_socket, server->address, error))
+		return false;
+	*culprit = PQ_SERVER_CULPRIT_HEALTH_LISTEN;
 	if (options->health_listen != NULL &&
 	    !pq_listener_open(options->health_listen, &server->health_socket,
 			      server->health_address, error))
+		return false;
+	*culprit = PQ_SERVER_CULPRIT_NONE;
+	return true;
+}
+
+static bool start(struct pq_server *server, enum pq_server_culprit *culprit, struct pq_error *error)
+{
+	const struct pq_server_options *options = &server->options;
+	*culprit = PQ_SERVER_CULPRIT_NONE;
+	server->identity = pq_identity_new(&options->certificate, error);
+	if (server->identity == NULL || !open_inputs(server, culprit, error))
 		return false;
 	pq_probe_aim(&server->probe, server->webhook_socket);
 	return pq_judges_start(&server->judges, count_threads(options->review_threads),
@@ -294,9 +308,11 @@ static void free_server(struct pq_server *server)
 	free(server);
 }
 
-struct pq_server *pq_server_start(const struct pq_server_options *options, struct pq_error *error)
+struct pq_server *pq_server_start(const struct pq_server_options *options,
+				  enum pq_server_culprit *culprit, struct pq_error *error)
 {
 	struct pq_server *server = calloc(1, sizeof *server);
+	*culprit = PQ_SERVER_CULPRIT_NONE;
 	if (server == NULL) {
 		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a server");
 		return NULL;
@@ -318,7 +334,7 @@ struct pq_server *pq_server_start(const struct pq_server_options *options, struc
 	server->refusal_log_rate.most = PQ_LOG_REFUSALS_PER_SECOND_MAX;
 	pthread_mutex_init(&server->workers.mutex, NULL);
 	pq_map_init(&server->unmatched);
-	if (start(server, error)) {
+	if (start(server, culprit, error)) {
 		pq_server_touch_metrics();
 		pq_metrics_set_collector(pq_server_collect, server);
 		return server;

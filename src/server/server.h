@@ -61,9 +61,18 @@ struct pq_server_options {
 
 struct pq_server;
 
-/* Binds, then serves on its own threads. NULL on failure; an address in use is PQ_ERROR_IO and
- * named. Not ready (readyz 503) until pq_server_set_ready. */
-struct pq_server *pq_server_start(const struct pq_server_options *options, struct pq_error *error);
+/* What a start could not use. */
+enum pq_server_culprit {
+	PQ_SERVER_CULPRIT_NONE, /* none of these */
+	PQ_SERVER_CULPRIT_CLIENTS,
+	PQ_SERVER_CULPRIT_LISTEN,
+	PQ_SERVER_CULPRIT_HEALTH_LISTEN,
+};
+
+/* Binds, then serves on its own threads. NULL on failure, with *culprit set; an address in use is
+ * PQ_ERROR_IO and named. Not ready (readyz 503) until pq_server_set_ready. */
+struct pq_server *pq_server_start(const struct pq_server_options *options,
+				  enum pq_server_culprit *culprit, struct pq_error *error);
 
 /* The bound addresses, "127.0.0.1:9443"; health is "" without such a listener. */
 const char *pq_server_address(const struct pq_server *server);

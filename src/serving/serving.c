@@ -20,6 +20,24 @@ enum {
 	HEAP_END_MAX = 4 << 20,
 };
 
+/* Says where the setting stands that is to blame, the flag's name. */
+static bool blame(const struct serving *serving, const char *name, struct pq_error *error)
+{
+	pq_settings_add_place(&serving->settings, name, error);
+	return false;
+}
+
+static bool blame_server(const struct serving *serving, enum pq_server_culprit culprit,
+			 struct pq_error *error)
+{
+	static const char *const names[] = {
+		[PQ_SERVER_CULPRIT_CLIENTS] = "client-ca",
+		[PQ_SERVER_CULPRIT_LISTEN] = "listen",
+		[PQ_SERVER_CULPRIT_HEALTH_LISTEN] = "health-listen",
+	};
+	return names[culprit] != NULL && blame(serving, names[culprit], error);
+}
+
 static bool start_server(struct serving *serving, struct pq_error *error)
 {
 	const struct pq_settings *settings = &serving->settings;
@@ -28,7 +46,8 @@ static bool start_server(struct serving *serving, struct pq_error *error)
 	struct pq_trusted_clients clients;
 	bool asks = serving_asks_clients(serving);
 	if (asks && !serving_read_clients(serving, &authorities, &clients, error))
-		return false;
+		return blame_server(serving, PQ_SERVER_CULPRIT_CLIENTS, error);
+	enum pq_server_culprit culprit;
 	struct pq_server_options options = {
 		.listen = settings->listen,
 		.health_listen = health == NULL || health[0] == '\0' ? NULL : health,
@@ -42,8 +61,8 @@ static bool start_server(struct serving *serving, struct pq_error *error)
 		.connection_limit = (size_t)settings->connection_limit,
 	};
 	serving_fill_server_settings(settings, &options.settings);
-	serving->server = pq_server_start(&options, error);
-	return serving->server != NULL;
+	serving->server = pq_server_start(&options, &culprit, error);
+	return serving->server != NULL || blame_server(serving, culprit, error);
 }
 
 /* The keys are those of the configuration file. */
@@ -124,32 +143,6 @@ static void watch_files(struct serving *serving)
 		      serving_asks_clients(serving) ? 1 : 0, now);
 }
 
-/* Says where the setting stands that is to blame, the flag's name. */
-static bool blame(const struct serving *serving, const char *name, struct pq_error *error)
-{
-	pq_settings_add_place(&serving->settings, name, error);
-	return false;
-}
-
-/* What the server could not use is the error's path. */
-static bool blame_server(const struct serving *serving, struct pq_error *error)
-{
-	const struct pq_settings *settings = &serving->settings;
-	const struct {
-		const char *name;
-		const char *value;
-	} used[] = {
-		{ "client-ca", settings->client_ca },
-		{ "listen", settings->listen },
-		{ "health-listen", settings->health_listen },
-	};
-	for (size_t i = 0; i < sizeof used / sizeof used[0]; i++) {
-		if (used[i].value != NULL && strcmp(used[i].value, error->path) == 0)
-			return blame(serving, used[i].name, error);
-	}
-	return false;
-}
-
 static bool start_parts(struct serving *serving, struct pq_error *error)
 {
 	if (!start_recorder(serving, error))
@@ -159,7 +152,7 @@ static bool start_parts(struct serving *serving, struct pq_error *error)
 	if (!serving_load_certificate(serving, error))
 		return blame(serving, "certs", error);
 	if (!start_server(serving, error))
-		return blame_server(serving, error);
+		return false;
 	serving_touch_metrics();
 	pq_server_set_ready(serving->server, true);
 	pq_notifier_init(&serving->notifier);

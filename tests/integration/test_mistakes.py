@@ -1,6 +1,7 @@
 """Each mistake in what pratique is started with is told with place, reason and way out: test_mistakes.py PRATIQUE"""
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import unittest
@@ -69,6 +70,12 @@ class Mistakes(Folder):
                 self.assertEqual(run.returncode, 2, run.stderr)
                 line, column = others.count("\n") + 1, len(key) + 3
                 self.assertRegex(run.stderr, f"{want}.*; {key} is set in {file}:{line}:{column}\n")
+
+    def test_one_address_for_both_listeners(self):
+        with socket.create_server(("127.0.0.1", 0)) as found:
+            address = f"127.0.0.1:{found.getsockname()[1]}"
+        file = self.write("pratique.yaml", f"certs: {self.certs}\nlisten: {address}\nhealthListen: {address}\n")
+        self.assertIn(f"; healthListen is set in {file}:3:15", self.fails("--config", file))
 
     def test_where_a_flag_overrides_the_file(self):
         file = self.write("pratique.yaml", f"certs: {self.certs}\n")

@@ -68,6 +68,7 @@ static struct pq_certificate_pem pem(const struct running *running)
 static int start(void **state)
 {
 	struct running *running = calloc(1, sizeof *running);
+	enum pq_server_culprit culprit;
 	struct pq_error error;
 	pq_buffer_init(&running->chain, 0);
 	pq_buffer_init(&running->key, 0);
@@ -93,7 +94,7 @@ static int start(void **state)
 			      .answer_timeout = 10 * PQ_SECOND,
 			      .idle_timeout = 10 * PQ_SECOND },
 	};
-	running->server = pq_server_start(&options, &error);
+	running->server = pq_server_start(&options, &culprit, &error);
 	if (running->server == NULL)
 		fail_msg("%s", error.message);
 	*state = running;

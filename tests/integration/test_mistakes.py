@@ -75,7 +75,10 @@ class Mistakes(Folder):
         with socket.create_server(("127.0.0.1", 0)) as found:
             address = f"127.0.0.1:{found.getsockname()[1]}"
         file = self.write("pratique.yaml", f"certs: {self.certs}\nlisten: {address}\nhealthListen: {address}\n")
-        self.assertIn(f"; healthListen is set in {file}:3:15", self.fails("--config", file))
+        run = subprocess.run([PRATIQUE, "serve", "--schemas", ROOT / "schemas", "--config", file], capture_output=True,
+                             text=True, timeout=PATIENCE, check=False, env=environment())
+        self.assertEqual(run.returncode, 2, run.stderr)
+        self.assertIn(f"; healthListen is set in {file}:3:15", run.stderr)
 
     def test_where_a_flag_overrides_the_file(self):
         file = self.write("pratique.yaml", f"certs: {self.certs}\n")

@@ -21,8 +21,7 @@ static bool same_or_absent(const struct pq_value *a, const struct pq_value *b)
 	return a == b || (a != NULL && b != NULL && pq_value_equal(a, b));
 }
 
-/* Whether all versions have the same at key, an empty list or map being none: then it is judged
- * once, at the top. versions are as they are written. */
+/* Whether all versions have the same at key, an empty list or map being none. */
 static bool is_shared(const struct pq_value *versions, const char *key)
 {
 	for (size_t i = 1; i < versions->length; i++) {
@@ -30,6 +29,39 @@ static bool is_shared(const struct pq_value *versions, const char *key)
 				    pq_value_find(&versions->items[0], pq_string_from(key))))
 			return false;
 	}
+	return true;
+}
+
+static struct crd_sharing sharing_of(const struct pq_value *versions)
+{
+	return (struct crd_sharing){
+		.schema = is_shared(versions, "schema"),
+		.subresources = is_shared(versions, "subresources"),
+		.columns = is_shared(versions, "additionalPrinterColumns"),
+		.selectable_fields = is_shared(versions, "selectableFields"),
+	};
+}
+
+static bool shares_all(const struct crd_sharing *sharing)
+{
+	return sharing->schema && sharing->subresources && sharing->columns &&
+	       sharing->selectable_fields;
+}
+
+/* What all versions have in common is judged once, at the top. The server compares them as they are
+ * written; what is the same before need not be written to see that it is the same then, and the
+ * schemas are most of a CRD. */
+static bool find_sharing(const struct crd_check *check, const struct pq_value *versions,
+			 struct crd_sharing *sharing)
+{
+	struct pq_value written;
+	struct pq_error error;
+	*sharing = sharing_of(versions);
+	if (shares_all(sharing))
+		return true;
+	if (!pq_typed_write(check->arena, &crd_versions_type, versions, &written, &error))
+		return false;
+	*sharing = sharing_of(&written);
 	return true;
 }
 
@@ -289,21 +321,11 @@ void crd_check_versions(const struct crd_check *check, const struct pq_value *sp
 			"must have exactly one version marked as storage version");
 		return;
 	}
-	struct pq_value written;
-	struct pq_error error;
-	if (!pq_typed_write(check->arena, &crd_versions_type, versions, &written, &error)) {
+	struct version_set set = { .versions = versions };
+	if (!find_sharing(check, versions, &set.sharing)) {
 		check->findings->dropped++;
 		return;
 	}
-	struct version_set set = {
-		.versions = versions,
-		.sharing = {
-			.schema = is_shared(&written, "schema"),
-			.subresources = is_shared(&written, "subresources"),
-			.columns = is_shared(&written, "additionalPrinterColumns"),
-			.selectable_fields = is_shared(&written, "selectableFields"),
-		},
-	};
 	name_index_build(&set.by_name, check->arena, versions, "name");
 	name_index_build(&set.old_by_name, check->arena,
 			 pq_value_find_path(check->old, 2, "spec", "versions"), "name");

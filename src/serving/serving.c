@@ -17,7 +17,7 @@
 
 enum {
 	LARGE_BLOCK = 1 << 20, /* bytes */
-	HEAP_END_MAX = 4 << 20,
+	HEAP_END_MAX = 1 << 20,
 };
 
 /* Says where the setting stands that is to blame, the flag's name. */

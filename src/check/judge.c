@@ -238,7 +238,11 @@ static void judge_schema(struct hearing *hearing, enum check_class class)
 		judge_conversion(hearing);
 	if (refusal == NULL || draft->is_refused)
 		return;
-	if (refusal->code == PQ_ERROR_CONFLICT)
+	/* An update may leave what no new CRD may have: a server keeps it, but nothing here can go
+	 * by it. */
+	bool is_kept = class == CHECK_CRD && draft->outcome.is_update &&
+		       refusal->code == PQ_ERROR_REJECTED;
+	if (is_kept || refusal->code == PQ_ERROR_CONFLICT)
 		check_draft_add_message(
 			draft, PQ_CHECK_WARNING,
 			pq_arena_format(draft->arena, "not used: %s", refusal->message));

@@ -26,6 +26,10 @@ PQ_CHECKED bool crd_coerce_defaults(struct pq_arena *arena, const struct pq_valu
 PQ_CHECKED bool crd_serve_defaults(struct pq_arena *arena, const struct pq_value *crd,
 				   struct pq_value *result);
 
+/* The same of an object of the schema (pq_schema_coerce). */
+PQ_CHECKED bool crd_coerce_resource(const struct pq_schema *schema, struct pq_arena *arena,
+				    const struct pq_value *resource, struct pq_value *result);
+
 /* Whether a value has a member of this name at any depth that is neither false, null nor empty
  * (crd_compile.c). False when there is no memory. */
 PQ_CHECKED bool crd_find_keyword(const struct pq_value *root, const char *name, bool *found,
@@ -33,6 +37,21 @@ PQ_CHECKED bool crd_find_keyword(const struct pq_value *root, const char *name, 
 
 /* Whether the condition Established is true. */
 bool crd_is_established(const struct pq_value *crd);
+
+bool crd_preserves_unknown_fields(const struct pq_value *crd);
+
+/* Whether a schema of any version has a default. */
+bool crd_has_default(const struct pq_value *spec);
+
+/* What an update need not mend, since the CRD before it has it, too (crd_ratchet.c). */
+struct crd_ratchet {
+	unsigned forgiven; /* enum pq_schema_flaw, of schemas */
+	bool schemas_may_lack;
+};
+
+/* False when the arena is exhausted. */
+PQ_CHECKED bool crd_find_ratchet(const struct crd_check *check, const struct pq_value *spec,
+				 struct crd_ratchet *ratchet);
 
 void crd_check_add_required(const struct crd_check *check, const struct pq_path *path,
 			    uint32_t offset, const char *detail);
@@ -63,8 +82,10 @@ void crd_check_columns(const struct crd_check *check, const struct pq_value *col
 		       const struct pq_path *path);
 void crd_check_subresources(const struct crd_check *check, const struct pq_value *subresources,
 			    const struct pq_path *path);
+/* is_kept: as many as there were before are no finding. */
 void crd_check_selectable_fields(const struct crd_check *check, const struct pq_value *fields,
-				 const struct pq_value *schema, const struct pq_path *path);
+				 const struct pq_value *schema, bool is_kept,
+				 const struct pq_path *path);
 
 /* Which parts all versions have alike: they stand at the top of the server's internal form. */
 struct crd_sharing {

@@ -122,3 +122,14 @@ bool crd_serve_defaults(struct pq_arena *arena, const struct pq_value *crd, stru
 {
 	return coerce(arena, crd, PQ_DEFAULTS_ALL, result);
 }
+
+bool crd_coerce_resource(const struct pq_schema *schema, struct pq_arena *arena,
+			 const struct pq_value *resource, struct pq_value *result)
+{
+	struct pq_patch patch;
+	struct pq_error error;
+	pq_patch_init(&patch, arena);
+	*result = *resource;
+	return pq_schema_each_resource(schema, resource, serve_one, &patch) && !patch.failed &&
+	       (patch.count == 0 || pq_patch_apply(arena, resource, &patch, result, &error));
+}

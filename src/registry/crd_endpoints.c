@@ -220,7 +220,8 @@ static bool check_selectable_field(const struct crd_check *check, const struct p
 }
 
 void crd_check_selectable_fields(const struct crd_check *check, const struct pq_value *fields,
-				 const struct pq_value *schema, const struct pq_path *path)
+				 const struct pq_value *schema, bool is_kept,
+				 const struct pq_path *path)
 {
 	size_t count = 0;
 	if (fields == NULL || fields->length == 0)
@@ -232,7 +233,7 @@ void crd_check_selectable_fields(const struct crd_check *check, const struct pq_
 	}
 	for (size_t i = 0; i < fields->length; i++)
 		count += check_selectable_field(check, fields, i, schema, path);
-	if (count > SELECTABLE_FIELDS_MAX)
+	if (count > SELECTABLE_FIELDS_MAX && !is_kept)
 		pq_findings_add_format(check->findings, PQ_FINDING_TOO_MANY, path, fields->offset,
 				       "Too many: %zu: must have at most %d items", count,
 				       SELECTABLE_FIELDS_MAX);

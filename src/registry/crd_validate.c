@@ -129,96 +129,38 @@ static void check_approval(const struct crd_check *check, const struct pq_value 
 			"https://github.com/kubernetes/enhancements/pull/1111");
 }
 
-static bool preserves_unknown_fields(const struct pq_value *crd)
+bool crd_preserves_unknown_fields(const struct pq_value *crd)
 {
 	const struct pq_value *value = pq_value_find(spec_of(crd), PQ_S("preserveUnknownFields"));
 	return pq_value_is_true(value);
 }
 
-static bool has_default(const struct pq_value *schema);
-
-/* Whether one of the schemas in a list or a map of them has a default. */
-static bool has_default_among(const struct pq_value *schemas)
-{
-	if (schemas != NULL && schemas->kind == PQ_ARRAY) {
-		for (size_t i = 0; i < schemas->length; i++) {
-			if (has_default(&schemas->items[i]))
-				return true;
-		}
-	} else if (schemas != NULL && schemas->kind == PQ_OBJECT) {
-		for (size_t i = 0; i < schemas->object->count; i++) {
-			if (has_default(&schemas->object->members[i].value))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* Whether a schema or one in it has a default (SchemaHas). Typed reading has capped the nesting. */
-static bool has_default(const struct pq_value *schema)
-{
-	static const struct pq_string one[] = { PQ_LITERAL("items"), PQ_LITERAL("not"),
-						PQ_LITERAL("additionalProperties"),
-						PQ_LITERAL("additionalItems") };
-	static const struct pq_string many[] = {
-		PQ_LITERAL("properties"),  PQ_LITERAL("patternProperties"),
-		PQ_LITERAL("definitions"), PQ_LITERAL("dependencies"),
-		PQ_LITERAL("allOf"),       PQ_LITERAL("anyOf"),
-		PQ_LITERAL("oneOf"),
-	};
-	const struct pq_value *value = pq_value_find(schema, PQ_S("default"));
-	if (value != NULL && value->kind != PQ_NULL)
-		return true;
-	for (size_t i = 0; i < sizeof one / sizeof one[0]; i++) {
-		const struct pq_value *below = pq_value_find(schema, one[i]);
-		if (below != NULL && has_default(below))
-			return true;
-	}
-	for (size_t i = 0; i < sizeof many / sizeof many[0]; i++) {
-		if (has_default_among(pq_value_find(schema, many[i])))
-			return true;
-	}
-	return false;
-}
-
-/* Defaults need pruning. */
-static void check_defaults_are_pruned(const struct crd_check *check, const struct pq_value *crd,
-				      const struct pq_path *path)
-{
-	const struct pq_value *versions = pq_value_find(spec_of(crd), PQ_S("versions"));
-	for (size_t i = 0; versions != NULL && i < versions->length; i++) {
-		if (!has_default(pq_value_find_path(&versions->items[i], 2, "schema",
-						    "openAPIV3Schema")))
-			continue;
-		finding_add_invalid_typed(
-			check->findings, path,
-			pq_value_find(spec_of(crd), PQ_S("preserveUnknownFields")),
-			"must be false in order to use defaults in the schema");
-		return;
-	}
-}
-
+/* Without pruning there are no defaults and no other versions, but what a CRD was stored with may
+ * stay. */
 static void check_preservation(const struct crd_check *check, const struct pq_value *crd,
 			       const struct pq_value *old)
 {
 	const struct pq_path spec = pq_path_property(NULL, PQ_S("spec"));
 	const struct pq_path path = pq_path_property(&spec, PQ_S("preserveUnknownFields"));
 	const struct pq_path conversion_path = pq_path_property(&spec, PQ_S("conversion"));
-	if (!preserves_unknown_fields(crd))
-		return;
-	check_defaults_are_pruned(check, crd, &path);
-	if (old != NULL && preserves_unknown_fields(old))
-		return;
 	const struct pq_path strategy_path = pq_path_property(&conversion_path, PQ_S("strategy"));
+	const struct pq_value *preserves =
+		pq_value_find(spec_of(crd), PQ_S("preserveUnknownFields"));
 	const struct pq_value *strategy =
 		pq_value_find_path(crd, 3, "spec", "conversion", "strategy");
+	if (!crd_preserves_unknown_fields(crd))
+		return;
+	if (crd_has_default(spec_of(crd)))
+		finding_add_invalid_typed(check->findings, &path, preserves,
+					  "must be false in order to use defaults in the schema");
 	if (strategy != NULL && !pq_string_is(pq_value_string(strategy), "None"))
 		finding_add_invalid_typed(check->findings, &strategy_path, strategy,
 					  "must be None if spec.preserveUnknownFields is true");
-	finding_add_invalid_typed(check->findings, &path,
-				  pq_value_find(spec_of(crd), PQ_S("preserveUnknownFields")),
-				  "cannot set to true, set x-kubernetes-preserve-unknown-fields to "
-				  "true in spec.versions[*].schema instead");
+	if (old == NULL || !crd_preserves_unknown_fields(old))
+		finding_add_invalid_typed(
+			check->findings, &path, preserves,
+			"cannot set to true, set x-kubernetes-preserve-unknown-fields to "
+			"true in spec.versions[*].schema instead");
 }
 
 static void check_immutable(const struct crd_check *check, const struct pq_value *crd,

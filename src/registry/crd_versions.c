@@ -70,7 +70,9 @@ struct version_set {
 	const struct pq_value *versions;
 	struct crd_sharing sharing;
 	struct name_index by_name;
-	struct name_index old_by_name; /* those of the CRD before the update */
+	const struct pq_value *old;    /* those of the CRD before the update, or NULL */
+	struct name_index old_by_name; /* the same */
+	struct crd_ratchet ratchet;
 };
 
 /* The server looks a version up by its name, and finds the first of those that have it. */
@@ -98,6 +100,7 @@ static void check_schema(const struct crd_check *check, const struct version_set
 	const struct pq_schema_check_options options = {
 		.kind = PQ_SCHEMA_RESOURCE,
 		.has_status = status,
+		.forgiven = set->ratchet.forgiven,
 		.read_embedded = resource_check_embedded_types,
 		.is_unchanged = is_unchanged(set, version),
 		.judge_embedded = resource_check_embedded,
@@ -180,15 +183,31 @@ static void check_schema_of_fields(const struct crd_check *check, const struct p
 /* Fields of a version need a schema in that version. */
 static void check_own_selectable_fields(const struct crd_check *check,
 					const struct pq_value *fields,
-					const struct pq_value *schema, const struct pq_path *path)
+					const struct pq_value *schema, bool is_kept,
+					const struct pq_path *path)
 {
 	check_schema_of_fields(check, fields, schema, path->parent);
 	if (schema != NULL)
-		crd_check_selectable_fields(check, fields, schema, path);
+		crd_check_selectable_fields(check, fields, schema, is_kept, path);
 	else if (fields != NULL && fields->length > 0)
 		finding_add_invalid_text(check->findings, path, PQ_S(""), fields->offset,
 					 "may only be set when `version.schema.openAPIV3Schema` "
 					 "is not included");
+}
+
+/* Whether the update leaves selectable fields as they were, at the top or in the version: then
+ * there may be as many as there were. */
+static bool keeps_fields(const struct version_set *set, const struct pq_value *version)
+{
+	const struct pq_string key = PQ_S("selectableFields");
+	bool was_shared = set->old != NULL && is_shared(set->old, key.data);
+	const struct pq_value *before =
+		set->old == NULL || set->old->length == 0 ? NULL
+		: was_shared                              ? &set->old->items[0]
+							  : name_index_find(&set->old_by_name,
+									    pq_value_find_string(version, PQ_S("name")));
+	return before != NULL && was_shared == set->sharing.selectable_fields &&
+	       same_or_absent(pq_value_find(before, key), pq_value_find(version, key));
 }
 
 static void check_version(const struct crd_check *check, const struct version_set *set,
@@ -223,20 +242,30 @@ static void check_version(const struct crd_check *check, const struct version_se
 		check_own_selectable_fields(
 			check, pq_value_find(version, PQ_S("selectableFields")),
 			sharing->schema ? NULL : pq_value_find(schema, PQ_S("openAPIV3Schema")),
-			&fields_path);
+			keeps_fields(set, version), &fields_path);
 }
 
-/* Every version needs a schema. */
-static void require_schemas(const struct crd_check *check, const struct pq_value *versions,
-			    const struct pq_path *path)
+/* Every version needs a schema, or, where that is not asked for, what is served and pruned. */
+static void require_schemas(const struct crd_check *check, const struct pq_value *spec,
+			    const struct crd_ratchet *ratchet, const struct pq_path *path)
 {
+	const struct pq_value *versions = pq_value_find(spec, PQ_S("versions"));
+	if (ratchet->schemas_may_lack &&
+	    pq_value_is_true(pq_value_find(spec, PQ_S("preserveUnknownFields"))))
+		return;
 	for (size_t i = 0; i < versions->length; i++) {
 		const struct pq_value *version = &versions->items[i];
+		bool is_served = pq_value_is_true(pq_value_find(version, PQ_S("served")));
 		struct pq_path item = pq_path_index(path, i);
 		struct pq_path schema = pq_path_property(&item, PQ_S("schema"));
 		struct pq_path step = pq_path_property(&schema, PQ_S("openAPIV3Schema"));
-		if (pq_value_find_path(version, 2, "schema", "openAPIV3Schema") == NULL)
+		if (pq_value_find_path(version, 2, "schema", "openAPIV3Schema") != NULL)
+			continue;
+		if (!ratchet->schemas_may_lack)
 			crd_check_add_required(check, &step, version->offset, "");
+		else if (is_served)
+			crd_check_add_required(check, &step, version->offset,
+					       "because otherwise all fields are pruned");
 	}
 }
 
@@ -303,7 +332,7 @@ static void check_shared_parts(const struct crd_check *check, const struct versi
 		schema = &none;
 	const struct pq_value *selectable = pq_value_find(first, PQ_S("selectableFields"));
 	check_schema_of_fields(check, selectable, schema, spec);
-	crd_check_selectable_fields(check, selectable, schema, &fields);
+	crd_check_selectable_fields(check, selectable, schema, keeps_fields(set, first), &fields);
 }
 
 void crd_check_versions(const struct crd_check *check, const struct pq_value *spec,
@@ -321,15 +350,18 @@ void crd_check_versions(const struct crd_check *check, const struct pq_value *sp
 			"must have exactly one version marked as storage version");
 		return;
 	}
-	struct version_set set = { .versions = versions };
-	if (!find_sharing(check, versions, &set.sharing)) {
+	struct version_set set = {
+		.versions = versions,
+		.old = pq_value_find_path(check->old, 2, "spec", "versions"),
+	};
+	if (!find_sharing(check, versions, &set.sharing) ||
+	    !crd_find_ratchet(check, spec, &set.ratchet)) {
 		check->findings->dropped++;
 		return;
 	}
 	name_index_build(&set.by_name, check->arena, versions, "name");
-	name_index_build(&set.old_by_name, check->arena,
-			 pq_value_find_path(check->old, 2, "spec", "versions"), "name");
-	require_schemas(check, versions, &versions_path);
+	name_index_build(&set.old_by_name, check->arena, set.old, "name");
+	require_schemas(check, spec, &set.ratchet, &versions_path);
 	for (size_t i = 0; i < versions->length; i++) {
 		struct pq_path step = pq_path_index(&versions_path, i);
 		check_version(check, &set, &versions->items[i], &step);

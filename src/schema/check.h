@@ -78,6 +78,14 @@ void pq_check_completeness(const struct pq_check *check, const struct pq_source 
 void pq_check_keywords(const struct pq_check *check, const struct pq_source *source,
 		       const struct pq_path *path);
 
+/* Single ones of them, which flaws.c looks for, too: the type is one of OpenAPI's; the items of a
+ * set are compared by what is in them; null items, and keys that may be missing or null, of a set
+ * or map. */
+bool pq_check_is_known_type(const struct pq_source *source);
+bool pq_check_is_granular_set(const struct pq_source *source);
+void pq_check_list_items(const struct pq_check *check, const struct pq_source *source,
+			 const struct pq_path *path);
+
 /* x-kubernetes-validations, short of compiling the expressions (rules.c). */
 void pq_check_rules(const struct pq_check *check, const struct pq_source *source,
 		    const struct pq_path *path);

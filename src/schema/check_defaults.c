@@ -8,20 +8,14 @@
 #include "schema/embedded.h"
 #include "schema/prune.h"
 #include "schema/rule_programs.h"
+#include "schema/surround.h"
 #include "schema/validation.h"
 #include "json/write.h"
-
-/* The way from the resource around a schema down to it. */
-struct place {
-	const struct place *above; /* NULL: the schema is the resource itself */
-	struct pq_string name;     /* of the property; unused for an item */
-	bool is_item;
-};
 
 struct default_check {
 	const struct pq_check *check;
 	const struct pq_schema *schema; /* the whole */
-	const struct place *place;
+	const struct pq_place *place;
 	int64_t *budget; /* what rules may still cost, of all defaults */
 	bool is_root;
 	bool in_metadata; /* of a resource, or its kind or apiVersion */
@@ -62,17 +56,6 @@ static bool judge_one(const struct pq_value *resource, const struct pq_path *pat
 	return true;
 }
 
-/* The root is a resource, too, whatever its schema says. */
-static bool each_resource(const struct pq_node *node, bool is_root, const struct pq_value *value,
-			  const struct pq_path *path, pq_schema_visit_embedded *visit,
-			  void *context)
-{
-	bool is_first = is_root && (node->flags & PQ_NODE_EMBEDDED_RESOURCE) == 0 &&
-			value->kind == PQ_OBJECT;
-	return (!is_first || visit(value, path, context)) &&
-	       pq_node_each_embedded(node, value, path, visit, context);
-}
-
 /* Whether the resources that a default is or holds are all right. */
 static bool check_resources(struct default_check around, const struct pq_node *node,
 			    const struct pq_value *value, const struct pq_path *path)
@@ -81,41 +64,22 @@ static bool check_resources(struct default_check around, const struct pq_node *n
 	size_t before = check.findings->count;
 	if (check.options->judge_embedded == NULL)
 		return true;
-	if (!each_resource(node, around.is_root, value, path, read_one, &check))
+	if (!pq_node_each_resource(node, around.is_root, value, path, read_one, &check))
 		return false;
-	each_resource(node, around.is_root, value, path, judge_one, &check);
+	pq_node_each_resource(node, around.is_root, value, path, judge_one, &check);
 	return check.findings->count == before;
 }
 
-/* A resource with nothing but the value at its place, and a name for what it is. */
-static bool surround(struct pq_arena *arena, const struct place *place, struct pq_value *value)
+/* A name for what it is, unless it has one. */
+static bool add_type_meta(struct pq_arena *arena, struct pq_value *resource)
 {
-	for (; place->above != NULL; place = place->above) {
-		if (place->is_item) {
-			struct pq_value *item = pq_arena_alloc(arena, sizeof *item);
-			if (item == NULL)
-				return false;
-			*item = *value;
-			*value = pq_value_from_items(item, 1);
-			continue;
-		}
-		struct pq_member members[3] = { { .key = place->name, .value = *value } };
-		size_t count = 1;
-		bool is_outermost = place->above->above == NULL;
-		if (is_outermost && !pq_string_is(place->name, "kind"))
-			members[count++] = (struct pq_member){
-				.key = PQ_S("kind"),
-				.value = pq_value_from_string(PQ_S("Validation")),
-			};
-		if (is_outermost && !pq_string_is(place->name, "apiVersion"))
-			members[count++] = (struct pq_member){
-				.key = PQ_S("apiVersion"),
-				.value = pq_value_from_string(PQ_S("validation/v1")),
-			};
-		if (!pq_value_from_members(arena, members, count, value))
-			return false;
-	}
-	return true;
+	const struct pq_value kind = pq_value_from_string(PQ_S("Validation"));
+	const struct pq_value api_version = pq_value_from_string(PQ_S("validation/v1"));
+	if (pq_value_find(resource, PQ_S("kind")) == NULL &&
+	    !pq_value_with_member(arena, resource, PQ_S("kind"), &kind, resource))
+		return false;
+	return pq_value_find(resource, PQ_S("apiVersion")) != NULL ||
+	       pq_value_with_member(arena, resource, PQ_S("apiVersion"), &api_version, resource);
 }
 
 /* All findings in one text, as Go's aggregates are printed. */
@@ -140,7 +104,8 @@ static bool check_metadata(struct default_check around, const struct pq_value *v
 	struct pq_findings findings;
 	pq_findings_init(&findings, check->arena, 0);
 	if (check->options->judge_embedded == NULL ||
-	    !surround(check->arena, around.place, &resource) || resource.kind != PQ_OBJECT)
+	    !pq_place_surround(check->arena, around.place, &resource) ||
+	    !add_type_meta(check->arena, &resource))
 		return true;
 	const struct pq_check apart = {
 		.kind = check->kind,
@@ -189,7 +154,8 @@ static void check_default(struct default_check around, const struct pq_node *nod
 	const struct pq_check *check = around.check;
 	bool is_resource = around.is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0;
 	bool good;
-	if (check->kind == PQ_SCHEMA_RESOURCE && !around.in_metadata)
+	if (check->kind == PQ_SCHEMA_RESOURCE && !around.in_metadata &&
+	    (check->options->forgiven & PQ_SCHEMA_UNPRUNED_DEFAULT) == 0)
 		check_pruned(check, node, is_resource, value, path);
 	if (around.in_metadata)
 		good = check_metadata(around, value, path);
@@ -218,7 +184,7 @@ static void check_properties(struct default_check around, const struct pq_node *
 	for (uint32_t i = 0; i < source->properties.count; i++) {
 		const struct pq_source_member *member = &source->properties.items[i];
 		struct pq_path step = pq_path_key(&keyword, member->name);
-		const struct place place = { .above = around.place, .name = member->name };
+		const struct pq_place place = { .above = around.place, .name = member->name };
 		struct default_check below = around;
 		below.place = &place;
 		below.is_root = false;
@@ -230,7 +196,7 @@ static void check_properties(struct default_check around, const struct pq_node *
 static void check_node(struct default_check around, const struct pq_node *node,
 		       const struct pq_source *source, const struct pq_path *path)
 {
-	static const struct place resource = { .above = NULL };
+	static const struct pq_place resource = { .above = NULL };
 	if (*around.budget < 0)
 		return;
 	if (around.is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0) {
@@ -243,7 +209,7 @@ static void check_node(struct default_check around, const struct pq_node *node,
 	}
 	if (source->items != NULL) {
 		struct pq_path step = pq_path_property(path, PQ_S("items"));
-		const struct place place = { .above = around.place, .is_item = true };
+		const struct pq_place place = { .above = around.place, .is_item = true };
 		struct default_check below = around;
 		below.place = &place;
 		below.is_root = false;
@@ -307,8 +273,8 @@ static void visit_defaults(const struct visiting *visiting, const struct pq_node
 	bool is_resource = is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0;
 	if (source->default_value != NULL) {
 		struct pq_path step = pq_path_property(path, PQ_S("default"));
-		(void)each_resource(node, is_root, source->default_value, &step, visiting->visit,
-				    visiting->context);
+		(void)pq_node_each_resource(node, is_root, source->default_value, &step,
+					    visiting->visit, visiting->context);
 	}
 	if (source->items != NULL) {
 		struct pq_path step = pq_path_property(path, PQ_S("items"));

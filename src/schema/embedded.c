@@ -44,8 +44,24 @@ bool pq_node_each_embedded(const struct pq_node *node, const struct pq_value *va
 	return visit_below(&visiting, node, value, path);
 }
 
+bool pq_node_each_resource(const struct pq_node *node, bool is_root, const struct pq_value *value,
+			   const struct pq_path *path, pq_schema_visit_embedded *visit,
+			   void *context)
+{
+	bool is_first = is_root && (node->flags & PQ_NODE_EMBEDDED_RESOURCE) == 0 &&
+			value->kind == PQ_OBJECT;
+	return (!is_first || visit(value, path, context)) &&
+	       pq_node_each_embedded(node, value, path, visit, context);
+}
+
 bool pq_schema_each_embedded(const struct pq_schema *schema, const struct pq_value *value,
 			     pq_schema_visit_embedded *visit, void *context)
 {
 	return pq_node_each_embedded(schema->root, value, NULL, visit, context);
+}
+
+bool pq_schema_each_resource(const struct pq_schema *schema, const struct pq_value *value,
+			     pq_schema_visit_embedded *visit, void *context)
+{
+	return pq_node_each_resource(schema->root, true, value, NULL, visit, context);
 }

@@ -9,4 +9,10 @@ bool pq_node_each_embedded(const struct pq_node *node, const struct pq_value *va
 			   const struct pq_path *path, pq_schema_visit_embedded *visit,
 			   void *context);
 
+/* The same, and value itself first when it is_root: that is a resource, whatever its schema says.
+ */
+bool pq_node_each_resource(const struct pq_node *node, bool is_root, const struct pq_value *value,
+			   const struct pq_path *path, pq_schema_visit_embedded *visit,
+			   void *context);
+
 #endif

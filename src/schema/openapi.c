@@ -22,6 +22,11 @@ struct surroundings {
 static void check_schema(const struct pq_check *check, const struct pq_source *source,
 			 struct surroundings around, const struct pq_path *path);
 
+static bool is_forgiven(const struct pq_check *check, enum pq_schema_flaw flaw)
+{
+	return (check->options->forgiven & flaw) != 0;
+}
+
 static void forbid(const struct pq_check *check, bool is_used, const struct pq_path *path,
 		   const struct pq_source *source, const char *keyword, const char *detail)
 {
@@ -29,17 +34,22 @@ static void forbid(const struct pq_check *check, bool is_used, const struct pq_p
 		pq_check_add_keyword(check, PQ_FINDING_FORBIDDEN, path, source, keyword, detail);
 }
 
-static void check_type(const struct pq_check *check, const struct pq_source *source,
-		       const struct pq_path *path)
+bool pq_check_is_known_type(const struct pq_source *source)
 {
 	static const char *const known[] = { "array",  "boolean", "integer",
 					     "number", "object",  "string" };
-	if (source->type.length == 0)
-		return;
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
 		if (pq_string_is(source->type, known[i]))
-			return;
+			return true;
 	}
+	return source->type.length == 0;
+}
+
+static void check_type(const struct pq_check *check, const struct pq_source *source,
+		       const struct pq_path *path)
+{
+	if (is_forgiven(check, PQ_SCHEMA_UNKNOWN_TYPE) || pq_check_is_known_type(source))
+		return;
 	pq_check_add_keyword_text(check, PQ_FINDING_NOT_SUPPORTED, path, source, "type",
 				  source->type,
 				  "supported values: \"array\", \"boolean\", \"integer\", "
@@ -226,20 +236,29 @@ static void check_map_type(const struct pq_check *check, const struct pq_source 
 					  "supported values: \"atomic\", \"granular\"");
 }
 
+/* Whether items are lists that are compared by their own items. */
+static bool has_granular_lists(const struct pq_source *items)
+{
+	return pq_string_is(items->type, "array") && (items->given & PQ_GIVEN_LIST_TYPE) != 0 &&
+	       !pq_string_is(items->list_type, "atomic");
+}
+
+static bool has_granular_maps(const struct pq_source *items)
+{
+	return pq_string_is(items->type, "object") && !pq_string_is(items->map_type, "atomic");
+}
+
+bool pq_check_is_granular_set(const struct pq_source *source)
+{
+	return pq_string_is(source->list_type, "set") && source->items != NULL &&
+	       (has_granular_lists(source->items) || has_granular_maps(source->items));
+}
+
 static void check_set_items(const struct pq_check *check, const struct pq_source *source,
 			    const struct pq_path *path)
 {
-	static const char detail[] =
-		"must be atomic as item of a list with x-kubernetes-list-type=set";
 	const struct pq_source *items = source->items;
-	if (!pq_string_is(source->list_type, "set") || items == NULL)
-		return;
-	bool is_list = pq_string_is(items->type, "array") &&
-		       (items->given & PQ_GIVEN_LIST_TYPE) != 0 &&
-		       !pq_string_is(items->list_type, "atomic");
-	bool is_map =
-		pq_string_is(items->type, "object") && !pq_string_is(items->map_type, "atomic");
-	if (!is_list && !is_map)
+	if (is_forgiven(check, PQ_SCHEMA_GRANULAR_SET) || !pq_check_is_granular_set(source))
 		return;
 	/* The API server shows the list type in both cases, which it holds by a pointer: as JSON.
 	 */
@@ -250,9 +269,11 @@ static void check_set_items(const struct pq_check *check, const struct pq_source
 	else
 		pq_json_write_string(&shown, items->list_type, PQ_JSON_ESCAPE_HTML);
 	struct pq_path above = pq_path_property(path, PQ_S("items"));
-	struct pq_path step = pq_path_property(&above, is_list ? PQ_S("x-kubernetes-list-type")
-							       : PQ_S("x-kubernetes-map-type"));
-	pq_check_add_shown(check, &step, items->value, &shown, detail);
+	struct pq_path step =
+		pq_path_property(&above, has_granular_lists(items) ? PQ_S("x-kubernetes-list-type")
+								   : PQ_S("x-kubernetes-map-type"));
+	pq_check_add_shown(check, &step, items->value, &shown,
+			   "must be atomic as item of a list with x-kubernetes-list-type=set");
 }
 
 static void check_list_type(const struct pq_check *check, const struct pq_source *source,
@@ -364,8 +385,8 @@ static void check_list_map(const struct pq_check *check, const struct pq_source 
 }
 
 /* validateMapListKeysMapSet: items and keys are there when it comes to comparing them. */
-static void check_presence_of_keys(const struct pq_check *check, const struct pq_source *source,
-				   const struct pq_path *path)
+void pq_check_list_items(const struct pq_check *check, const struct pq_source *source,
+			 const struct pq_path *path)
 {
 	bool is_map = pq_string_is(source->list_type, "map");
 	const struct pq_source *items = source->items;
@@ -408,7 +429,8 @@ static void check_schema(const struct pq_check *check, const struct pq_source *s
 	check_map_type(check, source, path);
 	check_list_type(check, source, path);
 	check_list_map(check, source, path);
-	check_presence_of_keys(check, source, path);
+	if (!is_forgiven(check, PQ_SCHEMA_LOOSE_ITEMS))
+		pq_check_list_items(check, source, path);
 	pq_check_rules(check, source, path);
 	if (around.scope != NULL && check->findings->count + check->findings->dropped == before)
 		pq_check_compile_rules(check, around.scope, path);

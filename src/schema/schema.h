@@ -34,9 +34,20 @@ struct pq_schema;
 typedef void pq_schema_judge_embedded(const struct pq_value *resource, const struct pq_path *path,
 				      struct pq_findings *findings, void *context);
 
+/* What may be wrong with a schema that was accepted before an API server asked for it: it does not
+ * ask for it in an update of a CRD that has it (validationOptions). */
+enum pq_schema_flaw {
+	PQ_SCHEMA_NOT_STRUCTURAL = 1 << 0,
+	PQ_SCHEMA_UNKNOWN_TYPE = 1 << 1,
+	PQ_SCHEMA_UNPRUNED_DEFAULT = 1 << 2,
+	PQ_SCHEMA_GRANULAR_SET = 1 << 3, /* items of a set are lists or maps that merge */
+	PQ_SCHEMA_LOOSE_ITEMS = 1 << 4,  /* items of a set or map may be null or without a key */
+};
+
 struct pq_schema_check_options {
 	enum pq_schema_kind kind;
-	bool has_status; /* the version has the status subresource, which restricts the root */
+	bool has_status;   /* the version has the status subresource, which restricts the root */
+	unsigned forgiven; /* enum pq_schema_flaw: not asked for */
 	/* It has been accepted before: rules may cost what they have always cost. */
 	bool is_unchanged;
 	/* Finds why a resource cannot be read as its type: told alone, the rest is not judged. */
@@ -51,6 +62,16 @@ struct pq_schema_check_options {
  * arena. */
 void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
 		     const struct pq_schema_check_options *options, struct pq_findings *findings);
+
+/* Passes apiVersion, kind and metadata of a resource, and of the resources in it, through their
+ * types, and drops what cannot be read. False only when the arena is exhausted. */
+typedef bool pq_schema_coerce(const struct pq_schema *schema, struct pq_arena *arena,
+			      const struct pq_value *resource, struct pq_value *result);
+
+/* The flaws of a schema (schema/flaws.c); one that cannot be read has none. False only when the
+ * arena is exhausted. */
+PQ_CHECKED bool pq_schema_find_flaws(const struct pq_value *source, struct pq_arena *arena,
+				     pq_schema_coerce *coerce, unsigned *flaws);
 
 typedef bool pq_schema_visit_embedded(const struct pq_value *resource, const struct pq_path *path,
 				      void *context);
@@ -168,6 +189,11 @@ PQ_CHECKED bool pq_schema_validate_list_types(const struct pq_schema *schema,
  * those inside it, so that registry can judge their metadata. Stops and returns false as soon as
  * visit does. */
 PQ_CHECKED bool pq_schema_each_embedded(const struct pq_schema *schema,
+					const struct pq_value *value,
+					pq_schema_visit_embedded *visit, void *context);
+
+/* The same, and the object itself first. */
+PQ_CHECKED bool pq_schema_each_resource(const struct pq_schema *schema,
 					const struct pq_value *value,
 					pq_schema_visit_embedded *visit, void *context);
 

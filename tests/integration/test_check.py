@@ -288,6 +288,22 @@ class Updates(Folder):
         documents = json.loads(self.check("--old", "old", "-o", "json", "new").stdout)["documents"]
         self.assertEqual([document["operation"] for document in documents], ["create"] * 3)
 
+    def test_what_an_update_of_a_crd_need_not_mend(self):
+        """A server keeps schemas that it would not take any more; objects cannot be judged by them here."""
+        before = CRD.replace("scope: Namespaced", "scope: Namespaced\n  preserveUnknownFields: true").replace(
+            "type: object, x-kubernetes-preserve-unknown-fields: true, ", "")
+        self.assertIn("openAPIV3Schema: {properties", before)
+        after = before.replace("maximum: 5", "maximum: 6")
+        self.put("old/crd.yaml", before)
+        self.put("new/crd.yaml", after)
+        self.put("new/a.yaml", thing("a", 1))
+        self.expect(1, ["new/crd.yaml:1:1: warning: CustomResourceDefinition things.example.com: not used: "
+                        "spec.validation.openAPIV3Schema.type: Required value: must not be empty at the root",
+                        "Thing a: no matches for kind \"Thing\" in version \"example.com/v1\": its CRD is refused",
+                        "2 documents: 1 valid, 1 unknown"], "--old", "old", "new")
+        self.expect(1, ["spec.validation.openAPIV3Schema.type: Required value: must not be empty at the root",
+                        "2 documents: 1 invalid, 1 unknown"], "new")
+
     def test_old_objects_must_be_readable(self):
         self.put("old/a.yaml", "a: [\n")
         answer = self.expect(2, [], "-s", "crd.yaml", "--old", "old", "crd.yaml")

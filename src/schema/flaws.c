@@ -1,0 +1,147 @@
+/* What is wrong with the schemas of a CRD that is stored, which an update may leave as it is
+ * (requirePrunedDefaults and its neighbours in apis/apiextensions/validation/validation.go). */
+#include "schema/check.h"
+
+#include "schema/compile.h"
+#include "schema/surround.h"
+
+struct finding_flaws {
+	const struct pq_check *check; /* its findings are for whatever is looked at */
+	unsigned flaws;
+};
+
+static void look_at(struct finding_flaws *finding, const struct pq_source *source);
+
+static void look_at_list(struct finding_flaws *finding, const struct pq_source_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		look_at(finding, list->items[i]);
+}
+
+static void look_at_members(struct finding_flaws *finding, const struct pq_source_members *members)
+{
+	for (size_t i = 0; i < members->count; i++)
+		look_at(finding, members->items[i].schema);
+}
+
+/* Flaws of a single schema, be it in a junctor or in a keyword that nobody may use (SchemaHas). */
+static void look_at(struct finding_flaws *finding, const struct pq_source *source)
+{
+	const struct pq_source *single[] = { source->items, source->not,
+					     source->additional_properties,
+					     source->additional_items };
+	struct pq_findings *findings = finding->check->findings;
+	size_t before = findings->count + findings->dropped;
+	pq_check_list_items(finding->check, source, NULL);
+	if (findings->count + findings->dropped > before)
+		finding->flaws |= PQ_SCHEMA_LOOSE_ITEMS;
+	if (!pq_check_is_known_type(source))
+		finding->flaws |= PQ_SCHEMA_UNKNOWN_TYPE;
+	if (pq_check_is_granular_set(source))
+		finding->flaws |= PQ_SCHEMA_GRANULAR_SET;
+	for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
+		if (single[i] != NULL)
+			look_at(finding, single[i]);
+	}
+	look_at_list(finding, &source->items_list);
+	look_at_list(finding, &source->all_of);
+	look_at_list(finding, &source->any_of);
+	look_at_list(finding, &source->one_of);
+	look_at_members(finding, &source->properties);
+	look_at_members(finding, &source->pattern_properties);
+	look_at_members(finding, &source->definitions);
+	look_at_members(finding, &source->dependencies);
+}
+
+/* Looking for a default that is not as a server would serve it. */
+struct pruning {
+	const struct pq_schema *schema; /* the whole */
+	struct pq_arena *arena;
+	pq_schema_coerce *coerce;
+	bool is_refused; /* a default of the root that is no object: the server gives up then */
+	bool is_found;
+};
+
+static bool is_pruned(const struct pruning *pruning, const struct pq_value *value,
+		      const struct pq_place *place, bool *is)
+{
+	struct pq_value resource = *value, coerced, pruned;
+	if (!pq_place_surround(pruning->arena, place, &resource) ||
+	    !pruning->coerce(pruning->schema, pruning->arena, &resource, &coerced) ||
+	    !pq_schema_prune(pruning->schema, pruning->arena, &coerced, NULL, &pruned))
+		return false;
+	*is = pq_value_equal(&pruned, &resource);
+	return true;
+}
+
+/* Unlike checks of defaults it goes into additionalProperties (defaulting/prune.go). False when
+ * the arena is exhausted. */
+static bool find_unpruned(struct pruning *pruning, const struct pq_source *source,
+			  const struct pq_place *place)
+{
+	bool is = true;
+	if (source->default_value != NULL && place->above == NULL &&
+	    source->default_value->kind != PQ_OBJECT)
+		pruning->is_refused = true;
+	else if (source->default_value != NULL &&
+		 !is_pruned(pruning, source->default_value, place, &is))
+		return false;
+	pruning->is_found |= !is;
+	struct pq_place below = { .above = place, .name = PQ_S("*") };
+	if (source->additional_properties != NULL &&
+	    !find_unpruned(pruning, source->additional_properties, &below))
+		return false;
+	for (size_t i = 0; i < source->properties.count; i++) {
+		const struct pq_source_member *member = &source->properties.items[i];
+		below.name = member->name;
+		if (!find_unpruned(pruning, member->schema, &below))
+			return false;
+	}
+	below.is_item = true;
+	return source->items == NULL || find_unpruned(pruning, source->items, &below);
+}
+
+static bool has_unpruned_default(const struct pq_source *source, struct pq_arena *arena,
+				 pq_schema_coerce *coerce, bool *has)
+{
+	static const struct pq_place root = { .above = NULL };
+	struct pq_error error;
+	struct pq_schema *schema =
+		pq_source_compile(source, PQ_SCHEMA_RESOURCE, PQ_COMPILE_DEFAULTS, &error);
+	*has = false;
+	if (schema == NULL)
+		return true;
+	struct pruning pruning = { .schema = schema, .arena = arena, .coerce = coerce };
+	bool done = find_unpruned(&pruning, source, &root);
+	pq_schema_unref(schema);
+	*has = pruning.is_found && !pruning.is_refused;
+	return done;
+}
+
+bool pq_schema_find_flaws(const struct pq_value *value, struct pq_arena *arena,
+			  pq_schema_coerce *coerce, unsigned *flaws)
+{
+	const struct pq_schema_check_options options = { .kind = PQ_SCHEMA_RESOURCE };
+	struct pq_findings findings;
+	struct pq_error error;
+	struct pq_source *source;
+	bool has_unpruned = false;
+	pq_findings_init(&findings, arena, 1);
+	const struct pq_check check = {
+		.kind = options.kind,
+		.options = &options,
+		.arena = arena,
+		.findings = &findings,
+	};
+	struct finding_flaws finding = { .check = &check };
+	*flaws = 0;
+	if (!pq_source_read(arena, value, NULL, &source, &error))
+		return !pq_arena_is_exhausted(arena);
+	bool is_structural = pq_check_is_structural(&check, source);
+	look_at(&finding, source);
+	if (is_structural && !has_unpruned_default(source, arena, coerce, &has_unpruned))
+		return false;
+	*flaws = finding.flaws | (is_structural ? 0 : PQ_SCHEMA_NOT_STRUCTURAL) |
+		 (has_unpruned ? PQ_SCHEMA_UNPRUNED_DEFAULT : 0);
+	return !pq_arena_is_exhausted(arena);
+}

@@ -9,7 +9,7 @@
 #   control_plane.sh stop-apiserver DIR          end kube-apiserver alone, as an outage would
 #   control_plane.sh start-apiserver DIR         bring it back on the same port, wait until ready
 #
-# start prints KUBECONFIG (an admin of group system:masters), KUBECTL, APISERVER (its URL),
+# start prints KUBECONFIG (an admin of group system:masters), KUBECTL, APISERVER and ETCD (URLs),
 # APISERVER_PID, ETCD_PID, CONTROLLERS_PID (empty without --controllers) and LOGS (a folder).
 # The process ids of DIR/*.pid are the only processes that stop touches.
 set -euo pipefail
@@ -159,7 +159,7 @@ start() {
 			--leader-elect=false --use-service-account-credentials=false
 	fi
 	trap - EXIT
-	printf '%s\n' "KUBECONFIG=$PWD/kubeconfig" "KUBECTL=$ASSETS/kubectl" "APISERVER=$APISERVER" \
+	printf '%s\n' "KUBECONFIG=$PWD/kubeconfig" "KUBECTL=$ASSETS/kubectl" "APISERVER=$APISERVER" "ETCD=http://127.0.0.1:$etcd" \
 		"APISERVER_PID=$(<apiserver.pid)" "ETCD_PID=$(<etcd.pid)" \
 		"CONTROLLERS_PID=$(cat controllers.pid 2>/dev/null || true)" "LOGS=$PWD"
 }

@@ -7,6 +7,7 @@ from collections import Counter
 
 import crew
 import shrink
+from aged import Aged, Etcd, settle
 from bodies import Bodies
 from compare import difference
 from coverage import Coverage
@@ -17,7 +18,7 @@ from server import DEFINITIONS, Engine, Server
 from values import Values
 
 MODES = ["Warn", "Strict", "Ignore", "Strict"]
-BROKEN, CREATES, STORED, STATUS_UPDATES, SCALE_UPDATES = 100, 150, 6, 10, 8
+BROKEN, CREATES, STORED, STATUS_UPDATES, SCALE_UPDATES, AGED_UPDATES = 100, 150, 6, 10, 8, 40
 UPDATES = {"first": 15, "second": 40}  # before the schema is tightened, and after
 LOOKS = 1         # differences kept for each look
 DIFFERENCES = 60  # kept in all
@@ -130,6 +131,13 @@ class Campaign:
         with self.lock:
             self.found.coverage.add_ratchet(schema, as_create, as_update)
 
+    def add_definition_ratchet(self, body, as_update):
+        """A create of the same is judged by the engine alone: the server has one of that name."""
+        create = Case(dict(body, metadata={"name": body["metadata"]["name"]}, status={}), "Ignore")
+        as_create = self.engine.judge(create.line("", create.text))
+        with self.lock:
+            self.found.coverage.add_definition_ratchet(as_create, as_update)
+
     def report(self, case, differs, server, key):
         """Shrinks and keeps the first differences of each look."""
         with self.lock:
@@ -161,6 +169,7 @@ class Kind:
         self.bodies = Bodies(self.random)
 
     def run(self):
+        self.try_aged()
         crd = self.definitions.make(self.group)
         self.try_definitions(crd)
         if not self.compare(Case(crd, "Warn")).accepted:
@@ -173,6 +182,23 @@ class Kind:
                 for engine in self.campaign.engines():
                     engine.forget(self.group + step)
 
+    def try_aged(self):
+        """Updates of a CRD that could not be created any more."""
+        aged = Aged(random.Random(f"{self.group}/aged"))
+        etcd = Etcd(self.campaign.control_plane.etcd)
+        name = etcd.put_crd(aged.spec("aged." + self.group))
+        try:
+            stored = settle(self.server, name)
+            for _ in range(AGED_UPDATES if stored else 0):
+                if self.campaign.over():
+                    return
+                body = dict(stored, spec=aged.change(stored["spec"]))
+                answer = self.compare_definition(body, Stored(stored))
+                if answer is not None:
+                    self.campaign.add_definition_ratchet(body, answer)
+        finally:
+            etcd.remove_crd(name)
+
     def compare(self, case, step=""):
         return self.campaign.compare(case, self.server, self.group + step)
 
@@ -181,13 +207,14 @@ class Kind:
 
     def try_definitions(self, crd):
         for _ in range(BROKEN):
-            self.compare_definition(self.definitions.break_up(crd))
+            self.compare_definition(self.bodies.spoil(self.definitions.break_up(crd)))
 
     def compare_definition(self, body, old=None):
+        """The server's answer, if there is one: its handler crashes on some CRDs."""
         try:
-            self.compare(Case(self.bodies.spoil(body), self.mode(), old=old))
+            return self.compare(Case(body, self.mode(), old=old))
         except ConnectionError:
-            pass  # the server's handler crashes on some CRDs
+            return None
 
     def install(self, crd, step):
         answer = self.server.install(crd, step)
@@ -332,4 +359,4 @@ class Kind:
             if isinstance(body.get("metadata"), dict) and self.random.random() < 0.95:
                 body = dict(body, metadata=dict(body["metadata"], name=old.name,
                                                 resourceVersion=sent["metadata"]["resourceVersion"]))
-            self.compare_definition(body, old)
+            self.compare_definition(self.bodies.spoil(body), old)

@@ -25,6 +25,14 @@ FORMATS_OF = {"string": FORMATS, "integer": ["int32", "int64"], "number": ["floa
 NEVER_REFUSED = {"format=password", "object: deprecated version", "CRD: unrecognized format", "default", "x-kubernetes-map-type", "x-kubernetes-list-map-keys",
                  "x-kubernetes-preserve-unknown-fields", "x-kubernetes-list-type=atomic"}
 RATCHETED = {keyword: pattern for keyword, pattern in KEYWORDS.items() if keyword != "x-kubernetes-embedded-resource"}
+# What an update of a CRD need not mend.
+DEFINITION_RATCHETS = {
+    "schemas": r"openAPIV3Schema: Required value$", "types": r"\.type: Unsupported", "structure": r"\.(type|items): Required value: must ",
+    "pruned defaults": r"must not have unknown fields", "sets of atomic items": r"must be atomic as item of a list",
+    "items that are not null": r"items\.nullable: Forbidden", "keys that are there": r"so it must have a default or be a required",
+    "keys that are not null": r"so it cannot be nullable", "selectable fields": r"must have at most 8 items", "pruning": r"cannot set to true",
+    "caBundle": r"caBundle: Invalid", "review versions": r"must include at least one of",
+}
 RATCHETS = ["property", "additionalProperties", "item of a map list", "item of another list"]
 STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
 
@@ -90,10 +98,20 @@ class Coverage:
                 if re.search(pattern, cause["message"]):
                     side["ratchet: " + keyword] += 1
 
+    def add_definition_ratchet(self, as_create, as_update):
+        if as_update.code not in (200, 422):
+            return
+        created, updated = tell(as_create), tell(as_update)
+        for name, pattern in DEFINITION_RATCHETS.items():
+            if re.search(pattern, created, re.MULTILINE):
+                side = self.refused if re.search(pattern, updated, re.MULTILINE) else self.accepted
+                side["CRD ratchet: " + name] += 1
+
     def print(self, out):
         rows = {*self.accepted, *self.refused, *KEYWORDS, *(f"format={name}" for names in FORMATS_OF.values() for name in names), *(f"ratchet: {keyword}" for keyword in RATCHETED),
                 *(f"ratchet of: {place}" for place in RATCHETS), *("object: " + rule.name for rule in OBJECT_RULES),
-                *("CRD: " + rule.name for rule in DEFINITION_RULES)}
+                *("CRD: " + rule.name for rule in DEFINITION_RULES),
+                *("CRD ratchet: " + name for name in DEFINITION_RATCHETS)}
         rare = 0
         out(f"{'rule':56}{'accepted':>10}{'refused':>10}")
         for row in sorted(rows):

@@ -24,6 +24,7 @@ class ControlPlane:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self.url = None
+        self.etcd = None
 
     def __enter__(self):
         tokens = self.folder / "tokens.csv"
@@ -32,7 +33,8 @@ class ControlPlane:
         # Memory is cheaper here than the garbage collector's time.
         started = subprocess.run([CONTROL_PLANE, "start", self.folder, "--", *flags], check=True, capture_output=True,
                                  text=True, env=dict(os.environ, GOGC="400"))
-        self.url = dict(line.split("=", 1) for line in started.stdout.splitlines())["APISERVER"]
+        settings = dict(line.split("=", 1) for line in started.stdout.splitlines())
+        self.url, self.etcd = settings["APISERVER"], settings["ETCD"]
         return self
 
     def __exit__(self, *_):

@@ -92,33 +92,35 @@ size_t pq_connections_count_path(struct pq_connections *connections, const char 
 	return count;
 }
 
-static const char *overdue_idle(const struct pq_connection_facts *facts,
-				const struct pq_server_settings *settings, int64_t now)
+static enum pq_server_limit overdue_idle(const struct pq_connection_facts *facts,
+					 const struct pq_server_settings *settings, int64_t now)
 {
 	int64_t patience = settings->idle_timeout;
 	if (facts->headers_since != 0)
-		return now - facts->headers_since > settings->header_timeout ? "header-timeout"
-									     : NULL;
+		return now - facts->headers_since > settings->header_timeout
+			       ? PQ_LIMIT_HEADER_TIMEOUT
+			       : PQ_LIMIT_NONE;
 	if (facts->answers == 0 && patience > FIRST_REQUEST_TIMEOUT)
 		patience = FIRST_REQUEST_TIMEOUT;
-	return now - facts->since > patience ? "idle-timeout" : NULL;
+	return now - facts->since > patience ? PQ_LIMIT_IDLE_TIMEOUT : PQ_LIMIT_NONE;
 }
 
-const char *pq_connection_overdue(const struct pq_connection_facts *facts,
-				  const struct pq_server_settings *settings, int64_t now)
+enum pq_server_limit pq_connection_overdue(const struct pq_connection_facts *facts,
+					   const struct pq_server_settings *settings, int64_t now)
 {
 	int64_t age = now - facts->since;
 	switch (facts->phase) {
 	case PQ_CONNECTION_HANDSHAKE:
-		return age > settings->handshake_timeout ? "handshake-timeout" : NULL;
+		return age > settings->handshake_timeout ? PQ_LIMIT_HANDSHAKE_TIMEOUT
+							 : PQ_LIMIT_NONE;
 	case PQ_CONNECTION_IDLE:
 		return overdue_idle(facts, settings, now);
 	case PQ_CONNECTION_BODY:
-		return age > settings->body_timeout ? "body-timeout" : NULL;
+		return age > settings->body_timeout ? PQ_LIMIT_BODY_TIMEOUT : PQ_LIMIT_NONE;
 	case PQ_CONNECTION_JUDGING:
-		return NULL;
+		return PQ_LIMIT_NONE;
 	case PQ_CONNECTION_ANSWERING:
-		return age > settings->answer_timeout ? "answer-timeout" : NULL;
+		return age > settings->answer_timeout ? PQ_LIMIT_ANSWER_TIMEOUT : PQ_LIMIT_NONE;
 	}
-	return NULL;
+	return PQ_LIMIT_NONE;
 }

@@ -10,6 +10,7 @@
 #define PQ_SERVER_CONNECTION_H
 
 #include "server/client_trust.h"
+#include "server/limit.h"
 #include "server/server.h"
 #include "server/tls.h"
 #include "server/transport.h"
@@ -88,8 +89,8 @@ struct pq_connection_facts {
 	size_t answers;
 };
 
-/* The name of the limit that is exceeded, or NULL. Times are monotonic. */
-const char *pq_connection_overdue(const struct pq_connection_facts *facts,
-				  const struct pq_server_settings *settings, int64_t now);
+/* The limit that is exceeded, if one is. Times are monotonic. */
+enum pq_server_limit pq_connection_overdue(const struct pq_connection_facts *facts,
+					   const struct pq_server_settings *settings, int64_t now);
 
 #endif

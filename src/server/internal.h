@@ -7,6 +7,7 @@
 #include "server/connection.h"
 #include "server/exchange.h"
 #include "server/handshakes.h"
+#include "server/limit.h"
 #include "server/listener.h"
 #include "server/probe.h"
 #include "server/supervisor.h"
@@ -73,9 +74,6 @@ void pq_server_touch_metrics(void);
 
 /* Sets the gauges that are known by counting; context is the server. */
 void pq_server_collect(void *context);
-
-/* Counts that a limit was exceeded; called as the setting is. */
-void pq_server_count_limit(const char *limit);
 
 /* review_metrics.c. Tells what became of a review: metrics, log, span. The log is told of a kind
  * without schema once. */

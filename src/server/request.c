@@ -155,7 +155,7 @@ void pq_request_judge(struct pq_request *request, struct MHD_Connection *connect
 	if (headers.count > PQ_REQUEST_HEADERS_MAX) {
 		pq_exchange_refuse(exchange, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, "BadRequest",
 				   "there are more than %d headers", PQ_REQUEST_HEADERS_MAX);
-		pq_server_count_limit("header-limit");
+		pq_server_count_limit(PQ_LIMIT_HEADER);
 	}
 	judge_path(request, exchange);
 	judge_content(&headers, exchange);

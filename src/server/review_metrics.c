@@ -96,13 +96,9 @@ void pq_server_touch_metrics(void)
 	static const struct pq_string span_results[] = { PQ_LITERAL("exported"),
 							 PQ_LITERAL("failed"),
 							 PQ_LITERAL("dropped") };
-	static const struct pq_string limits[] = { PQ_LITERAL("request-limit"),
-						   PQ_LITERAL("queue-limit"),
-						   PQ_LITERAL("timeout") };
 	for (size_t i = 0; i < sizeof span_results / sizeof span_results[0]; i++)
 		pq_metric_touch(PQ_METRIC_SPANS, &span_results[i]);
-	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
-		pq_metric_touch(PQ_METRIC_LIMIT_HITS, &limits[i]);
+	pq_server_touch_limits();
 	pq_metric_touch(PQ_METRIC_LOG_LINES_DROPPED, NULL);
 	pq_metric_touch(PQ_METRIC_HELD_BACK, NULL);
 	for (const char *const *path = pq_request_paths; *path != NULL; path++) {
@@ -129,12 +125,6 @@ void pq_server_collect(void *context)
 	pq_metric_set(PQ_METRIC_BODIES_BYTES, NULL,
 		      (double)atomic_load_explicit(&server->workers.held, memory_order_relaxed));
 	pq_metric_set(PQ_METRIC_QUEUED_REVIEWS, NULL, (double)pq_judges_waiting(&server->judges));
-}
-
-void pq_server_count_limit(const char *limit)
-{
-	const struct pq_string label = pq_string_from(limit);
-	pq_metric_add(PQ_METRIC_LIMIT_HITS, &label, 1);
 }
 
 static void count_conversion(const struct pq_admission_answer *answer)
@@ -176,9 +166,9 @@ static void count_size_limit(const struct pq_exchange *exchange,
 	if (answer->judged || answer->http_status != 413)
 		return;
 	if (pq_arena_is_limited(&exchange->arena))
-		pq_server_count_limit("arena-limit");
+		pq_server_count_limit(PQ_LIMIT_ARENA);
 	else if (!pq_arena_is_exhausted(&exchange->arena))
-		pq_server_count_limit("depth");
+		pq_server_count_limit(PQ_LIMIT_DEPTH);
 }
 
 void pq_server_tell_review(struct pq_server *server, struct pq_exchange *exchange,

@@ -49,7 +49,7 @@ static void count_unread(struct MHD_Connection *connection)
 		return;
 	pq_server_count_request("other", (int)info->http_status);
 	if (info->http_status == MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE)
-		pq_server_count_limit("header-limit");
+		pq_server_count_limit(PQ_LIMIT_HEADER);
 }
 
 static void completed(void *cls, struct MHD_Connection *connection, void **exchange,

@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/thread.h"
-#include "telemetry/metrics.h"
 
 #include <malloc.h>
 #include <netinet/in.h>
@@ -67,12 +66,6 @@ static void look_for_headers(struct pq_connection *connection, struct pq_connect
 	facts->headers_since = connection->headers_since;
 }
 
-static void count_limit(const char *name)
-{
-	const struct pq_string label = pq_string_from(name);
-	pq_metric_add(PQ_METRIC_LIMIT_HITS, &label, 1);
-}
-
 static void note_work(struct pq_supervisor *supervisor, const struct pq_connection_facts *facts,
 		      int64_t time)
 {
@@ -112,11 +105,11 @@ static void end_overdue(struct pq_supervisor *supervisor, struct pq_connection *
 		end_undisturbed(connection, &facts, time);
 		return;
 	}
-	const char *limit = pq_connection_overdue(&facts, &supervisor->settings, time);
-	if (limit == NULL)
+	enum pq_server_limit limit = pq_connection_overdue(&facts, &supervisor->settings, time);
+	if (limit == PQ_LIMIT_NONE)
 		return;
 	connection->shut_at = time;
-	count_limit(limit);
+	pq_server_count_limit(limit);
 	bool is_idle = facts.phase == PQ_CONNECTION_IDLE && facts.headers_since == 0;
 	shutdown(connection->socket, is_idle ? SHUT_RD : SHUT_RDWR);
 }
@@ -150,7 +143,7 @@ static void end_oldest_idle(struct pq_supervisor *supervisor, int64_t time)
 			continue;
 		connection->shut_at = time;
 		if (!supervisor->is_closing)
-			count_limit("connection-limit");
+			pq_server_count_limit(PQ_LIMIT_CONNECTION);
 		shutdown(connection->socket, SHUT_RD);
 	}
 }

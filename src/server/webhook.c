@@ -36,7 +36,7 @@ static void refuse_size(struct pq_exchange *exchange)
 {
 	pq_exchange_refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "RequestEntityTooLarge",
 			   "Request entity too large: limit is %zu", exchange->body_limit);
-	pq_server_count_limit("body-limit");
+	pq_server_count_limit(PQ_LIMIT_BODY);
 }
 
 /* The body is within its own limit, but a body may take half of the memory of a review. */
@@ -46,14 +46,14 @@ static void refuse_memory(struct pq_exchange *exchange)
 			   "Request entity too large: a review may use %zu bytes of memory "
 			   "(--arena-limit), its body half of them",
 			   exchange->arena_limit);
-	pq_server_count_limit("arena-limit");
+	pq_server_count_limit(PQ_LIMIT_ARENA);
 }
 
 static void refuse_late(struct pq_exchange *exchange)
 {
 	pq_exchange_refuse(exchange, MHD_HTTP_GATEWAY_TIMEOUT, "Timeout",
 			   "the review could not be judged within its timeout");
-	pq_server_count_limit("timeout");
+	pq_server_count_limit(PQ_LIMIT_TIMEOUT);
 }
 
 /* Asked by what judges a review for long. */
@@ -63,11 +63,11 @@ static bool is_late(void *context)
 	return now() > exchange->deadline;
 }
 
-static void refuse_busy(struct pq_exchange *exchange, const char *limit)
+static void refuse_busy(struct pq_exchange *exchange, enum pq_server_limit limit)
 {
 	pq_exchange_refuse(exchange, MHD_HTTP_TOO_MANY_REQUESTS, "TooManyRequests",
 			   "too many reviews are waiting to be answered (%s): try again later",
-			   limit);
+			   pq_server_limit_name(limit));
 	pq_server_count_limit(limit);
 }
 
@@ -107,7 +107,7 @@ static void add_headers(const struct pq_server *server, const struct pq_exchange
 	if (status == MHD_HTTP_TOO_MANY_REQUESTS)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1");
 	if (is_last_of_connection(exchange))
-		pq_server_count_limit("connection-requests-limit");
+		pq_server_count_limit(PQ_LIMIT_CONNECTION_REQUESTS);
 	if (ends_connection(server, exchange))
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
 }
@@ -227,7 +227,7 @@ static enum MHD_Result wait_for_judge(struct pq_server *server, struct pq_exchan
 	if (pq_judges_submit(&server->judges, &exchange->job, exchange->deadline,
 			     exchange->is_known))
 		return MHD_YES;
-	refuse_busy(exchange, "queue-limit");
+	refuse_busy(exchange, PQ_LIMIT_QUEUE);
 	MHD_resume_connection(connection);
 	return MHD_YES;
 }
@@ -249,7 +249,7 @@ static enum MHD_Result finish(struct pq_server *server, struct pq_exchange *exch
 	/* From here on the answer is held, and the body is not. */
 	if (exchange->refusal.http_status == 0 &&
 	    !pq_exchange_hold(exchange, exchange->answer.length))
-		refuse_busy(exchange, "bodies-limit");
+		refuse_busy(exchange, PQ_LIMIT_BODIES);
 	return exchange->refusal.http_status != 0 ? answer_refusal(server, exchange, connection)
 						  : answer(server, exchange, connection);
 }
@@ -318,7 +318,7 @@ static enum MHD_Result begin(struct pq_server *server, struct pq_exchange *excha
 	if (exchange->refusal.http_status == 0 &&
 	    pq_workers_in_flight(&server->workers) >
 		    (exchange->is_known ? in_flight_max : in_flight_max / 2))
-		refuse_busy(exchange, "request-limit");
+		refuse_busy(exchange, PQ_LIMIT_REQUEST);
 	if (request->is_ambiguous)
 		return answer_refusal(server, exchange, connection);
 	if (request->body_length > exchange->body_limit)
@@ -339,7 +339,7 @@ static enum MHD_Result take_part(struct pq_exchange *exchange, const char *part,
 		else if (needed > exchange->body_capacity)
 			refuse_memory(exchange);
 		else if (!pq_exchange_hold(exchange, needed))
-			refuse_busy(exchange, "bodies-limit");
+			refuse_busy(exchange, PQ_LIMIT_BODIES);
 		if (exchange->refusal.http_status != 0)
 			pq_exchange_drop_body(exchange);
 	}

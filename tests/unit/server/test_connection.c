@@ -24,39 +24,44 @@ static void each_phase_has_its_end(void **state)
 		const char *name;
 		struct pq_connection_facts facts;
 		int64_t patience;
-		const char *limit;
+		enum pq_server_limit limit;
 	} cases[] = {
 		{ "handshake",
 		  { PQ_CONNECTION_HANDSHAKE, START, 0, 0 },
 		  3 * PQ_SECOND,
-		  "handshake-timeout" },
+		  PQ_LIMIT_HANDSHAKE_TIMEOUT },
 		{ "nothing asked yet",
 		  { PQ_CONNECTION_IDLE, START, 0, 0 },
 		  10 * PQ_SECOND,
-		  "idle-timeout" },
-		{ "idle", { PQ_CONNECTION_IDLE, START, 0, 1 }, 60 * PQ_SECOND, "idle-timeout" },
+		  PQ_LIMIT_IDLE_TIMEOUT },
+		{ "idle",
+		  { PQ_CONNECTION_IDLE, START, 0, 1 },
+		  60 * PQ_SECOND,
+		  PQ_LIMIT_IDLE_TIMEOUT },
 		{ "headers of the first request",
 		  { PQ_CONNECTION_IDLE, START, START + 2 * PQ_SECOND, 0 },
 		  6 * PQ_SECOND,
-		  "header-timeout" },
+		  PQ_LIMIT_HEADER_TIMEOUT },
 		{ "headers of a later one",
 		  { PQ_CONNECTION_IDLE, START, START + 59 * PQ_SECOND, 7 },
 		  63 * PQ_SECOND,
-		  "header-timeout" },
-		{ "body", { PQ_CONNECTION_BODY, START, 0, 0 }, 5 * PQ_SECOND, "body-timeout" },
+		  PQ_LIMIT_HEADER_TIMEOUT },
+		{ "body",
+		  { PQ_CONNECTION_BODY, START, 0, 0 },
+		  5 * PQ_SECOND,
+		  PQ_LIMIT_BODY_TIMEOUT },
 		{ "answer",
 		  { PQ_CONNECTION_ANSWERING, START, 0, 0 },
 		  6 * PQ_SECOND,
-		  "answer-timeout" },
+		  PQ_LIMIT_ANSWER_TIMEOUT },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		const struct pq_connection_facts *facts = &cases[i].facts;
 		int64_t end = START + cases[i].patience;
-		const char *before = pq_connection_overdue(facts, &settings, end);
-		const char *after = pq_connection_overdue(facts, &settings, end + 1);
-		if (before != NULL || after == NULL)
-			fail_msg("%s: %s, %s", cases[i].name, before, after);
-		assert_string_equal(after, cases[i].limit);
+		enum pq_server_limit before = pq_connection_overdue(facts, &settings, end);
+		enum pq_server_limit after = pq_connection_overdue(facts, &settings, end + 1);
+		if (before != PQ_LIMIT_NONE || after != cases[i].limit)
+			fail_msg("%s: %d, %d", cases[i].name, before, after);
 	}
 }
 
@@ -65,7 +70,8 @@ static void judging_takes_its_time(void **state)
 {
 	(void)state;
 	const struct pq_connection_facts facts = { PQ_CONNECTION_JUDGING, START, 0, 1 };
-	assert_null(pq_connection_overdue(&facts, &settings, START + 1000 * PQ_SECOND));
+	assert_int_equal(pq_connection_overdue(&facts, &settings, START + 1000 * PQ_SECOND),
+			 PQ_LIMIT_NONE);
 }
 
 static void a_short_idle_timeout_is_for_the_first_request_too(void **state)
@@ -74,8 +80,9 @@ static void a_short_idle_timeout_is_for_the_first_request_too(void **state)
 	struct pq_server_settings hasty = settings;
 	const struct pq_connection_facts facts = { PQ_CONNECTION_IDLE, START, 0, 0 };
 	hasty.idle_timeout = PQ_SECOND;
-	assert_null(pq_connection_overdue(&facts, &hasty, START + PQ_SECOND));
-	assert_non_null(pq_connection_overdue(&facts, &hasty, START + PQ_SECOND + 1));
+	assert_int_equal(pq_connection_overdue(&facts, &hasty, START + PQ_SECOND), PQ_LIMIT_NONE);
+	assert_int_equal(pq_connection_overdue(&facts, &hasty, START + PQ_SECOND + 1),
+			 PQ_LIMIT_IDLE_TIMEOUT);
 }
 
 int main(void)

@@ -10,12 +10,15 @@
 struct crd_check {
 	struct pq_arena *arena;
 	struct pq_findings *findings;
-	const struct pq_value *old; /* the CRD before an update, or NULL */
+	const struct pq_value *sent; /* the CRD before its defaults were coerced */
+	const struct pq_value *old;  /* the CRD before an update, or NULL */
 };
 
-/* The whole: as a create, or as an update when old is not NULL. */
+/* The whole: as a create, or as an update when old is not NULL. Defaults have been coerced
+ * (crd_coerce_defaults); sent is as it was before. */
 void crd_check_document(struct pq_arena *arena, const struct pq_value *crd,
-			const struct pq_value *old, struct pq_findings *findings);
+			const struct pq_value *sent, const struct pq_value *old,
+			struct pq_findings *findings);
 
 /* Embedded resources of defaults as they are stored (crd_coerce.c). False when the arena is
  * exhausted. */

@@ -136,12 +136,13 @@ static bool warn_of_formats(struct judging *judging, const struct pq_value *old)
 	return true;
 }
 
-static bool create(struct judging *judging)
+static bool create(struct judging *judging, const struct pq_value *sent)
 {
 	if (!resource_prepare_create(judging) || !reset_status(judging) ||
 	    !resource_set_generation(judging, 1))
 		return false;
-	crd_check_document(judging->arena, &judging->document, NULL, &judging->outcome->findings);
+	crd_check_document(judging->arena, &judging->document, sent, NULL,
+			   &judging->outcome->findings);
 	return judging_refuse_if_found(judging, crd_resource.kind) &&
 	       warn_of_formats(judging, NULL);
 }
@@ -168,7 +169,7 @@ static bool write_document(struct judging *judging, struct pq_value *written)
 	       judging_out_of_room(judging);
 }
 
-static bool update(struct judging *judging, const struct pq_value *old)
+static bool update(struct judging *judging, const struct pq_value *sent, const struct pq_value *old)
 {
 	struct pq_value written;
 	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
@@ -198,7 +199,7 @@ static bool update(struct judging *judging, const struct pq_value *old)
 			pq_value_find_path(&judging->document, 2, "status", "acceptedNames"),
 			&names_path, false);
 	} else {
-		crd_check_document(judging->arena, &judging->document, old, findings);
+		crd_check_document(judging->arena, &judging->document, sent, old, findings);
 	}
 	return judging_refuse_if_found(judging, crd_resource.kind) &&
 	       (is_status || warn_of_formats(judging, old));
@@ -209,14 +210,15 @@ static bool judge(struct judging *judging, struct pq_resource_request *request)
 	struct pq_value old;
 	if (!decode(judging))
 		return false;
+	const struct pq_value sent = judging->document;
 	if (!crd_coerce_defaults(judging->arena, &judging->document, &judging->document))
 		return judging_out_of_room(judging);
 	if (request->old == NULL)
-		return create(judging);
+		return create(judging, &sent);
 	if (!read_typed(judging, request->old, NULL, NULL, &old))
 		return judging_refuse_old(judging, judging->outcome->status);
 	request->old = &old;
-	return update(judging, &old);
+	return update(judging, &sent, &old);
 }
 
 void pq_crd_judge(struct pq_arena *arena, const struct pq_resource_request *request,

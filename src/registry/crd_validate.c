@@ -210,9 +210,15 @@ static void check_update(const struct crd_check *check, const struct pq_value *c
 }
 
 void crd_check_document(struct pq_arena *arena, const struct pq_value *crd,
-			const struct pq_value *old, struct pq_findings *findings)
+			const struct pq_value *sent, const struct pq_value *old,
+			struct pq_findings *findings)
 {
-	const struct crd_check check = { .arena = arena, .findings = findings, .old = old };
+	const struct crd_check check = {
+		.arena = arena,
+		.findings = findings,
+		.sent = sent,
+		.old = old,
+	};
 	const struct pq_path status = pq_path_property(NULL, PQ_S("status"));
 	const struct pq_path accepted = pq_path_property(&status, PQ_S("acceptedNames"));
 	if (old == NULL)
@@ -244,9 +250,11 @@ static bool read_typed(struct pq_arena *arena, const struct pq_value *document,
 bool pq_crd_validate(struct pq_arena *arena, const struct pq_value *document,
 		     const struct pq_value *old, struct pq_findings *findings)
 {
-	struct pq_value typed, typed_old;
+	struct pq_value typed, typed_old, coerced;
 	if (read_typed(arena, document, findings, &typed) &&
-	    (old == NULL || read_typed(arena, old, findings, &typed_old)))
-		crd_check_document(arena, &typed, old == NULL ? NULL : &typed_old, findings);
+	    (old == NULL || read_typed(arena, old, findings, &typed_old)) &&
+	    crd_coerce_defaults(arena, &typed, &coerced))
+		crd_check_document(arena, &coerced, &typed, old == NULL ? NULL : &typed_old,
+				   findings);
 	return !pq_arena_is_exhausted(arena);
 }

@@ -65,6 +65,11 @@ static bool find_sharing(const struct crd_check *check, const struct pq_value *v
 	return true;
 }
 
+static const struct pq_value *sent_versions(const struct crd_check *check)
+{
+	return pq_value_find_path(check->sent, 2, "spec", "versions");
+}
+
 /* The versions while they are checked. */
 struct version_set {
 	const struct pq_value *versions;
@@ -299,6 +304,27 @@ static void check_version_set(const struct crd_check *check, const struct versio
 			"must have exactly one version marked as storage version");
 }
 
+/* Schemas that differ as they were sent, and no more once their defaults have been coerced. */
+static void check_alike(const struct crd_check *check, const struct version_set *set,
+			const struct pq_path *path)
+{
+	struct crd_sharing coerced;
+	struct pq_buffer shown;
+	if (set->sharing.schema || set->versions == sent_versions(check))
+		return;
+	if (!find_sharing(check, set->versions, &coerced)) {
+		check->findings->dropped++;
+		return;
+	}
+	if (!coerced.schema)
+		return;
+	pq_buffer_init_in(&shown, check->arena, PQ_CHECK_SHOWN_MAX);
+	crd_show_versions(&shown, set->versions, &set->sharing, check->arena);
+	finding_add_invalid_shown(check->findings, path, set->versions, &shown,
+				  "per-version schemas may not all be set to identical values "
+				  "(top-level validation should be used instead)");
+}
+
 static void check_shared_parts(const struct crd_check *check, const struct version_set *set,
 			       const struct pq_path *spec)
 {
@@ -354,7 +380,7 @@ void crd_check_versions(const struct crd_check *check, const struct pq_value *sp
 		.versions = versions,
 		.old = pq_value_find_path(check->old, 2, "spec", "versions"),
 	};
-	if (!find_sharing(check, versions, &set.sharing) ||
+	if (!find_sharing(check, sent_versions(check), &set.sharing) ||
 	    !crd_find_ratchet(check, spec, &set.ratchet)) {
 		check->findings->dropped++;
 		return;
@@ -366,6 +392,7 @@ void crd_check_versions(const struct crd_check *check, const struct pq_value *sp
 		struct pq_path step = pq_path_index(&versions_path, i);
 		check_version(check, &set, &versions->items[i], &step);
 	}
+	check_alike(check, &set, &versions_path);
 	check_version_set(check, &set, &versions_path);
 	check_shared_parts(check, &set, path);
 }

@@ -65,6 +65,16 @@ static const struct pq_member *field_at(const struct fields *fields, size_t inde
 	return fields->place[index] == 0 ? NULL : &fields->members[fields->place[index] - 1];
 }
 
+static void put_zero(struct pq_object *object, const struct pq_typed_field *field)
+{
+	const struct pq_string name = pq_string_from(field->name);
+	const struct pq_member zero = { .key = name,
+					.hash = pq_hash(name),
+					.offset = PQ_OFFSET_NONE,
+					.value = pq_typed_zero(field->type) };
+	pq_object_put(object, &zero);
+}
+
 /* An object in the struct's order, in which Go writes: what was read, and the zero values that are
  * written always. */
 static bool make_object(struct pq_typed_reading *reading, const struct pq_typed *type,
@@ -79,14 +89,10 @@ static bool make_object(struct pq_typed_reading *reading, const struct pq_typed 
 	for (size_t i = 0; type->fields[i].name != NULL; i++) {
 		const struct pq_typed_field *field = &type->fields[i];
 		const struct pq_member *read = field_at(fields, i);
-		const struct pq_string name = pq_string_from(field->name);
-		const struct pq_member zero = { .key = name,
-						.hash = pq_hash(name),
-						.offset = PQ_OFFSET_NONE,
-						.value = pq_typed_zero(field->type) };
-		if (read != NULL ? !is_left_out(reading, field, &read->value)
-				 : field->presence == PQ_TYPED_ALWAYS)
-			pq_object_put(object, read != NULL ? read : &zero);
+		if (read == NULL && field->presence == PQ_TYPED_ALWAYS)
+			put_zero(object, field);
+		else if (read != NULL && !is_left_out(reading, field, &read->value))
+			pq_object_put(object, read);
 	}
 	*result = pq_value_from_object(object);
 	return true;

@@ -1,6 +1,7 @@
 /* Building a snapshot: documents are judged and compiled one by one. */
 #include "policy/builder.h"
 #include "policy/refusal.h"
+#include "regex/regex.h"
 
 #include <stdlib.h>
 
@@ -170,7 +171,7 @@ static enum pq_policy_addition keep_overlay(const struct addition *addition,
 	return PQ_POLICY_ADDED;
 }
 
-static enum pq_policy_addition add_crd(const struct addition *addition)
+static enum pq_policy_addition judge_crd(const struct addition *addition)
 {
 	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, SCRATCH_MAX);
@@ -191,6 +192,15 @@ static enum pq_policy_addition add_crd(const struct addition *addition)
 		return result;
 	pq_crd_unref(crd);
 	return addition_refuse(addition, addition->document->offset);
+}
+
+/* A schema is compiled twice: for judging its defaults, then for serving. */
+static enum pq_policy_addition add_crd(const struct addition *addition)
+{
+	pq_regex_hold();
+	enum pq_policy_addition result = judge_crd(addition);
+	pq_regex_let_go();
+	return result;
 }
 
 static enum pq_policy_addition add_overlay(const struct addition *addition)

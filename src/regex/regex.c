@@ -11,14 +11,18 @@
 struct pq_regex {
 	struct pq_re2 *re2;
 	atomic_size_t references;
+	struct pq_regex *next_held;
+	bool is_held;
 	size_t length;
 	char pattern[];
 };
 
-/* Every regex in use, by its pattern in Go's syntax. A count may fall to zero only under the
- * mutex, so whoever finds an entry there may safely take a reference. */
+/* Every regex in use or held, by its pattern in Go's syntax. A count may fall to zero only under
+ * the mutex, so whoever finds an entry there may safely take a reference. */
 static pthread_mutex_t table_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct pq_map table;
+static size_t hold_count;
+static struct pq_regex *held; /* those whose count fell to zero meanwhile */
 
 static struct pq_regex *find_shared(struct pq_string pattern)
 {
@@ -122,21 +126,63 @@ const struct pq_regex *pq_regex_ref(const struct pq_regex *regex)
 	return regex;
 }
 
+/* With the mutex held. */
+static void take_from_table(const struct pq_regex *regex)
+{
+	pq_map_take(&table, pq_regex_pattern(regex));
+	if (table.count == 0)
+		pq_map_done(&table);
+}
+
+/* With the mutex held. False when nobody wants what is not used any more. */
+static bool hold(struct pq_regex *regex)
+{
+	if (hold_count == 0)
+		return false;
+	if (!regex->is_held) {
+		regex->is_held = true;
+		regex->next_held = held;
+		held = regex;
+	}
+	return true;
+}
+
 void pq_regex_unref(const struct pq_regex *regex)
 {
 	if (regex == NULL)
 		return;
 	struct pq_regex *shared = (struct pq_regex *)regex;
 	pthread_mutex_lock(&table_mutex);
-	bool last = atomic_fetch_sub_explicit(&shared->references, 1, memory_order_acq_rel) == 1;
-	if (last) {
-		pq_map_take(&table, pq_regex_pattern(regex));
-		if (table.count == 0)
-			pq_map_done(&table);
+	bool over = atomic_fetch_sub_explicit(&shared->references, 1, memory_order_acq_rel) == 1 &&
+		    !hold(shared);
+	if (over)
+		take_from_table(shared);
+	pthread_mutex_unlock(&table_mutex);
+	if (over)
+		regex_free(shared);
+}
+
+void pq_regex_hold(void)
+{
+	pthread_mutex_lock(&table_mutex);
+	hold_count++;
+	pthread_mutex_unlock(&table_mutex);
+}
+
+void pq_regex_let_go(void)
+{
+	pthread_mutex_lock(&table_mutex);
+	hold_count--;
+	while (hold_count == 0 && held != NULL) {
+		struct pq_regex *regex = held;
+		held = regex->next_held;
+		regex->is_held = false;
+		if (atomic_load_explicit(&regex->references, memory_order_acquire) > 0)
+			continue;
+		take_from_table(regex);
+		regex_free(regex);
 	}
 	pthread_mutex_unlock(&table_mutex);
-	if (last)
-		regex_free(shared);
 }
 
 bool pq_regex_search(const struct pq_regex *regex, struct pq_string text)

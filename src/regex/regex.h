@@ -24,6 +24,11 @@ const struct pq_regex *pq_regex_compile(struct pq_string pattern, struct pq_erro
 const struct pq_regex *pq_regex_ref(const struct pq_regex *regex);
 void pq_regex_unref(const struct pq_regex *regex); /* NULL is fine */
 
+/* From one to the other, what nobody uses any more is kept for who compiles the same patterns next.
+ * Calls may overlap. Thread-safe. */
+void pq_regex_hold(void);
+void pq_regex_let_go(void);
+
 /* Whether the pattern matches anywhere in the text (regexp.MatchString). Thread-safe. */
 bool pq_regex_search(const struct pq_regex *regex, struct pq_string text);
 

@@ -87,14 +87,38 @@ static void test_equal_patterns_are_shared(void **state)
 	pq_regex_unref(NULL);
 }
 
+/* The second is the first one: address sanitizer would see it gone. */
+static void test_held_patterns_stay(void **state)
+{
+	(void)state;
+	struct pq_error error = { 0 };
+	pq_regex_hold();
+	pq_regex_hold();
+	const struct pq_regex *first = pq_regex_compile(PQ_S("^b+$"), &error);
+	pq_regex_unref(first);
+	pq_regex_let_go();
+	const struct pq_regex *second = pq_regex_compile(PQ_S("^b+$"), &error);
+	assert_ptr_equal(first, second);
+	pq_regex_unref(second);
+	assert_true(pq_regex_search(first, PQ_S("bb")));
+	second = pq_regex_compile(PQ_S("^b+$"), &error);
+	pq_regex_let_go();
+	assert_true(pq_regex_search(second, PQ_S("bb")));
+	pq_regex_unref(second);
+}
+
 static void *compile_often(void *pattern)
 {
 	for (int i = 0; i < 200; i++) {
 		struct pq_error error;
+		if (i % 8 == 0)
+			pq_regex_hold();
 		const struct pq_regex *regex = pq_regex_compile(pq_string_from(pattern), &error);
 		if (regex == NULL || !pq_regex_search(regex, PQ_S("xaay")))
 			return NULL;
 		pq_regex_unref(regex);
+		if (i % 8 == 5)
+			pq_regex_let_go();
 	}
 	return pattern;
 }
@@ -120,6 +144,7 @@ int main(void)
 		cmocka_unit_test(test_nesting),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_equal_patterns_are_shared),
+		cmocka_unit_test(test_held_patterns_stay),
 		cmocka_unit_test(test_threads_share),
 	};
 	return cmocka_run_group_tests_name("regex/limits", tests, NULL, NULL);

@@ -17,9 +17,9 @@
 #include <stdatomic.h>
 
 enum {
-	PQ_EXCHANGES_SPARE_MAX = 8,          /* per worker */
-	PQ_EXCHANGE_ARENA_KEEP = 128 * 1024, /* bytes a spare exchange holds */
-	PQ_EXCHANGE_HELD_FREE = 32 * 1024,   /* bytes of a body or an answer that do not count */
+	PQ_EXCHANGES_SPARE_MAX = 8,         /* per worker */
+	PQ_EXCHANGE_ARENA_KEEP = 64 * 1024, /* bytes a spare exchange holds */
+	PQ_EXCHANGE_HELD_FREE = 32 * 1024,  /* bytes of a body or an answer that do not count */
 };
 
 struct pq_worker {

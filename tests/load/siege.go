@@ -36,9 +36,9 @@ var sieges = []siege{
 
 const (
 	siegeSeconds     = 20
-	connectionKiB    = 96      // c, as docs/performance.md states it
-	keptKiB          = 160     // PQ_EXCHANGE_ARENA_KEEP and PQ_EXCHANGE_HELD_FREE
-	sparesKiB        = 8 * 128 // PQ_EXCHANGES_SPARE_MAX of PQ_EXCHANGE_ARENA_KEEP
+	connectionKiB    = 96     // c, as docs/performance.md states it
+	keptKiB          = 96     // PQ_EXCHANGE_ARENA_KEEP and PQ_EXCHANGE_HELD_FREE
+	sparesKiB        = 8 * 64 // PQ_EXCHANGES_SPARE_MAX of PQ_EXCHANGE_ARENA_KEEP
 	siegeConnections = 400
 	siegeRequests    = 100
 	siegeBodiesKiB   = 32 << 10

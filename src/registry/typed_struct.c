@@ -2,10 +2,12 @@
 
 #include "base/hash.h"
 
+/* Most names differ in the first letter, which is cheaper to see than how long they are. */
 static const struct pq_typed_field *find_field(const struct pq_typed *type, struct pq_string name)
 {
+	char first = name.length > 0 ? name.data[0] : '\0';
 	for (const struct pq_typed_field *field = type->fields; field->name != NULL; field++) {
-		if (pq_string_is(name, field->name))
+		if (field->name[0] == first && pq_string_is(name, field->name))
 			return field;
 	}
 	return NULL;

@@ -204,15 +204,15 @@ static void check_own_selectable_fields(const struct crd_check *check,
  * there may be as many as there were. */
 static bool keeps_fields(const struct version_set *set, const struct pq_value *version)
 {
-	const struct pq_string key = PQ_S("selectableFields");
-	bool was_shared = set->old != NULL && is_shared(set->old, key.data);
 	const struct pq_value *before =
-		set->old == NULL || set->old->length == 0 ? NULL
-		: was_shared                              ? &set->old->items[0]
-							  : name_index_find(&set->old_by_name,
-									    pq_value_find_string(version, PQ_S("name")));
-	return before != NULL && was_shared == set->sharing.selectable_fields &&
-	       same_or_absent(pq_value_find(before, key), pq_value_find(version, key));
+		name_index_find(&set->old_by_name, pq_value_find_string(version, PQ_S("name")));
+	bool was_shared = set->old != NULL && is_shared(set->old, "selectableFields");
+	if (was_shared != set->sharing.selectable_fields)
+		return false;
+	if (was_shared && set->old->length > 0)
+		before = &set->old->items[0];
+	return before != NULL && same_or_absent(pq_value_find(before, PQ_S("selectableFields")),
+						pq_value_find(version, PQ_S("selectableFields")));
 }
 
 static void check_version(const struct crd_check *check, const struct version_set *set,

@@ -171,19 +171,26 @@ static enum pq_policy_addition keep_overlay(const struct addition *addition,
 	return PQ_POLICY_ADDED;
 }
 
-static enum pq_policy_addition judge_crd(const struct addition *addition)
+static bool accept_crd(const struct addition *addition)
 {
 	pq_cleanup_arena struct pq_arena arena;
 	pq_arena_init(&arena, SCRATCH_MAX);
 	struct pq_findings findings;
 	uint32_t offset = PQ_OFFSET_NONE;
 	pq_findings_init(&findings, &arena, 0);
-	if (!pq_crd_validate(&arena, addition->document, NULL, &findings))
-		return addition_out_of_memory(addition);
-	if (!pq_findings_is_empty(&findings)) {
-		refuse_for_findings(&findings, &offset, addition->error);
-		return addition_refuse(addition, offset);
+	if (!pq_crd_validate(&arena, addition->document, NULL, &findings)) {
+		addition_out_of_memory(addition);
+		return false;
 	}
+	if (pq_findings_is_empty(&findings))
+		return true;
+	refuse_for_findings(&findings, &offset, addition->error);
+	addition_refuse(addition, offset);
+	return false;
+}
+
+static enum pq_policy_addition compile_crd(const struct addition *addition)
+{
 	const struct pq_crd *crd = pq_crd_compile(addition->document, addition->error);
 	if (crd == NULL)
 		return addition_refuse(addition, addition->document->offset);
@@ -194,11 +201,13 @@ static enum pq_policy_addition judge_crd(const struct addition *addition)
 	return addition_refuse(addition, addition->document->offset);
 }
 
-/* A schema is compiled twice: for judging its defaults, then for serving. */
+/* A schema is compiled twice: for judging its defaults, then, in the memory that this needed, for
+ * serving. */
 static enum pq_policy_addition add_crd(const struct addition *addition)
 {
 	pq_regex_hold();
-	enum pq_policy_addition result = judge_crd(addition);
+	enum pq_policy_addition result =
+		accept_crd(addition) ? compile_crd(addition) : PQ_POLICY_REFUSED;
 	pq_regex_let_go();
 	return result;
 }

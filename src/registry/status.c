@@ -64,8 +64,8 @@ struct pq_status pq_status_invalid(struct pq_arena *arena, struct pq_string grou
 	if (!write_distinct(&errors, findings, &distinct))
 		return exhausted;
 	if (findings->dropped > 0) {
-		pq_buffer_append_format(&errors, "%sand %zu more", distinct > 0 ? ", " : "",
-					findings->dropped);
+		pq_buffer_append_format(&errors, "%sand at least %zu more",
+					distinct > 0 ? ", " : "", findings->dropped);
 		distinct++;
 	}
 	pq_buffer_init_in(&message, arena, 0);

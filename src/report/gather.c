@@ -56,7 +56,7 @@ static void add_all(struct report_gathering *gathering, const struct pq_check_ou
 		add(gathering, told, &outcome->findings[i]);
 	if (outcome->findings_dropped > 0) {
 		size_t before = told->finding_count;
-		snprintf(gathering->more, sizeof gathering->more, "and %zu more",
+		snprintf(gathering->more, sizeof gathering->more, "and at least %zu more",
 			 outcome->findings_dropped);
 		add_remark(gathering, told, PQ_CHECK_ERROR, pq_string_from(gathering->more));
 		if (told->finding_count == before)

@@ -691,7 +691,7 @@ static void findings_are_capped(void **state)
 		expand(&arena, WIDGET("CREATE", "'object':{'spec':{'size':99,'mode':'c'}}"));
 	pq_admission_review(*state, PQ_ADMISSION_VALIDATE, request, &options, &arena, &answer);
 	assert_false(answer.allowed);
-	assert_non_null(memmem(answer.body.data, answer.body.length, "and 1 more", 10));
+	assert_non_null(memmem(answer.body.data, answer.body.length, "and at least 1 more", 19));
 }
 
 /* As many warnings as fit into what the API server passes on, and one that says there are more. */

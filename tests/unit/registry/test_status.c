@@ -60,7 +60,8 @@ static void test_invalid_messages(void **state)
 		  { make_finding(PQ_FINDING_REQUIRED, "spec", "Required value") },
 		  1,
 		  7,
-		  "MyApp.apps.example.com \"a\" is invalid: [spec: Required value, and 7 more]" },
+		  "MyApp.apps.example.com \"a\" is invalid: [spec: Required value, and at least 7 "
+		  "more]" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		pq_cleanup_arena struct pq_arena arena;

@@ -156,7 +156,7 @@ static const struct {
 	  "    2 |   size: 7\n"
 	  "      |         ^\n"
 	  "a,b:c.yaml:1:1: warning: Thing team/a#1: old \\x1b[2J\n"
-	  "a,b:c.yaml:1:1: Thing team/a#1: and 3 more\n"
+	  "a,b:c.yaml:1:1: Thing team/a#1: and at least 3 more\n"
 	  "a,b:c.yaml:1:1: warning: Thing team/a#1: unknown field \"x\"\n",
 	  NOT_CHECKED SUMMARY },
 	{ PQ_REPORT_JSON,
@@ -170,7 +170,8 @@ static const struct {
 	  "\"message\":\"Invalid value: \\\"<&>\\\": 50%\\nmore\",\"line\":2,\"column\":9},"
 	  "{\"severity\":\"warning\",\"path\":\"\",\"reason\":\"\","
 	  "\"message\":\"old \\u001b[2J\",\"line\":1,\"column\":1},"
-	  "{\"severity\":\"error\",\"path\":\"\",\"reason\":\"\",\"message\":\"and 3 more\","
+	  "{\"severity\":\"error\",\"path\":\"\",\"reason\":\"\",\"message\":\"and at least 3 "
+	  "more\","
 	  "\"line\":1,\"column\":1},"
 	  "{\"severity\":\"warning\",\"path\":\"\",\"reason\":\"\","
 	  "\"message\":\"unknown field \\\"x\\\"\",\"line\":1,\"column\":1}],"
@@ -212,7 +213,7 @@ static const struct {
 	  "<failure message=\"spec.size: Invalid value: &quot;&lt;&amp;&gt;&quot;: 50%\\nmore\" "
 	  "type=\"FieldValueInvalid\">"
 	  "a,b:c.yaml:2:9: spec.size: Invalid value: &quot;&lt;&amp;&gt;&quot;: 50%\\nmore\n"
-	  "a,b:c.yaml:1:1: and 3 more\n</failure>\n"
+	  "a,b:c.yaml:1:1: and at least 3 more\n</failure>\n"
 	  "<system-out>a,b:c.yaml:1:1: old \\x1b[2J\n"
 	  "a,b:c.yaml:1:1: unknown field &quot;x&quot;\n</system-out>\n"
 	  "</testcase>\n"
@@ -236,7 +237,7 @@ static const struct {
 	  "::error file=a%2Cb%3Ac.yaml,line=2,col=9,title=Thing team/a#1::"
 	  "spec.size: Invalid value: \"<&>\": 50%25%0Amore\n"
 	  "::warning file=a%2Cb%3Ac.yaml,line=1,col=1,title=Thing team/a#1::old \\x1b[2J\n"
-	  "::error file=a%2Cb%3Ac.yaml,line=1,col=1,title=Thing team/a#1::and 3 more\n"
+	  "::error file=a%2Cb%3Ac.yaml,line=1,col=1,title=Thing team/a#1::and at least 3 more\n"
 	  "::warning file=a%2Cb%3Ac.yaml,line=1,col=1,title=Thing team/a#1::unknown field \"x\"\n",
 	  NOT_CHECKED SUMMARY },
 	{ PQ_REPORT_TAP,
@@ -259,7 +260,7 @@ static const struct {
 	  "    - severity: error\n"
 	  "      path: \"\"\n"
 	  "      reason: \"\"\n"
-	  "      message: \"and 3 more\"\n"
+	  "      message: \"and at least 3 more\"\n"
 	  "      line: 1\n"
 	  "      column: 1\n"
 	  "    - severity: warning\n"

@@ -16,7 +16,7 @@ import tempfile
 from cel import measure_cel
 from check import measure_check
 from serve import measure_serve
-from server import Server
+from server import Server, undisturbed
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PEERS = pathlib.Path(os.environ.get("PRATIQUE_PEERS", ROOT / "../shared/peers")).resolve()
@@ -118,7 +118,8 @@ def measure_process(plan, name, command):
     ready = []
     for _ in range(plan.starts):
         server = Server(name, command)
-        ready.append(server.start())
+        with undisturbed():
+            ready.append(server.start())
         server.stop()
     with Server(name, command) as server:
         idle, done = server.memory(), 0

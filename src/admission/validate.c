@@ -51,13 +51,18 @@ static bool find_crd_faults(const struct pq_judging *judging, const struct pq_va
 	return pq_custom_resource_check_content(judging->arena, &content, findings);
 }
 
-/* What the API server does to an object before it judges it. */
+/* What the API server does to an object before it judges it, and has done to most of what it sends.
+ */
 static bool prepare(const struct pq_judging *judging, const struct pq_value *value,
 		    struct pq_findings *unknown, struct pq_value *result, struct pq_error *error)
 {
 	const struct pq_schema *schema = judging->version->schema;
 	struct pq_patch defaults;
 	struct pq_value pruned, object;
+	if (pq_schema_is_settled(schema, value)) {
+		*result = *value;
+		return true;
+	}
 	pq_patch_init(&defaults, judging->arena);
 	if (!pq_schema_prune(schema, judging->arena, value, unknown, &pruned) ||
 	    !pq_schema_drop_nulls(schema, judging->arena, &pruned, &object) ||

@@ -226,6 +226,8 @@ static bool check_object(struct list_check *check, const struct pq_node *node,
 {
 	for (uint32_t i = 0; i < value->object->count; i++) {
 		const struct pq_member *member = &value->object->members[i];
+		if (!pq_value_is_container(&member->value))
+			continue;
 		const struct pq_node *property =
 			pq_node_find_property(node, member->key, member->hash);
 		struct pq_path key = pq_path_key(path, member->key);

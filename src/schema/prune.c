@@ -16,28 +16,16 @@ struct pruning {
 	struct pq_findings *unknown; /* or NULL */
 };
 
-/* What a value is treated as, whatever its schema says. */
-enum treatment {
-	AS_RESOURCE = 1 << 0,   /* apiVersion, kind and metadata stay */
-	AS_PRESERVING = 1 << 1, /* so does what the schema does not know */
-};
-
 static bool prune_value(struct pruning *pruning, const struct pq_node *node, unsigned treatment,
 			const struct pq_value *value, const struct pq_path *path,
 			struct pq_value *result);
-
-static bool is_type_or_object_meta(struct pq_string name)
-{
-	return pq_string_is(name, "apiVersion") || pq_string_is(name, "kind") ||
-	       pq_string_is(name, "metadata");
-}
 
 static void report_unknown(struct pruning *pruning, const struct pq_path *path,
 			   const struct pq_member *member)
 {
 	if (pruning->unknown == NULL)
 		return;
-	if (path == NULL && is_type_or_object_meta(member->key))
+	if (path == NULL && pq_is_type_or_object_meta(member->key))
 		return;
 	struct pq_path step = pq_path_property(path, member->key);
 	struct pq_string field = pq_path_render(pruning->arena, &step);
@@ -145,9 +133,10 @@ static bool prune_object(struct pruning *pruning, const struct pq_node *node, un
 		const struct pq_node *property =
 			pq_node_find_property(node, member->key, member->hash);
 		bool known = property != NULL || (node->flags & PQ_NODE_ADDITIONAL_GIVEN) != 0;
-		if ((treatment & AS_RESOURCE) != 0 && is_type_or_object_meta(member->key)) {
+		if ((treatment & PQ_PRUNE_AS_RESOURCE) != 0 &&
+		    pq_is_type_or_object_meta(member->key)) {
 			known = false;
-		} else if (!known && (treatment & AS_PRESERVING) == 0) {
+		} else if (!known && (treatment & PQ_PRUNE_PRESERVING) == 0) {
 			report_unknown(pruning, path, member);
 			if (!pq_rebuild_drop(&rebuild, i))
 				return false;
@@ -170,7 +159,7 @@ static bool prune_array(struct pruning *pruning, const struct pq_node *node, uns
 			const struct pq_value *value, const struct pq_path *path,
 			struct pq_value *result)
 {
-	treatment &= AS_PRESERVING;
+	treatment &= PQ_PRUNE_PRESERVING;
 	if (treatment != 0 && node->items == NULL) {
 		*result = *value;
 		return true;
@@ -194,10 +183,7 @@ static bool prune_value(struct pruning *pruning, const struct pq_node *node, uns
 			const struct pq_value *value, const struct pq_path *path,
 			struct pq_value *result)
 {
-	if ((node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0)
-		treatment |= AS_RESOURCE;
-	if ((node->flags & PQ_NODE_PRESERVES_UNKNOWN) != 0)
-		treatment |= AS_PRESERVING;
+	treatment = pq_prune_treatment(node, treatment);
 	if (value->kind == PQ_OBJECT)
 		return prune_object(pruning, node, treatment, value, path, result);
 	if (value->kind == PQ_ARRAY)
@@ -218,7 +204,8 @@ bool pq_node_prune(const struct pq_node *node, bool is_resource, struct pq_arena
 {
 	struct pruning pruning = { .arena = arena, .unknown = unknown };
 	size_t before = unknown == NULL ? 0 : unknown->count;
-	if (!prune_value(&pruning, node, is_resource ? AS_RESOURCE : 0, value, NULL, result))
+	if (!prune_value(&pruning, node, is_resource ? PQ_PRUNE_AS_RESOURCE : 0, value, NULL,
+			 result))
 		return false;
 	if (unknown != NULL && unknown->count > before)
 		qsort(unknown->items + before, unknown->count - before, sizeof *unknown->items,

@@ -124,6 +124,10 @@ PQ_CHECKED bool pq_schema_drop_nulls(const struct pq_schema *schema, struct pq_a
 PQ_CHECKED bool pq_schema_default(const struct pq_schema *schema, const struct pq_value *value,
 				  struct pq_patch *patch);
 
+/* Whether none of the three would change anything; where that is not plain, false. One walk in the
+ * place of three. */
+bool pq_schema_is_settled(const struct pq_schema *schema, const struct pq_value *value);
+
 /* What may be done for rules where somebody waits. */
 #define PQ_RULES_QUOTA_NONE INT64_MAX
 

@@ -265,6 +265,20 @@ static void check_pruned(const struct pq_schema *schema, struct pq_arena *arena,
 	assert(pq_findings_is_empty(&unknown) && pq_value_equal(pruned, &again));
 }
 
+/* Where nothing is said to be done, nothing is. */
+static void check_settled(const struct pq_schema *schema, struct pq_arena *arena,
+			  const struct pq_value *value)
+{
+	struct pq_value pruned, dropped, defaulted;
+	size_t count = 0;
+	if (!pq_schema_is_settled(schema, value) ||
+	    !pq_schema_prune(schema, arena, value, NULL, &pruned) ||
+	    !pq_schema_drop_nulls(schema, arena, &pruned, &dropped) ||
+	    !apply_defaults(schema, arena, &dropped, &defaulted, &count))
+		return;
+	assert(count == 0 && pq_value_equal(value, &defaulted));
+}
+
 static void check_validation(const struct pq_schema *schema, struct pq_arena *arena,
 			     const struct pq_value *value)
 {
@@ -290,6 +304,8 @@ static void check_properties(struct pq_arena *arena, struct pq_string schema_tex
 		return;
 	check_pruned(schema, arena, &object, &pruned);
 	check_defaults(schema, &source, arena, &pruned, &defaulted);
+	check_settled(schema, arena, &object);
+	check_settled(schema, arena, &defaulted);
 	check_validation(schema, arena, &pruned);
 	check_validation(schema, arena, &defaulted);
 	pq_schema_unref(schema);

@@ -55,6 +55,7 @@ static void test_cases(void **state)
 		struct pq_value value = read_json(&arena, cases[i].value);
 		const struct pq_schema *schema = compile_json(cases[i].schema, PQ_SCHEMA_OVERLAY);
 		assert_true(pq_schema_default(schema, &value, &patch));
+		assert_int_equal(pq_schema_is_settled(schema, &value), patch.count == 0);
 		pq_patch_write(&text, &patch);
 		pq_buffer_append_byte(&text, '\0');
 		expect_text(cases[i].name, text.data, cases[i].patch);

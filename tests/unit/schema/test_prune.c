@@ -1,4 +1,4 @@
-/* Pruning and the dropping of nulls. */
+/* Pruning, the dropping of nulls, and whether any of it is needed. */
 #include "case.h"
 
 static const struct {
@@ -76,6 +76,7 @@ static void test_pruning(void **state)
 		/* What did not change is the very value that came in. */
 		if (unknown.count == 0)
 			assert_ptr_equal(result.object, value.object);
+		assert_int_equal(pq_schema_is_settled(schema, &value), unknown.count == 0);
 		pq_schema_unref(schema);
 		pq_arena_done(&arena);
 	}
@@ -92,6 +93,62 @@ static void test_nulls(void **state)
 		const struct pq_schema *schema = compile_json(nulls[i].schema, PQ_SCHEMA_RESOURCE);
 		assert_true(pq_schema_drop_nulls(schema, &arena, &value, &result));
 		expect_text(nulls[i].name, json_text(&arena, &result), nulls[i].want);
+		assert_false(pq_schema_is_settled(schema, &value));
+		pq_schema_unref(schema);
+		pq_arena_done(&arena);
+	}
+}
+
+static const struct {
+	const char *name;
+	const char *schema;
+	const char *value;
+	bool settled;
+} settlings[] = {
+	{ "metadata is not pruned, whatever is known of it",
+	  "{'properties':{'metadata':{'properties':{'name':{'properties':{}}}}}}",
+	  "{'metadata':{'name':{'x':{'y':1}},'z':2}}", true },
+	{ "but loses its nulls",
+	  "{'properties':{'metadata':{'properties':{'name':{'properties':{'a':{}}}}}}}",
+	  "{'metadata':{'name':{'a':null}}}", false },
+	{ "and is given its defaults",
+	  "{'properties':{'metadata':{'properties':{'name':{'default':'x'}}}}}", "{'metadata':{}}",
+	  false },
+	{ "apiVersion stays in an embedded resource only",
+	  "{'properties':{'r':{'x-kubernetes-embedded-resource':true},'s':{}}}",
+	  "{'r':{'apiVersion':'v1'},'s':{'apiVersion':'v1'}}", false },
+	{ "what is preserved has no rules of its own",
+	  "{'properties':{'a':{'x-kubernetes-preserve-unknown-fields':true}}}",
+	  "{'a':{'b':{'c':null},'d':[{'e':null}]}}", true },
+	{ "null where it may be", "{'properties':{'a':{'nullable':true,'default':1}}}",
+	  "{'a':null}", true },
+	{ "null where there is a default", "{'properties':{'a':{'default':1}}}", "{'a':null}",
+	  false },
+	{ "a default below a list",
+	  "{'properties':{'l':{'items':{'properties':{'a':{'default':1}}}}}}", "{'l':[{'a':2},{}]}",
+	  false },
+	{ "every default is there",
+	  "{'properties':{'l':{'items':{'properties':{'a':{'default':1}}}}}}",
+	  "{'l':[{'a':2},{'a':3}]}", true },
+	{ "no schema below: scalars only", "{'additionalProperties':true}",
+	  "{'a':[1,null],'b':{},'c':null}", true },
+	{ "no schema below: members would go", "{'additionalProperties':true}", "{'b':{'c':1}}",
+	  false },
+	{ "no schema of items: members would go", "{'properties':{'l':{'type':'array'}}}",
+	  "{'l':[{'c':1}]}", false },
+};
+
+static void test_settled(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof settlings / sizeof settlings[0]; i++) {
+		struct pq_arena arena;
+		pq_arena_init(&arena, 0);
+		struct pq_value value = read_json(&arena, with_quotes(&arena, settlings[i].value));
+		const struct pq_schema *schema =
+			compile_json(with_quotes(&arena, settlings[i].schema), PQ_SCHEMA_RESOURCE);
+		if (pq_schema_is_settled(schema, &value) != settlings[i].settled)
+			fail_msg("%s", settlings[i].name);
 		pq_schema_unref(schema);
 		pq_arena_done(&arena);
 	}
@@ -109,6 +166,7 @@ static void test_overlay_prunes_nothing(void **state)
 		compile_json("{\"properties\":{\"a\":{}}}", PQ_SCHEMA_OVERLAY);
 	assert_true(pq_schema_prune(schema, &arena, &value, NULL, &result));
 	assert_string_equal(json_text(&arena, &result), "{\"a\":1,\"b\":{\"c\":2}}");
+	assert_true(pq_schema_is_settled(schema, &value));
 	pq_schema_unref(schema);
 	pq_arena_done(&arena);
 }
@@ -138,6 +196,7 @@ static void test_deep_arrays_without_schema(void **state)
 		compile_json("{\"additionalProperties\":true}", PQ_SCHEMA_RESOURCE);
 	assert_true(pq_schema_prune(schema, &arena, &value, &unknown, &result));
 	assert_int_equal(unknown.count, 1);
+	assert_false(pq_schema_is_settled(schema, &value));
 	const struct pq_value *at = pq_value_find(&result, PQ_S("m"));
 	for (int i = 0; i < DEPTH; i++)
 		at = &at->items[0];
@@ -168,6 +227,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pruning),
 		cmocka_unit_test(test_nulls),
+		cmocka_unit_test(test_settled),
 		cmocka_unit_test(test_overlay_prunes_nothing),
 		cmocka_unit_test(test_deep_arrays_without_schema),
 		cmocka_unit_test(test_small_arena),

@@ -74,7 +74,7 @@ static bool is_space(char byte)
 }
 
 /* The token that starts at reader->next[-1], without the white space behind it. */
-static struct pq_string current_token(const struct reader *reader)
+static PQ_ALWAYS_INLINE struct pq_string current_token(const struct reader *reader)
 {
 	const char *start = reader->text + reader->next[-1];
 	const char *end = reader->text + reader->next[0];
@@ -145,11 +145,14 @@ static PQ_SELDOM bool rewrite_string(struct reader *reader, struct pq_string raw
 /* Strings are read from the front to the back, so all looks together go over the text once. */
 static PQ_ALWAYS_INLINE bool has_backslash(struct reader *reader, struct pq_string raw)
 {
+	const char *end = raw.data + raw.length;
+	if (reader->backslash >= end)
+		return false;
 	if (reader->backslash < raw.data) {
 		const char *found = memchr(raw.data, '\\', (size_t)(reader->text_end - raw.data));
 		reader->backslash = found != NULL ? found : reader->text_end;
 	}
-	return reader->backslash < raw.data + raw.length;
+	return reader->backslash < end;
 }
 
 /* A token that begins with a quote. */
@@ -204,22 +207,12 @@ static bool read_literal(struct reader *reader, struct pq_string token, struct p
 	       stop(reader, MALFORMED);
 }
 
-/* Values are written where they stay, part by part: a copy of what has just been written in other
- * parts would have to wait for it. */
-static bool read_scalar(struct reader *reader, struct pq_value *value)
+static bool read_number_or_literal(struct reader *reader, struct pq_value *value)
 {
-	struct pq_string token = current_token(reader), text;
-	bool replaced;
+	struct pq_string token = current_token(reader);
 	value->length = 0;
 	value->offset = reader->next[-1];
 	switch (token.data[0]) {
-	case '"':
-		if (!read_string(reader, token, &text, &replaced))
-			return false;
-		value->kind = PQ_STRING;
-		value->length = (uint32_t)text.length;
-		value->bytes = text.data;
-		return !replaced || report_replaced(reader, value->offset);
 	case 't':
 	case 'f':
 	case 'n':
@@ -227,6 +220,23 @@ static bool read_scalar(struct reader *reader, struct pq_value *value)
 	default:
 		return read_number(reader, token, value);
 	}
+}
+
+/* Values are written where they stay, part by part: a copy of what has just been written in other
+ * parts would have to wait for it. */
+static PQ_ALWAYS_INLINE bool read_scalar(struct reader *reader, struct pq_value *value)
+{
+	struct pq_string text;
+	bool replaced;
+	if (reader->text[reader->next[-1]] != '"')
+		return read_number_or_literal(reader, value);
+	if (!read_string(reader, current_token(reader), &text, &replaced))
+		return false;
+	value->kind = PQ_STRING;
+	value->length = (uint32_t)text.length;
+	value->offset = reader->next[-1];
+	value->bytes = text.data;
+	return !replaced || report_replaced(reader, value->offset);
 }
 
 /* A key and its colon; the member waits for its value. */
@@ -288,7 +298,8 @@ static bool close_object(struct reader *reader, size_t base, struct pq_value *va
 	if (object == NULL)
 		return stop(reader, EXHAUSTED);
 	const struct pq_member *member = count == 0 ? NULL : pq_stack_at(&reader->members, base);
-	for (size_t i = 0; i < count; i++, member++) {
+	bool is_filled = pq_object_fill(object, member, count);
+	for (size_t i = 0; i < count && !is_filled; i++, member++) {
 		if (!keep_replaced(reader, object, member) ||
 		    (!pq_object_put(object, member) && !collect_duplicate(reader, member)))
 			return false;

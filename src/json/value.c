@@ -171,6 +171,22 @@ bool pq_object_put(struct pq_object *object, const struct pq_member *member)
 	return true;
 }
 
+bool pq_object_fill(struct pq_object *object, const struct pq_member *members, size_t count)
+{
+	if (object->slot_mask != 0)
+		return false;
+	for (size_t i = 1; i < count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (members[i].hash == members[j].hash)
+				return false;
+		}
+	}
+	if (count > 0)
+		memcpy(object->members, members, count * sizeof *members);
+	object->count = (uint32_t)count;
+	return true;
+}
+
 /* Frees a slot; those behind it move up, so that each is found from where its hash points. */
 static void free_slot(struct pq_object *object, uint32_t slot)
 {

@@ -114,6 +114,10 @@ struct pq_object *pq_object_new(struct pq_arena *arena, size_t capacity);
  * its place, and the result is then false. */
 bool pq_object_put(struct pq_object *object, const struct pq_member *member);
 
+/* Gives an empty object all of its members at once, where their hashes tell that no two have equal
+ * keys. False, and none is added, when there are too many to compare, or two may be equal. */
+bool pq_object_fill(struct pq_object *object, const struct pq_member *members, size_t count);
+
 /* Takes a member out of an object that is being built; the others keep their order. False when
  * there is none. A large object keeps a gap in the member's place, which nothing finds but whoever
  * goes over members sees, and count counts: close the gaps before anybody else has the object. */

@@ -4,7 +4,8 @@
  *
  * What must hold: defaulting twice is defaulting once; applying the patch of defaults gives what
  * the rule for defaults says (written here a second time, on whole values); what has been pruned
- * has no unknown field; a valid object has no findings and takes no memory to be judged.
+ * has no unknown field; what is settled does not change; a valid object has no findings and takes
+ * no memory to be judged.
  */
 #include "schema/schema.h"
 #include "json/read.h"

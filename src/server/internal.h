@@ -54,6 +54,10 @@ struct pq_server {
 const struct pq_server_settings *pq_server_read_settings(struct pq_server *server,
 							 struct pq_worker *worker);
 
+/* daemons.c. Start libmicrohttpd on the listeners that are open; the sockets become its own. */
+bool pq_server_start_webhook(struct pq_server *server, unsigned threads, struct pq_error *error);
+bool pq_server_start_health(struct pq_server *server, struct pq_error *error);
+
 /* Access handlers of the two listeners; cls is the server. */
 enum MHD_Result pq_webhook_handle(void *cls, struct MHD_Connection *connection, const char *url,
 				  const char *method, const char *version, const char *upload_data,

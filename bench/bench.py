@@ -224,4 +224,5 @@ def main():
     measure_peers(plan, ours)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -41,10 +41,8 @@ PQ_CHECKED bool crd_find_keyword(const struct pq_value *root, const char *name, 
 /* Whether the condition Established is true. */
 bool crd_is_established(const struct pq_value *crd);
 
-bool crd_preserves_unknown_fields(const struct pq_value *crd);
-
 /* Whether a schema of any version has a default. */
-bool crd_has_default(const struct pq_value *spec);
+bool crd_has_default(const struct crd_check *check, const struct pq_value *spec);
 
 /* What an update need not mend, since the CRD before it has it, too (crd_ratchet.c). */
 struct crd_ratchet {

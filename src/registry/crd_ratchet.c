@@ -2,101 +2,51 @@
  * still takes what is stored (validationOptions in apis/apiextensions/validation/validation.go). */
 #include "registry/crd_check.h"
 
-/* Says whether a schema by itself, without those in it, is one that is looked for. */
-typedef bool schema_test(const struct pq_value *schema);
+#include "schema/source.h"
 
-static bool has_schema(const struct pq_value *schema, schema_test *test);
-
-/* A schema, or a list or a map of them. */
-static bool has_schema_among(const struct pq_value *schemas, schema_test *test)
-{
-	if (schemas == NULL)
-		return false;
-	if (schemas->kind == PQ_ARRAY) {
-		for (size_t i = 0; i < schemas->length; i++) {
-			if (has_schema(&schemas->items[i], test))
-				return true;
-		}
-	} else if (schemas->kind == PQ_OBJECT) {
-		for (size_t i = 0; i < schemas->object->count; i++) {
-			if (has_schema(&schemas->object->members[i].value, test))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* Whether a schema or one in it is one that is looked for (SchemaHas). Typed reading has capped the
- * nesting. */
-static bool has_schema(const struct pq_value *schema, schema_test *test)
-{
-	static const struct pq_string one[] = { PQ_LITERAL("items"), PQ_LITERAL("not"),
-						PQ_LITERAL("additionalProperties"),
-						PQ_LITERAL("additionalItems") };
-	static const struct pq_string many[] = {
-		PQ_LITERAL("properties"),  PQ_LITERAL("patternProperties"),
-		PQ_LITERAL("definitions"), PQ_LITERAL("dependencies"),
-		PQ_LITERAL("allOf"),       PQ_LITERAL("anyOf"),
-		PQ_LITERAL("oneOf"),
-	};
-	if (test(schema))
-		return true;
-	for (size_t i = 0; i < sizeof one / sizeof one[0]; i++) {
-		const struct pq_value *below = pq_value_find(schema, one[i]);
-		if (below != NULL && (below->kind == PQ_ARRAY ? has_schema_among(below, test)
-							      : has_schema(below, test)))
-			return true;
-	}
-	for (size_t i = 0; i < sizeof many / sizeof many[0]; i++) {
-		if (has_schema_among(pq_value_find(schema, many[i]), test))
-			return true;
-	}
-	return false;
-}
-
-static bool any_version_has(const struct pq_value *spec, schema_test *test)
+/* A schema that cannot be read, which is told elsewhere, has nothing. */
+static bool any_version_has(const struct crd_check *check, const struct pq_value *spec,
+			    pq_source_test *test)
 {
 	const struct pq_value *versions = pq_value_find(spec, PQ_S("versions"));
 	for (size_t i = 0; versions != NULL && i < versions->length; i++) {
 		const struct pq_value *schema =
 			pq_value_find_path(&versions->items[i], 2, "schema", "openAPIV3Schema");
-		if (schema != NULL && has_schema(schema, test))
+		struct pq_source *source;
+		struct pq_error error;
+		if (schema != NULL && pq_source_read(check->arena, schema, NULL, &source, &error) &&
+		    pq_source_any(source, test, NULL))
 			return true;
 	}
 	return false;
 }
 
-static bool has_default(const struct pq_value *schema)
+static bool has_default(const struct pq_source *schema, void *context)
 {
-	const struct pq_value *value = pq_value_find(schema, PQ_S("default"));
-	return value != NULL && value->kind != PQ_NULL;
+	(void)context;
+	return schema->default_value != NULL;
 }
 
-bool crd_has_default(const struct pq_value *spec)
+bool crd_has_default(const struct crd_check *check, const struct pq_value *spec)
 {
-	return any_version_has(spec, has_default);
+	return any_version_has(check, spec, has_default);
 }
 
 /* Keywords of Kubernetes (schemaHasKubernetesExtensions). */
-static bool has_extension(const struct pq_value *schema)
+static bool has_extension(const struct pq_source *schema, void *context)
 {
-	const struct pq_value *preserves =
-		pq_value_find(schema, PQ_S("x-kubernetes-preserve-unknown-fields"));
-	const struct pq_value *list_type = pq_value_find(schema, PQ_S("x-kubernetes-list-type"));
-	const struct pq_value *keys = pq_value_find(schema, PQ_S("x-kubernetes-list-map-keys"));
-	const struct pq_value *rules = pq_value_find(schema, PQ_S("x-kubernetes-validations"));
-	return (preserves != NULL && preserves->kind != PQ_NULL) ||
-	       (list_type != NULL && list_type->kind != PQ_NULL) ||
-	       (keys != NULL && keys->length > 0) || (rules != NULL && rules->length > 0) ||
-	       pq_value_is_true(pq_value_find(schema, PQ_S("x-kubernetes-embedded-resource"))) ||
-	       pq_value_is_true(pq_value_find(schema, PQ_S("x-kubernetes-int-or-string")));
+	(void)context;
+	return (schema->given & (PQ_GIVEN_PRESERVE_UNKNOWN | PQ_GIVEN_LIST_TYPE)) != 0 ||
+	       schema->embedded_resource || schema->int_or_string ||
+	       schema->list_map_keys.count > 0 ||
+	       (schema->rules != NULL && schema->rules->length > 0);
 }
 
 /* Pruning, defaults and Kubernetes' own keywords work by structural schemas alone. */
-static bool needs_structure(const struct pq_value *spec)
+static bool needs_structure(const struct crd_check *check, const struct pq_value *spec)
 {
 	return !pq_value_is_true(pq_value_find(spec, PQ_S("preserveUnknownFields"))) ||
-	       crd_has_default(spec) || any_version_has(spec, has_extension);
+	       crd_has_default(check, spec) || any_version_has(check, spec, has_extension);
 }
 
 bool crd_find_ratchet(const struct crd_check *check, const struct pq_value *spec,
@@ -114,7 +64,7 @@ bool crd_find_ratchet(const struct crd_check *check, const struct pq_value *spec
 			return false;
 		ratchet->forgiven |= flaws;
 	}
-	if (needs_structure(spec))
+	if (needs_structure(check, spec))
 		ratchet->forgiven &= ~(unsigned)PQ_SCHEMA_NOT_STRUCTURAL;
 	return true;
 }

@@ -129,7 +129,7 @@ static void check_approval(const struct crd_check *check, const struct pq_value 
 			"https://github.com/kubernetes/enhancements/pull/1111");
 }
 
-bool crd_preserves_unknown_fields(const struct pq_value *crd)
+static bool preserves_unknown_fields(const struct pq_value *crd)
 {
 	const struct pq_value *value = pq_value_find(spec_of(crd), PQ_S("preserveUnknownFields"));
 	return pq_value_is_true(value);
@@ -148,15 +148,15 @@ static void check_preservation(const struct crd_check *check, const struct pq_va
 		pq_value_find(spec_of(crd), PQ_S("preserveUnknownFields"));
 	const struct pq_value *strategy =
 		pq_value_find_path(crd, 3, "spec", "conversion", "strategy");
-	if (!crd_preserves_unknown_fields(crd))
+	if (!preserves_unknown_fields(crd))
 		return;
-	if (crd_has_default(spec_of(crd)))
+	if (crd_has_default(check, spec_of(crd)))
 		finding_add_invalid_typed(check->findings, &path, preserves,
 					  "must be false in order to use defaults in the schema");
 	if (strategy != NULL && !pq_string_is(pq_value_string(strategy), "None"))
 		finding_add_invalid_typed(check->findings, &strategy_path, strategy,
 					  "must be None if spec.preserveUnknownFields is true");
-	if (old == NULL || !crd_preserves_unknown_fields(old))
+	if (old == NULL || !preserves_unknown_fields(old))
 		finding_add_invalid_typed(
 			check->findings, &path, preserves,
 			"cannot set to true, set x-kubernetes-preserve-unknown-fields to "

@@ -10,26 +10,10 @@ struct finding_flaws {
 	unsigned flaws;
 };
 
-static void look_at(struct finding_flaws *finding, const struct pq_source *source);
-
-static void look_at_list(struct finding_flaws *finding, const struct pq_source_list *list)
+/* Notes the flaws of one schema by itself; the search goes on. */
+static bool note_flaws(const struct pq_source *source, void *context)
 {
-	for (size_t i = 0; i < list->count; i++)
-		look_at(finding, list->items[i]);
-}
-
-static void look_at_members(struct finding_flaws *finding, const struct pq_source_members *members)
-{
-	for (size_t i = 0; i < members->count; i++)
-		look_at(finding, members->items[i].schema);
-}
-
-/* Flaws of a single schema, be it in a junctor or in a keyword that nobody may use (SchemaHas). */
-static void look_at(struct finding_flaws *finding, const struct pq_source *source)
-{
-	const struct pq_source *single[] = { source->items, source->not,
-					     source->additional_properties,
-					     source->additional_items };
+	struct finding_flaws *finding = context;
 	struct pq_findings *findings = finding->check->findings;
 	size_t before = findings->count + findings->dropped;
 	pq_check_list_items(finding->check, source, NULL);
@@ -39,18 +23,7 @@ static void look_at(struct finding_flaws *finding, const struct pq_source *sourc
 		finding->flaws |= PQ_SCHEMA_UNKNOWN_TYPE;
 	if (pq_check_is_granular_set(source))
 		finding->flaws |= PQ_SCHEMA_GRANULAR_SET;
-	for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
-		if (single[i] != NULL)
-			look_at(finding, single[i]);
-	}
-	look_at_list(finding, &source->items_list);
-	look_at_list(finding, &source->all_of);
-	look_at_list(finding, &source->any_of);
-	look_at_list(finding, &source->one_of);
-	look_at_members(finding, &source->properties);
-	look_at_members(finding, &source->pattern_properties);
-	look_at_members(finding, &source->definitions);
-	look_at_members(finding, &source->dependencies);
+	return false;
 }
 
 /* Looking for a default that is not as a server would serve it. */
@@ -62,32 +35,31 @@ struct pruning {
 	bool is_found;
 };
 
-static bool is_pruned(const struct pruning *pruning, const struct pq_value *value,
-		      const struct pq_place *place, bool *is)
+/* Looks at one default. False when the arena is exhausted. */
+static bool check_pruned(struct pruning *pruning, const struct pq_value *value,
+			 const struct pq_place *place)
 {
 	struct pq_value resource = *value, coerced, pruned;
+	if (place->above == NULL && value->kind != PQ_OBJECT) {
+		pruning->is_refused = true;
+		return true;
+	}
 	if (!pq_place_surround(pruning->arena, place, &resource) ||
 	    !pruning->coerce(pruning->schema, pruning->arena, &resource, &coerced) ||
 	    !pq_schema_prune(pruning->schema, pruning->arena, &coerced, NULL, &pruned))
 		return false;
-	*is = pq_value_equal(&pruned, &resource);
+	pruning->is_found |= !pq_value_equal(&pruned, &resource);
 	return true;
 }
 
-/* Unlike checks of defaults it goes into additionalProperties (defaulting/prune.go). False when
- * the arena is exhausted. */
+/* Unlike checks of defaults it goes into additionalProperties, by the name "*" as the server does
+ * (defaulting/prune.go). False when the arena is exhausted. */
 static bool find_unpruned(struct pruning *pruning, const struct pq_source *source,
 			  const struct pq_place *place)
 {
-	bool is = true;
-	if (source->default_value != NULL && place->above == NULL &&
-	    source->default_value->kind != PQ_OBJECT)
-		pruning->is_refused = true;
-	else if (source->default_value != NULL &&
-		 !is_pruned(pruning, source->default_value, place, &is))
-		return false;
-	pruning->is_found |= !is;
 	struct pq_place below = { .above = place, .name = PQ_S("*") };
+	if (source->default_value != NULL && !check_pruned(pruning, source->default_value, place))
+		return false;
 	if (source->additional_properties != NULL &&
 	    !find_unpruned(pruning, source->additional_properties, &below))
 		return false;
@@ -101,20 +73,21 @@ static bool find_unpruned(struct pruning *pruning, const struct pq_source *sourc
 	return source->items == NULL || find_unpruned(pruning, source->items, &below);
 }
 
-static bool has_unpruned_default(const struct pq_source *source, struct pq_arena *arena,
-				 pq_schema_coerce *coerce, bool *has)
+/* False when the arena is exhausted. */
+static bool find_unpruned_default(const struct pq_source *source, struct pq_arena *arena,
+				  pq_schema_coerce *coerce, bool *found)
 {
 	static const struct pq_place root = { .above = NULL };
 	struct pq_error error;
 	struct pq_schema *schema =
 		pq_source_compile(source, PQ_SCHEMA_RESOURCE, PQ_COMPILE_DEFAULTS, &error);
-	*has = false;
+	*found = false;
 	if (schema == NULL)
 		return true;
 	struct pruning pruning = { .schema = schema, .arena = arena, .coerce = coerce };
 	bool done = find_unpruned(&pruning, source, &root);
 	pq_schema_unref(schema);
-	*has = pruning.is_found && !pruning.is_refused;
+	*found = pruning.is_found && !pruning.is_refused;
 	return done;
 }
 
@@ -138,8 +111,8 @@ bool pq_schema_find_flaws(const struct pq_value *value, struct pq_arena *arena,
 	if (!pq_source_read(arena, value, NULL, &source, &error))
 		return !pq_arena_is_exhausted(arena);
 	bool is_structural = pq_check_is_structural(&check, source);
-	look_at(&finding, source);
-	if (is_structural && !has_unpruned_default(source, arena, coerce, &has_unpruned))
+	(void)pq_source_any(source, note_flaws, &finding);
+	if (is_structural && !find_unpruned_default(source, arena, coerce, &has_unpruned))
 		return false;
 	*flaws = finding.flaws | (is_structural ? 0 : PQ_SCHEMA_NOT_STRUCTURAL) |
 		 (has_unpruned ? PQ_SCHEMA_UNPRUNED_DEFAULT : 0);

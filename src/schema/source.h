@@ -116,6 +116,11 @@ PQ_CHECKED bool pq_source_read(struct pq_arena *arena, const struct pq_value *va
 bool pq_source_has_other(const struct pq_source *source, const struct pq_string *names,
 			 size_t count);
 
+/* Asks about a schema, and about each one below it, also in keywords that no CRD may have, until
+ * the answer is true (SchemaHas of apis/apiextensions/validation). */
+typedef bool pq_source_test(const struct pq_source *source, void *context);
+bool pq_source_any(const struct pq_source *source, pq_source_test *test, void *context);
+
 /* Whether a field path of a rule, ".a['b'].c", names a field of the schema. */
 bool pq_source_has_field(const struct pq_source *source, struct pq_string path);
 

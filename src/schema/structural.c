@@ -280,41 +280,16 @@ void pq_check_structure(const struct pq_check *check, const struct pq_source *so
 	check_schema(check, source, LEVEL_ROOT, path);
 }
 
-/* Schemas below one, for a walk that does not care where they stand. */
-static const char *find_unsupported_in_list(const struct pq_source_list *list)
-{
-	const char *found = NULL;
-	for (size_t i = 0; found == NULL && i < list->count; i++)
-		found = pq_check_find_unsupported(list->items[i]);
-	return found;
-}
-
-static const char *find_unsupported_below(const struct pq_source *source)
-{
-	const struct pq_source *single[] = { source->items, source->additional_properties,
-					     source->not };
-	const char *found = NULL;
-	for (size_t i = 0; found == NULL && i < sizeof single / sizeof single[0]; i++) {
-		if (single[i] != NULL)
-			found = pq_check_find_unsupported(single[i]);
-	}
-	for (size_t i = 0; found == NULL && i < source->properties.count; i++)
-		found = pq_check_find_unsupported(source->properties.items[i].schema);
-	if (found == NULL)
-		found = find_unsupported_in_list(&source->all_of);
-	if (found == NULL)
-		found = find_unsupported_in_list(&source->any_of);
-	return found != NULL ? found : find_unsupported_in_list(&source->one_of);
-}
-
 static bool has_dependencies(const struct pq_source *source)
 {
 	const struct pq_value *value = pq_value_find(source->value, PQ_S("dependencies"));
 	return value != NULL && value->kind == PQ_OBJECT && value->object->count > 0;
 }
 
-const char *pq_check_find_unsupported(const struct pq_source *source)
+/* Asked of one schema alone; *context is the text, if it is the one. */
+static bool is_unsupported(const struct pq_source *source, void *context)
 {
+	const char **text = context;
 	const struct {
 		bool used;
 		const char *text;
@@ -336,8 +311,17 @@ const char *pq_check_find_unsupported(const struct pq_source *source)
 		  "OpenAPIV3Schema 'items' must be a schema, but is an array" },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		if (rows[i].used)
-			return rows[i].text;
+		if (!rows[i].used)
+			continue;
+		*text = rows[i].text;
+		return true;
 	}
-	return find_unsupported_below(source);
+	return false;
+}
+
+const char *pq_check_find_unsupported(const struct pq_source *source)
+{
+	const char *text = NULL;
+	pq_source_any(source, is_unsupported, &text);
+	return text;
 }

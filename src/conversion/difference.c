@@ -3,6 +3,7 @@
 #include "conversion/digest.h"
 #include "schema/cursor.h"
 #include "schema/rebuild.h"
+#include "schema/resource.h"
 
 /* A step down to what is being compared. An item's is made when it is told of. */
 struct frame {
@@ -148,9 +149,7 @@ static void enter_member(struct comparison *comparison, struct pq_string name)
 /* Of an object as a whole these are not compared: nobody converts them. */
 static bool is_skipped(const struct comparison *comparison, struct pq_string name)
 {
-	return comparison->depth == 0 &&
-	       (pq_string_is(name, "apiVersion") || pq_string_is(name, "kind") ||
-		pq_string_is(name, "metadata"));
+	return comparison->depth == 0 && pq_is_type_or_object_meta(name);
 }
 
 static bool compare_objects(struct comparison *comparison, const struct pq_node *node,

@@ -5,6 +5,7 @@
 
 #include "registry/object_meta.h"
 #include "registry/resource.h"
+#include "schema/resource.h"
 #include "json/patch.h"
 #include "json/pointer.h"
 
@@ -62,9 +63,7 @@ static bool serve_one(const struct pq_value *resource, const struct pq_path *pat
 		const struct pq_member *member = &resource->object->members[i];
 		struct pq_path step = pq_path_property(path, member->key);
 		struct pq_value metadata;
-		bool is_type = pq_string_is(member->key, "apiVersion") ||
-			       pq_string_is(member->key, "kind");
-		if (is_type && member->value.kind != PQ_STRING)
+		if (pq_is_type_meta(member->key) && member->value.kind != PQ_STRING)
 			append(patch, PQ_PATCH_REMOVE, &step, pq_value_null());
 		if (!pq_string_is(member->key, "metadata"))
 			continue;

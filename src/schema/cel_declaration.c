@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/map.h"
+#include "schema/resource.h"
 
 #include <stdlib.h>
 
@@ -291,12 +292,6 @@ static struct pq_cel_declaration *declare_metadata(struct pq_arena *arena)
 	return finish_object(&object);
 }
 
-static bool is_implied(struct pq_string name)
-{
-	return pq_string_is(name, "apiVersion") || pq_string_is(name, "kind") ||
-	       pq_string_is(name, "metadata");
-}
-
 static struct pq_cel_declaration *declare_object(struct pq_arena *arena,
 						 const struct pq_source *source, bool is_resource)
 {
@@ -310,7 +305,7 @@ static struct pq_cel_declaration *declare_object(struct pq_arena *arena,
 	object.required = &required;
 	for (size_t i = 0; i < source->properties.count; i++) {
 		const struct pq_source_member *property = &source->properties.items[i];
-		if (!implies || !is_implied(property->name))
+		if (!implies || !pq_is_type_or_object_meta(property->name))
 			add_property(&object, property);
 	}
 	if (implies) {

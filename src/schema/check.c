@@ -127,13 +127,22 @@ static void check_root_with_status(const struct pq_check *check, const struct pq
 			   "the schema if the status subresource is enabled");
 }
 
-bool pq_check_is_structural(const struct pq_check *check, const struct pq_source *source)
+bool pq_check_is_structural(struct pq_arena *arena, const struct pq_source *source)
 {
+	const struct pq_schema_check_options options = { .kind = PQ_SCHEMA_RESOURCE };
+	struct pq_findings findings;
+	const struct pq_check check = {
+		.kind = options.kind,
+		.options = &options,
+		.arena = arena,
+		.findings = &findings,
+	};
 	if (pq_check_find_unsupported(source) != NULL)
 		return false;
-	pq_check_structure(check, source, NULL);
-	pq_check_completeness(check, source, NULL);
-	return pq_findings_is_empty(check->findings);
+	pq_findings_init(&findings, arena, 1);
+	pq_check_structure(&check, source, NULL);
+	pq_check_completeness(&check, source, NULL);
+	return pq_findings_is_empty(&findings) && !pq_arena_is_exhausted(arena);
 }
 
 /* The structural pass; defaults are looked at only in a schema that is structural. The text of what

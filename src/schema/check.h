@@ -104,8 +104,9 @@ void pq_check_total_cost(const struct pq_check *check, const struct pq_source *s
 void pq_check_defaults(const struct pq_check *check, const struct pq_source *source,
 		       const struct pq_path *path);
 
-/* Whether the structural rules and completeness hold; findings may receive why not. */
-bool pq_check_is_structural(const struct pq_check *check, const struct pq_source *source);
+/* Whether the structural rules and completeness hold for a CRD's schema. False also when the arena
+ * is exhausted. */
+bool pq_check_is_structural(struct pq_arena *arena, const struct pq_source *source);
 
 /* What cannot be made into a structural schema at all: the text for it, or NULL. */
 const char *pq_check_find_unsupported(const struct pq_source *source);

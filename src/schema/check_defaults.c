@@ -7,6 +7,7 @@
 #include "schema/compile.h"
 #include "schema/embedded.h"
 #include "schema/prune.h"
+#include "schema/resource.h"
 #include "schema/rule_programs.h"
 #include "schema/surround.h"
 #include "schema/validation.h"
@@ -170,12 +171,6 @@ static void check_default(struct default_check around, const struct pq_node *nod
 		run_rules(around, node, value, path);
 }
 
-static bool is_meta(struct pq_string name)
-{
-	return pq_string_is(name, "metadata") || pq_string_is(name, "apiVersion") ||
-	       pq_string_is(name, "kind");
-}
-
 static void check_properties(struct default_check around, const struct pq_node *node,
 			     const struct pq_source *source, const struct pq_path *path)
 {
@@ -188,7 +183,7 @@ static void check_properties(struct default_check around, const struct pq_node *
 		struct default_check below = around;
 		below.place = &place;
 		below.is_root = false;
-		below.in_metadata |= is_resource && is_meta(member->name);
+		below.in_metadata |= is_resource && pq_is_type_or_object_meta(member->name);
 		check_node(below, node->properties->items[i].node, member->schema, &step);
 	}
 }
@@ -289,7 +284,7 @@ static void visit_defaults(const struct visiting *visiting, const struct pq_node
 	for (uint32_t i = 0; i < source->properties.count; i++) {
 		const struct pq_source_member *member = &source->properties.items[i];
 		struct pq_path step = pq_path_key(&keyword, member->name);
-		if (!is_resource || !is_meta(member->name))
+		if (!is_resource || !pq_is_type_or_object_meta(member->name))
 			visit_defaults(visiting, node->properties->items[i].node, member->schema,
 				       false, &step);
 	}
@@ -300,23 +295,13 @@ bool pq_schema_each_default_resource(const struct pq_value *value, enum pq_schem
 				     pq_schema_visit_embedded *visit, void *context)
 {
 	const struct visiting visiting = { .which = which, .visit = visit, .context = context };
-	const struct pq_schema_check_options options = { .kind = PQ_SCHEMA_RESOURCE };
-	struct pq_findings findings;
 	struct pq_error error;
 	struct pq_source *source;
-	const struct pq_check check = {
-		.kind = options.kind,
-		.options = &options,
-		.arena = arena,
-		.findings = &findings,
-	};
-	pq_findings_init(&findings, arena, 1);
-	if (!pq_source_read(arena, value, NULL, &source, &error))
-		return !pq_arena_is_exhausted(arena);
-	if (!pq_check_is_structural(&check, source))
+	if (!pq_source_read(arena, value, NULL, &source, &error) ||
+	    !pq_check_is_structural(arena, source))
 		return !pq_arena_is_exhausted(arena);
 	const struct pq_schema *schema =
-		pq_source_compile(source, check.kind, PQ_COMPILE_DEFAULTS, &error);
+		pq_source_compile(source, PQ_SCHEMA_RESOURCE, PQ_COMPILE_DEFAULTS, &error);
 	if (schema == NULL)
 		return true;
 	visit_defaults(&visiting, schema->root, source, true, path);

@@ -110,7 +110,7 @@ bool pq_schema_find_flaws(const struct pq_value *value, struct pq_arena *arena,
 	*flaws = 0;
 	if (!pq_source_read(arena, value, NULL, &source, &error))
 		return !pq_arena_is_exhausted(arena);
-	bool is_structural = pq_check_is_structural(&check, source);
+	bool is_structural = pq_check_is_structural(arena, source);
 	(void)pq_source_any(source, note_flaws, &finding);
 	if (is_structural && !find_unpruned_default(source, arena, coerce, &has_unpruned))
 		return false;

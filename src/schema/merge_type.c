@@ -2,6 +2,8 @@
  * in which apiextensions-apiserver has put ObjectMeta (controller/openapi/builder). */
 #include "schema/merge_type.h"
 
+#include "schema/resource.h"
+
 static bool is_of_any_type(const struct merge_type *type)
 {
 	if (type->form != MERGE_NODE)
@@ -113,8 +115,7 @@ struct merge_type merge_type_member(const struct merge_type *type, const struct 
 		return of_form(MERGE_DEDUCED);
 	if (type->is_resource && pq_string_is(member->key, "metadata"))
 		return of_form(MERGE_OBJECT_META);
-	if (type->is_resource &&
-	    (pq_string_is(member->key, "apiVersion") || pq_string_is(member->key, "kind")))
+	if (type->is_resource && pq_is_type_meta(member->key))
 		return of_form(MERGE_DEDUCED);
 	const struct pq_node *node = pq_node_find_property(type->node, member->key, member->hash);
 	return node != NULL ? of_node(type, node) : unnamed_member(type);

@@ -6,8 +6,9 @@
  * walk is iterative (empty_objects).
  */
 #include "schema/prune.h"
-#include "schema/node.h"
+
 #include "schema/rebuild.h"
+#include "schema/resource.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
-/* Pruning by one node, which checks of defaults use; and what to prune, which others ask, too. */
+/* Pruning by one node, which checks of defaults use; and what stays of a value, which settled.c
+ * asks, too. */
 #ifndef PQ_SCHEMA_PRUNE_H
 #define PQ_SCHEMA_PRUNE_H
 
@@ -8,7 +9,7 @@
 enum pq_prune_treatment {
 	PQ_PRUNE_AS_RESOURCE = 1 << 0, /* apiVersion, kind and metadata stay */
 	PQ_PRUNE_PRESERVING = 1 << 1,  /* so does what the schema does not know */
-	PQ_PRUNE_NOTHING = 1 << 2,     /* here and below; not for pruning, but for who asks */
+	PQ_PRUNE_NOTHING = 1 << 2,     /* all stays, here and below; only settled.c says so */
 };
 
 /* The treatment by what the value is in, and by its schema. */
@@ -19,12 +20,6 @@ static inline unsigned pq_prune_treatment(const struct pq_node *node, unsigned t
 	if ((node->flags & PQ_NODE_PRESERVES_UNKNOWN) != 0)
 		treatment |= PQ_PRUNE_PRESERVING;
 	return treatment;
-}
-
-static inline bool pq_is_type_or_object_meta(struct pq_string name)
-{
-	return pq_string_is(name, "apiVersion") || pq_string_is(name, "kind") ||
-	       pq_string_is(name, "metadata");
 }
 
 /* is_resource: apiVersion, kind and metadata stay whether the schema names them or not, as they do

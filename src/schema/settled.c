@@ -8,6 +8,8 @@
  */
 #include "schema/prune.h"
 
+#include "schema/resource.h"
+
 static bool is_settled(const struct pq_node *node, unsigned treatment,
 		       const struct pq_value *value);
 

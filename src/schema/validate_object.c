@@ -1,5 +1,6 @@
 /* properties, additionalProperties, required, maxProperties and minProperties (objectValidator).
  * Members are judged in the order they have in the object. */
+#include "schema/resource.h"
 #include "schema/validation.h"
 #include "json/write.h"
 
@@ -40,16 +41,11 @@ static bool refuse_member(struct pq_validation *validation, const struct pq_memb
 			      PQ_STRING_ARGUMENT(pq_buffer_view(&name)));
 }
 
-static bool is_type_meta(struct pq_string name)
-{
-	return pq_string_is(name, "kind") || pq_string_is(name, "apiVersion");
-}
-
 /* The root's kind and apiVersion are never forgiven: both objects were converted to them. */
 static bool correlate(const struct pq_correlation *correlation, const struct pq_member *member,
 		      const struct pq_path *path, struct pq_correlation *below)
 {
-	return correlation != NULL && !(path == NULL && is_type_meta(member->key)) &&
+	return correlation != NULL && !(path == NULL && pq_is_type_meta(member->key)) &&
 	       pq_correlation_find_member(correlation, member, below);
 }
 

@@ -6,17 +6,13 @@
  * pkg/apiserver/schema/cel/validation.go.
  */
 #include "base/release.h"
+#include "schema/resource.h"
 #include "schema/rule_walk.h"
 
 /* What a unit of cost is worth, where no more may be done than the budget pays for. */
 enum { STEPS_OF_COST = PQ_CEL_STEPS_MAX / PQ_RULES_BUDGET };
 
 static void walk_place(struct pq_rule_walk *walk, struct pq_rule_place *place);
-
-static bool is_type_meta(struct pq_string name)
-{
-	return pq_string_is(name, "kind") || pq_string_is(name, "apiVersion");
-}
 
 /* Where a value below stood. The root's apiVersion and kind are not compared: both objects were
  * converted to them. */
@@ -56,7 +52,7 @@ static void walk_object(struct pq_rule_walk *walk, struct pq_rule_place *place)
 			.old = before == NULL ? NULL : &before->value,
 			.path = &step,
 		};
-		correlate(place, is_type_meta(member->key), &child);
+		correlate(place, pq_is_type_meta(member->key), &child);
 		walk_place(walk, &child);
 	}
 }

@@ -184,7 +184,7 @@ static void check_keywords(struct pq_check check, const struct pq_source *source
 static void check_source(const struct pq_check *check, const struct pq_source *source,
 			 const struct pq_path *path, bool has_status)
 {
-	bool may_be_any = (check->options->forgiven & PQ_SCHEMA_NOT_STRUCTURAL) != 0;
+	bool needs_structure = !pq_check_forgives(check, PQ_SCHEMA_NOT_STRUCTURAL);
 	size_t before = check->findings->count;
 	if (has_status)
 		check_root_with_status(check, source, path);
@@ -192,9 +192,9 @@ static void check_source(const struct pq_check *check, const struct pq_source *s
 		pq_check_add_keyword(check, PQ_FINDING_FORBIDDEN, path, source, "nullable",
 				     "nullable cannot be true at the root");
 	size_t around = check->findings->count;
-	const char *unsupported = may_be_any ? NULL : check_structure(check, source, path);
+	const char *unsupported = needs_structure ? check_structure(check, source, path) : NULL;
 	check_keywords(*check, source, path,
-		       !may_be_any && unsupported == NULL && check->findings->count == around);
+		       needs_structure && unsupported == NULL && check->findings->count == around);
 	if (unsupported != NULL && check->findings->count == before) {
 		struct pq_value empty = pq_value_from_string(PQ_S(""));
 		pq_check_add_value(check, PQ_FINDING_INVALID, path, source->value, &empty,

@@ -40,6 +40,11 @@ struct pq_check {
 	struct pq_check_rules *rules; /* NULL: rules are not compiled */
 };
 
+static inline bool pq_check_forgives(const struct pq_check *check, enum pq_schema_flaw flaw)
+{
+	return (check->options->forgiven & (unsigned)flaw) != 0;
+}
+
 /* "<type text>: <detail>" at path; where gives the offset. */
 void pq_check_add(const struct pq_check *check, enum pq_finding_type type,
 		  const struct pq_path *path, const struct pq_value *where, const char *detail);

@@ -156,7 +156,7 @@ static void check_default(struct default_check around, const struct pq_node *nod
 	bool is_resource = around.is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0;
 	bool good;
 	if (check->kind == PQ_SCHEMA_RESOURCE && !around.in_metadata &&
-	    (check->options->forgiven & PQ_SCHEMA_UNPRUNED_DEFAULT) == 0)
+	    !pq_check_forgives(check, PQ_SCHEMA_UNPRUNED_DEFAULT))
 		check_pruned(check, node, is_resource, value, path);
 	if (around.in_metadata)
 		good = check_metadata(around, value, path);

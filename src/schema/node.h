@@ -144,10 +144,6 @@ struct pq_schema {
 	bool rules_use_old;
 };
 
-/* Whether an item of a list equals another one (list_type.c). False also when the arena is
- * exhausted. */
-bool pq_list_has_repetition(struct pq_arena *arena, const struct pq_value *list);
-
 /* The property's schema, or NULL. hash is pq_hash(name). */
 const struct pq_node *pq_node_find_property(const struct pq_node *node, struct pq_string name,
 					    uint32_t hash);

@@ -22,11 +22,6 @@ struct surroundings {
 static void check_schema(const struct pq_check *check, const struct pq_source *source,
 			 struct surroundings around, const struct pq_path *path);
 
-static bool is_forgiven(const struct pq_check *check, enum pq_schema_flaw flaw)
-{
-	return (check->options->forgiven & flaw) != 0;
-}
-
 static void forbid(const struct pq_check *check, bool is_used, const struct pq_path *path,
 		   const struct pq_source *source, const char *keyword, const char *detail)
 {
@@ -48,7 +43,7 @@ bool pq_check_is_known_type(const struct pq_source *source)
 static void check_type(const struct pq_check *check, const struct pq_source *source,
 		       const struct pq_path *path)
 {
-	if (is_forgiven(check, PQ_SCHEMA_UNKNOWN_TYPE) || pq_check_is_known_type(source))
+	if (pq_check_forgives(check, PQ_SCHEMA_UNKNOWN_TYPE) || pq_check_is_known_type(source))
 		return;
 	pq_check_add_keyword_text(check, PQ_FINDING_NOT_SUPPORTED, path, source, "type",
 				  source->type,
@@ -258,7 +253,7 @@ static void check_set_items(const struct pq_check *check, const struct pq_source
 			    const struct pq_path *path)
 {
 	const struct pq_source *items = source->items;
-	if (is_forgiven(check, PQ_SCHEMA_GRANULAR_SET) || !pq_check_is_granular_set(source))
+	if (pq_check_forgives(check, PQ_SCHEMA_GRANULAR_SET) || !pq_check_is_granular_set(source))
 		return;
 	/* The API server shows the list type in both cases, which it holds by a pointer: as JSON.
 	 */
@@ -429,7 +424,7 @@ static void check_schema(const struct pq_check *check, const struct pq_source *s
 	check_map_type(check, source, path);
 	check_list_type(check, source, path);
 	check_list_map(check, source, path);
-	if (!is_forgiven(check, PQ_SCHEMA_LOOSE_ITEMS))
+	if (!pq_check_forgives(check, PQ_SCHEMA_LOOSE_ITEMS))
 		pq_check_list_items(check, source, path);
 	pq_check_rules(check, source, path);
 	if (around.scope != NULL && check->findings->count + check->findings->dropped == before)

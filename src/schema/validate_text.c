@@ -37,6 +37,8 @@ static bool check_lengths(struct pq_validation *validation, const struct pq_node
 	return true;
 }
 
+/* What has matched is known again unless something else has taken its place. The bits below an
+ * address's alignment tell nothing apart, so they do not choose the place. */
 static bool matches(struct pq_validation *validation, const struct pq_regex *regex,
 		    struct pq_string text)
 {

@@ -109,6 +109,10 @@ bool pq_validation_check_object(struct pq_validation *validation, const struct p
 				const struct pq_value *value, const struct pq_path *path,
 				const struct pq_correlation *correlation);
 
+/* Whether an item of a list equals another one (list_type.c). False also when the arena is
+ * exhausted. */
+bool pq_list_has_repetition(struct pq_arena *arena, const struct pq_value *list);
+
 /* Whether a double counts as an integer (swag.IsFloat64AJSONInteger). */
 bool pq_double_is_integer(double number);
 

@@ -91,12 +91,12 @@ bool pq_check_is_granular_set(const struct pq_source *source);
 void pq_check_list_items(const struct pq_check *check, const struct pq_source *source,
 			 const struct pq_path *path);
 
-/* x-kubernetes-validations, short of compiling the expressions (rules.c). */
+/* x-kubernetes-validations, short of compiling the expressions (check_rules.c). */
 void pq_check_rules(const struct pq_check *check, const struct pq_source *source,
 		    const struct pq_path *path);
 
 /* Compiles the rules of the scope's schema, which has nothing wrong in it or below
- * (rules_compile.c). */
+ * (check_expressions.c). */
 struct pq_rule_scope;
 void pq_check_compile_rules(const struct pq_check *check, struct pq_rule_scope *scope,
 			    const struct pq_path *path);

@@ -100,6 +100,12 @@ static bool take_value(struct flags *flags, const struct pq_option *option, stru
 	return pq_option_store(option, shown, value, flags->settings, flags->arena, flags->error);
 }
 
+static const struct pq_option *find_flag(const struct flags *flags, struct pq_string name)
+{
+	const struct pq_option *option = pq_option_find(flags->table, name);
+	return option != NULL && (option->sources & PQ_OPTION_FLAG) != 0 ? option : NULL;
+}
+
 static bool take_long(struct flags *flags, struct pq_string argument)
 {
 	struct pq_string name = pq_string_slice(argument, 2, argument.length);
@@ -110,17 +116,32 @@ static bool take_long(struct flags *flags, struct pq_string argument)
 		name.length = (size_t)equals;
 		shown.length = name.length + 2;
 	}
-	const struct pq_option *option = pq_option_find(flags->table, name);
-	if (option == NULL || (option->sources & PQ_OPTION_FLAG) == 0)
+	const struct pq_option *option = find_flag(flags, name);
+	if (option == NULL)
 		return fail_unknown(flags, name);
 	return take_value(flags, option, shown, value);
 }
 
+/* "-output" and "-output=json", as Go's own flags are written: -o with a value is not meant. */
+static bool is_long_with_one_dash(const struct flags *flags, struct pq_string argument)
+{
+	struct pq_string name = pq_string_slice(argument, 1, argument.length);
+	ptrdiff_t equals = pq_string_find_byte(name, '=');
+	if (equals >= 0)
+		name.length = (size_t)equals;
+	return name.length > 1 && find_flag(flags, name) != NULL;
+}
+
+/* The value stands behind the letter, "=" between them or not, or is the next argument. */
 static bool take_short(struct flags *flags, struct pq_string argument)
 {
 	struct pq_string value = { 0 };
+	if (is_long_with_one_dash(flags, argument))
+		return pq_error_set(flags->error, PQ_ERROR_USAGE,
+				    "unknown flag %.*s, did you mean -%.*s?",
+				    PQ_STRING_ARGUMENT(argument), PQ_STRING_ARGUMENT(argument));
 	if (argument.length > 2)
-		value = pq_string_slice(argument, 2, argument.length);
+		value = pq_string_slice(argument, argument.data[2] == '=' ? 3 : 2, argument.length);
 	for (const struct pq_option *option = flags->table; option->name != NULL; option++) {
 		if (option->letter == argument.data[1] && (option->sources & PQ_OPTION_FLAG) != 0)
 			return take_value(flags, option, pq_string_slice(argument, 0, 2), value);

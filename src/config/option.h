@@ -52,9 +52,9 @@ struct pq_option {
 PQ_CHECKED bool pq_options_set_defaults(const struct pq_option *table, void *settings,
 					struct pq_arena *arena, struct pq_error *error);
 
-/* Takes flags from the arguments (GNU style: --name VALUE, --name=VALUE, -o VALUE, "--"); what is
- * left, in order, goes into *rest, as the arguments' own texts. An unknown flag is PQ_ERROR_USAGE
- * and names the nearest one. */
+/* Takes flags from the arguments (--name VALUE, --name=VALUE, -o VALUE, -oVALUE, -o=VALUE, "--");
+ * what is left, in order, goes into *rest, as the arguments' own texts. An unknown flag is
+ * PQ_ERROR_USAGE and names the nearest one. */
 PQ_CHECKED bool pq_options_parse(const struct pq_option *table, int argc, char *const *argv,
 				 void *settings, struct pq_arena *arena,
 				 struct pq_option_list *rest, struct pq_error *error);

@@ -126,6 +126,22 @@ static void flags_in_every_form(void **state)
 	assert_string_equal(rest.items[0], "one");
 }
 
+static void a_short_flag_takes_its_value_behind_an_equals_sign(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	struct settings settings = { 0 };
+	struct pq_option_list rest;
+	struct pq_error error;
+	const char *const arguments[] = { "x", "-o=json", "-w=false", "-u==a", NULL };
+	assert_true(parse(arguments, &settings, &arena, &rest, &error));
+	assert_int_equal(settings.format, 1);
+	assert_false(settings.wait);
+	assert_string_equal(settings.name, "=a");
+	assert_int_equal(rest.count, 0);
+}
+
 static void operands_after_two_dashes(void **state)
 {
 	(void)state;
@@ -166,6 +182,11 @@ static void bad_flags_say_what_and_how(void **state)
 		  "--size: \"9223372036854775807Ki\" is not a size such as 7Mi, 64Ki or 1000" },
 		{ { "x", "--wait=yes" }, "--wait: \"yes\" is not true or false" },
 		{ { "x", "-o", "xml" }, "-o: \"xml\" is not one of text, json" },
+		{ { "x", "-o=xml" }, "-o: \"xml\" is not one of text, json" },
+		{ { "x", "-o=" }, "-o: \"\" is not one of text, json" },
+		{ { "x", "-user-name", "a" },
+		  "unknown flag -user-name, did you mean --user-name?" },
+		{ { "x", "-file=a" }, "unknown flag -file=a, did you mean --file=a?" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		pq_cleanup_arena struct pq_arena arena;
@@ -233,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_are_parsed_like_input),
 		cmocka_unit_test(flags_in_every_form),
+		cmocka_unit_test(a_short_flag_takes_its_value_behind_an_equals_sign),
 		cmocka_unit_test(operands_after_two_dashes),
 		cmocka_unit_test(bad_flags_say_what_and_how),
 		cmocka_unit_test(a_flag_replaces_a_variable),

@@ -7,6 +7,7 @@
 
 #include "check/crew.h"
 #include "check/job.h"
+#include "check/kustomizations.h"
 #include "check/part.h"
 #include "check/read.h"
 
@@ -143,5 +144,6 @@ bool check_survey(struct check_inputs *inputs, struct check_world *world, unsign
 		.context = &survey,
 	};
 	return check_crew_run(&plan, error) && !survey.failed && read_inputs(&survey) &&
+	       (check_kustomizations_find(inputs, &world->patches) || out_of_memory(&survey)) &&
 	       check_world_finish(world, error);
 }

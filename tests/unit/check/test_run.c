@@ -339,6 +339,34 @@ static void test_patches(void **state)
 	       "./app/prod/kustomization.yaml:1: not a manifest (kustomization)\n");
 }
 
+/* As a hook names what a commit changes; the kustomizations are none of it. */
+static void test_patches_without_their_kustomization(void **state)
+{
+	char above[128];
+	const char *const paths[] = { "app/prod/a.yaml", "./app/prod/below/b.yaml", above, "d.yaml",
+				      "app/prod/e.yaml" };
+	struct recorder recorder;
+	(void)state;
+	snprintf(above, sizeof above, "../%s/app/c.yaml", strrchr(folder, '/') + 1);
+	make("app");
+	make("app/prod");
+	make("app/prod/below");
+	put("app/prod/kustomization.yml", "patches: [{path: a.yaml}, {path: below/b.yaml}]\n");
+	put("app/kustomization.yaml", "patches: [\n");
+	put("app/Kustomization", "kind: Kustomization\npatchesStrategicMerge: [c.yaml]\n");
+	put("kustomization.yaml", "patchesJson6902: [{path: d.yaml}]\n");
+	for (size_t i = 0; i < 5; i++)
+		put(paths[i], SERVICE("a", "X"));
+	run((struct pq_check_settings){ .paths = { paths, 5 } }, &recorder);
+	const char *text = recorder.text.data;
+	assert_non_null(strstr(text, "app/prod/a.yaml:1: not a manifest a (patch of"));
+	assert_non_null(strstr(text, "./app/prod/below/b.yaml:1: not a manifest a (patch of"));
+	assert_non_null(strstr(text, "app/c.yaml:1: not a manifest a (patch of"));
+	assert_non_null(strstr(text, "\nd.yaml:1: not a manifest a (patch of"));
+	assert_non_null(strstr(text, "\napp/prod/e.yaml:1: invalid a\n"));
+	pq_buffer_done(&recorder.text);
+}
+
 /* A patch, which comes first in the order of files, is no object that can have been stored; nor is
  * what is encrypted or says only half of what an object does. */
 static void test_old_objects_are_whole(void **state)
@@ -531,6 +559,7 @@ int main(void)
 		IN_FOLDER(test_list_items_are_told_of_themselves),
 		IN_FOLDER(test_chart_templates),
 		IN_FOLDER(test_patches),
+		IN_FOLDER(test_patches_without_their_kustomization),
 		IN_FOLDER(test_old_objects_are_whole),
 		IN_FOLDER(test_old_objects_that_cannot_be_read_any_more),
 		IN_FOLDER(test_filters),

@@ -1,0 +1,116 @@
+#include "check/kustomizations.h"
+
+#include "base/file.h"
+#include "check/patches.h"
+#include "check/read.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+enum { KUSTOMIZATION_MEMORY_MAX = 16 << 20 }; /* bytes that reading one may take */
+
+/* As kustomize knows them. */
+static const char *const names[] = { "kustomization.yaml", "kustomization.yml", "Kustomization" };
+
+enum { NAMES = sizeof names / sizeof names[0] };
+
+/* Ends in a slash unless it is empty: the working directory. */
+static struct pq_string folder_of(struct pq_string path)
+{
+	const char *slash = path.length == 0 ? NULL : memrchr(path.data, '/', path.length);
+	return pq_string_slice(path, 0, slash == NULL ? 0 : (size_t)(slash - path.data) + 1);
+}
+
+static struct pq_string parent_of(struct pq_string folder)
+{
+	return folder_of(pq_string_slice(folder, 0, folder.length - (folder.length > 0)));
+}
+
+/* Whether there is nothing above a folder that its path tells of. */
+static bool is_top(struct pq_string folder)
+{
+	return folder.length <= 1 || pq_string_is(folder, "./") || pq_string_is(folder, "../") ||
+	       pq_string_ends_with(folder, PQ_S("/../"));
+}
+
+static bool is_input(const struct pq_map *inputs, const char *path)
+{
+	return pq_map_find(inputs, pq_string_from(path)) != NULL;
+}
+
+static bool read_one(const char *path, struct pq_map *patches)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	struct pq_buffer text;
+	struct pq_value value;
+	struct pq_error unreadable;
+	pq_arena_init(&arena, KUSTOMIZATION_MEMORY_MAX);
+	pq_buffer_init_in(&text, &arena, KUSTOMIZATION_MEMORY_MAX);
+	return !pq_file_read(path, &text, &unreadable) ||
+	       !check_read_first(&arena, pq_string_from(path), pq_buffer_view(&text), &value,
+				 &unreadable) ||
+	       check_patches_add(patches, pq_string_from(path), &value);
+}
+
+static bool read_folder(struct pq_string folder, const struct pq_map *inputs,
+			struct pq_map *patches)
+{
+	char path[PATH_MAX];
+	for (size_t i = 0; i < NAMES; i++) {
+		int length =
+			snprintf(path, sizeof path, "%.*s%s", PQ_STRING_ARGUMENT(folder), names[i]);
+		if (length > 0 && (size_t)length < sizeof path && !is_input(inputs, path) &&
+		    !read_one(path, patches))
+			return false;
+	}
+	return true;
+}
+
+/* A folder that was seen has been left upwards, too. */
+static bool read_upwards(struct pq_string folder, const struct pq_map *inputs, struct pq_map *seen,
+			 struct pq_map *patches)
+{
+	while (pq_map_find(seen, folder) == NULL) {
+		if (!pq_map_put(seen, folder, seen, NULL) || !read_folder(folder, inputs, patches))
+			return false;
+		if (!is_top(folder))
+			folder = parent_of(folder);
+	}
+	return true;
+}
+
+static bool is_kustomization(struct pq_string path)
+{
+	struct pq_string name = pq_string_slice(path, folder_of(path).length, path.length);
+	for (size_t i = 0; i < NAMES; i++) {
+		if (pq_string_is(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool find_inputs(const struct check_inputs *inputs, struct pq_map *found)
+{
+	for (size_t i = 0; i < inputs->count; i++) {
+		struct pq_string path = pq_string_from(inputs->items[i].path);
+		if (is_kustomization(path) && !pq_map_put(found, path, found, NULL))
+			return false;
+	}
+	return true;
+}
+
+bool check_kustomizations_find(const struct check_inputs *inputs, struct pq_map *patches)
+{
+	pq_cleanup_map struct pq_map found, seen;
+	pq_map_init(&found);
+	pq_map_init(&seen);
+	if (!find_inputs(inputs, &found))
+		return false;
+	for (size_t i = 0; i < inputs->count; i++) {
+		const struct check_input *input = &inputs->items[i];
+		if (input->state == CHECK_INPUT_FILE && input->spool < 0 &&
+		    !read_upwards(folder_of(pq_string_from(input->path)), &found, &seen, patches))
+			return false;
+	}
+	return true;
+}

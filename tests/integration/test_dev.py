@@ -45,6 +45,18 @@ class Calls(unittest.TestCase):
                     self.assertTrue((ROOT / re.search(r"@(\S+)", call)[1]).exists())
 
 
+class Keys(unittest.TestCase):
+    def test_those_of_the_documented_folder_are_not_for_git(self):
+        """`pratique certs init --certs certs`, in this clone."""
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(ROOT / ".gitignore", folder)
+            subprocess.run(["git", "init", "-q", folder], check=True, capture_output=True)
+            names = [f"certs/{name}" for name in ("ca.crt", "ca.key", "ca-next.key", "tls.crt", "tls.key")]
+            answer = subprocess.run(["git", "-C", folder, "check-ignore", *names], capture_output=True, text=True,
+                                    timeout=PATIENCE, check=False)
+            self.assertEqual(answer.stdout.split(), names)
+
+
 class Formatting(unittest.TestCase):
     @unittest.skipUnless(shutil.which("clang-format-14"), "needs clang-format-14")
     def test_files_that_git_does_not_know_yet_are_formatted(self):

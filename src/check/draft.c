@@ -131,11 +131,17 @@ static uint32_t offset_of(struct pq_string text, uint32_t line, uint32_t column)
 	return PQ_OFFSET_NONE;
 }
 
+/* libyaml does not say which character it is, and nobody sees a tab. */
+static bool is_tab(struct pq_string text, uint32_t offset, const char *message)
+{
+	return offset < text.length && text.data[offset] == '\t' &&
+	       strcmp(message, "found character that cannot start any token") == 0;
+}
+
 void check_draft_add_error(struct check_draft *draft, const struct pq_error *error)
 {
 	struct pq_check_finding finding = {
 		.severity = PQ_CHECK_ERROR,
-		.message = pq_arena_copy(draft->arena, pq_string_from(error->message)),
 		.offset = draft->offset,
 	};
 	if (error->line > 0) {
@@ -144,6 +150,10 @@ void check_draft_add_error(struct check_draft *draft, const struct pq_error *err
 		finding.column = column;
 		finding.offset = offset_of(draft->source->text, error->line, column);
 	}
+	const char *hint = is_tab(draft->source->text, finding.offset, error->message)
+				   ? ": a tab; YAML is indented by spaces"
+				   : "";
+	finding.message = pq_arena_format(draft->arena, "%s%s", error->message, hint);
 	add(draft, &finding);
 }
 

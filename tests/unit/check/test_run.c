@@ -121,6 +121,12 @@ static const struct run_case cases[] = {
 	  "./a.json:1: invalid a\n  1:63 x: unknown field \"x\"\n" },
 	{ "YAML that looks like JSON", "a.yaml", "{apiVersion: v1, kind: Pod, a: [}\n",
 	  "./a.yaml:1: invalid\n  1:33 : did not find expected node content\n" },
+	{ "a tab", "a.yaml", "kind: Pod\nmetadata:\n\tname: a\n",
+	  "./a.yaml:1: invalid\n"
+	  "  3:1 : found character that cannot start any token: a tab; YAML is indented by "
+	  "spaces\n" },
+	{ "another character that starts nothing", "a.yaml", "kind: Pod\nmetadata: @\n",
+	  "./a.yaml:1: invalid\n  2:11 : found character that cannot start any token\n" },
 	{ "an empty list", "a.yaml", "apiVersion: v1\nkind: List\nitems: []\n", "" },
 	{ "Helm names the source", "a.yaml",
 	  "---\n# Source: web/templates/service.yaml\n" SERVICE("a", "ClusterIP"),

@@ -156,8 +156,11 @@ static bool find_commit(const char *revision, char commit[HASH_LENGTH_MAX + 1],
 	};
 	if (!ask(&command, ANSWER_BYTES_MAX, &answer, error)) {
 		if (error->code == PQ_ERROR_USAGE)
-			pq_error_set(error, PQ_ERROR_USAGE,
-				     "git knows no commit \"%s\" in this folder", revision);
+			pq_error_set(
+				error, PQ_ERROR_USAGE,
+				"git knows no commit \"%s\" in this folder; name another, or fetch "
+				"it first",
+				revision);
 		return false;
 	}
 	struct pq_string hash = pq_string_trim(pq_buffer_view(&answer));

@@ -200,7 +200,8 @@ static int run_check(int argc, char **argv)
 		return pq_command_fail("check", &error);
 	if (files.count == 0) {
 		pq_error_set(&error, PQ_ERROR_USAGE,
-			     "say which files to check; see `pratique check --help`");
+			     "say which files to check, - for standard input; see `pratique check "
+			     "--help`");
 		return pq_command_fail("check", &error);
 	}
 	struct pq_report *report = open_report(&settings, &error);

@@ -76,8 +76,10 @@ static bool read_baseline(struct pq_report_baseline *baseline, struct pq_string 
 	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value report;
 	pq_arena_init(&arena, 0);
-	if (!pq_json_read(&arena, text, NULL, &report, error))
+	if (!pq_json_read(&arena, text, NULL, &report, error)) {
+		pq_error_add_advice(error, "`pratique check -o json` writes a baseline");
 		return false;
+	}
 	const struct pq_value *documents = pq_value_find(&report, PQ_S("documents"));
 	if (documents == NULL || documents->kind != PQ_ARRAY)
 		return pq_error_set(error, PQ_ERROR_INVALID,

@@ -484,7 +484,8 @@ class Git(Folder):
 
     def test_refuses_what_is_no_revision(self):
         for revision, text in (("--output=x", '"--output=x" is no revision'), ("", '"" is no revision'),
-                               ("nothing", 'git knows no commit "nothing"'), ("HEAD:a.yaml", 'git knows no commit'),
+                               ("nothing", 'no commit "nothing" in this folder; name another, or fetch it first'),
+                               ("HEAD:a.yaml", 'git knows no commit'),
                                ("HEAD^{tree}", 'git knows no commit "HEAD^{tree}" in this folder')):
             answer = self.expect(2, [], "--git", revision, ".")
             self.assertIn(text, answer.stderr)

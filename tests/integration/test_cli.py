@@ -81,7 +81,7 @@ class Mistakes(unittest.TestCase):
             (("serve", "--lissten", ":1"), "unknown flag --lissten, did you mean --listen?"),
             (("serve", "--threads", "many"), '--threads: "many" is not a whole number'),
             (("serve", "extra"), 'unexpected argument "extra"'),
-            (("check",), "say which files to check"),
+            (("check",), "say which files to check, - for standard input"),
             (("check", "--only", "web", "a.yaml"), '"web" is neither Kind nor group/version/Kind nor namespace/name'),
             (("certs",), "say init, renew, show, bundle, serve-check or apply"),
             (("certs", "bundle", "--certs", "nowhere"),

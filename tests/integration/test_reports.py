@@ -307,12 +307,14 @@ class Baseline(Reports):
 
     def test_what_is_no_baseline(self):
         self.write("known.json", "{}")
-        for name, text in (("known.json", "not a baseline"), ("none.json", "No such file")):
+        self.write("text.json", "size: 7")
+        for name, text in (("known.json", "not a baseline"), ("none.json", "No such file"),
+                           ("text.json", "; `pratique check -o json` writes a baseline")):
             run = subprocess.run([BINARY, "check", "--baseline", name, "good.yaml"],
                                  cwd=self.folder, capture_output=True, text=True, timeout=60,
                                  check=False)
             self.assertEqual(run.returncode, 2)
-            self.assertIn(f"{name}: ", run.stderr)
+            self.assertIn(f"{name}:", run.stderr)
             self.assertIn(text, run.stderr)
 
 

@@ -77,24 +77,43 @@ struct version_set {
 	struct name_index by_name;
 	const struct pq_value *old;    /* those of the CRD before the update, or NULL */
 	struct name_index old_by_name; /* the same */
+	struct crd_sharing old_sharing;
 	struct crd_ratchet ratchet;
 };
 
 /* The server looks a version up by its name, and finds the first of those that have it. */
-static bool has_status(const struct version_set *set, const struct pq_value *version)
+static const struct pq_value *first_of_name(const struct version_set *set,
+					    const struct pq_value *version)
 {
-	const struct pq_value *first =
-		name_index_find(&set->by_name, pq_value_find_string(version, PQ_S("name")));
-	return pq_value_find_path(first, 2, "subresources", "status") != NULL;
+	return name_index_find(&set->by_name, pq_value_find_string(version, PQ_S("name")));
 }
 
-/* Whether the update leaves the version's schema as it was. */
-static bool is_unchanged(const struct version_set *set, const struct pq_value *version)
+static bool has_status(const struct version_set *set, const struct pq_value *version)
 {
-	const struct pq_value *before =
-		name_index_find(&set->old_by_name, pq_value_find_string(version, PQ_S("name")));
-	return before != NULL && same_or_absent(pq_value_find(before, PQ_S("schema")),
-						pq_value_find(version, PQ_S("schema")));
+	return pq_value_find_path(first_of_name(set, version), 2, "subresources", "status") != NULL;
+}
+
+/* The version of the CRD before the update whose part stands for that of a version now: what was
+ * shared was that of every version, of new ones, too. */
+static const struct pq_value *find_before(const struct version_set *set, bool was_shared,
+					  const struct pq_value *version)
+{
+	if (was_shared && set->old != NULL && set->old->length > 0)
+		return &set->old->items[0];
+	return name_index_find(&set->old_by_name, pq_value_find_string(version, PQ_S("name")));
+}
+
+/* Whether the update leaves the version's schema as it was, by what was sent. */
+static bool is_unchanged(const struct crd_check *check, const struct version_set *set,
+			 const struct pq_value *version)
+{
+	const struct pq_value *before = find_before(set, set->old_sharing.schema, version);
+	const struct pq_value *first = first_of_name(set, version);
+	if (before == NULL || first == NULL)
+		return false;
+	const struct pq_value *sent = &sent_versions(check)->items[first - set->versions->items];
+	return same_or_absent(pq_value_find(before, PQ_S("schema")),
+			      pq_value_find(sent, PQ_S("schema")));
 }
 
 static void check_schema(const struct crd_check *check, const struct version_set *set,
@@ -107,7 +126,7 @@ static void check_schema(const struct crd_check *check, const struct version_set
 		.has_status = status,
 		.forgiven = set->ratchet.forgiven,
 		.read_embedded = resource_check_embedded_types,
-		.is_unchanged = is_unchanged(set, version),
+		.is_unchanged = is_unchanged(check, set, version),
 		.judge_embedded = resource_check_embedded,
 	};
 	if (schema != NULL)
@@ -204,15 +223,11 @@ static void check_own_selectable_fields(const struct crd_check *check,
  * there may be as many as there were. */
 static bool keeps_fields(const struct version_set *set, const struct pq_value *version)
 {
-	const struct pq_value *before =
-		name_index_find(&set->old_by_name, pq_value_find_string(version, PQ_S("name")));
-	bool was_shared = set->old != NULL && is_shared(set->old, "selectableFields");
-	if (was_shared != set->sharing.selectable_fields)
-		return false;
-	if (was_shared && set->old->length > 0)
-		before = &set->old->items[0];
-	return before != NULL && same_or_absent(pq_value_find(before, PQ_S("selectableFields")),
-						pq_value_find(version, PQ_S("selectableFields")));
+	bool was_shared = set->old_sharing.selectable_fields;
+	const struct pq_value *before = find_before(set, was_shared, version);
+	return before != NULL && was_shared == set->sharing.selectable_fields &&
+	       same_or_absent(pq_value_find(before, PQ_S("selectableFields")),
+			      pq_value_find(version, PQ_S("selectableFields")));
 }
 
 static void check_version(const struct crd_check *check, const struct version_set *set,
@@ -381,6 +396,7 @@ void crd_check_versions(const struct crd_check *check, const struct pq_value *sp
 		.old = pq_value_find_path(check->old, 2, "spec", "versions"),
 	};
 	if (!find_sharing(check, sent_versions(check), &set.sharing) ||
+	    (set.old != NULL && !find_sharing(check, set.old, &set.old_sharing)) ||
 	    !crd_find_ratchet(check, spec, &set.ratchet)) {
 		check->findings->dropped++;
 		return;

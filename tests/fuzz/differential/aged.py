@@ -45,6 +45,7 @@ SCHEMAS = [
     list_of("map", ITEM, required=["a"], nullable=True), list_of("map", ITEM, required=["a"]),
     # what an update may always have, and never
     {"type": "string"}, dict(ITEM, **{"x-kubernetes-validations": [{"rule": "self.a > 1"}]}), dict(ITEM, **{"x-kubernetes-validations": [{"rule": "self.b > 1"}]}),
+    {"type": "array", "items": {"type": "string"}, "x-kubernetes-validations": [{"rule": "self.all(x, self.all(y, x == y))"}]},
     {"type": "array", "items": {"type": "string"}, "uniqueItems": True}, {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
 ]
 
@@ -102,12 +103,14 @@ class Aged:
         spec = copy.deepcopy(spec)
         version = self.random.choice(spec["versions"])
         properties = ((version.get("schema") or {}).get("openAPIV3Schema") or {}).setdefault("properties", {})
-        form = self.random.randrange(6)
+        form = self.random.randrange(7)
         if form < 3:
             properties[self.random.choice("ab")] = copy.deepcopy(self.random.choice(SCHEMAS))
         elif form == 3:
             spec["conversion"] = other["conversion"]
         elif form == 4:
+            spec["versions"].insert(self.random.choice([0, 1]), dict(version, name=self.random.choice(["v2", "v3"]), storage=False))
+        elif form == 5:
             spec["preserveUnknownFields"] = not spec.get("preserveUnknownFields", False)
         else:
             version.update({name: item for name, item in other["versions"][0].items() if name in ("schema", "served", "selectableFields")})

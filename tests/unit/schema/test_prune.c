@@ -134,6 +134,9 @@ static const struct {
 	  "{'a':[1,null],'b':{},'c':null}", true },
 	{ "no schema below: members would go", "{'additionalProperties':true}", "{'b':{'c':1}}",
 	  false },
+	{ "a list in the place of an embedded resource: members would go",
+	  "{'properties':{'r':{'x-kubernetes-embedded-resource':true}}}", "{'r':[{'a':1}]}",
+	  false },
 	{ "no schema of items: members would go", "{'properties':{'l':{'type':'array'}}}",
 	  "{'l':[{'c':1}]}", false },
 };

@@ -231,6 +231,50 @@ static void test_findings_are_capped(void **state)
 	pq_arena_done(&arena);
 }
 
+static size_t count_findings(const char *schema_text, const char *value_text)
+{
+	struct pq_arena arena;
+	struct pq_findings findings;
+	pq_arena_init(&arena, 0);
+	struct pq_value value = read_json(&arena, value_text);
+	const struct pq_schema *schema = compile_json(schema_text, PQ_SCHEMA_RESOURCE);
+	const struct pq_schema_validation validation = { .value = &value };
+	pq_findings_init(&findings, &arena, 0);
+	assert_true(pq_schema_validate(schema, &arena, &validation, &findings));
+	size_t count = findings.count;
+	pq_schema_unref(schema);
+	pq_arena_done(&arena);
+	return count;
+}
+
+/* So many that some share their place among what is remembered. */
+enum { PATTERNS = 64, TEXTS = 256 };
+
+/* That a pattern matches a text says nothing of another pattern, nor of another text. */
+static void test_matches_are_not_mistaken(void **state)
+{
+	(void)state;
+	pq_cleanup_buffer struct pq_buffer schema, value;
+	pq_buffer_init(&schema, 0);
+	pq_buffer_init(&value, 0);
+	pq_buffer_append_text(&schema, "{\"properties\":{\"a\":{}");
+	pq_buffer_append_text(&value, "{\"a\":1");
+	for (int i = 0; i < 2 * PATTERNS; i++) {
+		pq_buffer_append_format(&schema, ",\"p%d\":{\"pattern\":\"^%c{1,%d}$\"}", i,
+					i < PATTERNS ? 'x' : 'y', i + 1);
+		pq_buffer_append_format(&value, ",\"p%d\":\"x\"", i);
+	}
+	pq_buffer_append_format(&schema, "}}%c", '\0');
+	pq_buffer_append_format(&value, "}%c", '\0');
+	assert_int_equal(count_findings(schema.data, value.data), PATTERNS);
+	value.length = 0;
+	pq_buffer_append_text(&value, "[\"a\"");
+	for (int i = 0; i < TEXTS; i++)
+		pq_buffer_append_format(&value, ",\"b%d\"", i);
+	pq_buffer_append_format(&value, "]%c", '\0');
+	assert_int_equal(count_findings("{\"items\":{\"pattern\":\"^a$\"}}", value.data), TEXTS);
+}
+
 static void test_offsets_point_into_the_text(void **state)
 {
 	(void)state;
@@ -258,6 +302,7 @@ int main(void)
 		cmocka_unit_test(test_dotted_root),
 		cmocka_unit_test(test_valid_object_needs_no_memory),
 		cmocka_unit_test(test_findings_are_capped),
+		cmocka_unit_test(test_matches_are_not_mistaken),
 		cmocka_unit_test(test_offsets_point_into_the_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 #include "check/classify.h"
 
 #include "base/glob.h"
+#include "check/path.h"
 #include "check/template.h"
 #include "formats/names.h"
 
@@ -41,16 +42,9 @@ enum check_class check_classify_for_others(const struct pq_value *value)
 	return CHECK_OBJECT;
 }
 
-static struct pq_string name_of_file(struct pq_string path)
-{
-	const char *slash = path.length == 0 ? NULL : memrchr(path.data, '/', path.length);
-	return slash == NULL ? path
-			     : pq_string_slice(path, (size_t)(slash - path.data) + 1, path.length);
-}
-
 static const char *note_by_file(struct pq_string file)
 {
-	struct pq_string name = name_of_file(file);
+	struct pq_string name = check_path_name(file);
 	for (size_t i = 0; i < sizeof other_files / sizeof other_files[0]; i++) {
 		if (pq_glob_match(other_files[i].pattern, name))
 			return other_files[i].note;
@@ -88,7 +82,7 @@ bool check_is_kustomization(struct pq_string file, const struct pq_value *value)
 {
 	return is_kustomization(value) ||
 	       (!has_text(value, "apiVersion") && !has_text(value, "kind") &&
-		pq_glob_match(PQ_S(KUSTOMIZATION), name_of_file(file)));
+		pq_glob_match(PQ_S(KUSTOMIZATION), check_path_name(file)));
 }
 
 static bool is_chart(const struct pq_value *value)
@@ -117,7 +111,7 @@ bool check_is_encrypted(const struct pq_value *value)
 /* Values may choose the kind of what a chart makes. */
 static bool is_values(const struct check_source *source, const struct pq_value *value)
 {
-	return pq_glob_match(PQ_S(VALUES), name_of_file(source->file)) &&
+	return pq_glob_match(PQ_S(VALUES), check_path_name(source->file)) &&
 	       !has_misspelt(value, "apiVersion") && !has_misspelt(value, "metadata");
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/glob.h"
+#include "check/path.h"
 
 struct rule {
 	struct pq_string pattern;
@@ -131,18 +132,11 @@ static bool find_file(struct check_ignores *ignores, struct pq_string folder,
 	return true;
 }
 
-static struct pq_string last_part(struct pq_string path)
-{
-	const char *slash = memrchr(path.data, '/', path.length);
-	return slash == NULL ? path
-			     : pq_string_slice(path, (size_t)(slash - path.data) + 1, path.length);
-}
-
 /* What the last rule that matches says; path is relative to the file's folder. */
 static void apply(const struct ignore_file *file, struct pq_string path, bool is_folder,
 		  const struct rule **last)
 {
-	struct pq_string name = last_part(path);
+	struct pq_string name = check_path_name(path);
 	for (size_t i = 0; i < file->count; i++) {
 		const struct rule *rule = &file->rules[i];
 		if ((is_folder || !rule->is_for_folders) &&

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "check/patches.h"
+#include "check/path.h"
 #include "check/read.h"
 
 #include <limits.h>
@@ -14,16 +15,9 @@ static const char *const names[] = { "kustomization.yaml", "kustomization.yml", 
 
 enum { NAMES = sizeof names / sizeof names[0] };
 
-/* Ends in a slash unless it is empty: the working directory. */
-static struct pq_string folder_of(struct pq_string path)
-{
-	const char *slash = path.length == 0 ? NULL : memrchr(path.data, '/', path.length);
-	return pq_string_slice(path, 0, slash == NULL ? 0 : (size_t)(slash - path.data) + 1);
-}
-
 static struct pq_string parent_of(struct pq_string folder)
 {
-	return folder_of(pq_string_slice(folder, 0, folder.length - (folder.length > 0)));
+	return check_path_folder(pq_string_slice(folder, 0, folder.length - (folder.length > 0)));
 }
 
 /* Whether there is nothing above a folder that its path tells of. */
@@ -81,7 +75,7 @@ static bool read_upwards(struct pq_string folder, const struct pq_map *inputs, s
 
 static bool is_kustomization(struct pq_string path)
 {
-	struct pq_string name = pq_string_slice(path, folder_of(path).length, path.length);
+	struct pq_string name = check_path_name(path);
 	for (size_t i = 0; i < NAMES; i++) {
 		if (pq_string_is(name, names[i]))
 			return true;
@@ -109,7 +103,8 @@ bool check_kustomizations_find(const struct check_inputs *inputs, struct pq_map 
 	for (size_t i = 0; i < inputs->count; i++) {
 		const struct check_input *input = &inputs->items[i];
 		if (input->state == CHECK_INPUT_FILE && input->spool < 0 &&
-		    !read_upwards(folder_of(pq_string_from(input->path)), &found, &seen, patches))
+		    !read_upwards(check_path_folder(pq_string_from(input->path)), &found, &seen,
+				  patches))
 			return false;
 	}
 	return true;

@@ -1,5 +1,7 @@
 #include "check/patches.h"
 
+#include "check/path.h"
+
 #include <limits.h>
 
 /* A path that is put together of segments. */
@@ -12,12 +14,6 @@ struct plain_path {
 static struct pq_string view(const struct plain_path *path)
 {
 	return (struct pq_string){ .data = path->text, .length = path->length };
-}
-
-static struct pq_string folder_of(struct pq_string path)
-{
-	const char *slash = path.length == 0 ? NULL : memrchr(path.data, '/', path.length);
-	return pq_string_slice(path, 0, slash == NULL ? 0 : (size_t)(slash - path.data) + 1);
 }
 
 static void add_segment(struct plain_path *path, struct pq_string segment)
@@ -34,7 +30,7 @@ static void add_segment(struct plain_path *path, struct pq_string segment)
 /* Goes up a folder, but not beyond the root; false when there is none to leave. */
 static bool leave_folder(struct plain_path *path)
 {
-	struct pq_string folder = folder_of(view(path));
+	struct pq_string folder = check_path_folder(view(path));
 	struct pq_string last = pq_string_slice(view(path), folder.length, path->length);
 	if (last.length == 0)
 		return path->length > 0;
@@ -63,7 +59,7 @@ static void add_path(struct plain_path *path, struct pq_string text)
 static bool add_file(struct pq_map *patches, struct pq_string kustomization, struct pq_string patch)
 {
 	struct plain_path path = { .length = 0 };
-	add_path(&path, folder_of(kustomization));
+	add_path(&path, check_path_folder(kustomization));
 	add_path(&path, patch);
 	return path.is_too_long || pq_map_put(patches, view(&path), patches, NULL);
 }

@@ -10,10 +10,7 @@
 #include <limits.h>
 #include <stdio.h>
 
-enum {
-	ARENA_MAX = 1 << 30,   /* bytes that reading one document may take */
-	READER_KEPT = 1 << 20, /* of what an old document took, for the next one */
-};
+enum { READER_KEPT = 1 << 20 }; /* bytes of what an old document took, for the next one */
 
 void check_olds_init(struct check_olds *olds)
 {
@@ -30,7 +27,7 @@ void check_olds_done(struct check_olds *olds)
 void check_old_reader_init(struct check_old_reader *reader)
 {
 	*reader = (struct check_old_reader){ 0 };
-	pq_arena_init(&reader->arena, ARENA_MAX);
+	pq_arena_init(&reader->arena, CHECK_READ_MEMORY_MAX);
 	pq_buffer_init(&reader->text, 0);
 }
 

@@ -17,8 +17,7 @@
 
 enum {
 	JOB_INPUTS = 16,
-	ARENA_MAX = 1 << 30,    /* bytes that reading one document may take */
-	NOTES_KEPT = 64 * 1024, /* of what a job noted */
+	NOTES_KEPT = 64 * 1024, /* bytes of what a job noted */
 };
 
 /* What notes the objects of all inputs. */
@@ -61,7 +60,7 @@ struct visit {
 static void reader_init(void *memory)
 {
 	struct reader *reader = memory;
-	pq_arena_init(&reader->arena, ARENA_MAX);
+	pq_arena_init(&reader->arena, CHECK_READ_MEMORY_MAX);
 	pq_buffer_init(&reader->text, 0);
 }
 

@@ -4,6 +4,8 @@
 
 #include "check/source.h"
 
+enum { CHECK_READ_MEMORY_MAX = 1 << 30 }; /* bytes to read one document in that is not judged */
+
 /* All of a file or, of a large one, some of its documents. */
 struct check_text {
 	size_t input; /* which of the inputs */

@@ -11,10 +11,7 @@
 #include "check/part.h"
 #include "check/read.h"
 
-enum {
-	JOB_INPUTS = 32,     /* that one job looks through */
-	ARENA_MAX = 1 << 30, /* bytes that parsing one document may take */
-};
+enum { JOB_INPUTS = 32 }; /* that one job looks through */
 
 struct survey {
 	struct check_inputs *inputs;
@@ -99,7 +96,7 @@ static bool read_part(struct survey *survey, size_t index, size_t number, struct
 	struct check_part part;
 	struct pq_error unreadable; /* the second reading will tell */
 	pq_cleanup_arena struct pq_arena arena;
-	pq_arena_init(&arena, ARENA_MAX);
+	pq_arena_init(&arena, CHECK_READ_MEMORY_MAX);
 	if (!check_part_read(input, number, bytes, &part, &unreadable))
 		return true;
 	const struct check_text text = {

@@ -127,14 +127,13 @@ static bool is_half_an_object(const struct check_source *source, const struct pq
 static enum check_class classify_incomplete(const struct check_source *source,
 					    const struct pq_value *value, const char **note)
 {
-	bool is_container = value->kind == PQ_OBJECT || value->kind == PQ_ARRAY;
 	if (is_kustomization(value))
 		*note = "kustomization";
 	else if (is_chart(value))
 		*note = "Helm chart";
 	else if (is_json_patch(value))
 		*note = "JSON patch";
-	else if (!is_container || is_half_an_object(source, value) ||
+	else if (!pq_value_is_container(value) || is_half_an_object(source, value) ||
 		 pq_string_is(source->file, "-"))
 		return CHECK_INCOMPLETE;
 	else

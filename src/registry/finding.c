@@ -60,7 +60,7 @@ void finding_add_invalid_typed(struct pq_findings *findings, const struct pq_pat
 	if (is_full(findings))
 		return;
 	pq_buffer_init_in(&shown, findings->arena, 0);
-	if (value->kind == PQ_OBJECT || value->kind == PQ_ARRAY)
+	if (pq_value_is_container(value))
 		pq_json_write(&shown, value, PQ_JSON_ESCAPE_HTML);
 	else
 		pq_go_write_value(&shown, value);

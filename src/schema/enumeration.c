@@ -7,11 +7,6 @@
 /* Lists up to this length are looked through from the front. */
 enum { SHORT_LIST = 16 };
 
-static bool is_container(const struct pq_value *value)
-{
-	return value->kind == PQ_ARRAY || value->kind == PQ_OBJECT;
-}
-
 /* The slot of a scalar entry, or the free one where it belongs. */
 static uint32_t *find_slot(const struct pq_node_enum *enumeration, const struct pq_value *value)
 {
@@ -33,8 +28,8 @@ static bool build_index(struct pq_arena *arena, struct pq_node_enum *enumeration
 	enumeration->slot_mask = slot_count - 1;
 	for (uint32_t i = 0; i < enumeration->values.length; i++) {
 		const struct pq_value *entry = &enumeration->values.items[i];
-		enumeration->has_containers |= is_container(entry);
-		if (!is_container(entry))
+		enumeration->has_containers |= pq_value_is_container(entry);
+		if (!pq_value_is_container(entry))
 			*find_slot(enumeration, entry) = i + 1;
 	}
 	return true;
@@ -53,7 +48,7 @@ const struct pq_node_enum *pq_enumeration_compile(struct pq_arena *arena,
 static bool holds_as_it_is(const struct pq_node_enum *enumeration, const struct pq_value *value)
 {
 	const struct pq_value *entries = &enumeration->values;
-	if (enumeration->slots != NULL && !is_container(value))
+	if (enumeration->slots != NULL && !pq_value_is_container(value))
 		return *find_slot(enumeration, value) != 0;
 	if (enumeration->slots != NULL && !enumeration->has_containers)
 		return false;

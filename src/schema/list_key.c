@@ -3,10 +3,7 @@
 static const struct pq_value *find_key(const struct pq_value *item, const struct pq_node_name *name)
 {
 	const struct pq_member *member = pq_object_find(item->object, name->text, name->hash);
-	if (member == NULL || member->value.kind == PQ_NULL || member->value.kind == PQ_ARRAY ||
-	    member->value.kind == PQ_OBJECT)
-		return NULL;
-	return &member->value;
+	return member != NULL && pq_value_is_plain(&member->value) ? &member->value : NULL;
 }
 
 /* False when the item has no keys to go by. */

@@ -24,11 +24,6 @@ struct identity {
 	uint32_t times;
 };
 
-static bool is_compound(const struct pq_value *value)
-{
-	return value->kind == PQ_OBJECT || value->kind == PQ_ARRAY;
-}
-
 static bool identify_by_json(struct list_check *check, const struct pq_value *value,
 			     struct identity *identity)
 {
@@ -48,7 +43,7 @@ static bool identify(struct list_check *check, const struct pq_value *value,
 	*identity = (struct identity){ 0 };
 	if (value == NULL)
 		return true;
-	if (is_compound(value))
+	if (pq_value_is_container(value))
 		return identify_by_json(check, value, identity);
 	identity->scalar = value;
 	identity->hash = pq_value_hash_scalar(value);
@@ -148,7 +143,7 @@ static bool may_be_same(const struct pq_node *node, const struct pq_value *a,
 			const struct pq_value *b)
 {
 	if (node->list_type == PQ_LIST_SET)
-		return is_compound(a) || is_compound(b) || pq_value_equal(a, b);
+		return pq_value_is_container(a) || pq_value_is_container(b) || pq_value_equal(a, b);
 	for (size_t i = 0; node->extras != NULL && i < node->extras->list_map_key_count; i++) {
 		const struct pq_node_name *name = &node->extras->list_map_keys[i];
 		const struct pq_member *left = NULL, *right = NULL;

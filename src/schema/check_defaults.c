@@ -25,17 +25,19 @@ struct default_check {
 static void check_node(struct default_check around, const struct pq_node *node,
 		       const struct pq_source *source, const struct pq_path *path);
 
-static void check_pruned(const struct pq_check *check, const struct pq_node *node, bool is_resource,
+static bool is_resource(const struct default_check *around, const struct pq_node *node)
+{
+	return around->is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0;
+}
+
+static void check_pruned(struct default_check around, const struct pq_node *node,
 			 const struct pq_value *value, const struct pq_path *path)
 {
-	struct pq_findings unknown;
+	const struct pq_check *check = around.check;
 	struct pq_value pruned;
-	pq_findings_init(&unknown, check->arena, 0);
-	if (!pq_node_prune(node, is_resource, check->arena, value, &unknown, &pruned)) {
+	if (!pq_node_prune(node, is_resource(&around, node), check->arena, value, NULL, &pruned))
 		check->findings->dropped++;
-		return;
-	}
-	if (!pq_value_equal(&pruned, value))
+	else if (!pq_value_equal(&pruned, value))
 		pq_check_add_value(check, PQ_FINDING_INVALID, path, value, value,
 				   "must not have unknown fields");
 }
@@ -153,11 +155,10 @@ static void check_default(struct default_check around, const struct pq_node *nod
 			  const struct pq_value *value, const struct pq_path *path)
 {
 	const struct pq_check *check = around.check;
-	bool is_resource = around.is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0;
 	bool good;
 	if (check->kind == PQ_SCHEMA_RESOURCE && !around.in_metadata &&
 	    !pq_check_forgives(check, PQ_SCHEMA_UNPRUNED_DEFAULT))
-		check_pruned(check, node, is_resource, value, path);
+		check_pruned(around, node, value, path);
 	if (around.in_metadata)
 		good = check_metadata(around, value, path);
 	else
@@ -175,7 +176,7 @@ static void check_properties(struct default_check around, const struct pq_node *
 			     const struct pq_source *source, const struct pq_path *path)
 {
 	struct pq_path keyword = pq_path_property(path, PQ_S("properties"));
-	bool is_resource = around.is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0;
+	bool has_metadata = is_resource(&around, node);
 	for (uint32_t i = 0; i < source->properties.count; i++) {
 		const struct pq_source_member *member = &source->properties.items[i];
 		struct pq_path step = pq_path_key(&keyword, member->name);
@@ -183,7 +184,7 @@ static void check_properties(struct default_check around, const struct pq_node *
 		struct default_check below = around;
 		below.place = &place;
 		below.is_root = false;
-		below.in_metadata |= is_resource && pq_is_type_or_object_meta(member->name);
+		below.in_metadata |= has_metadata && pq_is_type_or_object_meta(member->name);
 		check_node(below, node->properties->items[i].node, member->schema, &step);
 	}
 }
@@ -194,7 +195,7 @@ static void check_node(struct default_check around, const struct pq_node *node,
 	static const struct pq_place resource = { .above = NULL };
 	if (*around.budget < 0)
 		return;
-	if (around.is_root || (node->flags & PQ_NODE_EMBEDDED_RESOURCE) != 0) {
+	if (is_resource(&around, node)) {
 		around.in_metadata = false;
 		around.place = &resource;
 	}
@@ -236,16 +237,16 @@ void pq_check_defaults(const struct pq_check *check, const struct pq_source *sou
 	/* What does not compile is told by the checks of keywords. */
 	if (schema == NULL)
 		return;
-	bool is_resource = check->kind == PQ_SCHEMA_RESOURCE;
+	bool is_crd = check->kind == PQ_SCHEMA_RESOURCE;
 	int64_t budget = PQ_RULES_BUDGET;
 	struct default_check around = {
 		.check = check,
 		.schema = schema,
 		.budget = &budget,
-		.is_root = is_resource,
+		.is_root = is_crd,
 	};
 	const struct pq_rules_attachment attachment = {
-		.is_resource = is_resource,
+		.is_resource = is_crd,
 		.for_defaults = true,
 	};
 	if (!pq_rules_attach(schema, source, &attachment))

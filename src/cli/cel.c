@@ -291,10 +291,24 @@ static void write_cost(struct pq_buffer *text, const struct cel_settings *settin
 		write_fact(text, settings, name, pq_string_from(digits), false);
 }
 
+/* Whether the expression is wrong for want of what would declare self and oldSelf. */
+static bool lacks_self(const struct trial *trial)
+{
+	static const char *const texts[] = { "undeclared reference to 'self'",
+					     "undeclared reference to 'oldSelf'" };
+	struct pq_string issues = trial->compilation.issues;
+	if (trial->declaration != NULL || issues.data == NULL)
+		return false;
+	return memmem(issues.data, issues.length, texts[0], strlen(texts[0])) != NULL ||
+	       memmem(issues.data, issues.length, texts[1], strlen(texts[1])) != NULL;
+}
+
 /* Why an expression that could be evaluated was not, though there is data; NULL: it was, or nobody
  * expected it. */
 static const char *missing_data(const struct trial *trial, const struct cel_settings *settings)
 {
+	if (lacks_self(trial))
+		return "self is not known: give it with --data, or its type with --crd";
 	if (trial->compilation.program == NULL || trial->is_evaluated ||
 	    (settings->data == NULL && settings->old == NULL))
 		return NULL;

@@ -65,6 +65,13 @@ class Cel(unittest.TestCase):
         answer = self.cel("--crd", CRD, "--at", "spec", "-d", "-", "-o", "json", "self.replicas < 10", text="{}")
         self.assertEqual(json.loads(answer.stdout)["notEvaluated"], "the data has nothing at --at")
 
+    def test_self_without_data_and_without_a_schema(self):
+        for expression in ("self.replicas < 10", "oldSelf.replicas < 10"):
+            answer = self.cel(expression)
+            self.assertEqual(answer.returncode, 1)
+            self.assertIn("\nnot evaluated: self is not known: give it with --data, or its type with --crd\n", answer.stdout)
+        self.assertNotIn("not evaluated", self.cel("other < 10").stdout)
+
     def test_what_is_wrong_with_an_expression(self):
         self.expect(1, "error: ERROR: <input>:1:5: undefined field 'foo'\n | self.foo\n | ....^\n",
                     "--crd", CRD, "--at", "spec", "self.foo")

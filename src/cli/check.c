@@ -10,7 +10,6 @@
 
 #include <sched.h>
 #include <stdio.h>
-#include <unistd.h>
 
 enum { BASELINE_BYTES_MAX = 512 * 1024 * 1024 };
 
@@ -139,7 +138,7 @@ static bool check(const struct check_settings *settings, const struct pq_option_
 		.unknown = (enum pq_check_unknown)settings->unknown,
 		.openapi = builtin.openapi,
 		.workers = workers_of(settings),
-		.progress = isatty(STDERR_FILENO) ? show_progress : NULL,
+		.progress = pq_terminal_shows_progress() ? show_progress : NULL,
 		.progress_context = &progress,
 	};
 	return pq_check_run(&run, builder, pq_report_sink(report), error);

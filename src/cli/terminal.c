@@ -1,6 +1,7 @@
 #include "cli/terminal.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -25,8 +26,20 @@ size_t pq_terminal_columns(void)
 	return columns < COLUMNS_MAX ? columns : COLUMNS_MAX;
 }
 
+/* Such as an editor's: it shows sequences of control characters as they are. */
+static bool is_dumb(void)
+{
+	const char *kind = getenv("TERM");
+	return kind != NULL && strcmp(kind, "dumb") == 0;
+}
+
 bool pq_terminal_is_coloured(void)
 {
 	const char *no_color = getenv("NO_COLOR");
-	return isatty(STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0');
+	return isatty(STDOUT_FILENO) && !is_dumb() && (no_color == NULL || no_color[0] == '\0');
+}
+
+bool pq_terminal_shows_progress(void)
+{
+	return isatty(STDERR_FILENO) && !is_dumb();
 }

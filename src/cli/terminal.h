@@ -9,8 +9,11 @@
  * bounds that leave room for words and can still be read. */
 size_t pq_terminal_columns(void);
 
-/* Whether it wants colours: standard output is a terminal, and NO_COLOR is not set
- * (https://no-color.org). */
+/* Whether it wants colours: standard output is a terminal, not a dumb one by TERM, and NO_COLOR is
+ * not set (https://no-color.org). */
 bool pq_terminal_is_coloured(void);
+
+/* Whether a line may be written over on standard error: that is a terminal, and no dumb one. */
+bool pq_terminal_shows_progress(void);
 
 #endif

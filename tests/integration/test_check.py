@@ -119,12 +119,15 @@ class Inputs(Folder):
         for i in range(400):
             self.put(f"m/{i:03}.yaml", thing(f"t{i}", 1))
         self.assertNotIn(" of 400 files", self.check("-s", "crd.yaml", "m").stderr)
-        reader, terminal = os.openpty()
-        with open(reader, "rb", buffering=0) as screen:
-            subprocess.run([PRATIQUE, "check", "-s", "crd.yaml", "m"], cwd=self.folder, stderr=terminal,
-                           stdout=subprocess.DEVNULL, check=True, timeout=PATIENCE)
-            os.close(terminal)
-            self.assertIn(b" of 400 files", screen.read(4096))
+        for kind, is_shown in (("xterm", True), ("dumb", False)):
+            reader, terminal = os.openpty()
+            with open(reader, "rb", buffering=0) as screen:
+                subprocess.run([PRATIQUE, "check", "-s", "crd.yaml", "m"], cwd=self.folder, stderr=terminal,
+                               env={**os.environ, "TERM": kind}, stdout=subprocess.DEVNULL, check=True, timeout=PATIENCE)
+                os.close(terminal)
+                written = screen.read(4096)
+                self.assertEqual(b" of 400 files" in written, is_shown)
+                self.assertEqual(b"\x1b" in written, is_shown)
 
 
 class BadInput(Folder):

@@ -263,6 +263,7 @@ class Text(Reports):
         self.assertNotIn("\x1b", self.check("text"))
         self.assertIn("\x1b[31mspec.size:\x1b[0m", self.on_a_terminal())
         self.assertNotIn("\x1b", self.on_a_terminal(NO_COLOR="1"))
+        self.assertNotIn("\x1b", self.on_a_terminal(TERM="dumb"))
 
     def test_lines_fit_the_terminal(self):
         self.write("long.yaml", THING % ("long", '{text: "%s", size: 7}' % ("é" * 500)))

@@ -8,13 +8,22 @@ static void print_refused(const struct pq_error *error, void *context)
 	pq_command_fail(command, error);
 }
 
+/* Also for whoever writes "-strict", which is -s with the value "trict". */
+static void advise(struct pq_error *error)
+{
+	if (error->code != PQ_ERROR_MEMORY)
+		pq_error_add_advice(error, "name files and folders that are there with --schemas");
+}
+
 bool pq_command_add_schemas(struct pq_policy_builder *builder, const char *command,
 			    const struct pq_option_list *paths, struct pq_error *error)
 {
 	struct pq_policy_load_counts counts;
 	if (!pq_policy_load(builder, paths->items, paths->count, print_refused,
-			    (void *)(uintptr_t)command, &counts, error))
+			    (void *)(uintptr_t)command, &counts, error)) {
+		advise(error);
 		return false;
+	}
 	return counts.refused == 0 ||
 	       pq_error_set(error, PQ_ERROR_USAGE, "%zu of the schemas cannot be used",
 			    counts.refused);
@@ -35,6 +44,8 @@ const struct pq_policy *pq_command_load_schemas(const struct pq_option_list *pat
 		policy = pq_policy_builder_finish(builder);
 		if (policy == NULL)
 			pq_error_set(error, PQ_ERROR_MEMORY, "no memory for schemas");
+	} else {
+		advise(error);
 	}
 	pq_policy_builder_free(builder);
 	return policy;

@@ -1,10 +1,12 @@
 /* CRDs of a size or depth that nobody means well: each is answered, by a limit that has a name. */
 #include "registry/custom_resource.h"
 #include "schema/schema.h"
+#include "json/read.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -97,11 +99,83 @@ static void test_taken(void **state)
 	}
 }
 
+static void read_json(struct pq_arena *arena, const struct pq_buffer *text, struct pq_value *value)
+{
+	struct pq_error error;
+	if (!pq_json_read_copy(arena, pq_buffer_view(text), NULL, value, &error))
+		fail_msg("%s", error.message);
+}
+
+/* With no more memory than this, and within seconds that are enough with sanitizers, too. What is
+ * found does not matter. */
+static void judge_update(const struct pq_buffer *old_text, const struct pq_buffer *new_text,
+			 size_t memory)
+{
+	pq_cleanup_arena struct pq_arena documents;
+	pq_cleanup_arena struct pq_arena arena;
+	struct pq_value old, new;
+	struct pq_findings findings;
+	pq_arena_init(&documents, 0);
+	pq_arena_init(&arena, memory);
+	read_json(&documents, old_text, &old);
+	read_json(&documents, new_text, &new);
+	pq_findings_init(&findings, &arena, 10);
+	clock_t before = clock();
+	assert_true(pq_crd_validate(&arena, &new, &old, &findings));
+	assert_true(clock() - before < 5 * CLOCKS_PER_SEC);
+}
+
+/* Each default is judged as one of a whole resource, which is as deep as the default is. */
+static void test_update_of_deep_defaults(void **state)
+{
+	pq_cleanup_buffer struct pq_buffer before, text;
+	(void)state;
+	pq_buffer_init(&before, 0);
+	pq_buffer_init(&text, 0);
+	for (int i = 0; i < 400; i++)
+		pq_buffer_append_text(&before, "{\"type\":\"object\",\"properties\":{\"a\":");
+	pq_buffer_append_text(&before,
+			      "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"object\"}");
+	for (int i = 0; i < 5000; i++)
+		pq_buffer_append_format(&before, ",\"a%d\":{\"type\":\"object\",\"default\":{}}",
+					i);
+	for (int i = 0; i < 401; i++)
+		pq_buffer_append_text(&before, "}}");
+	pq_buffer_append_byte(&before, '\0');
+	write_crd(&text, before.data, "", 0, "");
+	judge_update(&text, &text, 64 << 20);
+}
+
+static void write_versions(struct pq_buffer *text, int count, const char *end)
+{
+	write_crd(text, "{}}}", "", 0, "");
+	/* Those of write_crd make way. */
+	text->length = (size_t)(pq_string_find_byte(pq_buffer_view(text), '[') + 1);
+	for (int i = 0; i < count; i++)
+		pq_buffer_append_format(text, "%s{\"name\":\"v%d\",\"storage\":%s,\"served\":false",
+					i == 0 ? "" : "},", i, i == 0 ? "true" : "false");
+	pq_buffer_append_text(text, end);
+	pq_buffer_append_text(text, "}]}}");
+}
+
+static void test_update_of_many_versions(void **state)
+{
+	pq_cleanup_buffer struct pq_buffer old, new;
+	(void)state;
+	pq_buffer_init(&old, 0);
+	pq_buffer_init(&new, 0);
+	write_versions(&old, 20000, "");
+	write_versions(&new, 20000, ",\"selectableFields\":[{\"jsonPath\":\".a\"}]");
+	judge_update(&old, &new, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused_by_name),
 		cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_update_of_deep_defaults),
+		cmocka_unit_test(test_update_of_many_versions),
 	};
 	return cmocka_run_group_tests_name("registry/crd_large", tests, NULL, NULL);
 }

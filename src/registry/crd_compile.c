@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+/* A CRD may have versions by the thousand, and whether schemas are shared changes no answer. */
+enum { EQUAL_VERSIONS_TRIED_MAX = 32 };
+
 struct holder {
 	struct pq_crd crd;
 	atomic_size_t references;
@@ -136,13 +139,14 @@ static bool compile_schema(struct pq_arena *arena, const struct pq_value *source
 	return *schema != NULL;
 }
 
-/* The schema of a version before this one that has the same, or NULL. */
+/* The schema of one of the versions just before this one that has the same, or NULL. */
 static const struct pq_schema *find_equal_schema(const struct pq_crd *crd,
 						 const struct pq_value *sources)
 {
 	const struct pq_value *wanted =
 		pq_value_find(&sources->items[crd->version_count], PQ_S("schema"));
-	for (size_t i = 0; i < crd->version_count; i++) {
+	size_t last = crd->version_count;
+	for (size_t i = last; i-- > 0 && last - i <= EQUAL_VERSIONS_TRIED_MAX;) {
 		const struct pq_value *other = pq_value_find(&sources->items[i], PQ_S("schema"));
 		if (wanted != NULL && other != NULL && pq_value_equal(wanted, other))
 			return crd->versions[i].schema;

@@ -63,6 +63,13 @@ class Case:
         place = f"{self.collection}/{self.old.name}" + (f"/{self.subresource}" if self.subresource else "")
         return server.ask("PUT", place + query, text)
 
+    def has_changed(self, server):
+        """Whether what is stored is another than we think it is."""
+        if self.old is None:
+            return False
+        now = server.ask("GET", f"{self.collection}/{self.old.name}")
+        return now.accepted and now.document["metadata"]["resourceVersion"] != self.old.document["metadata"]["resourceVersion"]
+
     def line(self, key, text):
         """For the engine, the body after it."""
         fields = {"length": len(text), "fieldValidation": self.mode, "subresource": self.subresource}
@@ -85,6 +92,8 @@ def judge(case, server, engine, key, tries=TRIES):
     ours = engine.judge(line)
     theirs = case.ask_server(server, text)
     differs = difference(theirs, ours, crd=case.crd is None)
+    if differs and theirs.code == 409 and case.has_changed(server):
+        raise ConnectionError("a controller has changed the stored object")
     digest = hashlib.blake2b(line, digest_size=12).digest()
     for _ in range(tries if differs else 0):
         again = case.ask_server(server, text)

@@ -54,7 +54,8 @@ struct pq_server {
 const struct pq_server_settings *pq_server_read_settings(struct pq_server *server,
 							 struct pq_worker *worker);
 
-/* daemons.c. Start libmicrohttpd on the listeners that are open; the sockets become its own. */
+/* daemons.c. Start libmicrohttpd on the listeners that are open; the sockets are its own then, or
+ * closed when it fails. */
 bool pq_server_start_webhook(struct pq_server *server, unsigned threads, struct pq_error *error);
 bool pq_server_start_health(struct pq_server *server, struct pq_error *error);
 

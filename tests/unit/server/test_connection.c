@@ -85,11 +85,23 @@ static void a_short_idle_timeout_is_for_the_first_request_too(void **state)
 			 PQ_LIMIT_IDLE_TIMEOUT);
 }
 
+/* Nothing is counted without a label. */
+static void every_limit_has_a_name(void **state)
+{
+	(void)state;
+	for (int limit = PQ_LIMIT_NONE + 1; limit < PQ_LIMIT_COUNT; limit++) {
+		const char *name = pq_server_limit_name((enum pq_server_limit)limit);
+		if (name == NULL)
+			fail_msg("limit %d has none", limit);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_phase_has_its_end),
 		cmocka_unit_test(judging_takes_its_time),
+		cmocka_unit_test(every_limit_has_a_name),
 		cmocka_unit_test(a_short_idle_timeout_is_for_the_first_request_too),
 	};
 	return cmocka_run_group_tests_name("connection", tests, NULL, NULL);

@@ -21,7 +21,7 @@ static void check_service(const struct crd_check *check, const struct pq_value *
 	if (port != NULL && (port->integer < 1 || port->integer > PORT_MAX))
 		finding_add_invalid_typed(
 			check->findings, &port_path, port,
-			"port is not valid: must be between 1 and 65535, inclusive");
+			PQ_S("port is not valid: must be between 1 and 65535, inclusive"));
 	if (place != NULL && place->kind == PQ_STRING)
 		webhook_check_path(check->findings, place, path);
 }
@@ -49,8 +49,8 @@ static void check_bundle(const struct crd_check *check, const struct pq_value *c
 	if (problem != NULL)
 		finding_add_invalid(check->findings, &path, bundle,
 				    pq_arena_format(check->arena,
-						    "unable to load root certificates: %s", problem)
-					    .data);
+						    "unable to load root certificates: %s",
+						    problem));
 }
 
 static void check_client_config(const struct crd_check *check, const struct pq_value *conversion,
@@ -115,17 +115,18 @@ static void check_review_versions(const struct crd_check *check, const struct pq
 		struct pq_path step = pq_path_index(path, i);
 		if (name_index_find(&index, name) != version) {
 			finding_add_invalid_typed(check->findings, &step, version,
-						  "duplicate version");
+						  PQ_S("duplicate version"));
 			continue;
 		}
 		const char *problem = crd_check_label_problem(check, name, false);
 		if (problem != NULL)
-			finding_add_invalid_typed(check->findings, &step, version, problem);
+			finding_add_invalid_typed(check->findings, &step, version,
+						  pq_string_from(problem));
 		has_known |= is_known_review(name);
 	}
 	if (!has_known)
 		finding_add_invalid_typed(check->findings, path, versions,
-					  "must include at least one of v1, v1beta1");
+					  PQ_S("must include at least one of v1, v1beta1"));
 }
 
 void crd_check_conversion(const struct crd_check *check, const struct pq_value *conversion,

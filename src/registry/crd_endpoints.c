@@ -25,7 +25,7 @@ static bool check_simple_path(const struct crd_check *check, const struct pq_pat
 	if (text.data[0] == '.')
 		return true;
 	finding_add_invalid_text(check->findings, path, text, offset,
-				 "must be a simple json path starting with .");
+				 PQ_S("must be a simple json path starting with ."));
 	return false;
 }
 
@@ -46,11 +46,12 @@ static void check_column(const struct crd_check *check, const struct pq_value *c
 				       "must be one of boolean,date,integer,number,string");
 	else if (!list_has(column_types, type))
 		finding_add_invalid_text(check->findings, &type_path, type, column->offset,
-					 "must be one of boolean,date,integer,number,string");
+					 PQ_S("must be one of boolean,date,integer,number,string"));
 	if (format.length > 0 && !list_has(column_formats, format))
-		finding_add_invalid_text(check->findings, &format_path, format, column->offset,
-					 "must be one of byte,date,date-time,double,float,int32,"
-					 "int64,password");
+		finding_add_invalid_text(
+			check->findings, &format_path, format, column->offset,
+			PQ_S("must be one of byte,date,date-time,double,float,int32,"
+			     "int64,password"));
 	if (place.length == 0)
 		crd_check_add_required(check, &json_path, column->offset, "");
 	else
@@ -78,7 +79,8 @@ static void check_scale_path(const struct crd_check *check, const struct pq_valu
 		crd_check_add_required(check, &path, scale->offset, "");
 	else if (check_simple_path(check, &path, text, scale->offset) &&
 		 !pq_string_starts_with(text, pq_string_from(prefix)))
-		finding_add_invalid_text(check->findings, &path, text, scale->offset, detail);
+		finding_add_invalid_text(check->findings, &path, text, scale->offset,
+					 pq_string_from(detail));
 }
 
 void crd_check_subresources(const struct crd_check *check, const struct pq_value *subresources,
@@ -97,8 +99,9 @@ void crd_check_subresources(const struct crd_check *check, const struct pq_value
 		return;
 	if (!pq_string_starts_with(selector, PQ_S(".spec.")) &&
 	    !pq_string_starts_with(selector, PQ_S(".status.")))
-		finding_add_invalid_text(check->findings, &step, selector, scale->offset,
-					 "should be a json path under either .spec or .status");
+		finding_add_invalid_text(
+			check->findings, &step, selector, scale->offset,
+			PQ_S("should be a json path under either .spec or .status"));
 }
 
 /* The end of a text in single quotes, which take the rest of a path when nothing closes them. */
@@ -201,17 +204,18 @@ static bool check_selectable_field(const struct crd_check *check, const struct p
 		struct pq_string detail = { 0 };
 		if (!pq_buffer_failed(&problem))
 			detail = pq_buffer_view(&problem);
-		finding_add_invalid_quoting(check->findings, &step, text, field->offset, detail);
+		finding_add_invalid_text(check->findings, &step, text, field->offset, detail);
 		return false;
 	}
 	if (pq_string_is(read_word(text, 1), "metadata"))
 		finding_add_invalid_text(check->findings, &step, text, field->offset,
-					 "must not point to fields in metadata");
+					 PQ_S("must not point to fields in metadata"));
 	if (!is_selectable(found))
-		finding_add_invalid_text(check->findings, &step, text, field->offset,
-					 "must point to a field of type string, boolean or "
-					 "integer. Enum string fields and strings with formats "
-					 "are allowed.");
+		finding_add_invalid_text(
+			check->findings, &step, text, field->offset,
+			PQ_S("must point to a field of type string, boolean or "
+			     "integer. Enum string fields and strings with formats "
+			     "are allowed."));
 	if (!is_earlier(fields, index, text))
 		return true;
 	pq_findings_add_format(check->findings, PQ_FINDING_DUPLICATE, &step, field->offset,
@@ -227,8 +231,9 @@ void crd_check_selectable_fields(const struct crd_check *check, const struct pq_
 	if (fields == NULL || fields->length == 0)
 		return;
 	if (schema == NULL) {
-		finding_add_invalid_text(check->findings, path, PQ_S(""), fields->offset,
-					 "may only be set when validations.schema is included");
+		finding_add_invalid_text(
+			check->findings, path, PQ_S(""), fields->offset,
+			PQ_S("may only be set when validations.schema is included"));
 		return;
 	}
 	for (size_t i = 0; i < fields->length; i++)

@@ -78,7 +78,8 @@ static void check_name(const struct crd_check *check, const struct pq_value *nam
 	}
 	const char *problem = crd_check_label_problem(check, name, ignore_case);
 	if (problem != NULL)
-		finding_add_invalid_text(check->findings, &path, name, offset, problem);
+		finding_add_invalid_text(check->findings, &path, name, offset,
+					 pq_string_from(problem));
 }
 
 static void check_list(const struct crd_check *check, const struct pq_value *names,
@@ -91,7 +92,8 @@ static void check_list(const struct crd_check *check, const struct pq_value *nam
 		const char *problem =
 			crd_check_label_problem(check, pq_value_string(&list->items[i]), false);
 		if (problem != NULL)
-			finding_add_invalid(check->findings, &step, &list->items[i], problem);
+			finding_add_invalid(check->findings, &step, &list->items[i],
+					    pq_string_from(problem));
 	}
 }
 
@@ -108,7 +110,7 @@ void crd_check_names(const struct crd_check *check, const struct pq_value *names
 	if (kind.length > 0 && pq_string_equal(kind, list_kind)) {
 		struct pq_path step = pq_path_property(path, PQ_S("listKind"));
 		finding_add_invalid(check->findings, &step, pq_value_find(names, PQ_S("listKind")),
-				    "kind and listKind may not be the same");
+				    PQ_S("kind and listKind may not be the same"));
 	}
 	check_list(check, names, path, "categories");
 }

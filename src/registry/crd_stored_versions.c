@@ -51,7 +51,7 @@ static void check_storage_versions(const struct crd_check *check, const struct p
 		struct pq_string detail =
 			pq_arena_format(check->arena, "must have the storage version %.*s",
 					PQ_STRING_ARGUMENT(name));
-		finding_add_invalid_typed(check->findings, path, stored, detail.data);
+		finding_add_invalid_typed(check->findings, path, stored, detail);
 	}
 }
 
@@ -65,7 +65,7 @@ static void check_stored_version(const struct crd_check *check, const struct pq_
 		"remain in spec.versions until a storage migration ensures no data remains "
 		"persisted in %.*s and removes %.*s from status.storedVersions",
 		PQ_STRING_ARGUMENT(name), PQ_STRING_ARGUMENT(name), PQ_STRING_ARGUMENT(name));
-	finding_add_invalid_typed(check->findings, path, stored, detail.data);
+	finding_add_invalid_typed(check->findings, path, stored, detail);
 }
 
 void crd_check_stored_versions(const struct crd_check *check, const struct pq_value *crd)
@@ -79,7 +79,7 @@ void crd_check_stored_versions(const struct crd_check *check, const struct pq_va
 	const struct pq_value stored = make_stored_versions(check, before, storage_name(versions));
 	if (stored.kind == PQ_NULL) {
 		finding_add_invalid_typed(check->findings, &path, &stored,
-					  "must have at least one stored version");
+					  PQ_S("must have at least one stored version"));
 		return;
 	}
 	struct name_index index;

@@ -35,7 +35,7 @@ static void check_metadata(const struct crd_check *check, const struct pq_value 
 	if (name.length > 0 && !pq_string_equal(name, wanted))
 		finding_add_invalid_typed(check->findings, &name_path,
 					  pq_value_find(metadata, PQ_S("name")),
-					  "must be spec.names.plural+\".\"+spec.group");
+					  PQ_S("must be spec.names.plural+\".\"+spec.group"));
 }
 
 static void check_group(const struct crd_check *check, const struct pq_value *spec,
@@ -56,10 +56,10 @@ static void check_group(const struct crd_check *check, const struct pq_value *sp
 		joined = pq_arena_format(check->arena, "%.*s%s%s", PQ_STRING_ARGUMENT(joined),
 					 i == 0 ? "" : ",", problems[i]);
 	if (count > 0)
-		finding_add_invalid_text(check->findings, &path, group, offset, joined.data);
+		finding_add_invalid_text(check->findings, &path, group, offset, joined);
 	else if (pq_string_find_byte(group, '.') < 0)
 		finding_add_invalid_text(check->findings, &path, group, offset,
-					 "should be a domain with at least one dot");
+					 PQ_S("should be a domain with at least one dot"));
 }
 
 static void check_spec(const struct crd_check *check, const struct pq_value *spec)
@@ -124,9 +124,9 @@ static void check_approval(const struct crd_check *check, const struct pq_value 
 			check->findings, &path,
 			pq_value_find(pq_value_find_path(crd, 2, "metadata", "annotations"),
 				      PQ_S(APPROVAL)),
-			"protected groups must have approval annotation \"" APPROVAL
-			"\" with either a URL or a reason starting with \"unapproved\", see "
-			"https://github.com/kubernetes/enhancements/pull/1111");
+			PQ_S("protected groups must have approval annotation \"" APPROVAL
+			     "\" with either a URL or a reason starting with \"unapproved\", see "
+			     "https://github.com/kubernetes/enhancements/pull/1111"));
 }
 
 static bool preserves_unknown_fields(const struct pq_value *crd)
@@ -151,16 +151,18 @@ static void check_preservation(const struct crd_check *check, const struct pq_va
 	if (!preserves_unknown_fields(crd))
 		return;
 	if (crd_has_default(check, spec_of(crd)))
-		finding_add_invalid_typed(check->findings, &path, preserves,
-					  "must be false in order to use defaults in the schema");
+		finding_add_invalid_typed(
+			check->findings, &path, preserves,
+			PQ_S("must be false in order to use defaults in the schema"));
 	if (strategy != NULL && !pq_string_is(pq_value_string(strategy), "None"))
-		finding_add_invalid_typed(check->findings, &strategy_path, strategy,
-					  "must be None if spec.preserveUnknownFields is true");
+		finding_add_invalid_typed(
+			check->findings, &strategy_path, strategy,
+			PQ_S("must be None if spec.preserveUnknownFields is true"));
 	if (old == NULL || !preserves_unknown_fields(old))
 		finding_add_invalid_typed(
 			check->findings, &path, preserves,
-			"cannot set to true, set x-kubernetes-preserve-unknown-fields to "
-			"true in spec.versions[*].schema instead");
+			PQ_S("cannot set to true, set x-kubernetes-preserve-unknown-fields to "
+			     "true in spec.versions[*].schema instead"));
 }
 
 static void check_immutable(const struct crd_check *check, const struct pq_value *crd,
@@ -179,7 +181,7 @@ static void check_immutable(const struct crd_check *check, const struct pq_value
 	if (!pq_string_equal(text, pq_value_find_string(before, pq_string_from(key))))
 		finding_add_invalid_text(check->findings, &path, text,
 					 offset_of(pq_value_find(now, pq_string_from(key)), now),
-					 "field is immutable");
+					 PQ_S("field is immutable"));
 }
 
 bool crd_is_established(const struct pq_value *crd)

@@ -201,7 +201,7 @@ static void check_schema_of_fields(const struct crd_check *check, const struct p
 	struct pq_path path = pq_path_property(&schema_path, PQ_S("openAPIV3Schema"));
 	if (unsupported != NULL)
 		finding_add_invalid_text(check->findings, &path, PQ_S(""), schema->offset,
-					 unsupported);
+					 pq_string_from(unsupported));
 }
 
 /* Fields of a version need a schema in that version. */
@@ -214,9 +214,10 @@ static void check_own_selectable_fields(const struct crd_check *check,
 	if (schema != NULL)
 		crd_check_selectable_fields(check, fields, schema, is_kept, path);
 	else if (fields != NULL && fields->length > 0)
-		finding_add_invalid_text(check->findings, path, PQ_S(""), fields->offset,
-					 "may only be set when `version.schema.openAPIV3Schema` "
-					 "is not included");
+		finding_add_invalid_text(
+			check->findings, path, PQ_S(""), fields->offset,
+			PQ_S("may only be set when `version.schema.openAPIV3Schema` "
+			     "is not included"));
 }
 
 /* Whether the update leaves selectable fields as they were, at the top or in the version: then
@@ -246,9 +247,11 @@ static void check_version(const struct crd_check *check, const struct version_se
 	struct pq_path fields_path = pq_path_property(path, PQ_S("selectableFields"));
 	const char *problem = crd_check_label_problem(check, pq_value_string(name), false);
 	if (problem != NULL)
-		finding_add_invalid_typed(check->findings, &name_path, name, problem);
+		finding_add_invalid_typed(check->findings, &name_path, name,
+					  pq_string_from(problem));
 	if (problem != NULL && is_first && name->length > 0)
-		finding_add_invalid_typed(check->findings, &version_path, name, problem);
+		finding_add_invalid_typed(check->findings, &version_path, name,
+					  pq_string_from(problem));
 	check_deprecation(check, version, path);
 	if (!sharing->schema)
 		check_schema(check, set, version, has_status(set, version), &schema_path);
@@ -312,11 +315,11 @@ static void check_version_set(const struct crd_check *check, const struct versio
 	crd_show_versions(&shown, versions, &set->sharing, check->arena);
 	if (repeated)
 		finding_add_invalid_shown(check->findings, path, versions, &shown,
-					  "must contain unique version names");
+					  PQ_S("must contain unique version names"));
 	if (!one)
 		finding_add_invalid_shown(
 			check->findings, path, versions, &shown,
-			"must have exactly one version marked as storage version");
+			PQ_S("must have exactly one version marked as storage version"));
 }
 
 /* Schemas that differ as they were sent, and no more once their defaults have been coerced. */
@@ -336,8 +339,8 @@ static void check_alike(const struct crd_check *check, const struct version_set 
 	pq_buffer_init_in(&shown, check->arena, PQ_CHECK_SHOWN_MAX);
 	crd_show_versions(&shown, set->versions, &set->sharing, check->arena);
 	finding_add_invalid_shown(check->findings, path, set->versions, &shown,
-				  "per-version schemas may not all be set to identical values "
-				  "(top-level validation should be used instead)");
+				  PQ_S("per-version schemas may not all be set to identical values "
+				       "(top-level validation should be used instead)"));
 }
 
 static void check_shared_parts(const struct crd_check *check, const struct version_set *set,
@@ -388,7 +391,7 @@ void crd_check_versions(const struct crd_check *check, const struct pq_value *sp
 						: PQ_OFFSET_NONE;
 		finding_add_invalid_typed(
 			check->findings, &versions_path, &shown,
-			"must have exactly one version marked as storage version");
+			PQ_S("must have exactly one version marked as storage version"));
 		return;
 	}
 	struct version_set set = {

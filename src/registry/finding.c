@@ -2,9 +2,9 @@
 
 #include "json/write.h"
 
-/* Not by a format, which would end a text at a NUL. */
-static void add(struct pq_findings *findings, const struct pq_path *path, uint32_t offset,
-		const struct pq_buffer *shown, struct pq_string detail)
+void finding_add_invalid_shown(struct pq_findings *findings, const struct pq_path *path,
+			       const struct pq_value *value, const struct pq_buffer *shown,
+			       struct pq_string detail)
 {
 	struct pq_buffer message;
 	pq_buffer_init_in(&message, findings->arena, 0);
@@ -20,18 +20,8 @@ static void add(struct pq_findings *findings, const struct pq_path *path, uint32
 					  .type = PQ_FINDING_INVALID,
 					  .field = pq_path_render(findings->arena, path),
 					  .message = pq_buffer_view(&message),
-					  .offset = offset,
+					  .offset = value->offset,
 				  });
-}
-
-void finding_add_invalid_shown(struct pq_findings *findings, const struct pq_path *path,
-			       const struct pq_value *value, const struct pq_buffer *shown,
-			       const char *detail)
-{
-	struct pq_string text = { 0 };
-	if (detail != NULL)
-		text = pq_string_from(detail);
-	add(findings, path, value->offset, shown, text);
 }
 
 /* Nothing is shown of what nobody will see. */
@@ -43,7 +33,7 @@ static bool is_full(struct pq_findings *findings)
 }
 
 void finding_add_invalid(struct pq_findings *findings, const struct pq_path *path,
-			 const struct pq_value *value, const char *detail)
+			 const struct pq_value *value, struct pq_string detail)
 {
 	struct pq_buffer shown;
 	if (is_full(findings))
@@ -54,7 +44,7 @@ void finding_add_invalid(struct pq_findings *findings, const struct pq_path *pat
 }
 
 void finding_add_invalid_typed(struct pq_findings *findings, const struct pq_path *path,
-			       const struct pq_value *value, const char *detail)
+			       const struct pq_value *value, struct pq_string detail)
 {
 	struct pq_buffer shown;
 	if (is_full(findings))
@@ -68,20 +58,9 @@ void finding_add_invalid_typed(struct pq_findings *findings, const struct pq_pat
 }
 
 void finding_add_invalid_text(struct pq_findings *findings, const struct pq_path *path,
-			      struct pq_string shown, uint32_t offset, const char *detail)
+			      struct pq_string shown, uint32_t offset, struct pq_string detail)
 {
 	struct pq_value value = pq_value_from_string(shown);
 	value.offset = offset;
 	finding_add_invalid(findings, path, &value, detail);
-}
-
-void finding_add_invalid_quoting(struct pq_findings *findings, const struct pq_path *path,
-				 struct pq_string shown, uint32_t offset, struct pq_string detail)
-{
-	struct pq_buffer quoted;
-	if (is_full(findings))
-		return;
-	pq_buffer_init_in(&quoted, findings->arena, 0);
-	pq_go_quote(&quoted, shown);
-	add(findings, path, offset, &quoted, detail);
 }

@@ -6,27 +6,22 @@
 #include "base/findings.h"
 #include "json/value.h"
 
-/* "Invalid value: <value>: <detail>". detail NULL: the arena had no room for it, and the finding is
- * counted as dropped. */
+/* "Invalid value: <value>: <detail>", where detail may have NULs in it, of the document. Its data
+ * NULL: the arena had no room for it, and the finding is counted as dropped. */
 void finding_add_invalid(struct pq_findings *findings, const struct pq_path *path,
-			 const struct pq_value *value, const char *detail);
+			 const struct pq_value *value, struct pq_string detail);
 
 /* The same for a value that Go has as a struct: its fields keep their order. */
 void finding_add_invalid_typed(struct pq_findings *findings, const struct pq_path *path,
-			       const struct pq_value *value, const char *detail);
+			       const struct pq_value *value, struct pq_string detail);
 
 /* The same for a value that has been shown already; its place is taken from value. */
 void finding_add_invalid_shown(struct pq_findings *findings, const struct pq_path *path,
 			       const struct pq_value *value, const struct pq_buffer *shown,
-			       const char *detail);
+			       struct pq_string detail);
 
 /* The same for a string that may stand nowhere in the document. */
 void finding_add_invalid_text(struct pq_findings *findings, const struct pq_path *path,
-			      struct pq_string shown, uint32_t offset, const char *detail);
-
-/* The same with a detail that repeats a text of the document, which may have NULs in it; data NULL
- * as detail NULL. */
-void finding_add_invalid_quoting(struct pq_findings *findings, const struct pq_path *path,
-				 struct pq_string shown, uint32_t offset, struct pq_string detail);
+			      struct pq_string shown, uint32_t offset, struct pq_string detail);
 
 #endif

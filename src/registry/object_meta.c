@@ -61,7 +61,7 @@ static void check_name(const struct judge *judge, enum pq_name_rule rule, const 
 	const struct pq_value *value = pq_value_find(judge->metadata, pq_string_from(key));
 	for (size_t i = 0; i < count; i++)
 		finding_add_invalid_text(judge->findings, &path, name, offset_of(judge, value),
-					 problems[i]);
+					 pq_string_from(problems[i]));
 }
 
 static void check_names(const struct judge *judge, enum pq_name_rule rule)
@@ -89,7 +89,8 @@ static void check_namespace(const struct judge *judge, bool namespaced)
 	} else if (namespaced) {
 		size_t count = pq_names_check_dns1123_label(name, problems);
 		for (size_t i = 0; i < count; i++)
-			finding_add_invalid(judge->findings, &path, value, problems[i]);
+			finding_add_invalid(judge->findings, &path, value,
+					    pq_string_from(problems[i]));
 	} else if (name.length > 0) {
 		pq_findings_add_format(judge->findings, PQ_FINDING_FORBIDDEN, &path, value->offset,
 				       "Forbidden: not allowed on this type");
@@ -102,7 +103,7 @@ static void check_generation(const struct judge *judge)
 	struct pq_path path = child(judge, "generation");
 	if (value != NULL && value->kind == PQ_INTEGER && value->integer < 0)
 		finding_add_invalid(judge->findings, &path, value,
-				    "must be greater than or equal to 0");
+				    PQ_S("must be greater than or equal to 0"));
 }
 
 static void check_labels(const struct judge *judge)
@@ -115,10 +116,11 @@ static void check_labels(const struct judge *judge)
 		size_t count = pq_names_check_label_key(label->key, problems);
 		for (size_t j = 0; j < count; j++)
 			finding_add_invalid_text(judge->findings, &path, label->key, label->offset,
-						 problems[j]);
+						 pq_string_from(problems[j]));
 		count = pq_names_check_label_value(pq_value_string(&label->value), problems);
 		for (size_t j = 0; j < count; j++)
-			finding_add_invalid(judge->findings, &path, &label->value, problems[j]);
+			finding_add_invalid(judge->findings, &path, &label->value,
+					    pq_string_from(problems[j]));
 	}
 }
 
@@ -135,7 +137,7 @@ static void check_annotation_key(const struct judge *judge, const struct pq_path
 	size_t count = pq_names_check_label_key(lower, problems);
 	for (size_t i = 0; i < count; i++)
 		finding_add_invalid_text(judge->findings, path, annotation->key, annotation->offset,
-					 problems[i]);
+					 pq_string_from(problems[i]));
 }
 
 static void check_annotations(const struct judge *judge)
@@ -172,7 +174,8 @@ static void check_owner_field(const struct judge *judge, const struct pq_path *p
 	const struct pq_value *value = pq_value_find(reference, pq_string_from(name));
 	struct pq_path step = pq_path_property(path, pq_string_from(name));
 	uint32_t offset = value->offset == PQ_OFFSET_NONE ? reference->offset : value->offset;
-	finding_add_invalid_text(judge->findings, &step, pq_value_string(value), offset, detail);
+	finding_add_invalid_text(judge->findings, &step, pq_value_string(value), offset,
+				 pq_string_from(detail));
 }
 
 static void check_owner(const struct judge *judge, const struct pq_path *path,
@@ -191,8 +194,9 @@ static void check_owner(const struct judge *judge, const struct pq_path *path,
 			  "must not be empty");
 	if (pq_string_is(kind, "Event") &&
 	    (pq_string_is(api_version, "v1") || pq_string_is(api_version, "/v1")))
-		finding_add_invalid_typed(judge->findings, path, reference,
-					  "/v1, Kind=Event is disallowed from being an owner");
+		finding_add_invalid_typed(
+			judge->findings, path, reference,
+			PQ_S("/v1, Kind=Event is disallowed from being an owner"));
 }
 
 static void check_owners(const struct judge *judge)
@@ -218,8 +222,7 @@ static void check_owners(const struct judge *judge)
 			PQ_STRING_ARGUMENT(pq_value_find_string(first, PQ_S("name"))),
 			PQ_STRING_ARGUMENT(pq_value_find_string(owner, PQ_S("kind"))),
 			PQ_STRING_ARGUMENT(pq_value_find_string(owner, PQ_S("name"))));
-		finding_add_invalid_typed(judge->findings, &path, owners,
-					  text.data == NULL ? "" : text.data);
+		finding_add_invalid_typed(judge->findings, &path, owners, text);
 	}
 }
 
@@ -233,14 +236,15 @@ static void check_finalizers(const struct judge *judge)
 		const struct pq_value *finalizer = &finalizers->items[i];
 		size_t count = pq_names_check_label_key(pq_value_string(finalizer), problems);
 		for (size_t j = 0; j < count; j++)
-			finding_add_invalid(judge->findings, &path, finalizer, problems[j]);
+			finding_add_invalid(judge->findings, &path, finalizer,
+					    pq_string_from(problems[j]));
 		orphan |= pq_string_is(pq_value_string(finalizer), "orphan");
 		foreground |= pq_string_is(pq_value_string(finalizer), "foregroundDeletion");
 	}
 	if (orphan && foreground)
 		finding_add_invalid_typed(
 			judge->findings, &path, finalizers,
-			"finalizer orphan and foregroundDeletion cannot be both set");
+			PQ_S("finalizer orphan and foregroundDeletion cannot be both set"));
 }
 
 static void check_managed_entry(const struct judge *judge, const struct pq_path *path,
@@ -252,12 +256,12 @@ static void check_managed_entry(const struct judge *judge, const struct pq_path 
 	if (!pq_string_is(operation, "Apply") && !pq_string_is(operation, "Update")) {
 		struct pq_path step = pq_path_property(path, PQ_S("operation"));
 		finding_add_invalid_text(judge->findings, &step, operation, entry->offset,
-					 "must be `Apply` or `Update`");
+					 PQ_S("must be `Apply` or `Update`"));
 	}
 	if (type.length > 0 && !pq_string_is(type, "FieldsV1")) {
 		struct pq_path step = pq_path_property(path, PQ_S("fieldsType"));
 		finding_add_invalid_text(judge->findings, &step, type, entry->offset,
-					 "must be `FieldsV1`");
+					 PQ_S("must be `FieldsV1`"));
 	}
 	if (manager.length > MANAGER_MAX) {
 		struct pq_path step = pq_path_property(path, PQ_S("manager"));
@@ -371,7 +375,7 @@ static void check_immutable(const struct judge *judge, const struct pq_value *ol
 	struct pq_path path = child(judge, key);
 	struct pq_value shown = now == NULL ? *zero : *now;
 	shown.offset = offset_of(judge, now);
-	finding_add_invalid_typed(judge->findings, &path, &shown, "field is immutable");
+	finding_add_invalid_typed(judge->findings, &path, &shown, PQ_S("field is immutable"));
 }
 
 static int64_t find_integer(const struct pq_value *object, struct pq_string key)
@@ -385,13 +389,14 @@ static void check_versions(const struct judge *judge, const struct pq_value *old
 	if (find_text(judge, "resourceVersion").length == 0) {
 		struct pq_path path = child(judge, "resourceVersion");
 		finding_add_invalid_text(judge->findings, &path, PQ_S(""), offset_of(judge, NULL),
-					 "must be specified for an update");
+					 PQ_S("must be specified for an update"));
 	}
 	int64_t generation = find_integer(judge->metadata, PQ_S("generation"));
 	if (generation < find_integer(old, PQ_S("generation"))) {
 		struct pq_path path = child(judge, "generation");
 		struct pq_value shown = pq_value_from_integer(generation);
-		finding_add_invalid(judge->findings, &path, &shown, "must not be decremented");
+		finding_add_invalid(judge->findings, &path, &shown,
+				    PQ_S("must not be decremented"));
 	}
 }
 

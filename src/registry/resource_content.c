@@ -68,7 +68,7 @@ bool resource_check_type_meta(struct judging *judging)
 	struct pq_path path = pq_path_property(NULL, PQ_S("kind"));
 	struct pq_string detail =
 		pq_arena_format(judging->arena, "must be %.*s", PQ_STRING_ARGUMENT(wanted));
-	finding_add_invalid(&judging->outcome->findings, &path, kind, detail.data);
+	finding_add_invalid(&judging->outcome->findings, &path, kind, detail);
 	return false;
 }
 

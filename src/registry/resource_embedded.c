@@ -17,7 +17,7 @@ static void check_api_version(const struct pq_value *value, const struct pq_path
 		return;
 	struct pq_string detail = pq_arena_format(
 		findings->arena, "unexpected GroupVersion string: %.*s", PQ_STRING_ARGUMENT(text));
-	finding_add_invalid(findings, path, value, detail.data);
+	finding_add_invalid(findings, path, value, detail);
 }
 
 static void check_kind(const struct pq_value *value, const struct pq_path *path,
@@ -26,7 +26,7 @@ static void check_kind(const struct pq_value *value, const struct pq_path *path,
 	const struct crd_check check = { .arena = findings->arena, .findings = findings };
 	const char *problem = crd_check_label_problem(&check, pq_value_string(value), true);
 	if (problem != NULL)
-		finding_add_invalid(findings, path, value, problem);
+		finding_add_invalid(findings, path, value, pq_string_from(problem));
 }
 
 static void check_text(const struct pq_value *resource, const struct pq_path *parent,
@@ -41,9 +41,9 @@ static void check_text(const struct pq_value *resource, const struct pq_path *pa
 		pq_findings_add_format(findings, PQ_FINDING_REQUIRED, &path, resource->offset,
 				       "Required value");
 	else if (value->kind != PQ_STRING)
-		finding_add_invalid(findings, &path, value, "must be a string");
+		finding_add_invalid(findings, &path, value, PQ_S("must be a string"));
 	else if (value->length == 0)
-		finding_add_invalid(findings, &path, value, "must not be empty");
+		finding_add_invalid(findings, &path, value, PQ_S("must not be empty"));
 	else
 		check(value, &path, findings);
 }
@@ -61,13 +61,15 @@ bool resource_read_embedded(const struct pq_value *resource, const struct pq_pat
 		bool is_type = pq_string_is(member->key, "apiVersion") ||
 			       pq_string_is(member->key, "kind");
 		if (is_type && member->value.kind != PQ_STRING) {
-			finding_add_invalid(findings, &step, &member->value, "must be a string");
+			finding_add_invalid(findings, &step, &member->value,
+					    PQ_S("must be a string"));
 			return false;
 		}
 		if (pq_string_is(member->key, "metadata") &&
 		    !pq_object_meta_coerce(findings->arena, &member->value, &step, unknown,
 					   metadata, &error)) {
-			finding_add_invalid(findings, &step, &member->value, error.message);
+			finding_add_invalid(findings, &step, &member->value,
+					    pq_string_from(error.message));
 			return false;
 		}
 	}
@@ -95,7 +97,7 @@ void resource_check_embedded(const struct pq_value *resource, const struct pq_pa
 	if (metadata == NULL)
 		return;
 	if (!pq_object_meta_coerce(findings->arena, metadata, &step, NULL, &typed, &error)) {
-		finding_add_invalid(findings, &step, metadata, error.message);
+		finding_add_invalid(findings, &step, metadata, pq_string_from(error.message));
 		return;
 	}
 	/* An embedded resource may be without a name. */

@@ -143,7 +143,7 @@ static bool check_resource_version(struct judging *judging)
 	if (is_zero(sent) && stored.length > 0) {
 		struct pq_value zero = pq_value_from_integer(0);
 		finding_add_invalid(&judging->outcome->findings, &path, &zero,
-				    "must be specified for an update");
+				    PQ_S("must be specified for an update"));
 		return judging_refuse_invalid(judging, request->crd->group, request->crd->plural,
 					      request->name);
 	}

@@ -72,7 +72,6 @@ static struct scale_place misfit(struct pq_arena *arena, struct pq_string path,
 	write_plain(&text, value, 0);
 	pq_buffer_append_format(&text, " is of the type %s, expected %s", pq_go_type(value),
 				expected);
-	pq_buffer_append_byte(&text, '\0');
 	return (struct scale_place){
 		.error = pq_buffer_failed(&text) ? PQ_S("accessor error") : pq_buffer_view(&text),
 	};
@@ -159,12 +158,13 @@ static void check_replicas(const struct pq_value *object, struct pq_string path,
 	if (place.found != NULL)
 		shown.offset = place.found->offset;
 	if (place.error.data != NULL)
-		finding_add_invalid(findings, &field, &shown, place.error.data);
+		finding_add_invalid(findings, &field, &shown, place.error);
 	else if (shown.integer < 0)
-		finding_add_invalid(findings, &field, &shown, "should be a non-negative integer");
+		finding_add_invalid(findings, &field, &shown,
+				    PQ_S("should be a non-negative integer"));
 	else if (shown.integer > INT32_MAX)
 		finding_add_invalid(findings, &field, &shown,
-				    "should be less than or equal to 2147483647");
+				    PQ_S("should be less than or equal to 2147483647"));
 }
 
 static void check_selector(const struct pq_value *object, struct pq_string path,
@@ -175,8 +175,7 @@ static void check_selector(const struct pq_value *object, struct pq_string path,
 	if (place.found != NULL && place.found->kind != PQ_STRING)
 		place = misfit(findings->arena, path, place.found, "string");
 	if (place.error.data != NULL)
-		finding_add_invalid_text(findings, &field, PQ_S(""), PQ_OFFSET_NONE,
-					 place.error.data);
+		finding_add_invalid_text(findings, &field, PQ_S(""), PQ_OFFSET_NONE, place.error);
 }
 
 void scale_path_check_spec(const struct pq_crd_version *version, const struct pq_value *object,

@@ -8,7 +8,7 @@
 struct scale_place {
 	const struct pq_value
 		*found;         /* NULL: something on the way is absent, or there is an error */
-	struct pq_string error; /* ends in a NUL; set when something on the way is no object */
+	struct pq_string error; /* set when something on the way is no object */
 };
 
 /* The value at a path. */

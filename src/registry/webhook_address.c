@@ -16,11 +16,12 @@ void webhook_check_path(struct pq_findings *findings, const struct pq_value *val
 	if (text.length == 0 || pq_string_is(text, "/"))
 		return;
 	if (pq_string_is(text, "//")) {
-		finding_add_invalid_typed(findings, &path, value, "segment[0] may not be empty");
+		finding_add_invalid_typed(findings, &path, value,
+					  PQ_S("segment[0] may not be empty"));
 		return;
 	}
 	if (text.data[0] != '/')
-		finding_add_invalid_typed(findings, &path, value, "must start with a '/'");
+		finding_add_invalid_typed(findings, &path, value, PQ_S("must start with a '/'"));
 	rest = pq_string_slice(text, 1, text.length);
 	if (pq_string_ends_with(rest, PQ_S("/")))
 		rest.length--;
@@ -32,7 +33,7 @@ void webhook_check_path(struct pq_findings *findings, const struct pq_value *val
 			struct pq_string detail =
 				pq_arena_format(findings->arena, "segment[%zu]%s %s", i,
 						step.length == 0 ? "" : ":", problems[j]);
-			finding_add_invalid_typed(findings, &path, value, detail.data);
+			finding_add_invalid_typed(findings, &path, value, detail);
 		}
 	}
 }
@@ -74,19 +75,19 @@ void webhook_check_url(struct pq_findings *findings, const struct pq_value *valu
 	struct pq_string scheme = pq_arena_copy_lower(findings->arena, uri.scheme);
 	if (!pq_string_is(scheme, "https"))
 		finding_add_invalid_text(findings, path, scheme, value->offset,
-					 "'https' is the only allowed URL scheme" URL_FORM);
+					 PQ_S("'https' is the only allowed URL scheme" URL_FORM));
 	if (uri.host.length == 0)
 		finding_add_invalid_text(findings, path, PQ_S(""), value->offset,
-					 "host must be specified" URL_FORM);
+					 PQ_S("host must be specified" URL_FORM));
 	if (uri.user.data != NULL)
 		finding_add_invalid_text(findings, path, uri.user, value->offset,
-					 "user information is not permitted in the URL");
+					 PQ_S("user information is not permitted in the URL"));
 	if (uri.fragment.length > 0)
 		finding_add_invalid_text(findings, path, uri.fragment, value->offset,
-					 "fragments are not permitted in the URL");
+					 PQ_S("fragments are not permitted in the URL"));
 	if (uri.query.length > 0)
 		finding_add_invalid_text(findings, path, uri.query, value->offset,
-					 "query parameters are not permitted in the URL");
+					 PQ_S("query parameters are not permitted in the URL"));
 }
 
 const char *webhook_bundle_problem(struct pq_arena *arena, const struct pq_value *bundle)

@@ -6,34 +6,36 @@
 #include <stdlib.h>
 
 void pq_check_add(const struct pq_check *check, enum pq_finding_type type,
-		  const struct pq_path *path, const struct pq_value *where, const char *detail)
+		  const struct pq_path *path, const struct pq_value *where, struct pq_string detail)
 {
-	pq_findings_add_format(check->findings, type, path, where->offset, "%s: %s",
-			       pq_finding_type_text(type), detail);
+	pq_findings_add_format(check->findings, type, path, where->offset, "%s: %.*s",
+			       pq_finding_type_text(type), PQ_STRING_ARGUMENT(detail));
 }
 
 void pq_check_add_value(const struct pq_check *check, enum pq_finding_type type,
 			const struct pq_path *path, const struct pq_value *where,
-			const struct pq_value *shown, const char *detail)
+			const struct pq_value *shown, struct pq_string detail)
 {
 	struct pq_buffer text;
 	pq_buffer_init_in(&text, check->arena, 0);
 	pq_go_write_value(&text, shown);
-	pq_findings_add_format(check->findings, type, path, where->offset, "%s: %.*s: %s",
+	pq_findings_add_format(check->findings, type, path, where->offset, "%s: %.*s: %.*s",
 			       pq_finding_type_text(type),
-			       PQ_STRING_ARGUMENT(pq_buffer_view(&text)), detail);
+			       PQ_STRING_ARGUMENT(pq_buffer_view(&text)),
+			       PQ_STRING_ARGUMENT(detail));
 }
 
 void pq_check_add_shown(const struct pq_check *check, const struct pq_path *path,
 			const struct pq_value *where, const struct pq_buffer *shown,
-			const char *detail)
+			struct pq_string detail)
 {
 	if (pq_buffer_failed(shown))
 		check->findings->dropped++;
 	else
 		pq_findings_add_format(check->findings, PQ_FINDING_INVALID, path, where->offset,
-				       "Invalid value: %.*s: %s",
-				       PQ_STRING_ARGUMENT(pq_buffer_view(shown)), detail);
+				       "Invalid value: %.*s: %.*s",
+				       PQ_STRING_ARGUMENT(pq_buffer_view(shown)),
+				       PQ_STRING_ARGUMENT(detail));
 }
 
 static const struct pq_value *find_keyword(const struct pq_source *source, const char *keyword)
@@ -47,7 +49,7 @@ void pq_check_add_keyword(const struct pq_check *check, enum pq_finding_type typ
 			  const char *keyword, const char *detail)
 {
 	struct pq_path step = pq_path_property(path, pq_string_from(keyword));
-	pq_check_add(check, type, &step, find_keyword(source, keyword), detail);
+	pq_check_add(check, type, &step, find_keyword(source, keyword), pq_string_from(detail));
 }
 
 void pq_check_add_keyword_text(const struct pq_check *check, enum pq_finding_type type,
@@ -56,7 +58,8 @@ void pq_check_add_keyword_text(const struct pq_check *check, enum pq_finding_typ
 {
 	struct pq_path step = pq_path_property(path, pq_string_from(keyword));
 	struct pq_value value = pq_value_from_string(shown);
-	pq_check_add_value(check, type, &step, find_keyword(source, keyword), &value, detail);
+	pq_check_add_value(check, type, &step, find_keyword(source, keyword), &value,
+			   pq_string_from(detail));
 }
 
 void pq_check_add_keyword_flag(const struct pq_check *check, const struct pq_path *path,
@@ -66,7 +69,7 @@ void pq_check_add_keyword_flag(const struct pq_check *check, const struct pq_pat
 	struct pq_path step = pq_path_property(path, pq_string_from(keyword));
 	struct pq_value value = pq_value_from_boolean(shown);
 	pq_check_add_value(check, PQ_FINDING_INVALID, &step, find_keyword(source, keyword), &value,
-			   detail);
+			   pq_string_from(detail));
 }
 
 static int compare_findings(const void *a, const void *b)
@@ -119,12 +122,13 @@ static void check_root_with_status(const struct pq_check *check, const struct pq
 	struct pq_buffer shown;
 	pq_buffer_init_in(&shown, check->arena, PQ_CHECK_SHOWN_MAX);
 	pq_source_show(&shown, source);
-	pq_check_add_shown(check, path, source->value, &shown,
-			   "only [Description Type Format Title Maximum ExclusiveMaximum Minimum "
-			   "ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems "
-			   "UniqueItems MultipleOf Required Items Properties ExternalDocs Example "
-			   "XPreserveUnknownFields XValidations] fields are allowed at the root of "
-			   "the schema if the status subresource is enabled");
+	pq_check_add_shown(
+		check, path, source->value, &shown,
+		PQ_S("only [Description Type Format Title Maximum ExclusiveMaximum Minimum "
+		     "ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems "
+		     "UniqueItems MultipleOf Required Items Properties ExternalDocs Example "
+		     "XPreserveUnknownFields XValidations] fields are allowed at the root of "
+		     "the schema if the status subresource is enabled"));
 }
 
 bool pq_check_is_structural(struct pq_arena *arena, const struct pq_source *source)
@@ -198,7 +202,7 @@ static void check_source(const struct pq_check *check, const struct pq_source *s
 	if (unsupported != NULL && check->findings->count == before) {
 		struct pq_value empty = pq_value_from_string(PQ_S(""));
 		pq_check_add_value(check, PQ_FINDING_INVALID, path, source->value, &empty,
-				   unsupported);
+				   pq_string_from(unsupported));
 	}
 }
 
@@ -218,9 +222,10 @@ void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
 		return;
 	}
 	if (error.path[0] == '\0') {
-		pq_check_add(&check, PQ_FINDING_INVALID, path, source, error.message);
+		pq_check_add(&check, PQ_FINDING_INVALID, path, source,
+			     pq_string_from(error.message));
 		return;
 	}
 	struct pq_path whole = pq_path_property(NULL, pq_string_from(error.path));
-	pq_check_add(&check, PQ_FINDING_INVALID, &whole, source, error.message);
+	pq_check_add(&check, PQ_FINDING_INVALID, &whole, source, pq_string_from(error.message));
 }

@@ -45,19 +45,21 @@ static inline bool pq_check_forgives(const struct pq_check *check, enum pq_schem
 	return (check->options->forgiven & (unsigned)flaw) != 0;
 }
 
-/* "<type text>: <detail>" at path; where gives the offset. */
+/* "<type text>: <detail>" at path; where gives the offset. The details of the first three may have
+ * NULs in them, of the document. */
 void pq_check_add(const struct pq_check *check, enum pq_finding_type type,
-		  const struct pq_path *path, const struct pq_value *where, const char *detail);
+		  const struct pq_path *path, const struct pq_value *where,
+		  struct pq_string detail);
 
 /* "<type text>: <shown>: <detail>" */
 void pq_check_add_value(const struct pq_check *check, enum pq_finding_type type,
 			const struct pq_path *path, const struct pq_value *where,
-			const struct pq_value *shown, const char *detail);
+			const struct pq_value *shown, struct pq_string detail);
 
 /* "Invalid value: <shown>: <detail>", shown being rendered already. */
 void pq_check_add_shown(const struct pq_check *check, const struct pq_path *path,
 			const struct pq_value *where, const struct pq_buffer *shown,
-			const char *detail);
+			struct pq_string detail);
 
 /* The same for a keyword of a schema: path is the schema's. A name that is no keyword given is
  * fine, then the finding points to the schema. */

@@ -39,7 +39,7 @@ static void check_pruned(struct default_check around, const struct pq_node *node
 		check->findings->dropped++;
 	else if (!pq_value_equal(&pruned, value))
 		pq_check_add_value(check, PQ_FINDING_INVALID, path, value, value,
-				   "must not have unknown fields");
+				   PQ_S("must not have unknown fields"));
 }
 
 static bool read_one(const struct pq_value *resource, const struct pq_path *path, void *context)
@@ -124,11 +124,11 @@ static bool check_metadata(struct default_check around, const struct pq_value *v
 	pq_buffer_init_in(&detail, check->arena, 0);
 	pq_buffer_append_text(&detail, "must result in valid metadata: ");
 	write_aggregate(&detail, &findings);
-	pq_buffer_append_byte(&detail, '\0');
 	if (pq_buffer_failed(&detail))
 		check->findings->dropped++;
 	else
-		pq_check_add_value(check, PQ_FINDING_INVALID, path, value, value, detail.data);
+		pq_check_add_value(check, PQ_FINDING_INVALID, path, value, value,
+				   pq_buffer_view(&detail));
 	return false;
 }
 

@@ -22,9 +22,9 @@ static void report(const struct rule_check *check, enum pq_finding_type type, co
 	const struct pq_value *value = pq_value_find(check->rule, step.name);
 	if (type == PQ_FINDING_REQUIRED)
 		pq_check_add(check->check, type, &step, value == NULL ? check->rule : value,
-			     detail);
+			     pq_string_from(detail));
 	else
-		pq_check_add_value(check->check, type, &step, value, value, detail);
+		pq_check_add_value(check->check, type, &step, value, value, pq_string_from(detail));
 }
 
 static void check_message(const struct rule_check *check, struct pq_string rule)

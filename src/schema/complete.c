@@ -20,11 +20,10 @@ static void report(const struct pq_check *check, const struct pq_path *missing,
 	pq_buffer_init_in(&text, check->arena, 0);
 	pq_buffer_append_text(&text, "because it is defined in ");
 	pq_path_write(&text, nested_path);
-	pq_buffer_append_byte(&text, '\0');
 	if (pq_buffer_failed(&text))
 		check->findings->dropped++;
 	else
-		pq_check_add(check, PQ_FINDING_REQUIRED, missing, where, text.data);
+		pq_check_add(check, PQ_FINDING_REQUIRED, missing, where, pq_buffer_view(&text));
 }
 
 static void check_list(const struct pq_check *check, const struct pq_source_list *list,

@@ -267,8 +267,9 @@ static void check_set_items(const struct pq_check *check, const struct pq_source
 	struct pq_path step =
 		pq_path_property(&above, has_granular_lists(items) ? PQ_S("x-kubernetes-list-type")
 								   : PQ_S("x-kubernetes-map-type"));
-	pq_check_add_shown(check, &step, items->value, &shown,
-			   "must be atomic as item of a list with x-kubernetes-list-type=set");
+	pq_check_add_shown(
+		check, &step, items->value, &shown,
+		PQ_S("must be atomic as item of a list with x-kubernetes-list-type=set"));
 }
 
 static void check_list_type(const struct pq_check *check, const struct pq_source *source,
@@ -294,7 +295,7 @@ static void report_keys(const struct pq_check *check, const struct pq_source *so
 	const struct pq_value *keys =
 		pq_value_find(source->value, PQ_S("x-kubernetes-list-map-keys"));
 	struct pq_path step = pq_path_property(path, PQ_S("x-kubernetes-list-map-keys"));
-	pq_check_add_value(check, PQ_FINDING_INVALID, &step, keys, keys, detail);
+	pq_check_add_value(check, PQ_FINDING_INVALID, &step, keys, keys, pq_string_from(detail));
 }
 
 /* Puts a name among others; false when it stands there already. */
@@ -339,7 +340,7 @@ static void check_single_schema(const struct pq_check *check, const struct pq_so
 	pq_buffer_init_in(&shown, check->arena, PQ_CHECK_SHOWN_MAX);
 	pq_source_show_items(&shown, source);
 	pq_check_add_shown(check, items, source->value, &shown,
-			   "must only have a single schema if x-kubernetes-list-type is map");
+			   PQ_S("must only have a single schema if x-kubernetes-list-type is map"));
 }
 
 static void check_list_map(const struct pq_check *check, const struct pq_source *source,

@@ -116,7 +116,7 @@ static void check_nested_resource(const struct pq_check *check, const struct pq_
 	const struct pq_source *property = pq_source_find_property(source, metadata.name);
 	if (property != NULL)
 		pq_check_add(check, PQ_FINDING_FORBIDDEN, &metadata, property->value,
-			     "must not be specified in a nested context");
+			     PQ_S("must not be specified in a nested context"));
 }
 
 static void check_nested(const struct pq_check *check, const struct pq_source *source,
@@ -214,8 +214,8 @@ static void check_metadata(const struct pq_check *check, const struct pq_source 
 	const struct pq_source *metadata = pq_source_find_property(source, step.name);
 	if (metadata != NULL && level == LEVEL_ROOT && restricts_more_than_names(metadata))
 		pq_check_add(check, PQ_FINDING_FORBIDDEN, &step, metadata->value,
-			     "must not specify anything other than name and generateName, but "
-			     "metadata is implicitly specified");
+			     PQ_S("must not specify anything other than name and generateName, but "
+				  "metadata is implicitly specified"));
 }
 
 static void check_resource(const struct pq_check *check, const struct pq_source *source,

@@ -107,7 +107,8 @@ static void keep_detail(struct decoding *decoding, const char *detail)
 static void refuse_content(struct decoding *decoding, const struct site *site, const char *detail)
 {
 	keep_detail(decoding, detail);
-	finding_add_invalid(&decoding->judging->outcome->findings, site->path, site->value, detail);
+	finding_add_invalid(&decoding->judging->outcome->findings, site->path, site->value,
+			    pq_string_from(detail));
 }
 
 /* What is no base64 may well be a password that was meant to be: it is not shown. */

@@ -240,13 +240,12 @@ void pq_cel_to_timestamp(struct pq_cel_run *run, const struct pq_cel_value *argu
 			 struct pq_cel_value *result)
 {
 	const struct pq_cel_value *value = &arguments[0];
-	struct pq_error error;
 	struct pq_time time = { .seconds = value->integer };
 	*result = *value;
 	if (value->kind == PQ_CEL_TIMESTAMP)
 		return;
 	if (value->kind == PQ_CEL_STRING &&
-	    !pq_zoned_time_parse(pq_cel_value_string(value), &time, &error))
+	    !pq_zoned_time_parse(pq_cel_value_string(value), &time, NULL))
 		*result = fail_conversion(run->arena, value, &pq_cel_timestamp);
 	else if (time.seconds < TIMESTAMP_LEAST || time.seconds > TIMESTAMP_MOST)
 		*result = pq_cel_from_error("timestamp overflow");

@@ -113,25 +113,35 @@ static struct pq_cel_value adapt_duration(struct pq_arena *arena, struct pq_stri
 				   PQ_STRING_ARGUMENT(text), PQ_STRING_ARGUMENT(text));
 }
 
+static struct pq_cel_value refuse_time(struct pq_arena *arena, const char *what,
+				       struct pq_string text, const struct pq_buffer *problem)
+{
+	if (pq_buffer_failed(problem))
+		return pq_cel_out_of_memory();
+	return pq_cel_error_format(arena, "Invalid %s formatted string %.*s: %.*s", what,
+				   PQ_STRING_ARGUMENT(text),
+				   PQ_STRING_ARGUMENT(pq_buffer_view(problem)));
+}
+
 static struct pq_cel_value adapt_date(struct pq_arena *arena, struct pq_string text)
 {
 	struct pq_time time;
-	struct pq_error error;
-	if (pq_date_parse(text, &time, &error))
+	struct pq_buffer problem;
+	pq_buffer_init_in(&problem, arena, 0);
+	if (pq_date_parse(text, &time, &problem))
 		return pq_cel_from_timestamp(time.seconds, 0, 0);
-	return pq_cel_error_format(arena, "Invalid date formatted string %.*s: %s",
-				   PQ_STRING_ARGUMENT(text), error.message);
+	return refuse_time(arena, "date", text, &problem);
 }
 
 static struct pq_cel_value adapt_date_time(struct pq_arena *arena, struct pq_string text)
 {
 	struct pq_time time = { 0 };
-	struct pq_error error;
-	if (text.length == 0 || pq_zoned_time_parse(text, &time, &error) ||
-	    pq_local_time_parse(text, &time, &error))
+	struct pq_buffer problem;
+	pq_buffer_init_in(&problem, arena, 0);
+	if (text.length == 0 || pq_zoned_time_parse(text, &time, NULL) ||
+	    pq_local_time_parse(text, &time, &problem))
 		return pq_cel_from_timestamp(time.seconds, time.nanoseconds, time.utc_offset);
-	return pq_cel_error_format(arena, "Invalid date-time formatted string %.*s: %s",
-				   PQ_STRING_ARGUMENT(text), error.message);
+	return refuse_time(arena, "date-time", text, &problem);
 }
 
 /* Letters of base64 for URLs, its padding, and the line breaks that Go skips. */
@@ -336,10 +346,11 @@ void pq_cel_strip(struct pq_arena *arena, struct pq_cel_value *value)
 		}
 		*value = *value->present;
 		if (value->kind == PQ_CEL_ERROR)
-			*value = pq_cel_error_format(arena,
-						     "unsupported conversion to ref.Val: "
-						     "(*errors.errorString)%s",
-						     value->error);
+			*value =
+				pq_cel_error_format(arena,
+						    "unsupported conversion to ref.Val: "
+						    "(*errors.errorString)%.*s",
+						    PQ_STRING_ARGUMENT(pq_cel_value_string(value)));
 		else
 			pq_cel_strip(arena, value);
 		return;

@@ -1,4 +1,5 @@
 #include "cel/dynamic_regex.h"
+#include "cel/text.h"
 
 enum {
 	/* Compiling takes about as long for one instruction as it takes to look into so many
@@ -7,6 +8,16 @@ enum {
 	/* Of a pattern whose program was given up for its size. */
 	STEPS_OF_TOO_LARGE = PQ_CEL_STEPS_MAX / 4,
 };
+
+struct pq_cel_value pq_cel_regex_error(struct pq_arena *arena, const char *prefix,
+				       struct pq_string pattern, const struct pq_error *error)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, arena, 0);
+	pq_buffer_append_text(&text, prefix);
+	pq_regex_write_error(&text, pattern, error);
+	return pq_cel_error_from_buffer(&text);
+}
 
 const struct pq_regex *pq_cel_compile_regex(struct pq_cel_run *run, struct pq_string pattern,
 					    const char *prefix, struct pq_cel_value *result)
@@ -17,7 +28,7 @@ const struct pq_regex *pq_cel_compile_regex(struct pq_cel_run *run, struct pq_st
 	if (regex != NULL)
 		steps = pq_regex_instructions(regex) * STEPS_OF_INSTRUCTION;
 	else
-		*result = pq_cel_error_format(run->arena, "%s%s", prefix, error.message);
+		*result = pq_cel_regex_error(run->arena, prefix, pattern, &error);
 	if (pq_cel_take_steps(run, steps))
 		return regex;
 	pq_regex_unref(regex);

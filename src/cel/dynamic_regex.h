@@ -5,6 +5,10 @@
 #include "cel/evaluate.h"
 #include "regex/regex.h"
 
+/* What is wrong with a pattern that pq_regex_compile refuses, behind prefix. */
+struct pq_cel_value pq_cel_regex_error(struct pq_arena *arena, const char *prefix,
+				       struct pq_string pattern, const struct pq_error *error);
+
 /* Compiles a pattern and takes steps in proportion to what that took, for its cost only counts the
  * bytes. NULL with an error in *result that begins with prefix, or with the run over. The reference
  * belongs to the caller. */

@@ -116,8 +116,8 @@ static bool run_element(struct pq_cel_run *run, const struct pq_cel_element *ele
 		return true;
 	if (value->kind != PQ_CEL_OPTIONAL) {
 		*result = pq_cel_error_format(
-			run->arena, "cannot initialize optional %s from non-optional value %s",
-			what, pq_cel_show(run->arena, value));
+			run->arena, "cannot initialize optional %s from non-optional value %.*s",
+			what, PQ_STRING_ARGUMENT(pq_cel_show(run->arena, value)));
 		return false;
 	}
 	if (value->present == NULL)
@@ -155,7 +155,8 @@ static void run_entry(struct pq_cel_run *run, const struct pq_cel_element *entry
 	const char *what = "entry";
 	if (entry->is_optional) {
 		struct pq_string text =
-			pq_arena_format(run->arena, "entry '%s'", pq_cel_show(run->arena, &key));
+			pq_arena_format(run->arena, "entry '%.*s'",
+					PQ_STRING_ARGUMENT(pq_cel_show(run->arena, &key)));
 		what = text.data == NULL ? what : text.data;
 	}
 	bool has_value = run_element(run, entry, what, &value, result);

@@ -1,6 +1,7 @@
 #include "cel/evaluate_attribute.h"
 
 #include "cel/cost.h"
+#include "cel/text.h"
 
 static bool accepts(struct pq_arena *arena, const struct pq_cel_type *type,
 		    const struct pq_cel_value *value);
@@ -89,8 +90,8 @@ static PQ_SELDOM struct pq_cel_value refuse(struct pq_cel_run *run, const struct
 		pq_buffer_append_text(&buffer, i > 0 ? ", " : "");
 		pq_buffer_append_string(&buffer, pq_cel_runtime_type(&arguments[i])->name);
 	}
-	pq_buffer_append(&buffer, ")", 2);
-	return pq_buffer_failed(&buffer) ? pq_cel_out_of_memory() : pq_cel_from_error(buffer.data);
+	pq_buffer_append_byte(&buffer, ')');
+	return pq_cel_error_from_buffer(&buffer);
 }
 
 /* A pattern that was prepared is matched with what an optional holds, too: cel-go asks for the text

@@ -82,9 +82,9 @@ static bool convert_field(struct pq_cel_run *run, const struct pq_cel_message *m
 	if (pq_cel_to_native(run, field->native, value))
 		return true;
 	if (value->form != PQ_CEL_FATAL)
-		*value = pq_cel_error_format(run->arena,
-					     "field type conversion error for %s.%s value type: %s",
-					     message->name, field->name, value->error);
+		*value = pq_cel_error_format(
+			run->arena, "field type conversion error for %s.%s value type: %.*s",
+			message->name, field->name, PQ_STRING_ARGUMENT(pq_cel_value_string(value)));
 	return false;
 }
 
@@ -134,8 +134,9 @@ static void set_field(struct pq_cel_run *run, const struct pq_cel_element *field
 	if (field->is_optional && value.kind != PQ_CEL_OPTIONAL) {
 		*result = pq_cel_error_format(
 			run->arena,
-			"cannot initialize optional entry '%.*s' from non-optional value %s",
-			PQ_STRING_ARGUMENT(field->field), pq_cel_show(run->arena, &value));
+			"cannot initialize optional entry '%.*s' from non-optional value %.*s",
+			PQ_STRING_ARGUMENT(field->field),
+			PQ_STRING_ARGUMENT(pq_cel_show(run->arena, &value)));
 		return;
 	}
 	if (field->is_optional) {

@@ -95,9 +95,15 @@ FORMAT_CHECK(check_datetime, "datetime", "invalid datetime")
 static void check_uri(struct pq_arena *arena, struct pq_string text, struct pq_cel_value *result)
 {
 	struct pq_cel_url url;
-	struct pq_cel_value error;
-	bool valid = pq_cel_url_parse_request(arena, text, &url, &error);
-	list_problems(arena, &error.error, !valid, result);
+	struct pq_cel_value *problem = pq_arena_alloc(arena, sizeof *problem);
+	if (problem == NULL) {
+		*result = pq_cel_out_of_memory();
+		return;
+	}
+	bool valid = pq_cel_url_parse_request(arena, text, &url, problem);
+	if (!valid)
+		*problem = pq_cel_from_string(pq_cel_value_string(problem));
+	*result = pq_cel_from_items(problem, !valid);
 }
 
 /* In the order of their functions. Sizes are those of the API server's patterns. */

@@ -91,8 +91,9 @@ static void unwrap(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		struct pq_cel_value item;
 		pq_cel_list_get(run->arena, &arguments[0], i, &item);
 		if (item.kind != PQ_CEL_OPTIONAL) {
-			*result = pq_cel_error_format(run->arena, "value %s is not optional",
-						      pq_cel_show(run->arena, &item));
+			*result = pq_cel_error_format(
+				run->arena, "value %.*s is not optional",
+				PQ_STRING_ARGUMENT(pq_cel_show(run->arena, &item)));
 			return;
 		}
 		if (item.present != NULL)

@@ -49,8 +49,8 @@ static void to_url(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 	if (!pq_cel_url_parse_request(run->arena, text, &url->parts, &error) ||
 	    !pq_cel_url_parse(run->arena, text, &url->parts, &error)) {
 		*result = pq_cel_error_format(run->arena,
-					      "URL parse error during conversion from string: %s",
-					      error.error);
+					      "URL parse error during conversion from string: %.*s",
+					      PQ_STRING_ARGUMENT(pq_cel_value_string(&error)));
 		return;
 	}
 	pq_buffer_init_in(&buffer, run->arena, 0);

@@ -2,7 +2,9 @@
 
 #include "base/character.h"
 #include "base/hash.h"
+#include "base/integer.h"
 #include "cel/opaque.h"
+#include "cel/text.h"
 #include "json/write.h"
 
 /* Why a text is no address, in the words of net/netip: what is wrong, and from where on. */
@@ -157,9 +159,7 @@ void pq_cel_address_explain(struct pq_buffer *buffer, struct pq_string text)
 
 static bool finish_error(struct pq_buffer *buffer, struct pq_cel_value *error)
 {
-	pq_buffer_append_byte(buffer, '\0');
-	*error =
-		pq_buffer_failed(buffer) ? pq_cel_out_of_memory() : pq_cel_from_error(buffer->data);
+	*error = pq_cel_error_from_buffer(buffer);
 	return false;
 }
 
@@ -202,15 +202,12 @@ bool pq_cel_address_parse(struct pq_arena *arena, struct pq_string text, struct 
 	return finish_error(&buffer, error);
 }
 
-static bool parse_bits(struct pq_string text, unsigned *bits)
+/* Neither a sign nor a zero before a number. */
+static bool parse_bits(struct pq_string text, int64_t *bits)
 {
-	*bits = 0;
-	for (size_t i = 0; i < text.length && *bits < 10000; i++) {
-		if (!pq_is_digit((unsigned char)text.data[i]))
-			return false;
-		*bits = *bits * 10 + (unsigned)(text.data[i] - '0');
-	}
-	return text.length == 1 || (text.length > 1 && text.data[0] != '0');
+	if (text.length > 1 && (text.data[0] < '1' || text.data[0] > '9'))
+		return false;
+	return pq_integer_read(text, bits) == NULL;
 }
 
 /* Behind "netip.ParsePrefix("x"): "; false when there is nothing wrong. */
@@ -234,15 +231,17 @@ static bool write_prefix_problem(struct pq_buffer *buffer, struct pq_string text
 		pq_cel_address_explain(buffer, host);
 		return true;
 	}
-	if (!parse_bits(bits, &prefix->bits)) {
+	int64_t count;
+	if (!parse_bits(bits, &count)) {
 		pq_buffer_append_text(buffer, "bad bits after slash: ");
 		pq_go_quote(buffer, bits);
 		return true;
 	}
-	if (prefix->bits > (prefix->address.is_ipv6 ? 128 : 32)) {
+	if (count > (prefix->address.is_ipv6 ? 128 : 32)) {
 		pq_buffer_append_text(buffer, "prefix length out of range");
 		return true;
 	}
+	prefix->bits = (unsigned)count;
 	return false;
 }
 

@@ -21,10 +21,10 @@ struct pq_cel_node *pq_cel_plan_constant(struct pq_cel_planner *planner, struct 
 	return node;
 }
 
-struct pq_cel_node *pq_cel_plan_fail(struct pq_cel_planner *planner, const char *message)
+struct pq_cel_node *pq_cel_plan_fail(struct pq_cel_planner *planner, struct pq_string message)
 {
 	if (planner->problem.data == NULL)
-		planner->problem = pq_string_from(message);
+		planner->problem = message;
 	return NULL;
 }
 
@@ -69,7 +69,7 @@ static struct pq_cel_node *plan_identifier(struct pq_cel_planner *planner,
 	struct pq_cel_value problem =
 		pq_cel_error_format(planner->arena, "reference to undefined type: %.*s",
 				    PQ_STRING_ARGUMENT(identifier->name));
-	return pq_cel_plan_fail(planner, problem.error);
+	return pq_cel_plan_fail(planner, pq_cel_value_string(&problem));
 }
 
 static bool is_constant(const struct pq_cel_node *node)
@@ -216,7 +216,7 @@ struct pq_cel_node *pq_cel_plan_expression(struct pq_cel_planner *planner,
 	case PQ_CEL_COMPREHENSION:
 		return plan_comprehension(planner, expression);
 	default:
-		return pq_cel_plan_fail(planner, "unsupported expression");
+		return pq_cel_plan_fail(planner, PQ_S("unsupported expression"));
 	}
 }
 

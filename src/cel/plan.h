@@ -46,6 +46,6 @@ struct pq_cel_node *pq_cel_plan_node(struct pq_cel_planner *planner,
 struct pq_cel_node *pq_cel_plan_constant(struct pq_cel_planner *planner, struct pq_cel_value value);
 
 /* Notes an error of what is constant; returns NULL. */
-struct pq_cel_node *pq_cel_plan_fail(struct pq_cel_planner *planner, const char *message);
+struct pq_cel_node *pq_cel_plan_fail(struct pq_cel_planner *planner, struct pq_string message);
 
 #endif

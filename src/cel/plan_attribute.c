@@ -160,7 +160,7 @@ struct pq_cel_node *pq_cel_plan_index(struct pq_cel_planner *planner,
 			struct pq_cel_value problem =
 				pq_cel_error_format(planner->arena, "invalid qualifier type: %s",
 						    pq_cel_value_go_type(&qualifier.key));
-			return pq_cel_plan_fail(planner, problem.error);
+			return pq_cel_plan_fail(planner, pq_cel_value_string(&problem));
 		}
 		const struct pq_cel_expression *operand = call->function.target != NULL
 								  ? call->function.target

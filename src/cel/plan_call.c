@@ -1,6 +1,6 @@
+#include "cel/dynamic_regex.h"
 #include "cel/number.h"
 #include "cel/plan.h"
-#include "regex/regex.h"
 
 /* What a call is made of once its arguments are planned. */
 struct planned_call {
@@ -164,7 +164,7 @@ static struct pq_cel_node *fold_conversion(struct pq_cel_planner *planner, struc
 	struct pq_cel_value result;
 	pq_cel_run_node(&planner->run, node, &result);
 	if (pq_cel_is_error(&result))
-		return pq_cel_plan_fail(planner, result.error);
+		return pq_cel_plan_fail(planner, pq_cel_value_string(&result));
 	return pq_cel_plan_constant(planner, result);
 }
 
@@ -192,12 +192,12 @@ static bool prepare_regex(struct pq_cel_planner *planner, const struct planned_c
 	    planned->nodes[1]->operation != PQ_CEL_DO_CONSTANT ||
 	    planned->nodes[1]->constant.kind != PQ_CEL_STRING)
 		return true;
-	const struct pq_regex *regex =
-		pq_regex_compile(pq_cel_value_string(&planned->nodes[1]->constant), &error);
+	struct pq_string pattern = pq_cel_value_string(&planned->nodes[1]->constant);
+	const struct pq_regex *regex = pq_regex_compile(pattern, &error);
 	if (regex == NULL) {
 		struct pq_cel_value problem =
-			pq_cel_error_format(planner->arena, "%s", error.message);
-		pq_cel_plan_fail(planner, problem.error);
+			pq_cel_regex_error(planner->arena, "", pattern, &error);
+		pq_cel_plan_fail(planner, pq_cel_value_string(&problem));
 		return false;
 	}
 	call->prepared = regex;

@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/character.h"
+#include "cel/text.h"
 #include "json/write.h"
 
 static bool fail(struct pq_cel_value *error, const char *message)
@@ -19,9 +20,7 @@ static bool fail_at(struct pq_arena *arena, struct pq_cel_value *error, const ch
 	pq_buffer_append_text(&buffer, message);
 	pq_go_quote(&buffer, text);
 	pq_buffer_append_text(&buffer, behind);
-	pq_buffer_append_byte(&buffer, '\0');
-	*error =
-		pq_buffer_failed(&buffer) ? pq_cel_out_of_memory() : pq_cel_from_error(buffer.data);
+	*error = pq_cel_error_from_buffer(&buffer);
 	return false;
 }
 

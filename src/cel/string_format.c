@@ -1,6 +1,7 @@
 #include "cel/string_format.h"
 
 #include "base/character.h"
+#include "base/utf8.h"
 #include "cel/container.h"
 #include "cel/evaluate.h"
 #include "cel/text.h"
@@ -19,10 +20,8 @@ bool pq_cel_format_fail(struct pq_cel_formatting *formatting, const char *format
 {
 	va_list arguments;
 	va_start(arguments, format);
-	struct pq_string text = pq_arena_format_list(formatting->arena, format, arguments);
+	formatting->error = pq_cel_error_format_list(formatting->arena, format, arguments);
 	va_end(arguments);
-	formatting->error =
-		text.data == NULL ? pq_cel_out_of_memory() : pq_cel_from_error(text.data);
 	return false;
 }
 
@@ -194,19 +193,17 @@ static bool parse_clause(struct pq_cel_formatting *formatting, struct pq_string 
 	if (clause->verb != '\0' && strchr("sdfebxXo", clause->verb) != NULL)
 		return true;
 	/* Go takes the byte for a character. */
-	unsigned char byte = (unsigned char)clause->verb;
-	char shown[3] = { (char)byte };
-	if (byte >= 0x80) {
-		shown[0] = (char)(0xC0 | byte >> 6);
-		shown[1] = (char)(0x80 | (byte & 0x3F));
-	}
-	return pq_cel_format_fail(formatting, "unrecognized formatting clause \"%s\"", shown);
+	char shown[PQ_UTF8_BYTES_MAX];
+	size_t length = pq_utf8_encode((unsigned char)clause->verb, shown);
+	return pq_cel_format_fail(formatting, "unrecognized formatting clause \"%.*s\"",
+				  (int)length, shown);
 }
 
 static void prefix_error(struct pq_cel_formatting *formatting, const char *prefix)
 {
 	formatting->error =
-		pq_cel_error_format(formatting->arena, "%s: %s", prefix, formatting->error.error);
+		pq_cel_error_format(formatting->arena, "%s: %.*s", prefix,
+				    PQ_STRING_ARGUMENT(pq_cel_value_string(&formatting->error)));
 }
 
 static bool write_argument(struct pq_cel_formatting *formatting, struct pq_string text, size_t *at,

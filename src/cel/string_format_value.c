@@ -185,7 +185,8 @@ bool pq_cel_format_string(struct pq_cel_formatting *formatting, const struct pq_
 			"maps, lists, types, durations, and timestamps, was given %.*s",
 			PQ_STRING_ARGUMENT(pq_cel_runtime_type(value)->name));
 	case PQ_CEL_ERROR:
-		return pq_cel_format_fail(formatting, "%s", value->error);
+		return pq_cel_format_fail(formatting, "%.*s",
+					  PQ_STRING_ARGUMENT(pq_cel_value_string(value)));
 	default:
 		pq_cel_write_value(formatting->buffer, formatting->arena, value);
 		return true;

@@ -179,7 +179,7 @@ static void write_scalar(struct pq_buffer *buffer, const struct pq_cel_value *va
 		pq_duration_write(buffer, value->integer);
 		break;
 	case PQ_CEL_ERROR:
-		pq_buffer_append_text(buffer, value->error);
+		pq_buffer_append_string(buffer, pq_cel_value_string(value));
 		break;
 	case PQ_CEL_OPAQUE_VALUE:
 		write_opaque(buffer, value);
@@ -219,17 +219,23 @@ void pq_cel_write_value(struct pq_buffer *buffer, struct pq_arena *arena,
 	write_nested(buffer, arena, value, 0);
 }
 
-const char *pq_cel_show(struct pq_arena *arena, const struct pq_cel_value *value)
+struct pq_string pq_cel_show(struct pq_arena *arena, const struct pq_cel_value *value)
 {
 	struct pq_buffer buffer;
 	pq_buffer_init_in(&buffer, arena, 0);
 	pq_cel_write_value(&buffer, arena, value);
-	pq_buffer_append_byte(&buffer, '\0');
-	return pq_buffer_failed(&buffer) ? "" : buffer.data;
+	return pq_buffer_failed(&buffer) ? PQ_S("") : pq_buffer_view(&buffer);
 }
 
 struct pq_cel_value pq_cel_from_buffer(const struct pq_buffer *buffer)
 {
 	return pq_buffer_failed(buffer) ? pq_cel_out_of_memory()
 					: pq_cel_from_string(pq_buffer_view(buffer));
+}
+
+struct pq_cel_value pq_cel_error_from_buffer(const struct pq_buffer *buffer)
+{
+	struct pq_cel_value error = pq_cel_from_buffer(buffer);
+	error.kind = PQ_CEL_ERROR;
+	return error;
 }

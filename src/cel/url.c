@@ -2,6 +2,7 @@
 
 #include "base/character.h"
 #include "cel/network.h"
+#include "cel/text.h"
 #include "cel/url_escape.h"
 #include "formats/address.h"
 #include "json/write.h"
@@ -294,9 +295,7 @@ static bool finish(struct parser *parser, bool read, struct pq_string text,
 	pq_go_quote(&message, text);
 	pq_buffer_append_text(&message, ": ");
 	pq_buffer_append_string(&message, pq_buffer_view(&parser->problem));
-	pq_buffer_append_byte(&message, '\0');
-	*error = pq_buffer_failed(&message) ? pq_cel_out_of_memory()
-					    : pq_cel_from_error(message.data);
+	*error = pq_cel_error_from_buffer(&message);
 	return false;
 }
 

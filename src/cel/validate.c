@@ -22,13 +22,12 @@ static bool is_duration(const struct pq_cel_literal *literal)
 
 static bool is_timestamp(const struct pq_cel_literal *literal)
 {
-	struct pq_error error;
 	int64_t seconds;
 	int32_t nanoseconds;
 	if (literal->kind == PQ_CEL_LITERAL_INT)
 		seconds = literal->integer;
 	else if (literal->kind != PQ_CEL_LITERAL_STRING ||
-		 !pq_time_parse(literal->text, &seconds, &nanoseconds, &error))
+		 !pq_time_parse(literal->text, &seconds, &nanoseconds, NULL))
 		return false;
 	return seconds >= first_second && seconds <= last_second;
 }

@@ -12,9 +12,20 @@ struct pq_cel_value pq_cel_error_format(struct pq_arena *arena, const char *form
 {
 	va_list arguments;
 	va_start(arguments, format);
-	struct pq_string text = pq_arena_format_list(arena, format, arguments);
+	struct pq_cel_value error = pq_cel_error_format_list(arena, format, arguments);
 	va_end(arguments);
-	return text.data == NULL ? pq_cel_out_of_memory() : pq_cel_from_error(text.data);
+	return error;
+}
+
+struct pq_cel_value pq_cel_error_format_list(struct pq_arena *arena, const char *format,
+					     va_list arguments)
+{
+	struct pq_string text = pq_arena_format_list(arena, format, arguments);
+	if (text.data == NULL)
+		return pq_cel_out_of_memory();
+	return (struct pq_cel_value){ .kind = PQ_CEL_ERROR,
+				      .length = (uint32_t)text.length,
+				      .bytes = text.data };
 }
 
 struct pq_cel_value pq_cel_optional_of(struct pq_arena *arena, const struct pq_cel_value *value)

@@ -55,7 +55,9 @@ struct pq_cel_value {
 	uint8_t kind; /* enum pq_cel_kind */
 	uint8_t form; /* enum pq_cel_form */
 	union {
-		uint32_t length;     /* bytes of a string, items of a list that is not growing */
+		/* Bytes of a string or of an error's message, items of a list that is not growing.
+		 */
+		uint32_t length;
 		int32_t nanoseconds; /* of a timestamp: 0 to 999 999 999 */
 	};
 	union {
@@ -63,7 +65,7 @@ struct pq_cel_value {
 		int64_t integer; /* also the seconds of a timestamp, nanoseconds of a duration */
 		uint64_t natural;
 		double number;
-		const char *bytes;
+		const char *bytes; /* also an error's message, static or in the arena */
 		const struct pq_value *data;
 		const struct pq_cel_value *items; /* of a built list */
 		struct pq_cel_list *growing;
@@ -71,7 +73,6 @@ struct pq_cel_value {
 		const struct pq_cel_type *type_value;
 		const struct pq_cel_value *present; /* of an optional; NULL: none */
 		const void *opaque;
-		const char *error; /* the message, ended by a NUL; static or in the arena */
 	};
 	union {
 		/* Of data; of a built list, when it was made of one of data and keeps its ways of
@@ -82,6 +83,7 @@ struct pq_cel_value {
 	};
 };
 
+/* Of a string; of an error its message. */
 static inline struct pq_string pq_cel_value_string(const struct pq_cel_value *value)
 {
 	return (struct pq_string){ .data = value->bytes, .length = value->length };
@@ -187,19 +189,23 @@ static inline struct pq_cel_value pq_cel_from_items(const struct pq_cel_value *i
 /* message is static, or lives as long as the value. */
 static inline struct pq_cel_value pq_cel_from_error(const char *message)
 {
-	return (struct pq_cel_value){ .kind = PQ_CEL_ERROR, .error = message };
+	return (struct pq_cel_value){ .kind = PQ_CEL_ERROR,
+				      .length = (uint32_t)strlen(message),
+				      .bytes = message };
 }
 
 static inline struct pq_cel_value pq_cel_from_fatal(const char *message)
 {
-	return (struct pq_cel_value){ .kind = PQ_CEL_ERROR,
-				      .form = PQ_CEL_FATAL,
-				      .error = message };
+	struct pq_cel_value fatal = pq_cel_from_error(message);
+	fatal.form = PQ_CEL_FATAL;
+	return fatal;
 }
 
-/* An error whose message is made in the arena. */
+/* An error whose message is made in the arena; it may have NULs. */
 struct pq_cel_value pq_cel_error_format(struct pq_arena *arena, const char *format, ...)
 	PQ_PRINTF(2, 3);
+struct pq_cel_value pq_cel_error_format_list(struct pq_arena *arena, const char *format,
+					     va_list arguments) PQ_PRINTF(2, 0);
 
 /* An optional of a copy of the value in the arena. */
 struct pq_cel_value pq_cel_optional_of(struct pq_arena *arena, const struct pq_cel_value *value);

@@ -11,6 +11,7 @@
 #include "json/write.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -18,7 +19,6 @@
 
 enum {
 	FILE_BYTES_MAX = 1 << 20,
-	NAME_MAX_LENGTH = 200,
 	HEADER_BYTES = 44,
 };
 
@@ -136,7 +136,7 @@ static bool is_outside(struct pq_string zone)
 static bool load_zone(struct pq_arena *arena, struct pq_string zone, int64_t seconds,
 		      int32_t *offset, const char **message)
 {
-	char path[sizeof FOLDER + NAME_MAX_LENGTH];
+	char path[PATH_MAX];
 	struct pq_buffer file;
 	struct pq_error error;
 	struct stat status;
@@ -146,13 +146,16 @@ static bool load_zone(struct pq_arena *arena, struct pq_string zone, int64_t sec
 	}
 	if (is_outside(zone))
 		return fail(arena, message, "time: invalid location name");
-	if (zone.length > NAME_MAX_LENGTH || memchr(zone.data, '\0', zone.length) != NULL)
-		return fail(arena, message, "unknown time zone %.*s", PQ_STRING_ARGUMENT(zone));
+	if (memchr(zone.data, '\0', zone.length) != NULL)
+		return fail(arena, message, "invalid argument");
+	if (zone.length > PATH_MAX - sizeof FOLDER)
+		return fail(arena, message, "file name too long");
 	snprintf(path, sizeof path, FOLDER "%.*s", PQ_STRING_ARGUMENT(zone));
 	if (stat(path, &status) != 0)
-		return errno == ENOTDIR ? fail(arena, message, "not a directory")
-					: fail(arena, message, "unknown time zone %.*s",
-					       PQ_STRING_ARGUMENT(zone));
+		return errno == ENOTDIR        ? fail(arena, message, "not a directory")
+		       : errno == ENAMETOOLONG ? fail(arena, message, "file name too long")
+					       : fail(arena, message, "unknown time zone %.*s",
+						      PQ_STRING_ARGUMENT(zone));
 	if (S_ISDIR(status.st_mode))
 		return fail(arena, message, "is a directory");
 	pq_buffer_init_in(&file, arena, FILE_BYTES_MAX);

@@ -44,14 +44,13 @@ static int64_t read_note(struct pq_string text)
 {
 	const char *found = memmem(text.data, text.length, note.data, note.length);
 	struct pq_string time, rest;
-	struct pq_error ignored;
 	int64_t seconds;
 	int32_t nanoseconds;
 	if (found == NULL)
 		return 0;
 	rest = pq_string_slice(text, (size_t)(found - text.data) + note.length, text.length);
 	if (!pq_string_split(&rest, '\n', &time) ||
-	    !pq_time_parse(pq_string_trim(time), &seconds, &nanoseconds, &ignored))
+	    !pq_time_parse(pq_string_trim(time), &seconds, &nanoseconds, NULL))
 		return 0;
 	return seconds * PQ_SECOND;
 }

@@ -244,7 +244,7 @@ static struct pq_string problem_of(const struct trial *trial)
 	if (trial->compilation.plan_error.data != NULL)
 		return trial->compilation.plan_error;
 	if (trial->is_evaluated && trial->value.kind == PQ_CEL_ERROR)
-		return pq_string_from(trial->value.error);
+		return pq_cel_value_string(&trial->value);
 	return (struct pq_string){ 0 };
 }
 

@@ -20,25 +20,35 @@ struct parser {
 	const char *layout;
 	struct pq_string whole;
 	struct pq_string left;
-	struct pq_error *error;
+	struct pq_buffer *problem; /* or NULL */
 };
+
+/* Tells of the whole text. */
+static bool start_problem(const struct parser *parser)
+{
+	if (parser->problem == NULL)
+		return false;
+	pq_buffer_append_text(parser->problem, "parsing time ");
+	pq_quote_write(parser->problem, parser->whole);
+	return true;
+}
 
 static bool fail_element(const struct parser *parser, const char *element)
 {
-	char whole[PQ_QUOTED_MAX], left[PQ_QUOTED_MAX];
-	pq_quote(parser->whole, whole);
-	pq_quote(parser->left, left);
-	return pq_error_set(parser->error, PQ_ERROR_INVALID,
-			    "parsing time %s as \"%s\": cannot parse %s as \"%s\"", whole,
-			    parser->layout, left, element);
+	if (start_problem(parser)) {
+		pq_buffer_append_format(parser->problem, " as \"%s\": cannot parse ",
+					parser->layout);
+		pq_quote_write(parser->problem, parser->left);
+		pq_buffer_append_format(parser->problem, " as \"%s\"", element);
+	}
+	return false;
 }
 
 static bool fail_range(const struct parser *parser, const char *what)
 {
-	char whole[PQ_QUOTED_MAX];
-	pq_quote(parser->whole, whole);
-	return pq_error_set(parser->error, PQ_ERROR_INVALID, "parsing time %s: %s out of range",
-			    whole, what);
+	if (start_problem(parser))
+		pq_buffer_append_format(parser->problem, ": %s out of range", what);
+	return false;
 }
 
 static bool is_digit(struct pq_string text, size_t at)
@@ -152,11 +162,11 @@ static bool check_end(const struct parser *parser)
 {
 	if (parser->left.length == 0)
 		return true;
-	char whole[PQ_QUOTED_MAX], left[PQ_QUOTED_MAX];
-	pq_quote(parser->whole, whole);
-	pq_quote(parser->left, left);
-	return pq_error_set(parser->error, PQ_ERROR_INVALID, "parsing time %s: extra text: %s",
-			    whole, left);
+	if (start_problem(parser)) {
+		pq_buffer_append_text(parser->problem, ": extra text: ");
+		pq_quote_write(parser->problem, parser->left);
+	}
+	return false;
 }
 
 static bool is_leap(int64_t year)
@@ -209,21 +219,21 @@ static bool parse_time(struct parser *parser, bool is_zoned, struct pq_time *tim
 	return true;
 }
 
-bool pq_zoned_time_parse(struct pq_string text, struct pq_time *time, struct pq_error *error)
+bool pq_zoned_time_parse(struct pq_string text, struct pq_time *time, struct pq_buffer *problem)
 {
-	struct parser parser = { LAYOUT, .whole = text, .left = text, .error = error };
+	struct parser parser = { LAYOUT, .whole = text, .left = text, .problem = problem };
 	return parse_time(&parser, /* is_zoned= */ true, time);
 }
 
-bool pq_local_time_parse(struct pq_string text, struct pq_time *time, struct pq_error *error)
+bool pq_local_time_parse(struct pq_string text, struct pq_time *time, struct pq_buffer *problem)
 {
-	struct parser parser = { LOCAL_LAYOUT, .whole = text, .left = text, .error = error };
+	struct parser parser = { LOCAL_LAYOUT, .whole = text, .left = text, .problem = problem };
 	return parse_time(&parser, /* is_zoned= */ false, time);
 }
 
-bool pq_date_parse(struct pq_string text, struct pq_time *time, struct pq_error *error)
+bool pq_date_parse(struct pq_string text, struct pq_time *time, struct pq_buffer *problem)
 {
-	struct parser parser = { DATE_LAYOUT, .whole = text, .left = text, .error = error };
+	struct parser parser = { DATE_LAYOUT, .whole = text, .left = text, .problem = problem };
 	struct clock_reading reading = { 0 };
 	if (!take_date(&parser, &reading) || !check_end(&parser) || !check_day(&parser, &reading))
 		return false;
@@ -232,10 +242,10 @@ bool pq_date_parse(struct pq_string text, struct pq_time *time, struct pq_error 
 }
 
 bool pq_time_parse(struct pq_string text, int64_t *seconds, int32_t *nanoseconds,
-		   struct pq_error *error)
+		   struct pq_buffer *problem)
 {
 	struct pq_time time;
-	if (!pq_zoned_time_parse(text, &time, error))
+	if (!pq_zoned_time_parse(text, &time, problem))
 		return false;
 	*seconds = time.seconds;
 	*nanoseconds = time.nanoseconds;
@@ -245,8 +255,7 @@ bool pq_time_parse(struct pq_string text, int64_t *seconds, int32_t *nanoseconds
 bool pq_date_is_valid(struct pq_string text)
 {
 	struct pq_time ignored_time;
-	struct pq_error ignored;
-	return pq_date_parse(text, &ignored_time, &ignored);
+	return pq_date_parse(text, &ignored_time, NULL);
 }
 
 /* Go counts seconds from March of the year -292277022400, without a sign: what comes before is at

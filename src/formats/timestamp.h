@@ -3,12 +3,12 @@
 #define PQ_FORMATS_TIMESTAMP_H
 
 #include "base/buffer.h"
-#include "base/error.h"
 
-/* time.Parse(time.RFC3339, …); seconds since 1970 and nanoseconds within the second. Fails with
- * Go's text: `parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse …`. */
+/* time.Parse(time.RFC3339, …); seconds since 1970 and nanoseconds within the second. What Go
+ * says of another text is appended to problem, unless NULL, here as in the next:
+ * `parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse …`. */
 PQ_CHECKED bool pq_time_parse(struct pq_string text, int64_t *seconds, int32_t *nanoseconds,
-			      struct pq_error *error);
+			      struct pq_buffer *problem);
 
 struct pq_time {
 	int64_t seconds;     /* since 1970 */
@@ -18,14 +18,15 @@ struct pq_time {
 
 /* The same with the zone. */
 PQ_CHECKED bool pq_zoned_time_parse(struct pq_string text, struct pq_time *time,
-				    struct pq_error *error);
+				    struct pq_buffer *problem);
 
 /* A time without a zone, taken for UTC: "2026-11-23T00:00:00". */
 PQ_CHECKED bool pq_local_time_parse(struct pq_string text, struct pq_time *time,
-				    struct pq_error *error);
+				    struct pq_buffer *problem);
 
 /* time.Parse(time.DateOnly, …): "2026-11-23". */
-PQ_CHECKED bool pq_date_parse(struct pq_string text, struct pq_time *time, struct pq_error *error);
+PQ_CHECKED bool pq_date_parse(struct pq_string text, struct pq_time *time,
+			      struct pq_buffer *problem);
 bool pq_date_is_valid(struct pq_string text);
 
 /* What the Gregorian calendar and the clock show. */

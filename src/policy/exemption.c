@@ -53,10 +53,9 @@ static bool take_expiry(struct compiler *compiler, const struct pq_value *spec,
 {
 	int64_t seconds;
 	int32_t nanoseconds;
-	struct pq_error ignored;
 	if (!take_text(compiler, spec, "expires", "spec.expires", &exemption->expires_text))
 		return false;
-	if (!pq_time_parse(exemption->expires_text, &seconds, &nanoseconds, &ignored) ||
+	if (!pq_time_parse(exemption->expires_text, &seconds, &nanoseconds, NULL) ||
 	    __builtin_mul_overflow(seconds, PQ_SECOND, &exemption->expires))
 		return compiler_refuse(compiler, pq_value_find(spec, PQ_S("expires")),
 				       "spec.expires",

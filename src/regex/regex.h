@@ -46,4 +46,9 @@ struct pq_string pq_regex_pattern(const struct pq_regex *regex);
 bool pq_regex_syntax_check(struct pq_string pattern, struct pq_buffer *rewritten,
 			   struct pq_error *error);
 
+/* Appends what the error says that one of these has given for the pattern: whole, with the NULs of
+ * the pattern, where the error's message is cut. */
+void pq_regex_write_error(struct pq_buffer *text, struct pq_string pattern,
+			  const struct pq_error *error);
+
 #endif

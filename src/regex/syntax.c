@@ -3,11 +3,14 @@
 #include "base/character.h"
 #include "base/utf8.h"
 
+#define PROBLEM_FORMAT "error parsing regexp: %s: `%.*s`"
+
 bool pq_regex_fail(struct pq_regex_parser *parser, const char *problem, const char *from,
 		   const char *to)
 {
-	return pq_error_set(parser->error, PQ_ERROR_INVALID, "error parsing regexp: %s: `%.*s`",
-			    problem, (int)(to - from), from);
+	parser->problem = problem;
+	parser->shown = (struct pq_string){ .data = from, .length = (size_t)(to - from) };
+	return false;
 }
 
 bool pq_regex_next_rune(struct pq_regex_parser *parser, uint32_t *rune)
@@ -400,9 +403,10 @@ static bool check_exceeded(struct pq_regex_parser *parser)
 	case PQ_REGEX_NO_MEMORY:
 		break;
 	}
-	return pq_error_set(parser->error, PQ_ERROR_MEMORY, "no memory for a regular expression");
+	return false;
 }
 
+/* False without a problem: no memory. */
 static bool parse(struct pq_regex_parser *parser)
 {
 	const char *previous = NULL;
@@ -426,27 +430,47 @@ static bool parse(struct pq_regex_parser *parser)
 	return true;
 }
 
+static bool parse_pattern(struct pq_regex_parser *parser, struct pq_string pattern,
+			  struct pq_buffer *rewritten)
+{
+	const char *data = pattern.data == NULL ? "" : pattern.data;
+	*parser = (struct pq_regex_parser){
+		.whole = { .data = data, .length = pattern.length },
+		.at = data,
+		.end = data + pattern.length,
+		.rewritten = rewritten,
+	};
+	pq_regex_stack_init(&parser->stack);
+	bool parsed = parse(parser);
+	pq_regex_stack_done(&parser->stack);
+	return parsed && (rewritten == NULL || !pq_buffer_failed(rewritten));
+}
+
 bool pq_regex_syntax_check(struct pq_string pattern, struct pq_buffer *rewritten,
 			   struct pq_error *error)
 {
+	struct pq_regex_parser parser;
 	if (pattern.length > PQ_REGEX_PATTERN_MAX) {
 		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
 				    "the regular expression has %zu bytes; the limit is %d",
 				    pattern.length, PQ_REGEX_PATTERN_MAX);
 	}
-	const char *data = pattern.data == NULL ? "" : pattern.data;
-	struct pq_regex_parser parser = {
-		.whole = { .data = data, .length = pattern.length },
-		.at = data,
-		.end = data + pattern.length,
-		.rewritten = rewritten,
-		.error = error,
-	};
-	pq_regex_stack_init(&parser.stack);
-	bool parsed = parse(&parser);
-	pq_regex_stack_done(&parser.stack);
-	if (parsed && rewritten != NULL && pq_buffer_failed(rewritten)) {
+	if (parse_pattern(&parser, pattern, rewritten))
+		return true;
+	if (parser.problem == NULL)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a regular expression");
-	}
-	return parsed;
+	return pq_error_set(error, PQ_ERROR_INVALID, PROBLEM_FORMAT, parser.problem,
+			    PQ_STRING_ARGUMENT(parser.shown));
+}
+
+void pq_regex_write_error(struct pq_buffer *text, struct pq_string pattern,
+			  const struct pq_error *error)
+{
+	struct pq_regex_parser parser;
+	if (error->code != PQ_ERROR_INVALID || parse_pattern(&parser, pattern, NULL) ||
+	    parser.problem == NULL)
+		pq_buffer_append_text(text, error->message);
+	else
+		pq_buffer_append_format(text, PROBLEM_FORMAT, parser.problem,
+					PQ_STRING_ARGUMENT(parser.shown));
 }

@@ -17,7 +17,8 @@ struct pq_regex_parser {
 	struct pq_regex_stack stack;
 	struct pq_buffer *rewritten; /* or NULL */
 	size_t operand_end;          /* of what has been rewritten: behind the last expression */
-	struct pq_error *error;
+	const char *problem;         /* of a pattern that is refused: what is told, */
+	struct pq_string shown;      /* and the part of the pattern that is shown with it */
 };
 
 /* Go's texts of its ErrorCode. */
@@ -36,7 +37,7 @@ struct pq_regex_parser {
 #define PQ_REGEX_NESTS_TOO_DEEPLY        "expression nests too deeply"
 #define PQ_REGEX_EXPRESSION_TOO_LARGE    "expression too large"
 
-/* Fails with "error parsing regexp: <problem>: `<from … to>`". Returns false. */
+/* Keeps what is wrong, and the part of the pattern between from and to. Returns false. */
 bool pq_regex_fail(struct pq_regex_parser *parser, const char *problem, const char *from,
 		   const char *to);
 

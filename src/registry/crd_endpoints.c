@@ -1,6 +1,8 @@
 /* What a CRD says of its endpoints: columns, subresources, selectable fields. */
 #include "registry/crd_check.h"
 
+#include "json/write.h"
+
 #include <stdio.h>
 
 enum { SELECTABLE_FIELDS_MAX = 8 };
@@ -97,11 +99,15 @@ void crd_check_subresources(const struct crd_check *check, const struct pq_value
 	struct pq_path step = pq_path_property(path, PQ_S("scale.labelSelectorPath"));
 	if (selector.length == 0 || !check_simple_path(check, &step, selector, scale->offset))
 		return;
-	if (!pq_string_starts_with(selector, PQ_S(".spec.")) &&
-	    !pq_string_starts_with(selector, PQ_S(".status.")))
-		finding_add_invalid_text(
-			check->findings, &step, selector, scale->offset,
-			PQ_S("should be a json path under either .spec or .status"));
+	if (pq_string_starts_with(selector, PQ_S(".spec.")) ||
+	    pq_string_starts_with(selector, PQ_S(".status.")))
+		return;
+	/* A pointer to a text is shown as JSON. */
+	struct pq_buffer shown;
+	pq_buffer_init_in(&shown, check->arena, 0);
+	pq_json_write_string(&shown, selector, PQ_JSON_ESCAPE_HTML);
+	finding_add_invalid_shown(check->findings, &step, scale, &shown,
+				  PQ_S("should be a json path under either .spec or .status"));
 }
 
 /* The end of a text in single quotes, which take the rest of a path when nothing closes them. */

@@ -48,24 +48,23 @@ static bool check_kind(struct judging *judging)
 	pq_buffer_append_text(&reason, " is registered for version ");
 	pq_go_quote(&reason, version);
 	pq_buffer_append_text(&reason, " in scheme \"pkg/runtime/scheme.go:111\"");
-	pq_buffer_append_byte(&reason, '\0');
 	return pq_buffer_failed(&reason)
 		       ? judging_out_of_room(judging)
 		       : judging_refuse_undecodable(judging, kind, pq_names_version_of(version),
-						    crd_resource.kind, reason.data);
+						    crd_resource.kind, pq_buffer_view(&reason));
 }
 
 static bool read_typed(struct judging *judging, const struct pq_value *document,
 		       const struct pq_typed_text *text, struct pq_findings *strict,
 		       struct pq_value *typed)
 {
-	struct pq_error error;
-	if (pq_typed_read(judging->arena, &crd_type, document, NULL, text, strict, typed, &error))
+	struct pq_string reason;
+	if (pq_typed_read(judging->arena, &crd_type, document, NULL, text, strict, typed, &reason))
 		return pq_crd_default(judging->arena, typed, typed) || judging_out_of_room(judging);
 	if (pq_arena_is_exhausted(judging->arena))
 		return judging_out_of_room(judging);
 	return judging_refuse_undecodable(judging, crd_resource.kind, PQ_S("v1"), crd_resource.kind,
-					  error.message);
+					  reason);
 }
 
 static bool decode(struct judging *judging)
@@ -164,8 +163,7 @@ static bool same_part(const struct pq_value *a, const struct pq_value *b, const 
 /* The document as it is stored. */
 static bool write_document(struct judging *judging, struct pq_value *written)
 {
-	struct pq_error error;
-	return pq_typed_write(judging->arena, &crd_type, &judging->document, written, &error) ||
+	return pq_typed_write(judging->arena, &crd_type, &judging->document, written) ||
 	       judging_out_of_room(judging);
 }
 

@@ -1,6 +1,7 @@
 #include "registry/crd_type.h"
 
 #include "base/base64.h"
+#include "registry/typed_read.h"
 
 #define FIELDS (const struct pq_typed_field[])
 
@@ -26,14 +27,12 @@ static bool read_apart(struct pq_typed_reading *reading, const struct pq_typed *
 		       struct pq_value *result)
 {
 	struct pq_findings *strict = reading->strict;
-	struct pq_error first = reading->first;
+	struct pq_string first = reading->first;
 	reading->strict = NULL;
-	reading->first.code = PQ_ERROR_NONE;
+	reading->first = (struct pq_string){ 0 };
 	bool fine = pq_typed_read_value(reading, type, value, path, result);
-	if (fine && reading->first.code != PQ_ERROR_NONE) {
-		*reading->error = reading->first;
-		fine = false;
-	}
+	if (fine && reading->first.data != NULL)
+		fine = pq_typed_end(reading, reading->first);
 	reading->strict = strict;
 	reading->first = first;
 	return fine;
@@ -59,8 +58,7 @@ static bool read_schema_or_bool(struct pq_typed_reading *reading, const struct p
 	if (value->kind == PQ_OBJECT)
 		return read_apart(reading, &schema_props, value, path, result);
 	if (value->kind != PQ_BOOLEAN)
-		return pq_error_set(reading->error, PQ_ERROR_INVALID,
-				    "boolean or JSON schema expected");
+		return pq_typed_end(reading, PQ_S("boolean or JSON schema expected"));
 	*result = *value;
 	return true;
 }
@@ -89,9 +87,11 @@ static bool read_base64(struct pq_typed_reading *reading, const struct pq_value 
 		return pq_typed_read_value(reading, &byte_list, value, path, result);
 	size_t at;
 	if (!pq_base64_check(pq_value_string(value), &at)) {
-		if (reading->first.code == PQ_ERROR_NONE)
-			pq_error_set(&reading->first, PQ_ERROR_INVALID,
-				     "illegal base64 data at input byte %zu", at);
+		struct pq_string problem = pq_arena_format(
+			reading->arena, "illegal base64 data at input byte %zu", at);
+		if (problem.data == NULL)
+			return pq_typed_out_of_room(reading);
+		pq_typed_note(reading, problem);
 		return true;
 	}
 	struct pq_buffer text;
@@ -100,8 +100,7 @@ static bool read_base64(struct pq_typed_reading *reading, const struct pq_value 
 	if (bytes.data != NULL)
 		pq_base64_write(&text, bytes);
 	if (bytes.data == NULL || pq_buffer_failed(&text))
-		return pq_error_set(reading->error, PQ_ERROR_TOO_LARGE,
-				    "the object takes too much memory");
+		return pq_typed_out_of_room(reading);
 	*result = pq_value_from_string(pq_buffer_view(&text));
 	result->offset = value->offset;
 	return true;

@@ -240,12 +240,12 @@ void crd_check_document(struct pq_arena *arena, const struct pq_value *crd,
 static bool read_typed(struct pq_arena *arena, const struct pq_value *document,
 		       struct pq_findings *findings, struct pq_value *typed)
 {
-	struct pq_error error;
-	if (pq_typed_read(arena, &crd_type, document, NULL, NULL, NULL, typed, &error))
+	struct pq_string reason;
+	if (pq_typed_read(arena, &crd_type, document, NULL, NULL, NULL, typed, &reason))
 		return pq_crd_default(arena, typed, typed);
 	const struct pq_path path = pq_path_property(NULL, PQ_S("spec"));
-	pq_findings_add_format(findings, PQ_FINDING_TYPE_INVALID, &path, document->offset, "%s",
-			       error.message);
+	pq_findings_add_format(findings, PQ_FINDING_TYPE_INVALID, &path, document->offset, "%.*s",
+			       PQ_STRING_ARGUMENT(reason));
 	return false;
 }
 

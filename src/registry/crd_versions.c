@@ -55,11 +55,10 @@ static bool find_sharing(const struct crd_check *check, const struct pq_value *v
 			 struct crd_sharing *sharing)
 {
 	struct pq_value written;
-	struct pq_error error;
 	*sharing = sharing_of(versions);
 	if (shares_all(sharing))
 		return true;
-	if (!pq_typed_write(check->arena, &crd_versions_type, versions, &written, &error))
+	if (!pq_typed_write(check->arena, &crd_versions_type, versions, &written))
 		return false;
 	*sharing = sharing_of(&written);
 	return true;

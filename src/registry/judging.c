@@ -119,26 +119,27 @@ static struct pq_string summarize(struct judging *judging)
 }
 
 static bool refuse_unrecognized(struct judging *judging, struct pq_string expected_kind,
-				const char *reason)
+				struct pq_string reason)
 {
 	struct pq_string summary = summarize(judging);
 	return judging_refuse_bad(
-		judging, "the object provided is unrecognized (must be of type %.*s): %s (%.*s)",
-		PQ_STRING_ARGUMENT(expected_kind), reason, PQ_STRING_ARGUMENT(summary));
+		judging, "the object provided is unrecognized (must be of type %.*s): %.*s (%.*s)",
+		PQ_STRING_ARGUMENT(expected_kind), PQ_STRING_ARGUMENT(reason),
+		PQ_STRING_ARGUMENT(summary));
 }
 
 bool judging_refuse_undecodable(struct judging *judging, struct pq_string kind,
 				struct pq_string version, struct pq_string expected_kind,
-				const char *reason)
+				struct pq_string reason)
 {
 	struct pq_buffer quoted;
 	pq_buffer_init_in(&quoted, judging->arena, 0);
 	pq_go_quote(&quoted, version);
 	if (pq_buffer_failed(&quoted))
 		return judging_out_of_room(judging);
-	return judging_refuse_bad(judging, "%.*s in version %.*s cannot be handled as a %.*s: %s",
+	return judging_refuse_bad(judging, "%.*s in version %.*s cannot be handled as a %.*s: %.*s",
 				  PQ_STRING_ARGUMENT(kind), (int)quoted.length, quoted.data,
-				  PQ_STRING_ARGUMENT(expected_kind), reason);
+				  PQ_STRING_ARGUMENT(expected_kind), PQ_STRING_ARGUMENT(reason));
 }
 
 static const char *go_name(const struct pq_value *value)
@@ -156,7 +157,7 @@ static bool refuse_type(struct judging *judging, struct pq_string expected_kind,
 		 "couldn't get version/kind; json parse error: json: cannot unmarshal %s into Go "
 		 "%s",
 		 go_name(value), target);
-	return refuse_unrecognized(judging, expected_kind, reason);
+	return refuse_unrecognized(judging, expected_kind, pq_string_from(reason));
 }
 
 /* One of the two fields of the struct that kind and version are read into first: a string, or
@@ -206,7 +207,7 @@ static bool read_type_meta(struct judging *judging, struct pq_string expected_ki
 		pq_arena_format(judging->arena, "unexpected GroupVersion string: %.*s",
 				PQ_STRING_ARGUMENT(judging->api_version));
 	return reason.data == NULL ? judging_out_of_room(judging)
-				   : refuse_unrecognized(judging, expected_kind, reason.data);
+				   : refuse_unrecognized(judging, expected_kind, reason);
 }
 
 /* A kind that was not sent is that of the URL. */
@@ -226,7 +227,6 @@ static bool refuse_without_kind(struct judging *judging, struct pq_string expect
 	pq_buffer_append_text(&reason, "Object 'Kind' is missing in '");
 	pq_buffer_append_string(&reason, ignores ? pq_string_trim(body) : body);
 	pq_buffer_append_text(&reason, "'");
-	pq_buffer_append_byte(&reason, '\0');
 	if (pq_buffer_failed(&reason))
 		return judging_out_of_room(judging);
 	if (ignores)
@@ -234,8 +234,8 @@ static bool refuse_without_kind(struct judging *judging, struct pq_string expect
 			judging, sent_kind(judging, expected_kind),
 			judging->api_version.length > 0 ? pq_names_version_of(judging->api_version)
 							: expected_version,
-			expected_kind, reason.data);
-	return refuse_unrecognized(judging, expected_kind, reason.data);
+			expected_kind, pq_buffer_view(&reason));
+	return refuse_unrecognized(judging, expected_kind, pq_buffer_view(&reason));
 }
 
 static bool read_body(struct judging *judging, struct pq_string expected_kind)
@@ -256,7 +256,7 @@ static bool read_body(struct judging *judging, struct pq_string expected_kind)
 		char reason[PQ_ERROR_TEXT_MAX];
 		snprintf(reason, sizeof reason, "couldn't get version/kind; json parse error: %s",
 			 error.message);
-		return refuse_unrecognized(judging, expected_kind, reason);
+		return refuse_unrecognized(judging, expected_kind, pq_string_from(reason));
 	}
 	for (size_t i = 0; i < found.count && !judging->is_struct; i++) {
 		if (found.items[i].type == PQ_FINDING_DUPLICATE_FIELD)
@@ -281,7 +281,7 @@ static bool check_range(struct judging *judging, struct pq_string expected_kind,
 		return judging_out_of_room(judging);
 	return judging_refuse_undecodable(judging, sent_kind(judging, expected_kind),
 					  version.length > 0 ? version : expected_version,
-					  expected_kind, reason.data);
+					  expected_kind, reason);
 }
 
 bool judging_read(struct judging *judging, struct pq_string expected_kind,
@@ -325,7 +325,6 @@ bool judging_apply_field_validation(struct judging *judging, struct pq_string ki
 		pq_buffer_append_text(&all, i == 0 ? "" : ", ");
 		pq_buffer_append_string(&all, strict->items[i].message);
 	}
-	pq_buffer_append_byte(&all, '\0');
 	if (pq_buffer_failed(&all))
 		return judging_out_of_room(judging);
 	if (mode == PQ_FIELDS_WARN)
@@ -334,5 +333,6 @@ bool judging_apply_field_validation(struct judging *judging, struct pq_string ki
 	if (!judging->is_typed && version.length == 0)
 		return judging_refuse_bad(judging, "Object 'apiVersion' is missing in 'object has "
 						   "no apiVersion field'");
-	return judging_refuse_undecodable(judging, kind, version, expected_kind, all.data);
+	return judging_refuse_undecodable(judging, kind, version, expected_kind,
+					  pq_buffer_view(&all));
 }

@@ -65,6 +65,6 @@ PQ_CHECKED bool judging_apply_field_validation(struct judging *judging, struct p
 /* "kind in version … cannot be handled as a …: reason" */
 bool judging_refuse_undecodable(struct judging *judging, struct pq_string kind,
 				struct pq_string version, struct pq_string expected_kind,
-				const char *reason);
+				struct pq_string reason);
 
 #endif

@@ -24,10 +24,10 @@ void pq_object_meta_validate_update(struct pq_arena *arena, const struct pq_valu
 				    struct pq_findings *findings);
 
 /* The round trip through Go's typed ObjectMeta: unknown fields are dropped (and told to unknown, if
- * given), wrong types are an error in Go's words ("json: cannot unmarshal …", PQ_ERROR_INVALID),
- * creationTimestamp null is dropped and so on. */
+ * given), creationTimestamp null is dropped and so on. Wrong types make it false, with Go's
+ * words in *reason ("json: cannot unmarshal …"), as pq_typed_read does. */
 PQ_CHECKED bool pq_object_meta_coerce(struct pq_arena *arena, const struct pq_value *metadata,
 				      const struct pq_path *path, struct pq_findings *unknown,
-				      struct pq_value *result, struct pq_error *error);
+				      struct pq_value *result, struct pq_string *reason);
 
 #endif

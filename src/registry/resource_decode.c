@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 /* Refuses what the decoder refuses, in the words for the kind that was sent. */
-static bool refuse_decoding(struct judging *judging, const char *reason)
+static bool refuse_decoding(struct judging *judging, struct pq_string reason)
 {
 	const struct pq_value *document = &judging->document;
 	struct pq_string kind = pq_value_find_string(document, PQ_S("kind"));
@@ -23,16 +23,15 @@ static bool coerce_metadata(struct judging *judging, struct pq_value *metadata, 
 {
 	const struct pq_value *sent = resource_metadata_of(&judging->document);
 	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
-	struct pq_error error;
+	struct pq_string reason;
 	*is_there = sent != NULL;
 	if (sent == NULL)
 		return true;
 	if (pq_object_meta_coerce(judging->arena, sent, &path, &judging->outcome->strict, metadata,
-				  &error))
+				  &reason))
 		return true;
-	if (error.code == PQ_ERROR_TOO_LARGE)
-		return judging_out_of_room(judging);
-	return refuse_decoding(judging, error.message);
+	return pq_arena_is_exhausted(judging->arena) ? judging_out_of_room(judging)
+						     : refuse_decoding(judging, reason);
 }
 
 /* Whether the object is of the kind of the URL, and so is judged by its schema at all. */
@@ -81,7 +80,7 @@ static bool refuse_embedded(struct judging *judging, const struct pq_finding *fi
 	struct pq_string reason = pq_finding_render(judging->arena, finding);
 	if (reason.data == NULL)
 		return judging_out_of_room(judging);
-	return is_body ? refuse_decoding(judging, reason.data)
+	return is_body ? refuse_decoding(judging, reason)
 		       : judging_refuse(judging, pq_status_plain(500, PQ_S(""), reason));
 }
 
@@ -165,8 +164,9 @@ bool resource_decode(struct judging *judging)
 		return false;
 	const struct pq_value *api_version = pq_value_find(&judging->document, PQ_S("apiVersion"));
 	if (api_version != NULL && api_version->kind == PQ_NULL)
-		return refuse_decoding(judging, ".apiVersion accessor error: <nil> is of the type "
-						"<nil>, expected string");
+		return refuse_decoding(judging,
+				       PQ_S(".apiVersion accessor error: <nil> is of the type "
+					    "<nil>, expected string"));
 	if (!coerce_metadata(judging, &metadata, &has_metadata))
 		return false;
 	struct pq_string version =

@@ -106,9 +106,7 @@ bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed
 	if (value->kind == PQ_NULL && type->kind != PQ_TYPED_RAW && type->kind != PQ_TYPED_SPECIAL)
 		return true;
 	if (++reading->depth > PQ_TYPED_DEPTH_MAX)
-		return pq_error_set(reading->error, PQ_ERROR_TOO_LARGE,
-				    "the object is nested more than %d levels deep",
-				    PQ_TYPED_DEPTH_MAX);
+		return pq_typed_end(reading, PQ_S("the object is nested too deeply"));
 	bool fine = read_by_kind(reading, type, value, path, result);
 	reading->depth--;
 	return fine;
@@ -122,15 +120,15 @@ static bool read_whole(struct pq_typed_reading *reading, const struct pq_typed *
 	pq_buffer_init_in(&reading->field, reading->arena, 0);
 	if (!pq_typed_read_value(reading, type, value, path, &made))
 		return false;
-	if (reading->first.code != PQ_ERROR_NONE) {
-		*reading->error = reading->first;
-		return false;
-	}
+	if (reading->first.data != NULL)
+		return pq_typed_end(reading, reading->first);
 	if (reading->unconvertible.data != NULL)
-		return pq_error_set(reading->error, PQ_ERROR_INVALID,
-				    "json: cannot unmarshal number %.*s into Go value of type "
-				    "float64",
-				    PQ_STRING_ARGUMENT(reading->unconvertible));
+		return pq_typed_end(
+			reading,
+			pq_arena_format(reading->arena,
+					"json: cannot unmarshal number %.*s into Go value of type "
+					"float64",
+					PQ_STRING_ARGUMENT(reading->unconvertible)));
 	*result = made;
 	return true;
 }
@@ -138,21 +136,21 @@ static bool read_whole(struct pq_typed_reading *reading, const struct pq_typed *
 bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
 		   const struct pq_value *value, const struct pq_path *path,
 		   const struct pq_typed_text *text, struct pq_findings *strict,
-		   struct pq_value *result, struct pq_error *error)
+		   struct pq_value *result, struct pq_string *reason)
 {
-	struct pq_typed_reading reading = {
-		.arena = arena, .text = text, .strict = strict, .error = error
-	};
+	struct pq_typed_reading reading = { .arena = arena, .text = text, .strict = strict };
 	size_t from = strict == NULL ? 0 : strict->count;
 	bool fine = read_whole(&reading, type, value, path, result);
 	if (text != NULL && strict != NULL)
 		pq_typed_order_strict(strict, from);
+	if (!fine)
+		*reason = reading.reason;
 	return fine;
 }
 
 bool pq_typed_write(struct pq_arena *arena, const struct pq_typed *type,
-		    const struct pq_value *value, struct pq_value *result, struct pq_error *error)
+		    const struct pq_value *value, struct pq_value *result)
 {
-	struct pq_typed_reading reading = { .arena = arena, .error = error, .is_writing = true };
+	struct pq_typed_reading reading = { .arena = arena, .is_writing = true };
 	return read_whole(&reading, type, value, NULL, result);
 }

@@ -26,7 +26,7 @@ enum pq_typed_kind {
 struct pq_typed;
 struct pq_typed_field;
 
-/* Reads a value whose Go type has an UnmarshalJSON of its own. false with an error aborts. */
+/* Reads a value whose Go type has an UnmarshalJSON of its own. false with a reason aborts. */
 struct pq_typed_reading;
 typedef bool pq_typed_special(struct pq_typed_reading *reading, const struct pq_value *value,
 			      const struct pq_path *path, struct pq_value *result);
@@ -72,8 +72,8 @@ struct pq_typed_reading {
 	const struct pq_typed_text *text; /* or NULL */
 	struct pq_findings *strict;       /* or NULL */
 	struct pq_string unconvertible;   /* the first number in raw JSON that is no double */
-	struct pq_error *error;
-	struct pq_error first; /* a wrong type: told at the end, unless something worse comes */
+	struct pq_string reason;          /* why the reading has ended */
+	struct pq_string first; /* a wrong type: told at the end, unless something worse comes */
 	const char *struct_name;
 	struct pq_buffer field; /* names of the fields on the way down, joined by dots */
 	unsigned depth;
@@ -83,17 +83,17 @@ struct pq_typed_reading {
 /* Reads value as type. Unknown fields are told to strict, if given, with paths below path.
  * text, unless NULL, is what a client sent: then errors show numbers as they were written, repeated
  * fields are told to strict, too, and each is read into what the ones before it have left.
- * PQ_ERROR_INVALID for a wrong type, PQ_ERROR_TOO_LARGE when the arena is exhausted. */
+ * False with what Go says in *reason, static or in the arena, of any length and with the NULs of
+ * the value; so, too, when the arena is exhausted, which it can be asked. */
 PQ_CHECKED bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
 			      const struct pq_value *value, const struct pq_path *path,
 			      const struct pq_typed_text *text, struct pq_findings *strict,
-			      struct pq_value *result, struct pq_error *error);
+			      struct pq_value *result, struct pq_string *reason);
 
 /* What Go's encoder writes of what has been read: without the empty lists and maps that were kept.
- */
+ * False when the arena is exhausted. */
 PQ_CHECKED bool pq_typed_write(struct pq_arena *arena, const struct pq_typed *type,
-			       const struct pq_value *value, struct pq_value *result,
-			       struct pq_error *error);
+			       const struct pq_value *value, struct pq_value *result);
 
 /* One value below another, for specials. */
 PQ_CHECKED bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed *type,

@@ -8,10 +8,12 @@
 
 #include "registry/typed.h"
 
-/* False, with PQ_ERROR_TOO_LARGE in the reading's error. */
+/* Ends the reading. Returns false. */
+bool pq_typed_end(struct pq_typed_reading *reading, struct pq_string reason);
 bool pq_typed_out_of_room(struct pq_typed_reading *reading);
 
-/* Remembers the first wrong type and goes on, as Go's decoder does. */
+/* Remembers the first wrong type, or what is wrong else, and goes on, as Go's decoder does. */
+void pq_typed_note(struct pq_typed_reading *reading, struct pq_string problem);
 void pq_typed_note_mismatch(struct pq_typed_reading *reading, const struct pq_typed *type,
 			    const struct pq_value *value);
 

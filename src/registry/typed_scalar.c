@@ -7,9 +7,15 @@
 
 #include <math.h>
 
+bool pq_typed_end(struct pq_typed_reading *reading, struct pq_string reason)
+{
+	reading->reason = reason;
+	return false;
+}
+
 bool pq_typed_out_of_room(struct pq_typed_reading *reading)
 {
-	return pq_error_set(reading->error, PQ_ERROR_TOO_LARGE, "the object takes too much memory");
+	return pq_typed_end(reading, PQ_S("the object takes too much memory"));
 }
 
 static const char *go_name(const struct pq_value *value)
@@ -25,20 +31,32 @@ static const char *go_name(const struct pq_value *value)
 	}
 }
 
-/* Remembers the first wrong type and goes on, as Go's decoder does. */
+/* In Go's words; of an exhausted arena, that. */
+static struct pq_string describe(const struct pq_typed_reading *reading,
+				 const struct pq_typed *type, const char *what)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, reading->arena, 0);
+	pq_buffer_append_format(&text, "json: cannot unmarshal %s into Go ", what);
+	if (reading->struct_name == NULL)
+		pq_buffer_append_text(&text, "value");
+	else
+		pq_buffer_append_format(&text, "struct field %s.%.*s", reading->struct_name,
+					PQ_STRING_ARGUMENT(pq_buffer_view(&reading->field)));
+	pq_buffer_append_format(&text, " of type %s", type->name);
+	return pq_buffer_failed(&text) ? PQ_S("the object takes too much memory")
+				       : pq_buffer_view(&text);
+}
+
 static void note(struct pq_typed_reading *reading, const struct pq_typed *type, const char *what)
 {
-	if (reading->first.code != PQ_ERROR_NONE)
-		return;
-	if (reading->struct_name == NULL)
-		pq_error_set(&reading->first, PQ_ERROR_INVALID,
-			     "json: cannot unmarshal %s into Go value of type %s", what,
-			     type->name);
-	else
-		pq_error_set(&reading->first, PQ_ERROR_INVALID,
-			     "json: cannot unmarshal %s into Go struct field %s.%.*s of type %s",
-			     what, reading->struct_name, (int)reading->field.length,
-			     reading->field.data, type->name);
+	pq_typed_note(reading, describe(reading, type, what));
+}
+
+void pq_typed_note(struct pq_typed_reading *reading, struct pq_string problem)
+{
+	if (reading->first.data == NULL)
+		reading->first = problem;
 }
 
 void pq_typed_note_mismatch(struct pq_typed_reading *reading, const struct pq_typed *type,
@@ -119,16 +137,13 @@ static bool read_time(struct pq_typed_reading *reading, const struct pq_value *v
 {
 	int64_t seconds;
 	int32_t nanoseconds;
-	if (value->kind != PQ_STRING) {
-		reading->first.code = PQ_ERROR_NONE;
-		note(reading, &pq_typed_string, go_name(value));
-		*reading->error = reading->first;
-		return false;
-	}
-	if (!pq_time_parse(pq_value_string(value), &seconds, &nanoseconds, reading->error))
-		return false;
+	if (value->kind != PQ_STRING)
+		return pq_typed_end(reading, describe(reading, &pq_typed_string, go_name(value)));
 	struct pq_buffer text;
 	pq_buffer_init_in(&text, reading->arena, 0);
+	if (!pq_time_parse(pq_value_string(value), &seconds, &nanoseconds, &text))
+		return pq_buffer_failed(&text) ? pq_typed_out_of_room(reading)
+					       : pq_typed_end(reading, pq_buffer_view(&text));
 	pq_time_write(&text, seconds);
 	if (pq_buffer_failed(&text))
 		return pq_typed_out_of_room(reading);

@@ -27,32 +27,29 @@ static void run_out_of_budget(const struct pq_rule_walk *walk, const struct pq_r
 	*walk->budget = -1;
 }
 
-static bool starts_with(const char *text, const char *start)
-{
-	return strncmp(text, start, strlen(start)) == 0;
-}
-
 /* The rule could not be evaluated. */
 static void add_error(const struct pq_rule_walk *walk, const struct pq_rule_place *place,
-		      const struct pq_node_rule *rule, const char *error)
+		      const struct pq_node_rule *rule, struct pq_string error)
 {
 	struct pq_buffer message;
 	pq_rule_start_message(walk, place, &message);
-	if (starts_with(error, "no such overload")) {
-		pq_buffer_append_format(&message,
-					"'%s': call arguments did not match a supported operator, "
-					"function or macro signature for rule: ",
-					error);
-	} else if (starts_with(error, PQ_CEL_COST_LIMIT_EXCEEDED)) {
-		pq_buffer_append_format(&message,
-					"'%s': no further validation rules will be run due to call "
-					"cost exceeds limit for rule: ",
-					error);
+	if (pq_string_starts_with(error, PQ_S("no such overload"))) {
+		pq_buffer_append_format(
+			&message,
+			"'%.*s': call arguments did not match a supported operator, "
+			"function or macro signature for rule: ",
+			PQ_STRING_ARGUMENT(error));
+	} else if (pq_string_starts_with(error, PQ_S(PQ_CEL_COST_LIMIT_EXCEEDED))) {
+		pq_buffer_append_format(
+			&message,
+			"'%.*s': no further validation rules will be run due to call "
+			"cost exceeds limit for rule: ",
+			PQ_STRING_ARGUMENT(error));
 		*walk->budget = -1;
 	} else {
 		bool is_concealed = pq_node_is_concealed(place->node, walk->findings->concealment);
-		pq_buffer_append_format(&message,
-					"%s evaluating rule: ", is_concealed ? "error" : error);
+		pq_buffer_append_string(&message, is_concealed ? PQ_S("error") : error);
+		pq_buffer_append_text(&message, " evaluating rule: ");
 	}
 	pq_buffer_append_string(&message, rule->name);
 	pq_rule_add_problem(walk, place, &message);
@@ -102,7 +99,8 @@ static bool find_detail(struct pq_rule_walk *walk, struct pq_rule_place *place,
 		end_with(walk, place, rule, &message);
 		return false;
 	}
-	if (pq_cel_is_error(&said) && starts_with(said.error, PQ_CEL_COST_LIMIT_EXCEEDED)) {
+	if (pq_cel_is_error(&said) &&
+	    pq_string_starts_with(pq_cel_value_string(&said), PQ_S(PQ_CEL_COST_LIMIT_EXCEEDED))) {
 		pq_rule_start_message(walk, place, &message);
 		pq_buffer_append_text(&message,
 				      "no further validation rules will be run due to call cost "
@@ -160,7 +158,7 @@ static void run_rule(struct pq_rule_walk *walk, struct pq_rule_place *place,
 	}
 	*walk->budget -= (int64_t)cost;
 	if (pq_cel_is_error(&result))
-		add_error(walk, place, rule, result.error);
+		add_error(walk, place, rule, pq_cel_value_string(&result));
 	else if (result.kind != PQ_CEL_BOOL || !result.boolean)
 		fail_rule(walk, place, rule, subject);
 }

@@ -62,11 +62,17 @@ static void check_pattern(const struct pq_check *check, const struct pq_source *
 	struct pq_error error;
 	if (source->pattern.length == 0 || pq_regex_syntax_check(source->pattern, NULL, &error))
 		return;
-	char detail[PQ_ERROR_MESSAGE_MAX + 64];
-	snprintf(detail, sizeof detail, "must be a valid regular expression, but isn't: %s",
-		 error.message);
-	pq_check_add_keyword_text(check, PQ_FINDING_INVALID, path, source, "pattern",
-				  source->pattern, detail);
+	struct pq_path step = pq_path_property(path, PQ_S("pattern"));
+	const struct pq_value *pattern = pq_value_find(source->value, PQ_S("pattern"));
+	struct pq_buffer detail;
+	pq_buffer_init_in(&detail, check->arena, 0);
+	pq_buffer_append_text(&detail, "must be a valid regular expression, but isn't: ");
+	pq_regex_write_error(&detail, source->pattern, &error);
+	if (pq_buffer_failed(&detail))
+		check->findings->dropped++;
+	else
+		pq_check_add_value(check, PQ_FINDING_INVALID, &step, pattern, pattern,
+				   pq_buffer_view(&detail));
 }
 
 static void check_list(const struct pq_check *check, const struct pq_source_list *list,

@@ -55,7 +55,7 @@ struct pq_string cel_trial_problem(const struct cel_trial *trial)
 		return trial->compilation.issues;
 	if (trial->compilation.plan_error.data != NULL)
 		return trial->compilation.plan_error;
-	return pq_cel_is_error(&trial->result) ? pq_string_from(trial->result.error)
+	return pq_cel_is_error(&trial->result) ? pq_cel_value_string(&trial->result)
 					       : (struct pq_string){ 0 };
 }
 
@@ -63,7 +63,7 @@ struct pq_string cel_trial_show(struct cel_trial *trial, const struct pq_cel_val
 {
 	struct pq_buffer shown;
 	if (pq_cel_is_error(value))
-		return pq_string_from(value->error);
+		return pq_cel_value_string(value);
 	pq_buffer_init_in(&shown, &trial->arena, 0);
 	pq_cel_show_value(&shown, &trial->arena, value);
 	return pq_buffer_view(&shown);

@@ -28,13 +28,12 @@ static bool refuse(struct judging *judging, const struct pq_openapi_kind *kind,
 	pq_buffer_append_text(&reason, "strconv.ParseInt: parsing ");
 	pq_go_quote(&reason, text);
 	pq_buffer_append_format(&reason, ": %s", problem);
-	pq_buffer_append_byte(&reason, '\0');
 	if (pq_buffer_failed(&reason))
 		return judging_out_of_room(judging);
 	finding_add_invalid(&judging->outcome->findings, &path, &annotation->value,
 			    pq_string_from(problem));
 	return judging_refuse_undecodable(judging, kind->kind, kind->version, kind->kind,
-					  reason.data);
+					  pq_buffer_view(&reason));
 }
 
 /* A number that a Deployment does not have may be empty, too. */

@@ -70,10 +70,10 @@ static void write_fields(struct pq_buffer *text, const struct pq_path *path)
 	}
 }
 
-static void keep_reason(struct decoding *decoding, const struct pq_buffer *reason)
+static void keep_reason(struct decoding *decoding, struct pq_string reason)
 {
-	if (decoding->reason.data == NULL && !pq_buffer_failed(reason))
-		decoding->reason = pq_buffer_view(reason);
+	if (decoding->reason.data == NULL)
+		decoding->reason = reason;
 }
 
 static void refuse_type(struct decoding *decoding, const struct site *site,
@@ -89,45 +89,42 @@ static void refuse_type(struct decoding *decoding, const struct site *site,
 	write_fields(&reason, site->path);
 	pq_buffer_append_format(&reason, " of type %.*s",
 				PQ_STRING_ARGUMENT(pq_buffer_view(&type)));
-	keep_reason(decoding, &reason);
+	keep_reason(decoding, pq_buffer_view(&reason));
 	pq_findings_add_format(&decoding->judging->outcome->findings, PQ_FINDING_TYPE_INVALID,
 			       site->path, site->value->offset,
 			       "Invalid value: \"%s\": must be of type %.*s", go_kind(site->value),
 			       PQ_STRING_ARGUMENT(pq_buffer_view(&type)));
 }
 
-static void keep_detail(struct decoding *decoding, const char *detail)
+static void refuse_content(struct decoding *decoding, const struct site *site,
+			   struct pq_string detail)
 {
-	struct pq_buffer reason;
-	pq_buffer_init_in(&reason, decoding->judging->arena, 0);
-	pq_buffer_append_text(&reason, detail);
-	keep_reason(decoding, &reason);
-}
-
-static void refuse_content(struct decoding *decoding, const struct site *site, const char *detail)
-{
-	keep_detail(decoding, detail);
-	finding_add_invalid(&decoding->judging->outcome->findings, site->path, site->value,
-			    pq_string_from(detail));
+	keep_reason(decoding, detail);
+	finding_add_invalid(&decoding->judging->outcome->findings, site->path, site->value, detail);
 }
 
 /* What is no base64 may well be a password that was meant to be: it is not shown. */
-static void refuse_base64(struct decoding *decoding, const struct site *site, const char *detail)
+static void refuse_base64(struct decoding *decoding, const struct site *site,
+			  struct pq_string detail)
 {
-	keep_detail(decoding, detail);
+	keep_reason(decoding, detail);
 	pq_findings_add_format(&decoding->judging->outcome->findings, PQ_FINDING_INVALID,
-			       site->path, site->value->offset, "Invalid value: %s", detail);
+			       site->path, site->value->offset, "Invalid value: %.*s",
+			       PQ_STRING_ARGUMENT(detail));
 }
 
+/* An empty detail: the value is of the wrong type. */
 static void refuse_scalar(struct decoding *decoding, const struct site *site,
-			  struct pq_openapi_form form, const char *detail)
+			  struct pq_openapi_form form, const struct pq_buffer *detail)
 {
-	if (detail[0] == '\0')
+	if (detail->length == 0) {
 		refuse_type(decoding, site, form);
-	else if (form.shape == PQ_OPENAPI_BYTES)
-		refuse_base64(decoding, site, detail);
+		return;
+	}
+	if (form.shape == PQ_OPENAPI_BYTES)
+		refuse_base64(decoding, site, pq_buffer_view(detail));
 	else
-		refuse_content(decoding, site, detail);
+		refuse_content(decoding, site, pq_buffer_view(detail));
 }
 
 static void note_unknown(struct decoding *decoding, const struct pq_member *member,
@@ -189,16 +186,17 @@ static void decode_list(struct decoding *decoding, const struct site *site,
 /* Null fits every type. */
 static void decode(struct decoding *decoding, const struct site *site, struct pq_openapi_form form)
 {
-	char detail[BUILTIN_DETAIL_MAX];
+	struct pq_buffer detail;
 	bool is_list = form.shape == PQ_OPENAPI_LIST;
 	bool is_object = form.shape == PQ_OPENAPI_STRUCT || form.shape == PQ_OPENAPI_MAP;
 	if (site->value->kind == PQ_NULL || form.shape == PQ_OPENAPI_ANY)
 		return;
 	if (decoding->depth == PQ_BUILTIN_DEPTH_MAX) {
-		refuse_content(decoding, site, "nested too deeply");
+		refuse_content(decoding, site, PQ_S("nested too deeply"));
 		return;
 	}
 	decoding->depth++;
+	pq_buffer_init_in(&detail, decoding->judging->arena, 0);
 	if ((is_list && site->value->kind != PQ_ARRAY) ||
 	    (is_object && site->value->kind != PQ_OBJECT))
 		refuse_type(decoding, site, form);
@@ -208,18 +206,9 @@ static void decode(struct decoding *decoding, const struct site *site, struct pq
 		decode_map(decoding, site, form);
 	else if (form.shape == PQ_OPENAPI_STRUCT)
 		decode_struct(decoding, site, form);
-	else if (!builtin_scalar_fits(form.shape, site->value, detail))
-		refuse_scalar(decoding, site, form, detail);
+	else if (!builtin_scalar_fits(form.shape, site->value, &detail))
+		refuse_scalar(decoding, site, form, &detail);
 	decoding->depth--;
-}
-
-static bool refuse_first(struct decoding *decoding, const struct pq_openapi_kind *kind)
-{
-	struct pq_string reason = pq_arena_copy(decoding->judging->arena, decoding->reason);
-	if (reason.data == NULL)
-		return judging_out_of_room(decoding->judging);
-	return judging_refuse_undecodable(decoding->judging, kind->kind, kind->version, kind->kind,
-					  reason.data);
 }
 
 /* Taking the last of many members away is cheap. */
@@ -245,7 +234,8 @@ bool builtin_decode(struct judging *judging, const struct pq_openapi *openapi,
 	if (decoding.unknown.failed || pq_arena_is_exhausted(judging->arena))
 		return judging_out_of_room(judging);
 	if (decoding.reason.data != NULL)
-		return refuse_first(&decoding, kind);
+		return judging_refuse_undecodable(judging, kind->kind, kind->version, kind->kind,
+						  decoding.reason);
 	if (!judging_apply_field_validation(judging, kind->kind, kind->version, kind->kind))
 		return false;
 	if (decoding.unknown.count > 0) {

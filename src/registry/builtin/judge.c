@@ -30,7 +30,7 @@ static bool check_kind(struct judging *judging, const struct pq_openapi_kind *wa
 	if (reason.data == NULL)
 		return judging_out_of_room(judging);
 	return judging_refuse_undecodable(judging, kind, pq_names_version_of(sent), wanted->kind,
-					  reason.data);
+					  reason);
 }
 
 /* Metadata as its Go type holds it: without nulls, so that its rules can be applied. */
@@ -40,15 +40,14 @@ static bool read_metadata(struct judging *judging, const struct pq_openapi_kind 
 	const struct pq_value none = pq_value_null();
 	const struct pq_value *sent = resource_metadata_of(&judging->document);
 	struct pq_value metadata;
-	struct pq_error error;
+	struct pq_string reason;
 	if (pq_object_meta_coerce(judging->arena, sent == NULL ? &none : sent, &path, NULL,
-				  &metadata, &error))
+				  &metadata, &reason))
 		return judging_set_member(judging, &judging->document, "metadata", &metadata,
 					  &judging->document);
 	if (pq_arena_is_exhausted(judging->arena))
 		return judging_out_of_room(judging);
-	return judging_refuse_undecodable(judging, kind->kind, kind->version, kind->kind,
-					  error.message);
+	return judging_refuse_undecodable(judging, kind->kind, kind->version, kind->kind, reason);
 }
 
 /* A LimitRange without a name gets one that the server makes up. */

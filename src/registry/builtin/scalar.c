@@ -5,22 +5,14 @@
 #include "formats/quantity.h"
 #include "formats/timestamp.h"
 
-#include <stdio.h>
-
 /* A number with a fraction or an exponent is no integer, whatever its value. */
 static bool is_integer_between(const struct pq_value *value, int64_t minimum, int64_t maximum)
 {
 	return value->kind == PQ_INTEGER && value->integer >= minimum && value->integer <= maximum;
 }
 
-static bool set_detail(char detail[BUILTIN_DETAIL_MAX], const struct pq_error *error)
-{
-	snprintf(detail, BUILTIN_DETAIL_MAX, "%.*s", BUILTIN_DETAIL_MAX - 1, error->message);
-	return false;
-}
-
 /* Any number is one; its own text is what Quantity reads. */
-static bool is_quantity(const struct pq_value *value, char detail[BUILTIN_DETAIL_MAX])
+static bool is_quantity(const struct pq_value *value, struct pq_buffer *detail)
 {
 	struct pq_quantity quantity;
 	struct pq_error error;
@@ -28,8 +20,11 @@ static bool is_quantity(const struct pq_value *value, char detail[BUILTIN_DETAIL
 		return true;
 	if (value->kind != PQ_STRING)
 		return false;
-	return pq_quantity_parse(pq_string_trim(pq_value_string(value)), &quantity, &error) ||
-	       error.code == PQ_ERROR_TOO_LARGE || set_detail(detail, &error);
+	if (pq_quantity_parse(pq_string_trim(pq_value_string(value)), &quantity, &error) ||
+	    error.code == PQ_ERROR_TOO_LARGE)
+		return true;
+	pq_buffer_append_text(detail, error.message);
+	return false;
 }
 
 static bool has_six_decimals(struct pq_string text)
@@ -45,29 +40,27 @@ static bool has_six_decimals(struct pq_string text)
 	return digits == 6;
 }
 
-static bool is_time(const struct pq_value *value, bool is_micro, char detail[BUILTIN_DETAIL_MAX])
+static bool is_time(const struct pq_value *value, bool is_micro, struct pq_buffer *detail)
 {
-	struct pq_error error;
 	int64_t seconds;
 	int32_t nanoseconds;
-	if (value->kind != PQ_STRING)
+	if (value->kind != PQ_STRING ||
+	    !pq_time_parse(pq_value_string(value), &seconds, &nanoseconds, detail))
 		return false;
-	if (!pq_time_parse(pq_value_string(value), &seconds, &nanoseconds, &error))
-		return set_detail(detail, &error);
 	if (!is_micro || has_six_decimals(pq_value_string(value)))
 		return true;
-	snprintf(detail, BUILTIN_DETAIL_MAX, "the seconds must have six decimals");
+	pq_buffer_append_text(detail, "the seconds must have six decimals");
 	return false;
 }
 
 /* Base64, or a list of bytes. */
-static bool is_bytes(const struct pq_value *value, char detail[BUILTIN_DETAIL_MAX])
+static bool is_bytes(const struct pq_value *value, struct pq_buffer *detail)
 {
 	size_t at;
 	if (value->kind == PQ_STRING) {
 		if (pq_base64_check(pq_value_string(value), &at))
 			return true;
-		snprintf(detail, BUILTIN_DETAIL_MAX, "illegal base64 data at input byte %zu", at);
+		pq_buffer_append_format(detail, "illegal base64 data at input byte %zu", at);
 		return false;
 	}
 	if (value->kind != PQ_ARRAY)
@@ -81,9 +74,8 @@ static bool is_bytes(const struct pq_value *value, char detail[BUILTIN_DETAIL_MA
 }
 
 bool builtin_scalar_fits(enum pq_openapi_shape shape, const struct pq_value *value,
-			 char detail[BUILTIN_DETAIL_MAX])
+			 struct pq_buffer *detail)
 {
-	detail[0] = '\0';
 	switch (shape) {
 	case PQ_OPENAPI_STRING:
 		return value->kind == PQ_STRING;

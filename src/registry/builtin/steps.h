@@ -10,11 +10,10 @@
 PQ_CHECKED bool builtin_decode(struct judging *judging, const struct pq_openapi *openapi,
 			       const struct pq_openapi_kind *kind);
 
-/* scalar.c: whether a value that is not null fits. If not, detail is set to what is wrong
- * with a value of the right type, in Go's words, or to an empty text. */
-enum { BUILTIN_DETAIL_MAX = 256 };
+/* scalar.c: whether a value that is not null fits. If not, what is wrong with a
+ * value of the right type is appended to detail, in Go's words. */
 bool builtin_scalar_fits(enum pq_openapi_shape shape, const struct pq_value *value,
-			 char detail[BUILTIN_DETAIL_MAX]);
+			 struct pq_buffer *detail);
 
 /* annotations.c: the numbers that the server's conversion to its own types reads of annotations. */
 PQ_CHECKED bool builtin_check_annotations(struct judging *judging,

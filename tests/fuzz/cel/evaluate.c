@@ -96,7 +96,7 @@ static void evaluate(struct pq_arena *arena, const struct question *question,
 	pq_buffer_append_format(out, ",\"max\":%" PRIu64 ",\"cost\":%" PRIu64 ",",
 				compilation->max_cost, evaluation.cost);
 	if (pq_cel_is_error(&result)) {
-		write_text(out, "error", pq_string_from(result.error));
+		write_text(out, "error", pq_cel_value_string(&result));
 		return;
 	}
 	struct pq_buffer shown;

@@ -97,7 +97,7 @@ static void ask(struct pq_arena *arena, const struct pq_value *world, const stru
 	pq_cel_evaluate(compilation.program, &evaluation, &result);
 	answer->cost = evaluation.cost;
 	if (pq_cel_is_error(&result)) {
-		answer->error = pq_string_from(result.error);
+		answer->error = pq_cel_value_string(&result);
 	} else {
 		struct pq_buffer shown;
 		pq_buffer_init_in(&shown, arena, 0);

@@ -55,8 +55,8 @@ static void test_only_the_arena(void **state)
 		evaluate(compilation.program, &arena, &second);
 		test_allocation_never_fail();
 		if (!pq_cel_is_true(&first) || !pq_cel_is_true(&second))
-			fail_msg("%s: %s", expressions[i],
-				 pq_cel_is_error(&second) ? second.error : "false");
+			fail_msg("%s: %.*s", expressions[i],
+				 pq_cel_is_error(&second) ? (int)second.length : 0, second.bytes);
 		pq_cel_program_done(compilation.program);
 	}
 }

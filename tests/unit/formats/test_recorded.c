@@ -26,13 +26,10 @@ static void answer_names(pq_name_check *check, struct pq_string text, struct pq_
 
 static void answer_time(struct pq_string text, struct pq_buffer *answer)
 {
-	struct pq_error error;
 	int64_t seconds;
 	int32_t nanoseconds;
-	if (!pq_time_parse(text, &seconds, &nanoseconds, &error)) {
-		pq_buffer_append_text(answer, error.message);
+	if (!pq_time_parse(text, &seconds, &nanoseconds, answer))
 		return;
-	}
 	pq_buffer_append_format(answer, "%lld %d ", (long long)seconds, nanoseconds);
 	pq_time_write(answer, seconds);
 }

@@ -2,6 +2,7 @@
 #include "registry/judging.h"
 
 #include "formats/names.h"
+#include "registry/type_meta.h"
 #include "json/read.h"
 #include "json/write.h"
 
@@ -160,32 +161,6 @@ static bool refuse_type(struct judging *judging, struct pq_string expected_kind,
 	return refuse_unrecognized(judging, expected_kind, pq_string_from(reason));
 }
 
-/* One of the two fields of the struct that kind and version are read into first: a string, or
- * null, which changes nothing. Where it is repeated, all are read, one after the other. */
-static bool read_type_field(struct judging *judging, struct pq_string expected_kind,
-			    const char *key, struct pq_string *text)
-{
-	const struct pq_json_replaced *replaced = &judging->text.replaced;
-	const struct pq_value *last = pq_value_find(&judging->document, pq_string_from(key));
-	char target[64];
-	snprintf(target, sizeof target, "struct field .%s of type string", key);
-	*text = (struct pq_string){ 0 };
-	for (size_t i = 0; i <= replaced->count && last != NULL; i++) {
-		const struct pq_value *value = last;
-		if (i < replaced->count) {
-			value = &replaced->items[i].member.value;
-			if (replaced->items[i].object != judging->document.object ||
-			    !pq_string_is(replaced->items[i].member.key, key))
-				continue;
-		}
-		if (value->kind == PQ_STRING)
-			*text = pq_value_string(value);
-		else if (value->kind != PQ_NULL)
-			return refuse_type(judging, expected_kind, value, target);
-	}
-	return true;
-}
-
 /* Finds kind and apiVersion. */
 static bool read_type_meta(struct judging *judging, struct pq_string expected_kind)
 {
@@ -195,9 +170,16 @@ static bool read_type_meta(struct judging *judging, struct pq_string expected_ki
 				   "value of type struct { APIVersion string "
 				   "\"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
 				   "\"json:\\\"kind,omitempty\\\"\" }");
-	if (!read_type_field(judging, expected_kind, "apiVersion", &judging->api_version) ||
-	    !read_type_field(judging, expected_kind, "kind", &judging->kind))
-		return false;
+	struct type_meta sent;
+	type_meta_find(document, &judging->text.replaced, &sent);
+	judging->api_version = sent.api_version;
+	judging->kind = sent.kind;
+	if (sent.wrong != NULL) {
+		char target[64];
+		snprintf(target, sizeof target, "struct field .%s of type string",
+			 sent.wrong_field);
+		return refuse_type(judging, expected_kind, sent.wrong, target);
+	}
 	struct pq_string rest = pq_names_version_of(judging->api_version);
 	if (pq_string_is(judging->api_version, "/"))
 		judging->api_version = PQ_S("");

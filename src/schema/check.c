@@ -19,21 +19,18 @@ void pq_check_add_value(const struct pq_check *check, enum pq_finding_type type,
 	struct pq_buffer text;
 	pq_buffer_init_in(&text, check->arena, 0);
 	pq_go_write_value(&text, shown);
-	pq_findings_add_format(check->findings, type, path, where->offset, "%s: %.*s: %.*s",
-			       pq_finding_type_text(type),
-			       PQ_STRING_ARGUMENT(pq_buffer_view(&text)),
-			       PQ_STRING_ARGUMENT(detail));
+	pq_check_add_shown(check, type, path, where, &text, detail);
 }
 
-void pq_check_add_shown(const struct pq_check *check, const struct pq_path *path,
-			const struct pq_value *where, const struct pq_buffer *shown,
-			struct pq_string detail)
+void pq_check_add_shown(const struct pq_check *check, enum pq_finding_type type,
+			const struct pq_path *path, const struct pq_value *where,
+			const struct pq_buffer *shown, struct pq_string detail)
 {
 	if (pq_buffer_failed(shown))
 		check->findings->dropped++;
 	else
-		pq_findings_add_format(check->findings, PQ_FINDING_INVALID, path, where->offset,
-				       "Invalid value: %.*s: %.*s",
+		pq_findings_add_format(check->findings, type, path, where->offset, "%s: %.*s: %.*s",
+				       pq_finding_type_text(type),
 				       PQ_STRING_ARGUMENT(pq_buffer_view(shown)),
 				       PQ_STRING_ARGUMENT(detail));
 }
@@ -123,7 +120,7 @@ static void check_root_with_status(const struct pq_check *check, const struct pq
 	pq_buffer_init_in(&shown, check->arena, PQ_CHECK_SHOWN_MAX);
 	pq_source_show(&shown, source);
 	pq_check_add_shown(
-		check, path, source->value, &shown,
+		check, PQ_FINDING_INVALID, path, source->value, &shown,
 		PQ_S("only [Description Type Format Title Maximum ExclusiveMaximum Minimum "
 		     "ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems "
 		     "UniqueItems MultipleOf Required Items Properties ExternalDocs Example "

@@ -56,10 +56,10 @@ void pq_check_add_value(const struct pq_check *check, enum pq_finding_type type,
 			const struct pq_path *path, const struct pq_value *where,
 			const struct pq_value *shown, struct pq_string detail);
 
-/* "Invalid value: <shown>: <detail>", shown being rendered already. */
-void pq_check_add_shown(const struct pq_check *check, const struct pq_path *path,
-			const struct pq_value *where, const struct pq_buffer *shown,
-			struct pq_string detail);
+/* The same, shown being rendered already. */
+void pq_check_add_shown(const struct pq_check *check, enum pq_finding_type type,
+			const struct pq_path *path, const struct pq_value *where,
+			const struct pq_buffer *shown, struct pq_string detail);
 
 /* The same for a keyword of a schema: path is the schema's. A name that is no keyword given is
  * fine, then the finding points to the schema. */

@@ -4,6 +4,8 @@
  */
 #include "schema/check.h"
 
+#include "json/write.h"
+
 static bool has_line_break(struct pq_string text)
 {
 	return pq_string_find_byte(text, '\n') >= 0 || pq_string_find_byte(text, '\r') >= 0;
@@ -53,9 +55,16 @@ static void check_reason(const struct rule_check *check)
 		if (pq_string_is(reason, reasons[i]))
 			return;
 	}
-	report(check, PQ_FINDING_NOT_SUPPORTED, "reason",
-	       "supported values: \"FieldValueDuplicate\", \"FieldValueForbidden\", "
-	       "\"FieldValueInvalid\", \"FieldValueRequired\"");
+	/* A type of its own in Go, and so shown as JSON. */
+	struct pq_path step = pq_path_property(check->path, PQ_S("reason"));
+	struct pq_buffer shown;
+	pq_buffer_init_in(&shown, check->check->arena, 0);
+	pq_json_write_string(&shown, reason, PQ_JSON_ESCAPE_HTML);
+	pq_check_add_shown(check->check, PQ_FINDING_NOT_SUPPORTED, &step,
+			   pq_value_find(check->rule, PQ_S("reason")), &shown,
+			   PQ_S("supported values: \"FieldValueDuplicate\", "
+				"\"FieldValueForbidden\", \"FieldValueInvalid\", "
+				"\"FieldValueRequired\""));
 }
 
 static void check_field_path(const struct rule_check *check, const struct pq_source *source)

@@ -268,7 +268,7 @@ static void check_set_items(const struct pq_check *check, const struct pq_source
 		pq_path_property(&above, has_granular_lists(items) ? PQ_S("x-kubernetes-list-type")
 								   : PQ_S("x-kubernetes-map-type"));
 	pq_check_add_shown(
-		check, &step, items->value, &shown,
+		check, PQ_FINDING_INVALID, &step, items->value, &shown,
 		PQ_S("must be atomic as item of a list with x-kubernetes-list-type=set"));
 }
 
@@ -339,7 +339,7 @@ static void check_single_schema(const struct pq_check *check, const struct pq_so
 	struct pq_buffer shown;
 	pq_buffer_init_in(&shown, check->arena, PQ_CHECK_SHOWN_MAX);
 	pq_source_show_items(&shown, source);
-	pq_check_add_shown(check, items, source->value, &shown,
+	pq_check_add_shown(check, PQ_FINDING_INVALID, items, source->value, &shown,
 			   PQ_S("must only have a single schema if x-kubernetes-list-type is map"));
 }
 

@@ -8,11 +8,12 @@ NUMBERS = ["01", "-01", "+1", ".5", "1.", "1.e3", "1e", "1e+", "0x10", "-", "--1
            "9223372036854775807", "9223372036854775808", "-9223372036854775809", "9007199254740993.0", "1.0000000000000000001"]
 STRINGS = [b'"\\ud800"', b'"\\ud83d\\ude00"', b'"\\udc00\\ud800"', b'"\xff"', b'"\xc3\x28"', b'"\xed\xa0\x80"', b'"\xf4\x90\x80\x80"',
            b'"\\x41"', b'"\\u12"', b'"\\u00zz"', b'"a\nb"', b'"a\tb"', b'"\x00"', b'"\x7f"', b'"\\u0000"', b'"\\/"', b'"\\b\\f"',
-           b"'a'", b'"unclosed', b'"\\"', b'"\xe2\x80\xa8"', b'"\xef\xbf\xbd"', b'"a"b"']
+           b"'a'", b'"unclosed', b'"\\"', b'"\xe2\x80\xa8"', b'"\xef\xbf\xbd"', b'"a"b"', b'"' + b"y" * 900 + b'"']
 WORDS = [b"tru", b"True", b"nul", b"null", b"undefined", b"/*c*/1", b"", b"{", b"}", b"[", b"]", b",", b":", b"{,}", b"[1,]", b'{"a":1,}',
          b'{"a"}', b'{a:1}', b'{"a":1 "b":2}', b"[1 2]", b"{}{}", b"[]]", b"\xef\xbb\xbf1", b"\x0c1"]
 WHOLE = [b"", b" ", b"null", b"[]", b"{}", b"1", b'"a"', b"true", b"{", b"apiVersion: v1\nkind: Thing\n", b"---\n{}", b"\x00", b"\xff",
          b"[" * 100, b'{"kind":"Thing"}', b'{"apiVersion":"v1","kind":"List","items":[]}']
+KELVIN, LONG_S = "\u212a".encode(), "\u017f".encode()  # what folds to k and to s
 VALUE = re.compile(rb'(?<=[:,\[])(?:-?[0-9][-+.eE0-9]*|"(?:[^"\\]|\\.)*"|true|false|null)(?=[,\]}])')
 MEMBER = re.compile(rb'"(?:[^"\\]|\\.)*":(?:-?[0-9][-+.eE0-9]*|"(?:[^"\\]|\\.)*"|true|false|null)(?=[,}])')
 
@@ -51,6 +52,8 @@ class Bodies:
             other = self.random.choice([value, b"null", b'"other"', b"{}", b"7"])
             if len(name) > 2 and name[1:2].isalpha() and self.random.random() < 0.3:
                 name = b'"\\u%04x' % name[1] + name[2:]
+            elif self.random.random() < 0.3:
+                name = self.random.choice([name.swapcase(), name.upper(), name.replace(b"k", KELVIN), name.replace(b"s", LONG_S)])
             return member + b"," + name + b":" + other
         return self.put(text, MEMBER, again)
 

@@ -5,6 +5,7 @@
 #include "formats/names.h"
 #include "registry/crd_type.h"
 #include "registry/object_meta.h"
+#include "json/write.h"
 
 #define APPROVAL "api-approved.kubernetes.io"
 
@@ -165,23 +166,25 @@ static void check_preservation(const struct crd_check *check, const struct pq_va
 			     "true in spec.versions[*].schema instead"));
 }
 
-static void check_immutable(const struct crd_check *check, const struct pq_value *crd,
-			    const struct pq_value *old, const char *parent, const char *key)
+/* Only the scope has a type of its own in Go; what has is shown as JSON. */
+static void check_immutable(const struct crd_check *check, const struct pq_value *parent,
+			    const struct pq_value *old_parent, const struct pq_path *parent_path,
+			    const char *key, bool has_own_type)
 {
-	struct pq_path spec = pq_path_property(NULL, PQ_S("spec"));
-	struct pq_path inner = pq_path_property(&spec, pq_string_from(parent));
-	struct pq_path path =
-		pq_path_property(parent[0] == '\0' ? &spec : &inner, pq_string_from(key));
-	const struct pq_value *now = spec_of(crd), *before = spec_of(old);
-	if (parent[0] != '\0') {
-		now = pq_value_find(now, pq_string_from(parent));
-		before = pq_value_find(before, pq_string_from(parent));
-	}
-	struct pq_string text = pq_value_find_string(now, pq_string_from(key));
-	if (!pq_string_equal(text, pq_value_find_string(before, pq_string_from(key))))
-		finding_add_invalid_text(check->findings, &path, text,
-					 offset_of(pq_value_find(now, pq_string_from(key)), now),
-					 PQ_S("field is immutable"));
+	struct pq_path path = pq_path_property(parent_path, pq_string_from(key));
+	struct pq_string text = pq_value_find_string(parent, path.name);
+	struct pq_value shown = pq_value_from_string(text);
+	struct pq_buffer quoted;
+	if (pq_string_equal(text, pq_value_find_string(old_parent, path.name)))
+		return;
+	pq_buffer_init_in(&quoted, check->arena, 0);
+	if (has_own_type)
+		pq_json_write(&quoted, &shown, PQ_JSON_ESCAPE_HTML);
+	else
+		pq_go_write_value(&quoted, &shown);
+	shown.offset = offset_of(pq_value_find(parent, path.name), parent);
+	finding_add_invalid_shown(check->findings, &path, &shown, &quoted,
+				  PQ_S("field is immutable"));
 }
 
 bool crd_is_established(const struct pq_value *crd)
@@ -203,12 +206,17 @@ static void check_update(const struct crd_check *check, const struct pq_value *c
 	pq_object_meta_validate_update(check->arena, pq_value_find(crd, PQ_S("metadata")),
 				       pq_value_find(old, PQ_S("metadata")), &path,
 				       check->findings);
+	const struct pq_path spec_path = pq_path_property(NULL, PQ_S("spec"));
+	const struct pq_path names_path = pq_path_property(&spec_path, PQ_S("names"));
+	const struct pq_value *spec = spec_of(crd), *old_spec = spec_of(old);
+	const struct pq_value *names = pq_value_find(spec, PQ_S("names"));
+	const struct pq_value *old_names = pq_value_find(old_spec, PQ_S("names"));
 	if (crd_is_established(old)) {
-		check_immutable(check, crd, old, "", "scope");
-		check_immutable(check, crd, old, "names", "kind");
+		check_immutable(check, spec, old_spec, &spec_path, "scope", true);
+		check_immutable(check, names, old_names, &names_path, "kind", false);
 	}
-	check_immutable(check, crd, old, "", "group");
-	check_immutable(check, crd, old, "names", "plural");
+	check_immutable(check, spec, old_spec, &spec_path, "group", false);
+	check_immutable(check, names, old_names, &names_path, "plural", false);
 }
 
 void crd_check_document(struct pq_arena *arena, const struct pq_value *crd,

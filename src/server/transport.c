@@ -146,11 +146,14 @@ ssize_t pq_transport_push(gnutls_transport_ptr_t pointer, const giovec_t *parts,
 	return sendmsg(connection->socket, &message, MSG_NOSIGNAL);
 }
 
-/* See the header. Sessions without a connection of ours are clients', of server/probe.c. */
+/* See the header. Sessions that pq_transport_begin has not seen are clients', of server/probe.c, or
+ * of a daemon of somebody else, whose pointer leads to what is not ours. */
 __attribute__((visibility("default"))) ssize_t gnutls_record_recv(gnutls_session_t session,
 								  void *data, size_t size)
 {
 	const struct pq_connection *connection = gnutls_session_get_ptr(session);
+	if (gnutls_transport_get_ptr(session) != (gnutls_transport_ptr_t)(uintptr_t)connection)
+		connection = NULL;
 	unsigned char sequence[8];
 	for (int i = 0; i <= PQ_TRANSPORT_EMPTY_RECORDS_MAX; i++) {
 		ssize_t length = gnutls_record_recv_seq(session, data, size, sequence);

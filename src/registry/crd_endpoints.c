@@ -1,8 +1,6 @@
 /* What a CRD says of its endpoints: columns, subresources, selectable fields. */
 #include "registry/crd_check.h"
 
-#include "json/write.h"
-
 #include <stdio.h>
 
 enum { SELECTABLE_FIELDS_MAX = 8 };
@@ -102,11 +100,7 @@ void crd_check_subresources(const struct crd_check *check, const struct pq_value
 	if (pq_string_starts_with(selector, PQ_S(".spec.")) ||
 	    pq_string_starts_with(selector, PQ_S(".status.")))
 		return;
-	/* A pointer to a text is shown as JSON. */
-	struct pq_buffer shown;
-	pq_buffer_init_in(&shown, check->arena, 0);
-	pq_json_write_string(&shown, selector, PQ_JSON_ESCAPE_HTML);
-	finding_add_invalid_shown(check->findings, &step, scale, &shown,
+	finding_add_invalid_named(check->findings, &step, selector, scale->offset,
 				  PQ_S("should be a json path under either .spec or .status"));
 }
 

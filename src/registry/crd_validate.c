@@ -5,7 +5,6 @@
 #include "formats/names.h"
 #include "registry/crd_type.h"
 #include "registry/object_meta.h"
-#include "json/write.h"
 
 #define APPROVAL "api-approved.kubernetes.io"
 
@@ -166,25 +165,18 @@ static void check_preservation(const struct crd_check *check, const struct pq_va
 			     "true in spec.versions[*].schema instead"));
 }
 
-/* Only the scope has a type of its own in Go; what has is shown as JSON. */
+/* Of the fields only the scope has a type of its own in Go. */
 static void check_immutable(const struct crd_check *check, const struct pq_value *parent,
 			    const struct pq_value *old_parent, const struct pq_path *parent_path,
 			    const char *key, bool has_own_type)
 {
 	struct pq_path path = pq_path_property(parent_path, pq_string_from(key));
 	struct pq_string text = pq_value_find_string(parent, path.name);
-	struct pq_value shown = pq_value_from_string(text);
-	struct pq_buffer quoted;
 	if (pq_string_equal(text, pq_value_find_string(old_parent, path.name)))
 		return;
-	pq_buffer_init_in(&quoted, check->arena, 0);
-	if (has_own_type)
-		pq_json_write(&quoted, &shown, PQ_JSON_ESCAPE_HTML);
-	else
-		pq_go_write_value(&quoted, &shown);
-	shown.offset = offset_of(pq_value_find(parent, path.name), parent);
-	finding_add_invalid_shown(check->findings, &path, &shown, &quoted,
-				  PQ_S("field is immutable"));
+	(has_own_type ? finding_add_invalid_named : finding_add_invalid_text)(
+		check->findings, &path, text, offset_of(pq_value_find(parent, path.name), parent),
+		PQ_S("field is immutable"));
 }
 
 bool crd_is_established(const struct pq_value *crd)

@@ -64,3 +64,16 @@ void finding_add_invalid_text(struct pq_findings *findings, const struct pq_path
 	value.offset = offset;
 	finding_add_invalid(findings, path, &value, detail);
 }
+
+void finding_add_invalid_named(struct pq_findings *findings, const struct pq_path *path,
+			       struct pq_string shown, uint32_t offset, struct pq_string detail)
+{
+	struct pq_value value = pq_value_from_string(shown);
+	struct pq_buffer text;
+	if (is_full(findings))
+		return;
+	value.offset = offset;
+	pq_buffer_init_in(&text, findings->arena, 0);
+	pq_json_write(&text, &value, PQ_JSON_ESCAPE_HTML);
+	finding_add_invalid_shown(findings, path, &value, &text, detail);
+}

@@ -24,4 +24,8 @@ void finding_add_invalid_shown(struct pq_findings *findings, const struct pq_pat
 void finding_add_invalid_text(struct pq_findings *findings, const struct pq_path *path,
 			      struct pq_string shown, uint32_t offset, struct pq_string detail);
 
+/* The same for a string of a type of its own in Go, or behind a pointer: it is shown as JSON. */
+void finding_add_invalid_named(struct pq_findings *findings, const struct pq_path *path,
+			       struct pq_string shown, uint32_t offset, struct pq_string detail);
+
 #endif

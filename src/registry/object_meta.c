@@ -1,8 +1,10 @@
 #include "registry/object_meta.h"
 
+#include "base/utf8.h"
 #include "formats/names.h"
 #include "registry/finding.h"
 #include "registry/name_index.h"
+#include "json/printable.h"
 #include "json/write.h"
 
 #include <stdlib.h>
@@ -247,6 +249,22 @@ static void check_finalizers(const struct judge *judge)
 			PQ_S("finalizer orphan and foregroundDeletion cannot be both set"));
 }
 
+/* The places are those of bytes. */
+static void check_printable(const struct judge *judge, const struct pq_path *path,
+			    struct pq_string manager, uint32_t offset)
+{
+	for (size_t at = 0, width; at < manager.length; at += width) {
+		uint32_t character =
+			pq_utf8_decode(pq_string_slice(manager, at, manager.length), &width);
+		if (!pq_go_is_printable(character))
+			finding_add_invalid_text(
+				judge->findings, path, manager, offset,
+				pq_arena_format(judge->arena,
+						"invalid character U+%04X (at position %zu)",
+						character, at));
+	}
+}
+
 static void check_managed_entry(const struct judge *judge, const struct pq_path *path,
 				const struct pq_value *entry)
 {
@@ -255,19 +273,20 @@ static void check_managed_entry(const struct judge *judge, const struct pq_path 
 	struct pq_string manager = pq_value_find_string(entry, PQ_S("manager"));
 	if (!pq_string_is(operation, "Apply") && !pq_string_is(operation, "Update")) {
 		struct pq_path step = pq_path_property(path, PQ_S("operation"));
-		finding_add_invalid_text(judge->findings, &step, operation, entry->offset,
-					 PQ_S("must be `Apply` or `Update`"));
+		finding_add_invalid_named(judge->findings, &step, operation, entry->offset,
+					  PQ_S("must be `Apply` or `Update`"));
 	}
 	if (type.length > 0 && !pq_string_is(type, "FieldsV1")) {
 		struct pq_path step = pq_path_property(path, PQ_S("fieldsType"));
 		finding_add_invalid_text(judge->findings, &step, type, entry->offset,
 					 PQ_S("must be `FieldsV1`"));
 	}
-	if (manager.length > MANAGER_MAX) {
-		struct pq_path step = pq_path_property(path, PQ_S("manager"));
-		pq_findings_add_format(judge->findings, PQ_FINDING_TOO_LONG, &step, entry->offset,
-				       "Too long: may not be more than %d bytes", MANAGER_MAX);
-	}
+	struct pq_path manager_path = pq_path_property(path, PQ_S("manager"));
+	if (manager.length > MANAGER_MAX)
+		pq_findings_add_format(judge->findings, PQ_FINDING_TOO_LONG, &manager_path,
+				       entry->offset, "Too long: may not be more than %d bytes",
+				       MANAGER_MAX);
+	check_printable(judge, &manager_path, manager, entry->offset);
 	if (pq_value_find_string(entry, PQ_S("subresource")).length > SUBRESOURCE_MAX) {
 		struct pq_path step = pq_path_property(path, PQ_S("subresource"));
 		pq_findings_add_format(judge->findings, PQ_FINDING_TOO_LONG, &step, entry->offset,

@@ -42,7 +42,7 @@ static const struct pq_typed managed_fields_entry = {
 			{ "apiVersion", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
 			{ "time", &pq_typed_time, PQ_TYPED_OMIT_EMPTY },
 			{ "fieldsType", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
-			{ "fieldsV1", &pq_typed_raw, PQ_TYPED_OMIT_EMPTY },
+			{ "fieldsV1", &pq_typed_raw, PQ_TYPED_POINTER },
 			{ "subresource", &pq_typed_string, PQ_TYPED_OMIT_EMPTY },
 			{ 0 },
 		},

@@ -13,6 +13,7 @@ static bool check_schema(struct pq_arena *arena, const struct pq_resource_conten
 		.value = content->object,
 		.old = content->old,
 		.status_only = content->subresource == PQ_SUBRESOURCE_STATUS,
+		.quota = content->quota,
 	};
 	return pq_schema_validate(content->version->schema, arena, &validation, findings);
 }

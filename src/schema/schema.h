@@ -136,8 +136,8 @@ struct pq_rules_quota {
 	 * budget; PQ_RULES_QUOTA_NONE: as an API server. Once it is negative they would have cost
 	 * more, and what they said is worth nothing. */
 	int64_t left;
-	/* Counts what rules do; once it has come they end, and what they said is worth nothing.
-	 * Or NULL. */
+	/* Counts what rules do and items; once it has come all ends, and what was said is worth
+	 * nothing. Or NULL. */
 	struct pq_interrupt *interrupt;
 };
 
@@ -146,7 +146,7 @@ struct pq_schema_validation {
 	const struct pq_value *old;   /* for ratcheting on update, or NULL */
 	const struct pq_path *path;   /* of value: NULL for a whole object */
 	bool status_only;             /* judge only value's property "status" (the subresource) */
-	struct pq_rules_quota *quota; /* of pq_schema_judge; NULL: as an API server */
+	struct pq_rules_quota *quota; /* its interrupt counts here, too; NULL: as an API server */
 };
 
 /* Keywords, formats and enums with ratcheting (KEP-4008). A valid object costs no memory: texts are

@@ -101,7 +101,11 @@ bool pq_schema_validate(const struct pq_schema *schema, struct pq_arena *arena,
 		.any_field = schema->kind == PQ_SCHEMA_OVERLAY,
 	};
 	struct pq_path status = pq_path_property(request->path, PQ_S("status"));
-	struct pq_validation validation = { .arena = arena, .prefix = request->path };
+	struct pq_validation validation = {
+		.arena = arena,
+		.prefix = request->path,
+		.interrupt = request->quota == NULL ? NULL : request->quota->interrupt,
+	};
 	if (request->status_only) {
 		const struct pq_member *member = pq_value_find_member(request->value, status.name);
 		if (member == NULL)

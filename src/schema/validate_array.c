@@ -20,7 +20,9 @@ static bool check_items(struct pq_validation *validation, const struct pq_node *
 	struct pq_correlation_list list;
 	if (correlation != NULL)
 		pq_correlation_list_start(&list, validation->arena, correlation);
-	for (uint32_t i = 0; i < value->length && pq_validation_goes_on(validation, valid); i++) {
+	for (uint32_t i = 0; i < value->length && pq_validation_goes_on(validation, valid) &&
+			     !pq_interrupt_count(validation->interrupt, 1);
+	     i++) {
 		struct pq_path step = pq_path_index(path, i);
 		struct pq_correlation below;
 		bool correlated = correlation != NULL && pq_correlation_list_find(&list, i, &below);

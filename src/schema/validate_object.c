@@ -58,7 +58,7 @@ static bool check_member(struct pq_validation *validation, const struct pq_node 
 	if (is_additional && (node->flags & PQ_NODE_ADDITIONAL_REFUSED) != 0)
 		return refuse_member(validation, member, path);
 	if (is_additional)
-		below = node->additional;
+		below = pq_interrupt_count(validation->interrupt, 1) ? NULL : node->additional;
 	if (below == NULL)
 		return true;
 	struct pq_path step = pq_path_property(path, member->key);

@@ -12,6 +12,7 @@
 #ifndef PQ_SCHEMA_VALIDATION_H
 #define PQ_SCHEMA_VALIDATION_H
 
+#include "base/interrupt.h"
 #include "schema/list_key.h"
 
 /* Problems found, in order, without repetitions, and how many checks applied: by that oneOf and
@@ -40,8 +41,9 @@ enum { PQ_MATCHES_KEPT = 32 };
 
 struct pq_validation {
 	struct pq_arena *arena;
-	const struct pq_path *prefix; /* of the value's own path, or NULL */
-	struct pq_result *result;     /* NULL while probing */
+	const struct pq_path *prefix;   /* of the value's own path, or NULL */
+	struct pq_result *result;       /* NULL while probing */
+	struct pq_interrupt *interrupt; /* once it has come, what is left is passed over; or NULL */
 	bool is_dotted; /* below additionalProperties of the root, where texts keep Go's "." */
 	/* Of the value that is being judged: whether problems conceal it. A branch of a junctor
 	 * knows no formats: all of it is concealed when what it judges is. */

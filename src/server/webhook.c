@@ -19,8 +19,11 @@
 enum {
 	/* A refused body is read and thrown away up to this many times the limit. */
 	DISCARD_FACTOR = 2,
-	/* Bytes of a review that is judged where it arrives: a tenth of a millisecond. */
-	SMALL_REVIEW_MAX = 32 * 1024,
+	/* Bytes of a review that is judged where it arrives: a third of a millisecond. To wake a
+	 * judge and be woken by it takes a tenth of that. */
+	SMALL_REVIEW_MAX = 128 * 1024,
+	/* How long such a review is judged there, in nanoseconds, before a judge starts anew. */
+	SMALL_REVIEW_TIME_MAX = 1000 * 1000,
 	/* What its rules may cost there, in units of CEL: a millisecond. */
 	SMALL_RULES_COST_MAX = 10 * 1000,
 	/* What its conversion may cost there, in nanoseconds or so: the same. */
@@ -56,11 +59,11 @@ static void refuse_late(struct pq_exchange *exchange)
 	pq_server_count_limit(PQ_LIMIT_TIMEOUT);
 }
 
-/* Asked by what judges a review for long. */
-static bool is_late(void *context)
+/* Asked by what judges a review for long; context is when it must have ended. */
+static bool is_over(void *context)
 {
-	const struct pq_exchange *exchange = context;
-	return now() > exchange->deadline;
+	const int64_t *until = context;
+	return now() > *until;
 }
 
 static void refuse_busy(struct pq_exchange *exchange, enum pq_server_limit limit)
@@ -158,10 +161,12 @@ static enum MHD_Result answer_refusal(struct pq_server *server, struct pq_exchan
 	return answer(server, exchange, connection);
 }
 
-/* Sets the exchange's answer, or refuses; false when that may take long, and must not here. */
+/* Sets the exchange's answer, or refuses; false when it has not been judged until then, or would
+ * not be by what its rules cost, and there is more time. */
 static bool judge(struct pq_server *server, struct pq_exchange *exchange,
-		  struct pq_policy_reader *reader, bool may_take_long)
+		  struct pq_policy_reader *reader, int64_t until)
 {
+	bool may_take_long = until == exchange->deadline;
 	const struct pq_policy *policy = pq_policy_read(server->options.publisher, reader);
 	if (policy == NULL) {
 		pq_exchange_refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "ServiceUnavailable",
@@ -172,7 +177,7 @@ static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 	options.now = pq_clock_wall(&pq_clock_system);
 	options.rules_cost_max = may_take_long ? 0 : SMALL_RULES_COST_MAX;
 	options.conversion_cost_max = may_take_long ? 0 : SMALL_CONVERSION_COST_MAX;
-	struct pq_interrupt interrupt = { .is_wanted = is_late, .context = exchange };
+	struct pq_interrupt interrupt = { .is_wanted = is_over, .context = &until };
 	options.interrupt = &interrupt;
 	struct pq_string body = { .data = exchange->body, .length = exchange->body_length };
 	struct pq_admission_answer verdict = { 0 };
@@ -182,7 +187,7 @@ static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 	pq_admission_review(policy, exchange->door, body, &options, &exchange->arena, &verdict);
 	pq_span_end(span);
 	pq_metric_raise(PQ_METRIC_ARENA_HIGH_WATER, NULL, (double)exchange->arena.reserved);
-	if (verdict.too_costly)
+	if (verdict.too_costly || (verdict.interrupted && !may_take_long))
 		return false;
 	if (verdict.interrupted) {
 		refuse_late(exchange);
@@ -205,7 +210,7 @@ void pq_webhook_run_job(struct pq_job *job, enum pq_job_turn turn, struct pq_pol
 		(struct pq_exchange *)((char *)job - offsetof(struct pq_exchange, job));
 	switch (turn) {
 	case PQ_JOB_DO:
-		judge(context, exchange, reader, true);
+		judge(context, exchange, reader, exchange->deadline);
 		break;
 	case PQ_JOB_LATE:
 		refuse_late(exchange);
@@ -242,8 +247,11 @@ static enum MHD_Result finish(struct pq_server *server, struct pq_exchange *exch
 		refuse_late(exchange);
 	} else if (is_new) {
 		pq_connection_enter(exchange->connection, PQ_CONNECTION_JUDGING, time);
+		int64_t until = time + SMALL_REVIEW_TIME_MAX;
+		if (until > exchange->deadline)
+			until = exchange->deadline;
 		if (exchange->body_length > SMALL_REVIEW_MAX ||
-		    !judge(server, exchange, &exchange->worker->reader, false))
+		    !judge(server, exchange, &exchange->worker->reader, until))
 			return wait_for_judge(server, exchange, connection);
 	}
 	/* From here on the answer is held, and the body is not. */

@@ -1,6 +1,8 @@
 /* Keywords and their texts: P is the property under test. */
 #include "case.h"
 
+#include "base/interrupt.h"
+
 static const struct {
 	const char *name;
 	const char *schema; /* of the property p */
@@ -275,6 +277,49 @@ static void test_matches_are_not_mistaken(void **state)
 	assert_int_equal(count_findings("{\"items\":{\"pattern\":\"^a$\"}}", value.data), TEXTS);
 }
 
+static bool count_and_end(void *context)
+{
+	++*(int *)context;
+	return true;
+}
+
+/* Ends at the first question, before the last item, which is wrong. */
+static void expect_end(const char *schema_text, const char *value_text)
+{
+	struct pq_arena arena;
+	struct pq_findings findings;
+	int asked = 0;
+	struct pq_interrupt interrupt = { .is_wanted = count_and_end, .context = &asked };
+	struct pq_rules_quota quota = { .left = PQ_RULES_QUOTA_NONE, .interrupt = &interrupt };
+	pq_arena_init(&arena, 0);
+	struct pq_value value = read_json(&arena, value_text);
+	const struct pq_schema *schema = compile_json(schema_text, PQ_SCHEMA_RESOURCE);
+	const struct pq_schema_validation validation = { .value = &value, .quota = &quota };
+	pq_findings_init(&findings, &arena, 0);
+	assert_true(pq_schema_validate(schema, &arena, &validation, &findings));
+	assert_int_equal(asked, 1);
+	assert_int_equal(findings.count, 0);
+	pq_schema_unref(schema);
+	pq_arena_done(&arena);
+}
+
+static void test_interrupt(void **state)
+{
+	enum { ITEMS = 2 * PQ_INTERRUPT_INTERVAL - 1 };
+	(void)state;
+	pq_cleanup_buffer struct pq_buffer list, map;
+	pq_buffer_init(&list, 0);
+	pq_buffer_init(&map, 0);
+	for (int i = 0; i < ITEMS; i++) {
+		pq_buffer_append_format(&list, "%c\"a\"", i == 0 ? '[' : ',');
+		pq_buffer_append_format(&map, "%c\"%d\":\"a\"", i == 0 ? '{' : ',', i);
+	}
+	pq_buffer_append_format(&list, ",1]%c", '\0');
+	pq_buffer_append_format(&map, ",\"b\":1}%c", '\0');
+	expect_end("{\"items\":{\"type\":\"string\"}}", list.data);
+	expect_end("{\"additionalProperties\":{\"type\":\"string\"}}", map.data);
+}
+
 static void test_offsets_point_into_the_text(void **state)
 {
 	(void)state;
@@ -303,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_valid_object_needs_no_memory),
 		cmocka_unit_test(test_findings_are_capped),
 		cmocka_unit_test(test_matches_are_not_mistaken),
+		cmocka_unit_test(test_interrupt),
 		cmocka_unit_test(test_offsets_point_into_the_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,7 +106,10 @@ bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed
 	if (value->kind == PQ_NULL && type->kind != PQ_TYPED_RAW && type->kind != PQ_TYPED_SPECIAL)
 		return true;
 	if (++reading->depth > PQ_TYPED_DEPTH_MAX)
-		return pq_typed_end(reading, PQ_S("the object is nested too deeply"));
+		return pq_typed_end(reading,
+				    pq_arena_format(reading->arena,
+						    "the object is nested more than %d levels deep",
+						    PQ_TYPED_DEPTH_MAX));
 	bool fine = read_by_kind(reading, type, value, path, result);
 	reading->depth--;
 	return fine;

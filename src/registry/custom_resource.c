@@ -1,6 +1,7 @@
 #include "registry/custom_resource.h"
 
 #include "base/stack.h"
+#include "registry/managed_fields.h"
 #include "registry/object_meta.h"
 #include "registry/old_object.h"
 #include "registry/resource.h"
@@ -145,14 +146,17 @@ bool resource_update_content(struct judging *judging)
 	if (!(is_status ? prepare_status_update(judging) : prepare_main_update(judging)) ||
 	    !resource_keep_system_fields(judging))
 		return false;
-	const struct pq_value *metadata = resource_metadata_of(&judging->document);
-	pq_object_meta_validate(judging->arena, metadata, crd->namespaced, PQ_NAME_PATH_SEGMENT,
+	struct pq_value metadata;
+	if (!managed_fields_lay(judging->arena, crd, resource_metadata_of(&judging->document),
+				is_status ? NULL : managed, &metadata))
+		return judging_out_of_room(judging);
+	pq_object_meta_validate(judging->arena, &metadata, crd->namespaced, PQ_NAME_PATH_SEGMENT,
 				&path, findings);
-	pq_object_meta_validate_update(judging->arena, metadata, resource_metadata_of(old), &path,
+	pq_object_meta_validate_update(judging->arena, &metadata, resource_metadata_of(old), &path,
 				       findings);
 	bool is_right_kind = resource_check_type_meta(judging);
 	if (is_right_kind)
-		pq_object_meta_validate_update(judging->arena, metadata, resource_metadata_of(old),
+		pq_object_meta_validate_update(judging->arena, &metadata, resource_metadata_of(old),
 					       &path, findings);
 	if (!check_content(judging, managed, !is_right_kind))
 		return false;

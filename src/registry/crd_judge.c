@@ -1,6 +1,7 @@
 /* A CRD as the object of a request (pkg/registry/customresourcedefinition/strategy.go). */
 #include "registry/crd_check.h"
 #include "registry/crd_type.h"
+#include "registry/managed_fields.h"
 #include "registry/object_meta.h"
 #include "registry/resource.h"
 
@@ -176,6 +177,8 @@ static bool update(struct judging *judging, const struct pq_value *sent, const s
 	struct pq_findings *findings = &judging->outcome->findings;
 	const struct crd_check check = { .arena = judging->arena, .findings = findings };
 	bool is_status = judging->request->subresource == PQ_SUBRESOURCE_STATUS;
+	const struct pq_value *managed =
+		pq_value_find(resource_metadata_of(&judging->document), PQ_S("managedFields"));
 	if (!resource_check_preconditions(judging) || !resource_keep_system_fields(judging) ||
 	    !keep_other_part(judging, old, is_status ? "spec" : "status") ||
 	    !write_document(judging, &written))
@@ -184,20 +187,26 @@ static bool update(struct judging *judging, const struct pq_value *sent, const s
 	if (!resource_set_generation(judging, same ? resource_generation_of(old)
 						   : resource_generation_after(old)))
 		return false;
-	const struct pq_value *metadata = resource_metadata_of(&judging->document);
-	pq_object_meta_validate(judging->arena, metadata, false, PQ_NAME_PATH_SEGMENT, &path,
+	struct pq_value metadata, judged;
+	if (!managed_fields_lay(judging->arena, &crd_resource,
+				resource_metadata_of(&judging->document),
+				is_status ? NULL : managed, &metadata))
+		return judging_out_of_room(judging);
+	if (!judging_set_member(judging, &judging->document, "metadata", &metadata, &judged))
+		return false;
+	pq_object_meta_validate(judging->arena, &metadata, false, PQ_NAME_PATH_SEGMENT, &path,
 				findings);
-	pq_object_meta_validate_update(judging->arena, metadata, resource_metadata_of(old), &path,
+	pq_object_meta_validate_update(judging->arena, &metadata, resource_metadata_of(old), &path,
 				       findings);
 	if (is_status) {
-		pq_object_meta_validate_update(judging->arena, metadata, resource_metadata_of(old),
+		pq_object_meta_validate_update(judging->arena, &metadata, resource_metadata_of(old),
 					       &path, findings);
 		crd_check_names(
 			&check,
 			pq_value_find_path(&judging->document, 2, "status", "acceptedNames"),
 			&names_path, false);
 	} else {
-		crd_check_document(judging->arena, &judging->document, sent, old, findings);
+		crd_check_document(judging->arena, &judged, sent, old, findings);
 	}
 	return judging_refuse_if_found(judging, crd_resource.kind) &&
 	       (is_status || warn_of_formats(judging, old));

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 
 enum {
-	MANAGERS_MAX = 10,       /* that update; DefaultMaxUpdateManagers */
+	MANAGERS_MAX = 10, /* that update; DefaultMaxUpdateManagers */
+	ENTRIES_MAX = 2 * MANAGERS_MAX,
 	FIELDS_DEPTH_MAX = 1000, /* of a set of fields; a deeper one cannot be read here */
 };
 
@@ -69,19 +70,24 @@ static bool read_fields(struct pq_arena *arena, const struct pq_value *fields, u
 	return true;
 }
 
-/* Whether the entry can be read; *is_kept, whether it then has fields of a version of the kind. */
+/* Whether the server can read the entry and goes on with it. */
 static bool read_entry(struct pq_arena *arena, const struct pq_crd *crd,
-		       const struct pq_value *entry, bool *is_kept)
+		       const struct pq_value *entry)
 {
+	bool has_any;
 	struct pq_string operation = text_of(entry, "operation");
 	struct pq_string api_version = text_of(entry, "apiVersion");
-	if ((!pq_string_is(operation, "Apply") && !pq_string_is(operation, "Update")) ||
-	    api_version.length == 0 || !pq_string_is(text_of(entry, "fieldsType"), "FieldsV1") ||
-	    !read_fields(arena, pq_value_find(entry, PQ_S("fieldsV1")), 0, is_kept))
-		return false;
-	*is_kept = *is_kept && pq_string_equal(pq_names_group_of(api_version), crd->group) &&
-		   pq_crd_find_version(crd, pq_names_version_of(api_version)) != NULL;
-	return true;
+	return (pq_string_is(operation, "Apply") || pq_string_is(operation, "Update")) &&
+	       pq_string_is(text_of(entry, "fieldsType"), "FieldsV1") &&
+	       pq_string_equal(pq_names_group_of(api_version), crd->group) &&
+	       pq_crd_find_version(crd, pq_names_version_of(api_version)) != NULL &&
+	       read_fields(arena, pq_value_find(entry, PQ_S("fieldsV1")), 0, &has_any);
+}
+
+static bool has_fields(struct pq_arena *arena, const struct pq_value *entry)
+{
+	bool has_any;
+	return read_fields(arena, pq_value_find(entry, PQ_S("fieldsV1")), 0, &has_any) && has_any;
 }
 
 /* Entries of one manager follow each other; what it applied is of whatever version. */
@@ -120,28 +126,36 @@ static void put_entry(struct pq_value *kept, uint32_t *count, const struct pq_va
 	kept[(*count)++] = *entry;
 }
 
+/* What is kept of sent, in order; their count, or 0 when the server goes on without them. */
+static uint32_t keep(struct pq_arena *arena, const struct pq_crd *crd, const struct pq_value *sent,
+		     struct pq_value kept[ENTRIES_MAX])
+{
+	uint32_t count = 0, with_fields = 0, updates = 0;
+	for (uint32_t i = 0; i < sent->length; i++) {
+		if (count == ENTRIES_MAX || !read_entry(arena, crd, &sent->items[i]))
+			return 0;
+		put_entry(kept, &count, &sent->items[i]);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		if (!has_fields(arena, &kept[i]))
+			continue;
+		updates += pq_string_is(text_of(&kept[i], "operation"), "Update");
+		kept[with_fields++] = kept[i];
+	}
+	qsort(kept, with_fields, sizeof kept[0], compare_entries);
+	return updates > MANAGERS_MAX ? 0 : with_fields;
+}
+
 bool managed_fields_lay(struct pq_arena *arena, const struct pq_crd *crd,
 			const struct pq_value *metadata, const struct pq_value *sent,
 			struct pq_value *result)
 {
-	struct pq_value kept[2 * MANAGERS_MAX], *items;
-	uint32_t count = 0, updates = 0;
+	struct pq_value kept[ENTRIES_MAX];
 	*result = *metadata;
-	if (sent == NULL || sent->kind != PQ_ARRAY)
-		return true;
-	for (uint32_t i = 0; i < sent->length; i++) {
-		bool is_kept;
-		if (count == 2 * MANAGERS_MAX || !read_entry(arena, crd, &sent->items[i], &is_kept))
-			return !pq_arena_is_exhausted(arena);
-		if (is_kept)
-			put_entry(kept, &count, &sent->items[i]);
-	}
-	for (uint32_t i = 0; i < count; i++)
-		updates += pq_string_is(text_of(&kept[i], "operation"), "Update");
-	if (count == 0 || updates > MANAGERS_MAX)
-		return true;
-	qsort(kept, count, sizeof kept[0], compare_entries);
-	items = pq_arena_alloc_array(arena, count, sizeof *items);
+	uint32_t count = sent == NULL || sent->kind != PQ_ARRAY ? 0 : keep(arena, crd, sent, kept);
+	if (pq_arena_is_exhausted(arena) || count == 0)
+		return !pq_arena_is_exhausted(arena);
+	struct pq_value *items = pq_arena_alloc_array(arena, count, sizeof *items);
 	if (items == NULL)
 		return false;
 	memcpy(items, kept, count * sizeof *items);

@@ -8,8 +8,9 @@
 #include "registry/crd.h"
 
 /* Metadata with those entries of sent, which may be NULL, that the server keeps, in its order. None
- * are kept when one cannot be read: then the server goes on with those it has. Nor beyond
- * MANAGERS_MAX, where it merges the oldest. False when the arena is exhausted. */
+ * when one cannot be read or is of another kind or an unknown version: then the server goes on with
+ * those it has, or without any. Nor beyond MANAGERS_MAX, where it merges the oldest. False when the
+ * arena is exhausted. */
 PQ_CHECKED bool managed_fields_lay(struct pq_arena *arena, const struct pq_crd *crd,
 				   const struct pq_value *metadata, const struct pq_value *sent,
 				   struct pq_value *result);

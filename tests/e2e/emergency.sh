@@ -17,7 +17,7 @@ server=
 clean_up() {
 	stop_server
 	"$here/control_plane.sh" stop "$dir/plane"
-	if [ "$failed" -gt 0 ]; then sed 's/^/# serve: /' "$dir/work/serve.log" | tail -20; fi
+	if [ "$failed" -gt 0 ]; then sed 's/^/# serve: /' "$dir/replica/serve.log" | tail -20; fi
 	rm -rf "$dir"
 }
 trap clean_up EXIT
@@ -34,21 +34,21 @@ way_out() {
 	[ -n "$commands" ] || { echo "the page has no block $2 below \"$1\""; return 1; }
 	printf '%s %s\n' "$2" "$1" >>"$dir/used"
 	# pidof is not to find those of others on this machine.
-	(cd "$dir/work" && bash -euo pipefail -c "pidof() { echo $server; }; $commands")
+	(cd "$dir/replica" && bash -euo pipefail -c "pidof() { echo $server; }; $commands")
 }
 options=() # more of them for pratique serve
 
 start_server() {
-	rm -f "$dir/work/addresses"
-	(cd "$dir/work" && exec "$pratique" serve --config pratique.yaml --listen "$address" --health-listen 127.0.0.1:0 \
+	rm -f "$dir/replica/addresses"
+	(cd "$dir/replica" && exec "$pratique" serve --config pratique.yaml --listen "$address" --health-listen 127.0.0.1:0 \
 		--schemas schemas --certs certs --address-file addresses "${options[@]}" >>serve.log 2>&1) &
 	server=$!
-	eventually 10 test -s "$dir/work/addresses"
+	eventually 10 test -s "$dir/replica/addresses"
 }
 
 install_webhooks() {
 	kubectl delete mutatingwebhookconfiguration,validatingwebhookconfiguration pratique --ignore-not-found
-	"$pratique" manifests webhooks --schemas "$dir/work/schemas" --url "https://$address" --ca "$dir/work/certs/ca.crt" |
+	"$pratique" manifests webhooks --schemas "$dir/replica/schemas" --url "https://$address" --ca "$dir/replica/certs/ca.crt" |
 		kubectl apply -f -
 }
 
@@ -66,16 +66,16 @@ all_is_well() {
 
 prepare() {
 	address=127.0.0.1:$(python3 -c 'import socket; print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])')
-	mkdir -p "$dir/work/bin"
-	ln -s "$pratique" "$dir/work/bin/pratique"
-	cp -r "$root/schemas" "$dir/work/schemas"
-	: >"$dir/work/pratique.yaml"
-	"$pratique" certs init --certs "$dir/work/certs" --ip 127.0.0.1 2>/dev/null || exit 2
+	mkdir -p "$dir/replica/bin"
+	ln -s "$pratique" "$dir/replica/bin/pratique"
+	cp -r "$root/schemas" "$dir/replica/schemas"
+	: >"$dir/replica/pratique.yaml"
+	"$pratique" certs init --certs "$dir/replica/certs" --ip 127.0.0.1 2>/dev/null || exit 2
 	"$here/control_plane.sh" start "$dir/plane" >"$dir/settings" || exit 2
 	# shellcheck source=/dev/null
 	. "$dir/settings"
-	ln -s "$KUBECTL" "$dir/work/bin/kubectl"
-	export KUBECONFIG PATH=$dir/work/bin:$PATH
+	ln -s "$KUBECTL" "$dir/replica/bin/kubectl"
+	export KUBECONFIG PATH=$dir/replica/bin:$PATH
 	ETCD=$(sed -n 's/^--etcd-servers=//p' "$dir/plane/apiserver.flags")
 	export ETCD
 	assert 'schemas/crds apply' kubectl apply -f "$root/schemas/crds"
@@ -102,7 +102,7 @@ test_down() {
 	assert 'another does not' is_stuck 'connection refused'
 	assert 'the webhooks can be deleted' way_out 'What always works' 1
 	assert 'then everybody passes' eventually 20 create -f "$bad"
-	assert 'the copy has both configurations' grep -c 'kind: .*WebhookConfiguration' "$dir/work/webhooks.yaml"
+	assert 'the copy has both configurations' grep -c 'kind: .*WebhookConfiguration' "$dir/replica/webhooks.yaml"
 	kubectl create -f "$bad" >/dev/null
 	refused way_out 'What always works' 2
 	assert_contains 'what came in meanwhile is found' "$answer" 'spec.template.spec.containers[0].image' ' invalid'
@@ -112,7 +112,7 @@ is_stuck_in() { refused create deployment new --image=example.com/new:1 --namesp
 
 # Longer than pratique takes to start, and than a busy machine takes to start it.
 sign_for_seconds() {
-	local certs=$dir/work/certs
+	local certs=$dir/replica/certs
 	printf '%s\n' '[ca]' 'default_ca = this' '[this]' "database = $dir/index" "new_certs_dir = $dir" 'default_md = sha256' \
 		'rand_serial = yes' 'policy = any' '[any]' 'commonName = supplied' '[more]' 'subjectAltName = IP:127.0.0.1' >"$dir/ca.cnf"
 	: >"$dir/index"
@@ -123,7 +123,7 @@ sign_for_seconds() {
 			-startdate "$(date --utc --date='-1 hour' +%Y%m%d%H%M%SZ)" \
 			-enddate "$(date --utc --date='15 seconds' +%Y%m%d%H%M%SZ)"
 }
-has_expired() { ! openssl x509 -noout -checkend 0 -in "$dir/work/certs/tls.crt"; }
+has_expired() { ! openssl x509 -noout -checkend 0 -in "$dir/replica/certs/tls.crt"; }
 
 test_certificates() {
 	assert 'pratique judges' all_is_well
@@ -135,9 +135,9 @@ test_certificates() {
 	assert 'it is renewed' way_out 'Its certificate has expired' 1
 	assert 'and pratique judges' eventually 20 is_judged
 
-	mv "$dir/work/certs/ca.crt" "$dir/work/ca.old" && mv "$dir/work/certs/ca.key" "$dir/work/ca-key.old"
+	mv "$dir/replica/certs/ca.crt" "$dir/replica/ca.old" && mv "$dir/replica/certs/ca.key" "$dir/replica/ca-key.old"
 	stop_server
-	"$pratique" certs init --certs "$dir/work/certs" --overwrite --ip 127.0.0.1 2>/dev/null
+	"$pratique" certs init --certs "$dir/replica/certs" --overwrite --ip 127.0.0.1 2>/dev/null
 	assert 'a certificate of another CA is served' start_server
 	assert 'which the API server does not trust' is_stuck 'certificate signed by unknown authority'
 	assert 'its bundle is given to the API server' way_out 'The API server trusts another CA' 1
@@ -147,13 +147,13 @@ test_certificates() {
 test_identity() {
 	stop_server
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=x \
-		-keyout "$dir/other.key" -out "$dir/work/client-ca.crt" 2>/dev/null
-	cp "$dir/work/client-ca.crt" "$dir/work/api-server-ca.crt"
+		-keyout "$dir/other.key" -out "$dir/replica/client-ca.crt" 2>/dev/null
+	cp "$dir/replica/client-ca.crt" "$dir/replica/api-server-ca.crt"
 	options=(--client-ca client-ca.crt)
 	assert 'pratique wants a client certificate' start_server
 	assert 'which the API server does not show' eventually 20 is_stuck 'callers must show a client certificate'
 	assert 'a CA is added' way_out 'pratique does not know the API server' 1
-	assert 'to the file' test "$(grep -c BEGIN "$dir/work/client-ca.crt")" = 2
+	assert 'to the file' test "$(grep -c BEGIN "$dir/replica/client-ca.crt")" = 2
 	options=()
 	stop_server
 	assert 'without --client-ca pratique judges' all_is_well
@@ -164,17 +164,17 @@ test_schema() {
 	assert 'a schema denies' is_denied
 	assert 'an exemption is written' way_out 'A schema refuses too much' 1
 	assert 'and lets it pass' eventually 20 create -f "$bad"
-	rm "$dir/work/schemas/break-glass.yaml"
+	rm "$dir/replica/schemas/break-glass.yaml"
 	assert 'without it the schema denies' eventually 20 is_denied
 	assert 'the ceiling is lowered' way_out 'A schema refuses too much' 2
 	assert 'and lets it pass' eventually 20 create -f "$bad"
-	: >"$dir/work/pratique.yaml"
+	: >"$dir/replica/pratique.yaml"
 	kill -HUP "$server"
 	assert 'raised, the schema denies' eventually 20 is_denied
-	cp "$dir/work/schemas/admission/deployments.yaml" "$dir/deployments.yaml"
+	cp "$dir/replica/schemas/admission/deployments.yaml" "$dir/deployments.yaml"
 	assert 'the schema is deleted' way_out 'A schema refuses too much' 3
 	assert 'and everything passes' eventually 20 create -f "$bad"
-	cp "$dir/deployments.yaml" "$dir/work/schemas/admission/"
+	cp "$dir/deployments.yaml" "$dir/replica/schemas/admission/"
 	assert 'back, it denies' eventually 20 is_denied
 }
 

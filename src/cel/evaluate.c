@@ -105,7 +105,8 @@ static void run_equality(struct pq_cel_run *run, const struct pq_cel_node *node,
 /* The value of an element of a list, map or message; false when there is none, which is an error in
  * result or an optional without value. */
 static bool run_element(struct pq_cel_run *run, const struct pq_cel_element *element,
-			const char *what, struct pq_cel_value *value, struct pq_cel_value *result)
+			struct pq_string what, struct pq_cel_value *value,
+			struct pq_cel_value *result)
 {
 	pq_cel_run_node(run, element->value, value);
 	if (pq_cel_is_error(value)) {
@@ -116,8 +117,9 @@ static bool run_element(struct pq_cel_run *run, const struct pq_cel_element *ele
 		return true;
 	if (value->kind != PQ_CEL_OPTIONAL) {
 		*result = pq_cel_error_format(
-			run->arena, "cannot initialize optional %s from non-optional value %.*s",
-			what, PQ_STRING_ARGUMENT(pq_cel_show(run->arena, value)));
+			run->arena, "cannot initialize optional %.*s from non-optional value %.*s",
+			PQ_STRING_ARGUMENT(what),
+			PQ_STRING_ARGUMENT(pq_cel_show(run->arena, value)));
 		return false;
 	}
 	if (value->present == NULL)
@@ -135,8 +137,8 @@ static void run_list(struct pq_cel_run *run, const struct pq_cel_node *node,
 	if (items == NULL)
 		*result = pq_cel_out_of_memory();
 	for (uint32_t i = 0; i < node->count && !pq_cel_is_error(result); i++)
-		count +=
-			run_element(run, &node->elements[i], "list element", &items[count], result);
+		count += run_element(run, &node->elements[i], PQ_S("list element"), &items[count],
+				     result);
 	if (!pq_cel_is_error(result))
 		*result = pq_cel_from_items(items, count);
 	pq_cel_watch(run, result);
@@ -152,13 +154,10 @@ static void run_entry(struct pq_cel_run *run, const struct pq_cel_element *entry
 		*result = key;
 		return;
 	}
-	const char *what = "entry";
-	if (entry->is_optional) {
-		struct pq_string text =
-			pq_arena_format(run->arena, "entry '%.*s'",
-					PQ_STRING_ARGUMENT(pq_cel_show(run->arena, &key)));
-		what = text.data == NULL ? what : text.data;
-	}
+	struct pq_string what = PQ_S("entry");
+	if (entry->is_optional)
+		what = pq_arena_format(run->arena, "entry '%.*s'",
+				       PQ_STRING_ARGUMENT(pq_cel_show(run->arena, &key)));
 	bool has_value = run_element(run, entry, what, &value, result);
 	if (pq_cel_is_error(result))
 		return;

@@ -174,9 +174,13 @@ static void check_immutable(const struct crd_check *check, const struct pq_value
 	struct pq_string text = pq_value_find_string(parent, path.name);
 	if (pq_string_equal(text, pq_value_find_string(old_parent, path.name)))
 		return;
-	(has_own_type ? finding_add_invalid_named : finding_add_invalid_text)(
-		check->findings, &path, text, offset_of(pq_value_find(parent, path.name), parent),
-		PQ_S("field is immutable"));
+	uint32_t offset = offset_of(pq_value_find(parent, path.name), parent);
+	if (has_own_type)
+		finding_add_invalid_named(check->findings, &path, text, offset,
+					  PQ_S("field is immutable"));
+	else
+		finding_add_invalid_text(check->findings, &path, text, offset,
+					 PQ_S("field is immutable"));
 }
 
 bool crd_is_established(const struct pq_value *crd)

@@ -17,12 +17,14 @@ static struct pq_string text_of(const struct pq_value *entry, const char *key)
 	return pq_value_find_string(entry, pq_string_from(key));
 }
 
+/* Without memory to tell, it is. */
 static bool is_json(struct pq_arena *arena, struct pq_string text, bool is_object)
 {
 	struct pq_value value;
 	struct pq_error error;
-	return pq_json_read(arena, text, NULL, &value, &error) &&
-	       (!is_object || value.kind == PQ_OBJECT);
+	if (!pq_json_read(arena, text, NULL, &value, &error))
+		return error.code != PQ_ERROR_INVALID;
+	return !is_object || value.kind == PQ_OBJECT;
 }
 
 /* One step of a path, such as "f:spec": *is_known tells whether anybody knows its kind. */
@@ -55,8 +57,10 @@ static bool read_fields(struct pq_arena *arena, const struct pq_value *fields, u
 	*has_any = false;
 	if (fields == NULL || fields->kind == PQ_NULL)
 		return true;
-	if (fields->kind != PQ_OBJECT || depth == FIELDS_DEPTH_MAX)
+	if (fields->kind != PQ_OBJECT)
 		return false;
+	if (depth == FIELDS_DEPTH_MAX)
+		return true;
 	for (uint32_t i = 0; i < fields->object->count; i++) {
 		const struct pq_member *member = &fields->object->members[i];
 		bool is_known, ignored;
@@ -70,95 +74,109 @@ static bool read_fields(struct pq_arena *arena, const struct pq_value *fields, u
 	return true;
 }
 
-/* Whether the server can read the entry and goes on with it. */
+/* One of those that were sent. */
+struct entry {
+	const struct pq_value *value;
+	bool is_apply;
+	bool has_fields;
+};
+
+/* False when the server cannot read it. */
 static bool read_entry(struct pq_arena *arena, const struct pq_crd *crd,
-		       const struct pq_value *entry)
+		       const struct pq_value *value, struct entry *entry)
 {
-	bool has_any;
-	struct pq_string operation = text_of(entry, "operation");
-	struct pq_string api_version = text_of(entry, "apiVersion");
-	return (pq_string_is(operation, "Apply") || pq_string_is(operation, "Update")) &&
-	       pq_string_is(text_of(entry, "fieldsType"), "FieldsV1") &&
+	struct pq_string operation = text_of(value, "operation");
+	struct pq_string api_version = text_of(value, "apiVersion");
+	entry->value = value;
+	entry->is_apply = pq_string_is(operation, "Apply");
+	return (entry->is_apply || pq_string_is(operation, "Update")) &&
+	       pq_string_is(text_of(value, "fieldsType"), "FieldsV1") &&
 	       pq_string_equal(pq_names_group_of(api_version), crd->group) &&
 	       pq_crd_find_version(crd, pq_names_version_of(api_version)) != NULL &&
-	       read_fields(arena, pq_value_find(entry, PQ_S("fieldsV1")), 0, &has_any);
+	       read_fields(arena, pq_value_find(value, PQ_S("fieldsV1")), 0, &entry->has_fields);
 }
 
-static bool has_fields(struct pq_arena *arena, const struct pq_value *entry)
+static int compare_texts(const struct entry *a, const struct entry *b, const char *key)
 {
-	bool has_any;
-	return read_fields(arena, pq_value_find(entry, PQ_S("fieldsV1")), 0, &has_any) && has_any;
+	return pq_string_compare(text_of(a->value, key), text_of(b->value, key));
 }
 
-/* Entries of one manager follow each other; what it applied is of whatever version. */
-static int compare_managers(const struct pq_value *a, const struct pq_value *b)
+/* What a manager applies is of whatever version (BuildManagerIdentifier). */
+static int compare_managers(const struct entry *a, const struct entry *b)
 {
-	static const char *const keys[] = { "manager", "apiVersion", "subresource" };
-	bool is_apply = pq_string_is(text_of(a, "operation"), "Apply");
-	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-		int order = pq_string_compare(text_of(a, keys[i]), text_of(b, keys[i]));
-		if (order != 0 && !(is_apply && i == 1))
-			return order;
-	}
-	return 0;
-}
-
-/* sortEncodedManagedFields; a time that is absent comes first. */
-static int compare_entries(const void *left, const void *right)
-{
-	const struct pq_value *a = left, *b = right;
-	int order = pq_string_compare(text_of(a, "operation"), text_of(b, "operation"));
+	if (a->is_apply != b->is_apply)
+		return a->is_apply ? -1 : 1;
+	int order = compare_texts(a, b, "manager");
 	if (order == 0)
-		order = pq_string_compare(text_of(a, "time"), text_of(b, "time"));
-	return order != 0 ? order : compare_managers(a, b);
+		order = compare_texts(a, b, "subresource");
+	return order != 0 || a->is_apply ? order : compare_texts(a, b, "apiVersion");
 }
 
-/* Puts an entry behind the others, or in the place of one of the same manager. */
-static void put_entry(struct pq_value *kept, uint32_t *count, const struct pq_value *entry)
+/* Entries of one manager follow each other as they were sent. */
+static int compare_for_merge(const void *left, const void *right)
 {
-	for (uint32_t i = 0; i < *count; i++) {
-		if (pq_string_equal(text_of(&kept[i], "operation"), text_of(entry, "operation")) &&
-		    compare_managers(&kept[i], entry) == 0) {
-			kept[i] = *entry;
-			return;
-		}
-	}
-	kept[(*count)++] = *entry;
+	const struct entry *a = left, *b = right;
+	int order = compare_managers(a, b);
+	return order != 0 ? order : (a->value > b->value) - (a->value < b->value);
 }
 
-/* What is kept of sent, in order; their count, or 0 when the server goes on without them. */
-static uint32_t keep(struct pq_arena *arena, const struct pq_crd *crd, const struct pq_value *sent,
-		     struct pq_value kept[ENTRIES_MAX])
+static struct pq_string time_of(const struct entry *entry)
 {
-	uint32_t count = 0, with_fields = 0, updates = 0;
-	for (uint32_t i = 0; i < sent->length; i++) {
-		if (count == ENTRIES_MAX || !read_entry(arena, crd, &sent->items[i]))
-			return 0;
-		put_entry(kept, &count, &sent->items[i]);
-	}
+	struct pq_string time = text_of(entry->value, "time");
+	return time.length > 0 ? time : PQ_S("1970-01-01T00:00:00Z");
+}
+
+/* sortEncodedManagedFields */
+static int compare_as_written(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+	if (a->is_apply != b->is_apply)
+		return a->is_apply ? -1 : 1;
+	int order = pq_string_compare(time_of(a), time_of(b));
+	if (order == 0)
+		order = compare_texts(a, b, "manager");
+	if (order == 0)
+		order = compare_texts(a, b, "apiVersion");
+	return order != 0 ? order : compare_texts(a, b, "subresource");
+}
+
+/* Leaves of each manager the last entry, if it has fields, in the server's order; their count. */
+static uint32_t merge(struct entry *entries, uint32_t count)
+{
+	uint32_t kept = 0, applied = 0;
+	qsort(entries, count, sizeof *entries, compare_for_merge);
 	for (uint32_t i = 0; i < count; i++) {
-		if (!has_fields(arena, &kept[i]))
+		bool is_last =
+			i + 1 == count || compare_managers(&entries[i], &entries[i + 1]) != 0;
+		if (!is_last || !entries[i].has_fields)
 			continue;
-		updates += pq_string_is(text_of(&kept[i], "operation"), "Update");
-		kept[with_fields++] = kept[i];
+		applied += entries[i].is_apply;
+		entries[kept++] = entries[i];
 	}
-	qsort(kept, with_fields, sizeof kept[0], compare_entries);
-	return updates > MANAGERS_MAX ? 0 : with_fields;
+	qsort(entries, kept, sizeof *entries, compare_as_written);
+	return kept - applied > MANAGERS_MAX ? applied : kept;
 }
 
 bool managed_fields_lay(struct pq_arena *arena, const struct pq_crd *crd,
 			const struct pq_value *metadata, const struct pq_value *sent,
 			struct pq_value *result)
 {
-	struct pq_value kept[ENTRIES_MAX];
 	*result = *metadata;
-	uint32_t count = sent == NULL || sent->kind != PQ_ARRAY ? 0 : keep(arena, crd, sent, kept);
-	if (pq_arena_is_exhausted(arena) || count == 0)
-		return !pq_arena_is_exhausted(arena);
-	struct pq_value *items = pq_arena_alloc_array(arena, count, sizeof *items);
-	if (items == NULL)
+	if (sent == NULL || sent->kind != PQ_ARRAY || sent->length == 0)
+		return true;
+	struct entry *entries = pq_arena_alloc_array(arena, sent->length, sizeof *entries);
+	struct pq_value *items = pq_arena_alloc_array(arena, sent->length, sizeof *items);
+	if (entries == NULL || items == NULL)
 		return false;
-	memcpy(items, kept, count * sizeof *items);
+	for (uint32_t i = 0; i < sent->length; i++) {
+		if (!read_entry(arena, crd, &sent->items[i], &entries[i]))
+			return !pq_arena_is_exhausted(arena);
+	}
+	uint32_t count = merge(entries, sent->length);
+	for (uint32_t i = 0; i < count; i++)
+		items[i] = *entries[i].value;
 	struct pq_value list = pq_value_from_items(items, count);
-	return pq_value_with_member(arena, metadata, PQ_S("managedFields"), &list, result);
+	return !pq_arena_is_exhausted(arena) &&
+	       (count == 0 ||
+		pq_value_with_member(arena, metadata, PQ_S("managedFields"), &list, result));
 }

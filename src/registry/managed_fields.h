@@ -7,10 +7,12 @@
 
 #include "registry/crd.h"
 
-/* Metadata with those entries of sent, which may be NULL, that the server keeps, in its order. None
- * when one cannot be read or is of another kind or an unknown version: then the server goes on with
- * those it has, or without any. Nor beyond MANAGERS_MAX, where it merges the oldest. False when the
- * arena is exhausted. */
+/* Metadata with those entries of sent, which may be NULL, that the server keeps, in its order: of
+ * each manager the last, unless it owns no field. There are none when an entry cannot be read, for
+ * then the server goes on with the ones it has, or is of a kind or version that is not the
+ * object's, for then it goes on without any. Where more than ten managers have updated the object,
+ * it merges the oldest of them; then only those that have applied it are told. False when the arena
+ * is exhausted. */
 PQ_CHECKED bool managed_fields_lay(struct pq_arena *arena, const struct pq_crd *crd,
 				   const struct pq_value *metadata, const struct pq_value *sent,
 				   struct pq_value *result);

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 
 enum { ANNOTATIONS_SIZE_MAX = 256 * 1024, MANAGER_MAX = 128, SUBRESOURCE_MAX = 256 };
+/* Bytes of the name of a manager in the messages about it, all together. */
+enum { MANAGER_SHOWN_MAX = 1 << 20 };
 
 /* What a validation carries along. */
 struct judge {
@@ -249,14 +251,20 @@ static void check_finalizers(const struct judge *judge)
 			PQ_S("finalizer orphan and foregroundDeletion cannot be both set"));
 }
 
-/* The places are those of bytes. */
+/* The places are those of bytes. Each message shows the whole name. */
 static void check_printable(const struct judge *judge, const struct pq_path *path,
 			    struct pq_string manager, uint32_t offset)
 {
+	size_t shown = 0;
 	for (size_t at = 0, width; at < manager.length; at += width) {
 		uint32_t character =
 			pq_utf8_decode(pq_string_slice(manager, at, manager.length), &width);
-		if (!pq_go_is_printable(character))
+		if (pq_go_is_printable(character))
+			continue;
+		shown += manager.length;
+		if (shown > MANAGER_SHOWN_MAX)
+			judge->findings->dropped++;
+		else
 			finding_add_invalid_text(
 				judge->findings, path, manager, offset,
 				pq_arena_format(judge->arena,

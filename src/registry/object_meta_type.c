@@ -177,7 +177,8 @@ bool pq_object_meta_coerce(struct pq_arena *arena, const struct pq_value *metada
 {
 	if (metadata->kind != PQ_NULL)
 		return read_sorted(arena, metadata, 1, path, unknown, result, reason) ||
-		       read_sorted(arena, metadata, TYPED_LEVELS, path, NULL, result, reason);
+		       (!pq_arena_is_exhausted(arena) &&
+			read_sorted(arena, metadata, TYPED_LEVELS, path, NULL, result, reason));
 	struct pq_value empty;
 	if (!pq_value_from_members(arena, NULL, 0, &empty)) {
 		*reason = PQ_S("the object takes too much memory");

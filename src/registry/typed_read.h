@@ -1,7 +1,7 @@
 /*
- * The parts of typed reading, to each other: typed.c reads lists and maps and what is whole,
- * typed_struct.c structs, typed_repeated.c their repeated fields, typed_scalar.c the rest,
- * typed_strict.c tells of fields.
+ * The parts of typed reading, to each other and to types with a reader of their own (crd_type.c):
+ * typed.c reads lists and maps and what is whole, typed_struct.c structs, typed_repeated.c their
+ * repeated fields, typed_scalar.c the rest, typed_strict.c tells of fields.
  */
 #ifndef PQ_REGISTRY_TYPED_READ_H
 #define PQ_REGISTRY_TYPED_READ_H

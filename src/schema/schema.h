@@ -136,8 +136,8 @@ struct pq_rules_quota {
 	 * budget; PQ_RULES_QUOTA_NONE: as an API server. Once it is negative they would have cost
 	 * more, and what they said is worth nothing. */
 	int64_t left;
-	/* Counts what rules do and items; once it has come all ends, and what was said is worth
-	 * nothing. Or NULL. */
+	/* Counts what rules do, items, and embedded resources; once it has come all ends, and what
+	 * was said is worth nothing. Or NULL. */
 	struct pq_interrupt *interrupt;
 };
 

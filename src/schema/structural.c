@@ -9,8 +9,6 @@
 
 #include "regex/regex.h"
 
-#include <stdio.h>
-
 enum level { LEVEL_ROOT, LEVEL_ITEM, LEVEL_FIELD };
 
 static void check_schema(const struct pq_check *check, const struct pq_source *source,

@@ -49,7 +49,8 @@ bool pq_validation_check_array(struct pq_validation *validation, const struct pq
 	if (value->length > size->max_items)
 		valid = pq_problem_add_too_many(validation, path, value, value->length,
 						size->max_items);
-	if (size->unique_items && pq_list_has_repetition(validation->arena, value))
+	if (size->unique_items && !pq_interrupt_count(validation->interrupt, value->length) &&
+	    pq_list_has_repetition(validation->arena, value))
 		valid = pq_problem_add(validation, PQ_FINDING_INVALID, path, value,
 				       "Invalid value: \"\": %.*s in body shouldn't contain "
 				       "duplicates",

@@ -166,6 +166,7 @@ static enum MHD_Result answer_refusal(struct pq_server *server, struct pq_exchan
 static bool judge(struct pq_server *server, struct pq_exchange *exchange,
 		  struct pq_policy_reader *reader, int64_t until)
 {
+	/* There is no other turn then, and what it costs does not matter. */
 	bool may_take_long = until == exchange->deadline;
 	const struct pq_policy *policy = pq_policy_read(server->options.publisher, reader);
 	if (policy == NULL) {

@@ -105,6 +105,7 @@ type load struct {
 	handshakes atomic.Int64
 	stopping   chan struct{}
 	callers    sync.WaitGroup
+	pausing    sync.RWMutex // held for reading by who calls
 }
 
 const (
@@ -166,6 +167,15 @@ func (l *load) client(number int, joins bool) *http.Client {
 	return l.servers[number%len(l.servers)]
 }
 
+// pause waits for the calls that are under way and lets none begin until resume.
+func (l *load) pause() {
+	l.pausing.Lock()
+}
+
+func (l *load) resume() {
+	l.pausing.Unlock()
+}
+
 // keepCalling paces one caller: every eighth pauses for seconds, so that connections go idle; every
 // sixteenth call is made by a client that joins for it.
 func (l *load) keepCalling(number int, reviews []review) {
@@ -181,10 +191,12 @@ func (l *load) keepCalling(number int, reviews []review) {
 		case <-time.After(pause):
 		}
 		joins := turn%16 == 0
+		l.pausing.RLock()
 		client := l.client(number, joins)
 		started := time.Now()
 		err := l.call(client, &reviews[turn%len(reviews)])
 		l.record(err, time.Since(started))
+		l.pausing.RUnlock()
 		if joins {
 			client.CloseIdleConnections()
 		}

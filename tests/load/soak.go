@@ -10,10 +10,11 @@ import (
 
 const (
 	soakSample   = time.Second
-	soakWindow   = 30  // samples: the least of them is what is held for good
-	soakWarmUp   = 0.2 // of the time, while memory may still grow
 	soakChanges  = 7 * time.Second
-	slopeHourMax = 2048.0 // KiB an hour that memory may seem to grow, by chance
+	soakQuiets   = 15              // times that all is quiet for a moment, to see what is held for good
+	soakQuiet    = 4 * time.Second // what is not needed goes back a second after the last request
+	soakWarmUp   = 3               // of them, while memory may still grow
+	slopeHourMax = 1024.0          // KiB an hour that memory may seem to grow, by chance
 )
 
 // soak runs a mix of everything for a while: usual calls and large ones, reloads, a stranger of each
@@ -30,13 +31,11 @@ func soak(duration time.Duration) bool {
 	if err != nil {
 		fatal(err)
 	}
-	descriptors := r.descriptors()
+	descriptors, first := r.descriptors(), r.statusKiB("VmRSS")
 	reviews := slices.Repeat(usualReviews(), 4)
 	reviews = append(reviews, gadget("large", map[string]any{"text": strings.Repeat("x", 1<<18)}, true))
 	w.load = startLoad(r.webhook, w.bundle(), w.identity, reviews)
-	endAttack := startAttack(r.webhook, 1)
-	samples, err := watchMemory(w, r, duration)
-	endAttack()
+	held, err := watchMemory(w, r, duration)
 	l := w.load
 	l.stop()
 	w.load = nil
@@ -54,14 +53,12 @@ func soak(duration time.Duration) bool {
 		fmt.Printf("soak: %v\n", err)
 		fine = false
 	}
-	floors := leastOf(samples[int(float64(len(samples))*soakWarmUp):], soakWindow)
-	fmt.Printf("least resident KiB of each %v: %v\n", soakWindow*soakSample, leastOf(samples, soakWindow))
-	slope := slope(floors) * float64(time.Hour/(soakSample*soakWindow))
+	slope := slope(held[min(soakWarmUp, len(held)):]) * float64(time.Hour) / float64(duration/soakQuiets)
 	failures := l.failed()
 	fmt.Printf("soak %v: %d calls, %d handshakes, %d failed; p50 %v, p99 %v\n", duration, l.calls.Load(), l.handshakes.Load(),
 		len(failures), l.quantile(0.5).Round(time.Microsecond), l.quantile(0.99).Round(time.Microsecond))
-	fmt.Printf("memory: %d KiB at first, %d at most; least in %v: %d to %d, slope %+.0f KiB an hour after the first fifth\n",
-		samples[0], r.statusKiB("VmHWM"), soakWindow*soakSample, slices.Min(floors), slices.Max(floors), slope)
+	fmt.Printf("memory: %d KiB at first, %d at most; in %d quiet moments %v, slope %+.0f KiB an hour after the first %d\n",
+		first, r.statusKiB("VmHWM"), len(held), held, slope, soakWarmUp)
 	fmt.Printf("descriptors: %d at first, %d at the end\n", descriptors, r.descriptors())
 	for _, failure := range failures[:min(len(failures), failuresShown)] {
 		fmt.Printf("  %s\n", failure)
@@ -71,8 +68,27 @@ func soak(duration time.Duration) bool {
 	return fine && len(failures) == 0 && slope < bound
 }
 
-// watchMemory samples resident KiB, and changes something now and then.
+// watchMemory changes something now and then, and between equal spans of the load has a moment
+// without any: what is resident then is held for good, however much was under way before.
 func watchMemory(w *world, r *replica, duration time.Duration) ([]int64, error) {
+	var held []int64
+	for number := 0; len(held) < soakQuiets; {
+		endAttack := startAttack(r.webhook, 1)
+		err := keepChanging(w, r, duration/soakQuiets, &number)
+		endAttack()
+		if err != nil {
+			return held, err
+		}
+		w.load.pause()
+		time.Sleep(soakQuiet)
+		held = append(held, r.statusKiB("VmRSS"))
+		w.load.resume()
+	}
+	return held, nil
+}
+
+// keepChanging changes something every few seconds; number counts what.
+func keepChanging(w *world, r *replica, duration time.Duration, number *int) error {
 	changes := []func() error{
 		func() error { return renewServing(w, r, 0) },
 		func() error { return changeSchemas(w, r, 0) },
@@ -84,36 +100,22 @@ func watchMemory(w *world, r *replica, duration time.Duration) ([]int64, error) 
 			return reloads(r, "configuration", "ok", func() error { r.signal(syscall.SIGHUP); return nil })
 		},
 	}
-	samples := []int64{r.statusKiB("VmRSS")}
-	end := time.Now().Add(duration)
-	changed := time.Now()
-	for number := 0; time.Now().Before(end); {
+	changed, end := time.Now(), time.Now().Add(duration)
+	for time.Now().Before(end) {
 		select {
 		case <-r.exited:
-			return samples, fmt.Errorf("the replica has ended: %s", r.logTail())
+			return fmt.Errorf("the replica has ended: %s", r.logTail())
 		case <-time.After(soakSample):
 		}
-		samples = append(samples, r.statusKiB("VmRSS"))
 		if time.Since(changed) > soakChanges {
-			if err := changes[number%len(changes)](); err != nil {
-				return samples, err
+			if err := changes[*number%len(changes)](); err != nil {
+				return err
 			}
-			number++
+			*number++
 			changed = time.Now()
 		}
 	}
-	return samples, nil
-}
-
-// leastOf has the least of each so many values; what is left over at the end does not count.
-func leastOf(values []int64, count int) []int64 {
-	var least []int64
-	for chunk := range slices.Chunk(values, count) {
-		if len(chunk) == count || least == nil {
-			least = append(least, slices.Min(chunk))
-		}
-	}
-	return least
+	return nil
 }
 
 // slope of a line through the values, a step, by least squares.

@@ -17,7 +17,7 @@
 
 enum {
 	LARGE_BLOCK = 1 << 20, /* bytes */
-	HEAP_END_MAX = 2 << 20,
+	HEAP_END_MAX = 1 << 20,
 };
 
 /* Says where the setting stands that is to blame, the flag's name. */
@@ -212,9 +212,9 @@ static void stop(struct serving *serving)
 
 /* What one large review or schema needed goes back to the system when it is freed. By itself the C
  * library raises its threshold to the largest block it has seen, and keeps all below. But the end
- * of a heap, which some reviews of 100 KB at a time use and free, goes back only when nothing is
- * asked any more (server/supervisor.c): to get it again page by page takes a tenth of such a
- * review's time. */
+ * of a heap, which each review of some 100 KB uses and frees, goes back only when nothing is asked
+ * any more (server/supervisor.c): to get it again page by page takes a tenth of such a review's
+ * time. */
 static void give_memory_back(void)
 {
 	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);

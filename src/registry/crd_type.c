@@ -87,6 +87,8 @@ static bool read_base64(struct pq_typed_reading *reading, const struct pq_value 
 		return pq_typed_read_value(reading, &byte_list, value, path, result);
 	size_t at;
 	if (!pq_base64_check(pq_value_string(value), &at)) {
+		if (reading->first.data != NULL)
+			return true;
 		struct pq_string problem = pq_arena_format(
 			reading->arena, "illegal base64 data at input byte %zu", at);
 		if (problem.data == NULL)

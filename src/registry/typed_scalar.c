@@ -50,7 +50,8 @@ static struct pq_string describe(const struct pq_typed_reading *reading,
 
 static void note(struct pq_typed_reading *reading, const struct pq_typed *type, const char *what)
 {
-	pq_typed_note(reading, describe(reading, type, what));
+	if (reading->first.data == NULL)
+		pq_typed_note(reading, describe(reading, type, what));
 }
 
 void pq_typed_note(struct pq_typed_reading *reading, struct pq_string problem)

@@ -87,13 +87,11 @@ static bool read_base64(struct pq_typed_reading *reading, const struct pq_value 
 		return pq_typed_read_value(reading, &byte_list, value, path, result);
 	size_t at;
 	if (!pq_base64_check(pq_value_string(value), &at)) {
-		if (reading->first.data != NULL)
-			return true;
 		struct pq_string problem = pq_arena_format(
 			reading->arena, "illegal base64 data at input byte %zu", at);
 		if (problem.data == NULL)
 			return pq_typed_out_of_room(reading);
-		pq_typed_note(reading, problem);
+		pq_typed_note(reading, value, problem);
 		return true;
 	}
 	struct pq_buffer text;

@@ -291,13 +291,21 @@ bool judging_read(struct judging *judging, struct pq_string expected_kind,
 	return true;
 }
 
+/* Beyond the limit it is not known what the fields of a struct have been before. */
+static bool check_repetitions(struct judging *judging)
+{
+	return !judging->is_struct || judging->text.replaced.count < PQ_JSON_REPLACED_MAX ||
+	       judging_refuse_bad(judging, "fields are repeated %d times or more: send each once",
+				  PQ_JSON_REPLACED_MAX);
+}
+
 bool judging_apply_field_validation(struct judging *judging, struct pq_string kind,
 				    struct pq_string version, struct pq_string expected_kind)
 {
 	const struct pq_findings *strict = &judging->outcome->strict;
 	enum pq_field_validation mode = judging->request->field_validation;
 	if (mode == PQ_FIELDS_IGNORE || strict->count == 0)
-		return true;
+		return check_repetitions(judging);
 	struct pq_buffer all;
 	pq_buffer_init_in(&all, judging->arena, 0);
 	pq_buffer_append_text(&all, "strict decoding error: ");
@@ -310,7 +318,7 @@ bool judging_apply_field_validation(struct judging *judging, struct pq_string ki
 	if (pq_buffer_failed(&all))
 		return judging_out_of_room(judging);
 	if (mode == PQ_FIELDS_WARN)
-		return true;
+		return check_repetitions(judging);
 	/* The object has been read, and the server looks it up by its type for the text. */
 	if (!judging->is_typed && version.length == 0)
 		return judging_refuse_bad(judging, "Object 'apiVersion' is missing in 'object has "

@@ -38,6 +38,21 @@ static bool read_list(struct pq_typed_reading *reading, const struct pq_typed *t
 	return true;
 }
 
+/* Reads what stood at a key before it was repeated, for what there is to tell of it. */
+static bool read_earlier(struct pq_typed_reading *reading, const struct pq_typed *type,
+			 const struct pq_object *object, struct pq_string key,
+			 const struct pq_path *path)
+{
+	size_t at = 0;
+	struct pq_value unused;
+	const struct pq_member *member;
+	while ((member = pq_typed_next_earlier(reading, object, key, &at)) != NULL) {
+		if (!pq_typed_read_value(reading, type, &member->value, path, &unused))
+			return false;
+	}
+	return true;
+}
+
 static bool read_map(struct pq_typed_reading *reading, const struct pq_typed *type,
 		     const struct pq_value *value, const struct pq_path *path,
 		     struct pq_value *result)
@@ -53,7 +68,10 @@ static bool read_map(struct pq_typed_reading *reading, const struct pq_typed *ty
 	for (size_t i = 0; i < count; i++) {
 		const struct pq_member *member = &value->object->members[i];
 		struct pq_path step = pq_path_property(path, member->key);
-		pq_typed_note_repetition(reading, value->object, member, &step);
+		if (pq_typed_note_repetition(reading, value->object, member, &step) &&
+		    !reading->merges &&
+		    !read_earlier(reading, type->element, value->object, member->key, &step))
+			return false;
 		members[i] = *member;
 		if (!pq_typed_read_value(reading, type->element, &member->value, &step,
 					 &members[i].value))
@@ -143,7 +161,13 @@ bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
 {
 	struct pq_typed_reading reading = { .arena = arena, .text = text, .strict = strict };
 	size_t from = strict == NULL ? 0 : strict->count;
-	bool fine = read_whole(&reading, type, value, path, result);
+	struct pq_value sent = *value; /* which result may be */
+	bool fine = read_whole(&reading, type, &sent, path, result);
+	if (fine && text != NULL && text->replaced.count > 0) {
+		reading.strict = NULL;
+		reading.merges = true;
+		fine = read_whole(&reading, type, &sent, path, result);
+	}
 	if (text != NULL && strict != NULL)
 		pq_typed_order_strict(strict, from);
 	if (!fine)

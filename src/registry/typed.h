@@ -74,10 +74,13 @@ struct pq_typed_reading {
 	struct pq_string unconvertible;   /* the first number in raw JSON that is no double */
 	struct pq_string reason;          /* why the reading has ended */
 	struct pq_string first; /* a wrong type: told at the end, unless something worse comes */
+	uint32_t first_offset;  /* of what it is told */
 	const char *struct_name;
 	struct pq_buffer field; /* names of the fields on the way down, joined by dots */
 	unsigned depth;
 	bool is_writing;
+	/* Repeated fields are made one, and nothing is told of them; else each is looked at. */
+	bool merges;
 };
 
 /* Reads value as type. Unknown fields are told to strict, if given, with paths below path.

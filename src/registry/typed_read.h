@@ -12,8 +12,10 @@
 bool pq_typed_end(struct pq_typed_reading *reading, struct pq_string reason);
 bool pq_typed_out_of_room(struct pq_typed_reading *reading);
 
-/* Remembers the first wrong type, or what is wrong else, and goes on, as Go's decoder does. */
-void pq_typed_note(struct pq_typed_reading *reading, struct pq_string problem);
+/* Remembers the first wrong type in the text, or what is wrong else, and goes on, as Go's decoder
+ * does. */
+void pq_typed_note(struct pq_typed_reading *reading, const struct pq_value *value,
+		   struct pq_string problem);
 void pq_typed_note_mismatch(struct pq_typed_reading *reading, const struct pq_typed *type,
 			    const struct pq_value *value);
 
@@ -28,11 +30,21 @@ PQ_CHECKED bool pq_typed_read_struct(struct pq_typed_reading *reading, const str
 				     const struct pq_value *value, const struct pq_path *path,
 				     struct pq_value *result);
 
-/* The value of a field that stands more than once in an object of the text: member is the last of
- * them. False when the arena is exhausted. */
-PQ_CHECKED bool pq_typed_gather(struct pq_typed_reading *reading,
-				const struct pq_typed_field *field, const struct pq_object *object,
-				const struct pq_member *member, struct pq_value *result);
+/* The row of a field; NULL when the struct has none of this name. */
+const struct pq_typed_field *pq_typed_find_field(const struct pq_typed *type,
+						 struct pq_string name);
+
+/* What stood at key before it was repeated, one after the other in the order of the text: *at is 0
+ * at first. NULL at the end. */
+const struct pq_member *pq_typed_next_earlier(const struct pq_typed_reading *reading,
+					      const struct pq_object *object, struct pq_string key,
+					      size_t *at);
+
+/* A struct whose repeated fields are made one, and those of what is below it but of specials; value
+ * as it is when it has none. False when the arena is exhausted. */
+PQ_CHECKED bool pq_typed_merge_repeated(struct pq_typed_reading *reading,
+					const struct pq_typed *type, const struct pq_value *value,
+					struct pq_value *result);
 
 /* The place of the first repetition of a member; PQ_OFFSET_NONE when it is not repeated. */
 uint32_t pq_typed_repetition(const struct pq_typed_reading *reading, const struct pq_object *object,

@@ -27,50 +27,84 @@ uint32_t pq_typed_repetition(const struct pq_typed_reading *reading, const struc
 	return times == 0 ? PQ_OFFSET_NONE : member->offset;
 }
 
-static bool combine(struct pq_typed_reading *reading, const struct pq_typed *type, bool is_pointer,
-		    const struct pq_value *left, const struct pq_value *next,
-		    struct pq_value *result);
-
-/* Both objects' members as one object's; what they share is combined by its field. */
-static bool combine_objects(struct pq_typed_reading *reading, const struct pq_typed *type,
-			    const struct pq_value *left, const struct pq_value *next,
-			    struct pq_value *result)
+const struct pq_member *pq_typed_next_earlier(const struct pq_typed_reading *reading,
+					      const struct pq_object *object, struct pq_string key,
+					      size_t *at)
 {
-	size_t capacity = (size_t)left->object->count + next->object->count;
-	struct pq_object *object = pq_object_new(reading->arena, capacity);
+	const struct pq_json_replaced *replaced = replaced_of(reading);
+	while (*at < replaced->count) {
+		const struct pq_json_replaced_member *item = &replaced->items[(*at)++];
+		if (is_earlier(item, object, key))
+			return &item->member;
+	}
+	return NULL;
+}
+
+/* Goes on with what is below a value, which is read into what left holds, or is NULL. */
+static bool merge(struct pq_typed_reading *reading, const struct pq_typed *type, bool is_pointer,
+		  const struct pq_value *left, const struct pq_value *next,
+		  struct pq_value *result);
+
+/* Reads a member into an object of a struct or a map. The values of a map are new ones. */
+static bool merge_member(struct pq_typed_reading *reading, const struct pq_typed *type,
+			 const struct pq_member *next, struct pq_object *object)
+{
+	struct pq_member made = *next;
+	bool is_pointer = false;
+	const struct pq_value *left = NULL;
+	const struct pq_typed *value_type = type->element;
+	if (type->kind == PQ_TYPED_STRUCT) {
+		const struct pq_typed_field *field = pq_typed_find_field(type, next->key);
+		const struct pq_member *there = pq_object_find(object, next->key, next->hash);
+		if (field == NULL)
+			return true;
+		value_type = field->type;
+		is_pointer = field->presence == PQ_TYPED_POINTER;
+		left = there == NULL ? NULL : &there->value;
+	}
+	if (!merge(reading, value_type, is_pointer, left, &next->value, &made.value))
+		return false;
+	pq_object_put(object, &made);
+	return true;
+}
+
+static bool merge_object(struct pq_typed_reading *reading, const struct pq_typed *type,
+			 const struct pq_value *left, const struct pq_value *next,
+			 struct pq_value *result)
+{
+	size_t before = left != NULL && left->kind == PQ_OBJECT ? left->object->count : 0;
+	struct pq_object *object = pq_object_new(reading->arena, before + next->object->count);
 	if (object == NULL)
 		return false;
-	for (size_t i = 0; i < left->object->count; i++)
+	for (size_t i = 0; i < before; i++)
 		pq_object_put(object, &left->object->members[i]);
 	for (size_t i = 0; i < next->object->count; i++) {
-		struct pq_member member = next->object->members[i];
-		const struct pq_member *shared = pq_object_find(object, member.key, member.hash);
-		const struct pq_typed_field *field = type->fields;
-		while (field != NULL && field->name != NULL &&
-		       !pq_string_is(member.key, field->name))
-			field++;
-		if (shared != NULL && field != NULL && field->name != NULL &&
-		    !combine(reading, field->type, field->presence == PQ_TYPED_POINTER,
-			     &shared->value, &member.value, &member.value))
+		size_t at = 0;
+		const struct pq_member *last = &next->object->members[i], *earlier;
+		while ((earlier = pq_typed_next_earlier(reading, next->object, last->key, &at)) !=
+		       NULL) {
+			if (!merge_member(reading, type, earlier, object))
+				return false;
+		}
+		if (!merge_member(reading, type, last, object))
 			return false;
-		pq_object_put(object, &member);
 	}
 	*result = pq_value_from_object(object);
 	result->offset = next->offset;
 	return true;
 }
 
-static bool combine_lists(struct pq_typed_reading *reading, const struct pq_typed *type,
-			  const struct pq_value *left, const struct pq_value *next,
-			  struct pq_value *result)
+static bool merge_list(struct pq_typed_reading *reading, const struct pq_typed *type,
+		       const struct pq_value *left, const struct pq_value *next,
+		       struct pq_value *result)
 {
+	size_t before = left != NULL && left->kind == PQ_ARRAY ? left->length : 0;
 	struct pq_value *items = pq_arena_alloc_array(reading->arena, next->length, sizeof *items);
 	if (items == NULL)
 		return false;
 	for (size_t i = 0; i < next->length; i++) {
-		items[i] = next->items[i];
-		if (i < left->length && !combine(reading, type->element, false, &left->items[i],
-						 &next->items[i], &items[i]))
+		if (!merge(reading, type->element, false, i < before ? &left->items[i] : NULL,
+			   &next->items[i], &items[i]))
 			return false;
 	}
 	*result = pq_value_from_items(items, next->length);
@@ -78,42 +112,41 @@ static bool combine_lists(struct pq_typed_reading *reading, const struct pq_type
 	return true;
 }
 
-/* What stands in a field of this type after left and next have been read. */
-static bool combine(struct pq_typed_reading *reading, const struct pq_typed *type, bool is_pointer,
-		    const struct pq_value *left, const struct pq_value *next,
-		    struct pq_value *result)
+/* Pointers, maps and lists become nil, and a time the zero one. */
+static bool is_reset_by_null(const struct pq_typed *type, bool is_pointer)
 {
-	bool keeps_left = next->kind == PQ_NULL && !is_pointer && type->kind != PQ_TYPED_MAP &&
-			  type->kind != PQ_TYPED_LIST && type->kind != PQ_TYPED_SPECIAL;
-	bool are_objects = left->kind == PQ_OBJECT && next->kind == PQ_OBJECT;
+	return is_pointer || type->kind == PQ_TYPED_MAP || type->kind == PQ_TYPED_LIST ||
+	       type->kind == PQ_TYPED_TIME || type->kind == PQ_TYPED_SPECIAL;
+}
+
+static bool merge(struct pq_typed_reading *reading, const struct pq_typed *type, bool is_pointer,
+		  const struct pq_value *left, const struct pq_value *next, struct pq_value *result)
+{
+	bool is_object_type = type->kind == PQ_TYPED_STRUCT || type->kind == PQ_TYPED_MAP;
+	if (next->kind == PQ_OBJECT && is_object_type)
+		return merge_object(reading, type, left, next, result);
+	if (next->kind == PQ_ARRAY && type->kind == PQ_TYPED_LIST)
+		return merge_list(reading, type, left, next, result);
+	bool keeps_left =
+		next->kind == PQ_NULL && left != NULL && !is_reset_by_null(type, is_pointer);
 	*result = keeps_left ? *left : *next;
-	if (are_objects && (type->kind == PQ_TYPED_STRUCT || type->kind == PQ_TYPED_MAP))
-		return combine_objects(reading, type, left, next, result);
-	if (type->kind == PQ_TYPED_LIST && left->kind == PQ_ARRAY && next->kind == PQ_ARRAY)
-		return combine_lists(reading, type, left, next, result);
 	return true;
 }
 
-bool pq_typed_gather(struct pq_typed_reading *reading, const struct pq_typed_field *field,
-		     const struct pq_object *object, const struct pq_member *member,
-		     struct pq_value *result)
+static bool has_repeated(const struct pq_typed_reading *reading, const struct pq_object *object)
 {
 	const struct pq_json_replaced *replaced = replaced_of(reading);
-	bool is_pointer = field->presence == PQ_TYPED_POINTER;
-	const struct pq_value *left = NULL;
-	struct pq_value gathered;
-	for (size_t i = 0; i <= replaced->count; i++) {
-		bool is_last = i == replaced->count;
-		if (!is_last && !is_earlier(&replaced->items[i], object, member->key))
-			continue;
-		const struct pq_value *next =
-			is_last ? &member->value : &replaced->items[i].member.value;
-		if (left == NULL)
-			gathered = *next;
-		else if (!combine(reading, field->type, is_pointer, left, next, &gathered))
-			return false;
-		left = &gathered;
+	for (size_t i = 0; i < replaced->count; i++) {
+		if (replaced->items[i].object == object)
+			return true;
 	}
-	*result = gathered;
-	return true;
+	return false;
+}
+
+bool pq_typed_merge_repeated(struct pq_typed_reading *reading, const struct pq_typed *type,
+			     const struct pq_value *value, struct pq_value *result)
+{
+	*result = *value;
+	return !has_repeated(reading, value->object) ||
+	       merge_object(reading, type, NULL, value, result);
 }

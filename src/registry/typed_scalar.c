@@ -48,22 +48,33 @@ static struct pq_string describe(const struct pq_typed_reading *reading,
 				       : pq_buffer_view(&text);
 }
 
-static void note(struct pq_typed_reading *reading, const struct pq_typed *type, const char *what)
+/* Repeated fields of a text are not read in its order. */
+static bool is_first(const struct pq_typed_reading *reading, const struct pq_value *value)
 {
-	if (reading->first.data == NULL)
-		pq_typed_note(reading, describe(reading, type, what));
+	return reading->first.data == NULL ||
+	       (reading->text != NULL && value->offset < reading->first_offset);
 }
 
-void pq_typed_note(struct pq_typed_reading *reading, struct pq_string problem)
+static void note(struct pq_typed_reading *reading, const struct pq_typed *type,
+		 const struct pq_value *value, const char *what)
 {
-	if (reading->first.data == NULL)
-		reading->first = problem;
+	if (is_first(reading, value))
+		pq_typed_note(reading, value, describe(reading, type, what));
+}
+
+void pq_typed_note(struct pq_typed_reading *reading, const struct pq_value *value,
+		   struct pq_string problem)
+{
+	if (!is_first(reading, value))
+		return;
+	reading->first = problem;
+	reading->first_offset = value->offset;
 }
 
 void pq_typed_note_mismatch(struct pq_typed_reading *reading, const struct pq_typed *type,
 			    const struct pq_value *value)
 {
-	note(reading, type, go_name(value));
+	note(reading, type, value, go_name(value));
 }
 
 struct pq_value pq_typed_zero(const struct pq_typed *type)
@@ -109,7 +120,7 @@ static void note_misfit(struct pq_typed_reading *reading, const struct pq_typed 
 	struct pq_buffer text;
 	struct pq_string number = written_number(reading, value);
 	if (!is_number(value)) {
-		note(reading, type, go_name(value));
+		note(reading, type, value, go_name(value));
 		return;
 	}
 	pq_buffer_init_in(&text, reading->arena, 0);
@@ -119,7 +130,7 @@ static void note_misfit(struct pq_typed_reading *reading, const struct pq_typed 
 	else
 		pq_json_write(&text, value, PQ_JSON_COMPACT);
 	pq_buffer_append_byte(&text, '\0');
-	note(reading, type, pq_buffer_failed(&text) ? "number" : text.data);
+	note(reading, type, value, pq_buffer_failed(&text) ? "number" : text.data);
 }
 
 static void read_integer(struct pq_typed_reading *reading, const struct pq_typed *type,

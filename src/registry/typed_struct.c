@@ -3,7 +3,7 @@
 #include "base/hash.h"
 
 /* Most names differ in the first letter, which is cheaper to see than how long they are. */
-static const struct pq_typed_field *find_field(const struct pq_typed *type, struct pq_string name)
+const struct pq_typed_field *pq_typed_find_field(const struct pq_typed *type, struct pq_string name)
 {
 	char first = name.length > 0 ? name.data[0] : '\0';
 	for (const struct pq_typed_field *field = type->fields; field->name != NULL; field++) {
@@ -101,16 +101,16 @@ static bool make_object(struct pq_typed_reading *reading, const struct pq_typed 
 }
 
 /* Reads what stood in a field before it was repeated, for what there is to tell of it. */
-static bool read_replaced(struct pq_typed_reading *reading, const struct pq_typed *type,
-			  const struct pq_typed_field *field, const struct pq_object *object,
-			  const struct pq_path *path)
+static bool read_earlier(struct pq_typed_reading *reading, const struct pq_typed *type,
+			 const struct pq_typed_field *field, const struct pq_object *object,
+			 const struct pq_path *path)
 {
-	const struct pq_json_replaced *replaced = &reading->text->replaced;
-	for (size_t i = 0; i < replaced->count; i++) {
-		struct pq_value unused;
-		if (replaced->items[i].object == object &&
-		    pq_string_is(replaced->items[i].member.key, field->name) &&
-		    !read_field(reading, type, field, &replaced->items[i].member, path, &unused))
+	size_t at = 0;
+	struct pq_value unused;
+	const struct pq_member *member;
+	struct pq_string name = pq_string_from(field->name);
+	while ((member = pq_typed_next_earlier(reading, object, name, &at)) != NULL) {
+		if (!read_field(reading, type, field, member, path, &unused))
 			return false;
 	}
 	return true;
@@ -123,22 +123,18 @@ static bool read_fields(struct pq_typed_reading *reading, const struct pq_typed 
 	for (size_t i = 0; i < object->count; i++) {
 		struct pq_member *member = &fields->members[fields->count];
 		*member = object->members[i];
-		const struct pq_typed_field *field = find_field(type, member->key);
+		const struct pq_typed_field *field = pq_typed_find_field(type, member->key);
 		struct pq_path step = pq_path_property(path, member->key);
 		if (field == NULL) {
 			pq_typed_note_strict(reading, PQ_FINDING_UNKNOWN_FIELD, &step,
 					     member->offset);
 			continue;
 		}
-		struct pq_member sent = *member;
 		fields->place[field - type->fields] = ++fields->count;
-		if (pq_typed_note_repetition(reading, object, member, &step)) {
-			if (!read_replaced(reading, type, field, object, path))
-				return false;
-			if (!pq_typed_gather(reading, field, object, member, &sent.value))
-				return pq_typed_out_of_room(reading);
-		}
-		if (!read_field(reading, type, field, &sent, path, &member->value))
+		if (pq_typed_note_repetition(reading, object, member, &step) &&
+		    !read_earlier(reading, type, field, object, path))
+			return false;
+		if (!read_field(reading, type, field, &object->members[i], path, &member->value))
 			return false;
 	}
 	return true;
@@ -152,12 +148,15 @@ bool pq_typed_read_struct(struct pq_typed_reading *reading, const struct pq_type
 		pq_typed_note_mismatch(reading, type, value);
 		return true;
 	}
+	struct pq_value merged = *value;
+	if (reading->merges && !pq_typed_merge_repeated(reading, type, value, &merged))
+		return pq_typed_out_of_room(reading);
 	struct fields fields = { .count = 0 };
 	fields.members =
-		pq_arena_alloc_array(reading->arena, value->object->count, sizeof *fields.members);
+		pq_arena_alloc_array(reading->arena, merged.object->count, sizeof *fields.members);
 	if (fields.members == NULL)
 		return pq_typed_out_of_room(reading);
-	if (!read_fields(reading, type, value->object, path, &fields) ||
+	if (!read_fields(reading, type, merged.object, path, &fields) ||
 	    !make_object(reading, type, &fields, result))
 		return false;
 	result->offset = value->offset;

@@ -1,7 +1,7 @@
 """Makes bodies that are no documents any more, or documents that no encoder would write."""
 import re
 
-from document import write
+from document import Pairs, replace, walk, write
 
 NUMBERS = ["01", "-01", "+1", ".5", "1.", "1.e3", "1e", "1e+", "0x10", "-", "--1", "1_000", "NaN", "Infinity", "-Infinity",
            "1e999", "-1e999", "1e-999", "9" * 400, "0." + "1" * 400, "1E+2", "-0", "-0.0", "0e5", "1.0e0", "10e-1",
@@ -26,6 +26,10 @@ class Bodies:
         """The document itself, mostly; bytes otherwise."""
         if self.random.random() > 0.06:
             return document
+        if self.random.random() < 0.3:
+            document = self.repeat_container(document)
+            if self.random.random() < 0.8:
+                return document
         text = write(document).encode()
         for _ in range(self.random.choice([1, 1, 1, 2])):
             text = self.random.choice([self.put_value, self.put_value, self.put_value, self.repeat_member, self.repeat_member,
@@ -56,6 +60,37 @@ class Bodies:
                 name = self.random.choice([name.swapcase(), name.upper(), name.replace(b"k", KELVIN), name.replace(b"s", LONG_S)])
             return member + b"," + name + b":" + other
         return self.put(text, MEMBER, again)
+
+    def repeat_container(self, document):
+        """A name with an object or a list as its value, two or three times: all of it, its halves, or what it cannot be."""
+        places = [(path, holder, name) for path, holder in walk(document) if isinstance(holder, dict)
+                  for name, item in holder.items() if isinstance(item, (dict, list))]
+        if not places:
+            return document
+        path, holder, chosen = self.random.choice(places)
+        whole = holder[chosen]
+        parts = list(self.halves(whole))
+        parts += self.random.choice([[], [], [], [whole], [None], ["other"], list(self.halves(whole)), [[]], [{}]])
+        if self.random.random() < 0.3:
+            parts.reverse()
+        pairs = [[name, item] for name, item in holder.items() if name != chosen] + [[chosen, part] for part in parts]
+        return replace(document, path, Pairs(pairs))
+
+    def halves(self, whole):
+        """What together is the whole again, to Go's decoder, now and then at least."""
+        first, second = {}, {}
+        if isinstance(whole, list):
+            pairs = [self.halves(item) if isinstance(item, (dict, list)) else (item, item) for item in whole]
+            first, second = [list(items) for items in zip(*pairs)] if pairs else ([], [])
+            return self.random.choice([(first, second), (whole, second), (first[:-1], whole), (whole, second[:-1]), (whole, whole)])
+        for name, item in whole.items():
+            form = self.random.randrange(4)
+            parts = self.halves(item) if form == 0 and isinstance(item, (dict, list)) else (item, item)
+            if form != 1:
+                first[name] = parts[0]
+            if form != 2:
+                second[name] = parts[1]
+        return first, second
 
     def put_byte(self, text):
         place = self.random.randrange(len(text) + 1)

@@ -36,18 +36,23 @@ static void test_refused_by_name(void **state)
 		size_t memory; /* of the request's arena, 0 for any */
 		int code;
 		const char *message; /* a part of it */
+		bool warns;          /* of repeated fields, in the place of refusing them */
 	} rows[] = {
 		{ "more schemas than a program holds", "{\"type\":\"object\",\"allOf\":[{}", ",{}",
-		  "]}", PQ_SCHEMA_NODES_MAX, 0, 422, "there are more than 200000 schemas in it" },
+		  "]}", PQ_SCHEMA_NODES_MAX, 0, 422, "there are more than 200000 schemas in it",
+		  false },
 		{ "nearly a million schemas, little memory", "{\"type\":\"object\",\"allOf\":[{}",
-		  ",{}", "]}", 990000, 64 << 20, 413, "takes too much memory" },
+		  ",{}", "]}", 990000, 64 << 20, 413, "takes too much memory", false },
 		{ "more than a body may have", "{\"type\":\"object\",\"description\":\"",
-		  "0123456789", "\"}", 320000, 0, 413, "limit is 3145728" },
+		  "0123456789", "\"}", 320000, 0, 413, "limit is 3145728", false },
 		{ "nested deeper than JSON may be", "", "{\"not\":", "", 10001, 0, 400,
-		  "exceeded max depth" },
+		  "exceeded max depth", false },
 		{ "a title a hundred thousand times", "{\"type\":\"object\"", ",\"title\":\"a\"",
 		  "}", 100000, 0, 400,
-		  "duplicate field \"spec.versions[0].schema.openAPIV3Schema.title\"" },
+		  "duplicate field \"spec.versions[0].schema.openAPIV3Schema.title\"", false },
+		{ "a title more often than is remembered", "{\"type\":\"object\"",
+		  ",\"title\":\"a\"", "}", PQ_JSON_REPLACED_MAX + 1, 0, 400,
+		  "fields are repeated 1000 times or more", true },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -59,7 +64,7 @@ static void test_refused_by_name(void **state)
 		write_crd(&text, rows[i].before, rows[i].part, rows[i].times, rows[i].after);
 		const struct pq_resource_request request = {
 			.body = pq_buffer_view(&text),
-			.field_validation = PQ_FIELDS_STRICT,
+			.field_validation = rows[i].warns ? PQ_FIELDS_WARN : PQ_FIELDS_STRICT,
 		};
 		pq_crd_judge(&arena, &request, &outcome);
 		struct pq_string message = outcome.status.message;

@@ -44,9 +44,10 @@ static bool read_schema_or_array(struct pq_typed_reading *reading, const struct 
 	uint32_t offset = value->offset;
 	if (value->kind == PQ_OBJECT)
 		return read_apart(reading, &schema_props, value, path, result);
-	if (value->kind == PQ_ARRAY)
+	if (value->kind == PQ_ARRAY && (value->length > 0 || !reading->is_writing))
 		return read_apart(reading, &schema_list, value, path, result);
-	/* Anything else counts as given, though it is no schema; it is not written. */
+	/* Anything else counts as given, though it is no schema; like no schemas it is not written.
+	 */
 	*result = reading->is_writing ? pq_value_null() : *value;
 	result->offset = offset;
 	return true;
@@ -68,7 +69,9 @@ static bool read_schema_or_names(struct pq_typed_reading *reading, const struct 
 {
 	if (value->kind == PQ_ARRAY)
 		return read_apart(reading, &pq_typed_string_list, value, path, result);
-	return read_apart(reading, &schema_props, value, path, result);
+	if (value->kind == PQ_OBJECT)
+		return read_apart(reading, &schema_props, value, path, result);
+	return true; /* neither a schema nor names, which is as good as null */
 }
 
 static const struct pq_typed byte_list = { .kind = PQ_TYPED_LIST,

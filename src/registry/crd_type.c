@@ -28,13 +28,17 @@ static bool read_apart(struct pq_typed_reading *reading, const struct pq_typed *
 {
 	struct pq_findings *strict = reading->strict;
 	struct pq_string first = reading->first;
+	const char *outer = reading->outer_struct_name;
 	reading->strict = NULL;
+	if (outer == NULL)
+		reading->outer_struct_name = reading->struct_name;
 	reading->first = (struct pq_string){ 0 };
 	bool fine = pq_typed_read_value(reading, type, value, path, result);
 	if (fine && reading->first.data != NULL)
 		fine = pq_typed_end(reading, reading->first);
 	reading->strict = strict;
 	reading->first = first;
+	reading->outer_struct_name = outer;
 	return fine;
 }
 

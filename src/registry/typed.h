@@ -76,6 +76,9 @@ struct pq_typed_reading {
 	struct pq_string first; /* a wrong type: told at the end, unless something worse comes */
 	uint32_t first_offset;  /* of what it is told */
 	const char *struct_name;
+	/* Where a type's own reader has been called, if it has: Go puts this in the other's place.
+	 */
+	const char *outer_struct_name;
 	struct pq_buffer field; /* names of the fields on the way down, joined by dots */
 	unsigned depth;
 	bool is_writing;

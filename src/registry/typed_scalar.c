@@ -38,10 +38,12 @@ static struct pq_string describe(const struct pq_typed_reading *reading,
 	struct pq_buffer text;
 	pq_buffer_init_in(&text, reading->arena, 0);
 	pq_buffer_append_format(&text, "json: cannot unmarshal %s into Go ", what);
-	if (reading->struct_name == NULL)
+	const char *struct_name = reading->outer_struct_name != NULL ? reading->outer_struct_name
+								     : reading->struct_name;
+	if (struct_name == NULL)
 		pq_buffer_append_text(&text, "value");
 	else
-		pq_buffer_append_format(&text, "struct field %s.%.*s", reading->struct_name,
+		pq_buffer_append_format(&text, "struct field %s.%.*s", struct_name,
 					PQ_STRING_ARGUMENT(pq_buffer_view(&reading->field)));
 	pq_buffer_append_format(&text, " of type %s", type->name);
 	return pq_buffer_failed(&text) ? PQ_S("the object takes too much memory")

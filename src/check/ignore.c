@@ -12,20 +12,25 @@ struct rule {
 	bool is_anchored; /* to the folder; else it is for names wherever they stand */
 };
 
-struct ignore_file {
+/* A folder, and what is to be asked about what is below it. */
+struct folder {
+	const struct folder *above; /* the next one with rules on the way to the root, or NULL */
+	size_t length;              /* of its full path */
 	struct rule *rules;
 	size_t count;
+	const char *ignored_by; /* a rule above, for the whole folder; or NULL */
 };
 
 void check_ignores_init(struct check_ignores *ignores)
 {
-	pq_map_init(&ignores->files);
+	pq_map_init(&ignores->folders);
 	pq_arena_init(&ignores->arena, 0);
+	check_full_path_begin(&ignores->here);
 }
 
 void check_ignores_done(struct check_ignores *ignores)
 {
-	pq_map_done(&ignores->files);
+	pq_map_done(&ignores->folders);
 	pq_arena_done(&ignores->arena);
 }
 
@@ -77,127 +82,134 @@ static size_t count_lines(struct pq_string text)
 }
 
 static bool parse_file(struct pq_arena *arena, const char *path, struct pq_string text,
-		       struct ignore_file *file)
+		       struct folder *folder)
 {
 	struct pq_string line;
-	file->rules = pq_arena_alloc_array(arena, count_lines(text), sizeof *file->rules);
-	if (file->rules == NULL)
+	folder->rules = pq_arena_alloc_array(arena, count_lines(text), sizeof *folder->rules);
+	if (folder->rules == NULL)
 		return false;
 	for (unsigned number = 1; pq_string_split(&text, '\n', &line); number++) {
-		struct rule *rule = &file->rules[file->count];
+		struct rule *rule = &folder->rules[folder->count];
 		if (!parse_rule(line, rule))
 			continue;
 		rule->name = pq_arena_format(arena, "%s:%u", path, number).data;
 		if (rule->name == NULL)
 			return false;
-		file->count++;
+		folder->count++;
 	}
 	return true;
 }
 
-/* A folder that has no file of rules is like one whose file is empty. */
-static bool read_file(struct pq_arena *arena, const char *path, struct ignore_file *file,
-		      struct pq_error *error)
+static bool is_in(struct pq_string path, struct pq_string folder)
+{
+	return pq_string_starts_with(path, folder) &&
+	       (path.length == folder.length || path.data[folder.length] == '/');
+}
+
+/* As it is shown and read: from the working directory on, if it is there. */
+static struct pq_string name_file(struct check_ignores *ignores, struct pq_string folder)
+{
+	static const char name[] = ".pratiqueignore";
+	struct pq_string here = check_full_path_view(&ignores->here);
+	if (pq_string_equal(folder, here))
+		return pq_string_from(name);
+	if (is_in(folder, here))
+		folder = pq_string_slice(folder, here.length + 1, folder.length);
+	return pq_arena_format(&ignores->arena, "%.*s/%s", PQ_STRING_ARGUMENT(folder), name);
+}
+
+/* A folder that has no file of rules is like one whose file is empty. Above the working directory
+ * may be what is not ours to read. */
+static bool read_rules(struct check_ignores *ignores, struct pq_string path, struct folder *folder,
+		       struct pq_error *error)
 {
 	struct pq_buffer text;
 	struct pq_error reason;
-	pq_buffer_init_in(&text, arena, PQ_CHECK_IGNORE_BYTES_MAX);
-	if (pq_file_read(path, &text, &reason))
-		return parse_file(arena, path, pq_buffer_view(&text), file) || out_of_memory(error);
-	if (reason.code == PQ_ERROR_NOT_FOUND)
+	struct pq_string name = name_file(ignores, path);
+	if (name.data == NULL)
+		return out_of_memory(error);
+	pq_buffer_init_in(&text, &ignores->arena, PQ_CHECK_IGNORE_BYTES_MAX);
+	if (pq_file_read(name.data, &text, &reason))
+		return parse_file(&ignores->arena, name.data, pq_buffer_view(&text), folder) ||
+		       out_of_memory(error);
+	struct pq_string here = check_full_path_view(&ignores->here);
+	bool is_above = is_in(here, path) && here.length > path.length;
+	if (reason.code == PQ_ERROR_NOT_FOUND || is_above)
 		return true;
 	*error = reason;
 	return false;
 }
 
-/* The rules in a folder; "" is the working directory. */
-static bool find_file(struct check_ignores *ignores, struct pq_string folder,
-		      const struct ignore_file **found, struct pq_error *error)
-{
-	struct ignore_file *file = pq_map_find(&ignores->files, folder);
-	if (file == NULL) {
-		bool needs_slash = folder.length > 0 && folder.data[folder.length - 1] != '/';
-		struct pq_string path =
-			pq_arena_format(&ignores->arena, "%.*s%s.pratiqueignore",
-					PQ_STRING_ARGUMENT(folder), needs_slash ? "/" : "");
-		file = pq_arena_alloc(&ignores->arena, sizeof *file);
-		if (path.data == NULL || file == NULL)
-			return out_of_memory(error);
-		if (!read_file(&ignores->arena, path.data, file, error))
-			return false;
-		if (!pq_map_put(&ignores->files, folder, file, NULL))
-			return out_of_memory(error);
-	}
-	*found = file;
-	return true;
-}
-
-/* What the last rule that matches says; path is relative to the file's folder. */
-static void apply(const struct ignore_file *file, struct pq_string path, bool is_folder,
-		  const struct rule **last)
+/* The last rule of a folder that matches what is below it, or NULL. */
+static const struct rule *match_folder(const struct folder *folder, struct pq_string path,
+				       bool is_folder)
 {
 	struct pq_string name = check_path_name(path);
-	for (size_t i = 0; i < file->count; i++) {
-		const struct rule *rule = &file->rules[i];
+	struct pq_string rest = pq_string_slice(path, folder->length + 1, path.length);
+	for (size_t i = folder->count; i > 0; i--) {
+		const struct rule *rule = &folder->rules[i - 1];
 		if ((is_folder || !rule->is_for_folders) &&
-		    pq_glob_match(rule->pattern, rule->is_anchored ? path : name))
-			*last = rule;
+		    pq_glob_match(rule->pattern, rule->is_anchored ? rest : name))
+			return rule;
 	}
+	return NULL;
 }
 
-/* Asks the files of all folders on the way, the outermost first, about one path. */
-static bool find_rule(struct check_ignores *ignores, struct pq_string path, size_t start,
-		      bool is_folder, const struct rule **last, struct pq_error *error)
+/* The rule by which a path is ignored that is below folder, which is not; or NULL. The innermost
+ * file that says something decides. */
+static const char *match(const struct folder *folder, struct pq_string path, bool is_folder)
 {
-	for (size_t at = start;;) {
-		const struct ignore_file *file = NULL;
-		struct pq_string rest = pq_string_slice(path, at, path.length);
-		if (!find_file(ignores, pq_string_slice(path, 0, at), &file, error))
-			return false;
-		apply(file, rest, is_folder, last);
-		ptrdiff_t slash = pq_string_find_byte(rest, '/');
-		if (slash < 0)
-			return true;
-		at += (size_t)slash + 1;
+	for (; folder != NULL; folder = folder->above) {
+		const struct rule *rule = match_folder(folder, path, is_folder);
+		if (rule != NULL)
+			return rule->is_negated ? NULL : rule->name;
 	}
+	return NULL;
 }
 
-/* Where the parts of a path begin that are below what it starts from: nobody ignores "/", "." or
- * "..". */
-static size_t first_part(struct pq_string path)
+static struct pq_string parent_of(struct pq_string path)
 {
-	size_t at = 0;
-	for (;;) {
-		struct pq_string rest = pq_string_slice(path, at, path.length), part = rest;
-		ptrdiff_t slash = pq_string_find_byte(rest, '/');
-		if (slash >= 0)
-			part.length = (size_t)slash;
-		if (rest.length == 0 ||
-		    (part.length > 0 && !pq_string_is(part, ".") && !pq_string_is(part, "..")))
-			return at;
-		at += part.length + (slash >= 0);
+	return pq_string_slice(path, 0, check_path_folder(path).length - 1);
+}
+
+/* Each folder once, after those above it, of which PATH_MAX allows two thousand. NULL with the
+ * error set. */
+static const struct folder *find_folder(struct check_ignores *ignores, struct pq_string path,
+					struct pq_error *error)
+{
+	struct folder *folder = pq_map_find(&ignores->folders, path);
+	const struct folder *parent = NULL;
+	if (folder != NULL)
+		return folder;
+	if (path.length > 0 && (parent = find_folder(ignores, parent_of(path), error)) == NULL)
+		return NULL;
+	folder = pq_arena_alloc(&ignores->arena, sizeof *folder);
+	if (folder == NULL || !pq_map_put(&ignores->folders, path, folder, NULL)) {
+		out_of_memory(error);
+		return NULL;
 	}
+	*folder = (struct folder){ .length = path.length };
+	if (parent != NULL) {
+		folder->above = parent->count > 0 ? parent : parent->above;
+		folder->ignored_by = parent->ignored_by != NULL ? parent->ignored_by
+								: match(folder->above, path, true);
+	}
+	return folder->ignored_by != NULL || read_rules(ignores, path, folder, error) ? folder
+										      : NULL;
 }
 
 bool check_ignores_find(struct check_ignores *ignores, const char *path, bool is_folder,
 			const char **rule, struct pq_error *error)
 {
-	struct pq_string text = pq_string_from(path);
-	size_t start = first_part(text);
+	struct check_full_path full = ignores->here;
+	check_full_path_add(&full, pq_string_from(path));
+	struct pq_string text = check_full_path_view(&full);
 	*rule = NULL;
-	for (size_t end = start; end < text.length;) {
-		const struct rule *last = NULL;
-		ptrdiff_t slash = pq_string_find_byte(pq_string_slice(text, end, text.length), '/');
-		bool is_last = slash < 0;
-		size_t stop = is_last ? text.length : end + (size_t)slash;
-		if (!find_rule(ignores, pq_string_slice(text, 0, stop), start,
-			       is_folder || !is_last, &last, error))
-			return false;
-		if (last != NULL && !last->is_negated) {
-			*rule = last->name;
-			return true;
-		}
-		end = stop + 1;
-	}
+	if (full.is_too_long || text.length == 0)
+		return true;
+	const struct folder *folder = find_folder(ignores, parent_of(text), error);
+	if (folder == NULL)
+		return false;
+	*rule = folder->ignored_by != NULL ? folder->ignored_by : match(folder, text, is_folder);
 	return true;
 }

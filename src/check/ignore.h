@@ -1,7 +1,8 @@
 /*
  * .pratiqueignore: which files are not judged, in the language of gitignore(5). There may be one in
- * each folder on the way to a file, as the file's path is written; it says something of what is
- * below its folder. Private to this folder.
+ * each folder from the root to a file, whichever way its path is written; it says something of what
+ * is below its folder. One above the working directory that cannot be read says nothing. Private to
+ * this folder.
  */
 #ifndef PQ_CHECK_IGNORE_H
 #define PQ_CHECK_IGNORE_H
@@ -9,12 +10,14 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "check/path.h"
 
 enum { PQ_CHECK_IGNORE_BYTES_MAX = 1024 * 1024 }; /* of one file */
 
 /* Starts zeroed. */
 struct check_ignores {
-	struct pq_map files; /* folder -> struct ignore_file, also for those that have none */
+	struct pq_map folders;       /* by full path, also those without a file */
+	struct check_full_path here; /* the working directory */
 	struct pq_arena arena;
 };
 

@@ -1,6 +1,7 @@
 #include "check/inputs.h"
 
 #include "base/glob.h"
+#include "base/map.h"
 #include "base/pages.h"
 #include "base/walk.h"
 #include "check/spool.h"
@@ -34,9 +35,11 @@ void check_inputs_done(struct check_inputs *inputs)
 /* What is found on the way through one of the paths that were named. */
 struct search {
 	struct check_inputs *inputs;
+	struct pq_map *before; /* the paths of inputs so far, where several were named; or NULL */
 	struct pq_string pattern; /* or empty */
 	struct pq_error *error;
-	bool failed; /* for the reason in error */
+	bool has_found; /* an input, be it one from before */
+	bool failed;    /* for the reason in error */
 };
 
 static bool out_of_memory(struct pq_error *error)
@@ -94,6 +97,20 @@ bool check_inputs_set_unreadable(struct check_inputs *inputs, struct check_input
 	return true;
 }
 
+/* Whether a path is no input yet; it is one from now on. */
+static bool is_new(struct search *search, const char *path)
+{
+	struct pq_string key = pq_string_from(path);
+	search->has_found = true;
+	if (search->before == NULL)
+		return true;
+	if (pq_map_find(search->before, key) != NULL)
+		return false;
+	if (!pq_map_put(search->before, key, search, NULL))
+		search->failed = !out_of_memory(search->error);
+	return !search->failed;
+}
+
 /* Whether a pattern matches a path or a folder that it is in. */
 static bool covers(struct pq_string pattern, struct pq_string path)
 {
@@ -119,7 +136,7 @@ static bool is_not_ignored(struct search *search, const char *path, bool is_fold
 {
 	const char *rule;
 	if (!check_ignores_find(&search->inputs->ignores, path, is_folder, &rule, search->error) ||
-	    (rule != NULL &&
+	    (rule != NULL && is_new(search, path) &&
 	     !add_with_note(search->inputs, path, CHECK_INPUT_IGNORED, rule, search->error)))
 		search->failed = true;
 	return !search->failed && rule == NULL;
@@ -144,16 +161,19 @@ static bool is_wanted(const char *found, enum pq_walk_kind kind, void *context)
 static bool visit(const char *found, void *context, struct pq_error *error)
 {
 	struct search *search = context;
-	struct check_inputs *inputs = search->inputs;
-	return !search->failed &&
-	       add(inputs, pq_string_from(shown_path(search, found)), error) != NULL;
+	const char *path = shown_path(search, found);
+	if (!search->failed && !is_new(search, path))
+		return !search->failed;
+	return !search->failed && add(search->inputs, pq_string_from(path), error) != NULL;
 }
 
 static bool pass_over(const struct pq_error *trouble, void *context)
 {
 	struct search *search = context;
-	search->failed |= !add_with_note(search->inputs, shown_path(search, trouble->path),
-					 CHECK_INPUT_UNREADABLE, trouble->message, search->error);
+	const char *path = shown_path(search, trouble->path);
+	if (is_new(search, path))
+		search->failed |= !add_with_note(search->inputs, path, CHECK_INPUT_UNREADABLE,
+						 trouble->message, search->error);
 	return !search->failed;
 }
 
@@ -181,17 +201,31 @@ static bool has_input(const struct check_inputs *inputs, const char *path)
 	return false;
 }
 
+static void walk_init(struct pq_walk *folders)
+{
+	*folders = (struct pq_walk){
+		.is_wanted = is_wanted,
+		.visit = visit,
+		.pass_over = pass_over,
+	};
+	pq_walk_init(folders);
+}
+
 static bool walk(struct search *search, struct pq_walk *folders, const char *path)
 {
-	const struct check_inputs *inputs = search->inputs;
-	size_t before = inputs->count;
-	bool is_pattern = search->pattern.length > 0;
 	folders->context = search;
-	if (!pq_walk_path(folders, path, search->error) || search->failed)
-		return false;
-	return !is_pattern || inputs->count > before ||
-	       add_with_note(search->inputs, search->pattern.data, CHECK_INPUT_UNREADABLE,
-			     "no manifest has such a name", search->error);
+	return pq_walk_path(folders, path, search->error) && !search->failed;
+}
+
+/* Through folders that other patterns have led through, too. */
+static bool walk_pattern(struct search *search, const char *folder)
+{
+	PQ_CLEANUP(pq_walk_done) struct pq_walk folders;
+	walk_init(&folders);
+	return walk(search, &folders, folder) &&
+	       (search->has_found ||
+		add_with_note(search->inputs, search->pattern.data, CHECK_INPUT_UNREADABLE,
+			      "no manifest has such a name", search->error));
 }
 
 /* The folder in which a pattern's first character that is one stands. */
@@ -215,8 +249,7 @@ static bool find(struct search *search, struct pq_walk *folders, const char *pat
 	if (pq_glob_is_pattern(text) && access(path, F_OK) != 0) {
 		const char *folder = folder_of_pattern(&search->inputs->arena, path);
 		search->pattern = text;
-		return folder == NULL ? out_of_memory(search->error)
-				      : walk(search, folders, folder);
+		return folder == NULL ? out_of_memory(search->error) : walk_pattern(search, folder);
 	}
 	struct stat facts;
 	bool is_folder = stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
@@ -228,14 +261,19 @@ static bool find(struct search *search, struct pq_walk *folders, const char *pat
 bool check_inputs_find(struct check_inputs *inputs, const char *const *paths, size_t count,
 		       struct pq_error *error)
 {
-	struct pq_walk folders = { .is_wanted = is_wanted, .visit = visit, .pass_over = pass_over };
+	PQ_CLEANUP(pq_walk_done) struct pq_walk folders;
+	pq_cleanup_map struct pq_map before;
 	bool fine = true;
-	pq_walk_init(&folders);
+	walk_init(&folders);
+	pq_map_init(&before);
 	for (size_t i = 0; fine && i < count; i++) {
-		struct search search = { .inputs = inputs, .error = error };
+		struct search search = {
+			.inputs = inputs,
+			.before = count > 1 ? &before : NULL,
+			.error = error,
+		};
 		fine = find(&search, &folders, paths[i]);
 	}
-	pq_walk_done(&folders);
 	return fine;
 }
 

@@ -5,7 +5,6 @@
 #include "check/path.h"
 #include "check/read.h"
 
-#include <limits.h>
 #include <stdio.h>
 
 enum { KUSTOMIZATION_MEMORY_MAX = 16 << 20 }; /* bytes that reading one may take */
@@ -18,13 +17,6 @@ enum { NAMES = sizeof names / sizeof names[0] };
 static struct pq_string parent_of(struct pq_string folder)
 {
 	return check_path_folder(pq_string_slice(folder, 0, folder.length - (folder.length > 0)));
-}
-
-/* Whether there is nothing above a folder that its path tells of. */
-static bool is_top(struct pq_string folder)
-{
-	return folder.length <= 1 || pq_string_is(folder, "./") || pq_string_is(folder, "../") ||
-	       pq_string_ends_with(folder, PQ_S("/../"));
 }
 
 static bool is_input(const struct pq_map *inputs, const char *path)
@@ -67,8 +59,7 @@ static bool read_upwards(struct pq_string folder, const struct pq_map *inputs, s
 	while (pq_map_find(seen, folder) == NULL) {
 		if (!pq_map_put(seen, folder, seen, NULL) || !read_folder(folder, inputs, patches))
 			return false;
-		if (!is_top(folder))
-			folder = parent_of(folder);
+		folder = parent_of(folder);
 	}
 	return true;
 }
@@ -83,11 +74,20 @@ static bool is_kustomization(struct pq_string path)
 	return false;
 }
 
+static bool make_full(const struct check_input *input, struct check_full_path *path)
+{
+	check_full_path_begin(path);
+	check_full_path_add(path, pq_string_from(input->path));
+	return !path->is_too_long;
+}
+
 static bool find_inputs(const struct check_inputs *inputs, struct pq_map *found)
 {
+	struct check_full_path path;
 	for (size_t i = 0; i < inputs->count; i++) {
-		struct pq_string path = pq_string_from(inputs->items[i].path);
-		if (is_kustomization(path) && !pq_map_put(found, path, found, NULL))
+		if (is_kustomization(pq_string_from(inputs->items[i].path)) &&
+		    make_full(&inputs->items[i], &path) &&
+		    !pq_map_put(found, check_full_path_view(&path), found, NULL))
 			return false;
 	}
 	return true;
@@ -102,8 +102,10 @@ bool check_kustomizations_find(const struct check_inputs *inputs, struct pq_map 
 		return false;
 	for (size_t i = 0; i < inputs->count; i++) {
 		const struct check_input *input = &inputs->items[i];
+		struct check_full_path path;
 		if (input->state == CHECK_INPUT_FILE && input->spool < 0 &&
-		    !read_upwards(check_path_folder(pq_string_from(input->path)), &found, &seen,
+		    make_full(input, &path) &&
+		    !read_upwards(check_path_folder(check_full_path_view(&path)), &found, &seen,
 				  patches))
 			return false;
 	}

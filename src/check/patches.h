@@ -8,7 +8,8 @@
 #include "base/map.h"
 #include "json/value.h"
 
-/* Adds what the kustomization in a file names to a map of paths. False without memory. */
+/* Adds what the kustomization in a file names to a map of full paths (check/path.h). False without
+ * memory. */
 PQ_CHECKED bool check_patches_add(struct pq_map *patches, struct pq_string file,
 				  const struct pq_value *kustomization);
 

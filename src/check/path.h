@@ -1,13 +1,37 @@
-/* The parts of a file's path: views of it. Private to this folder. */
+/*
+ * Paths of files: the parts of one, and one from the root on, whichever way it was named. Private
+ * to this folder.
+ */
 #ifndef PQ_CHECK_PATH_H
 #define PQ_CHECK_PATH_H
 
 #include "base/string_view.h"
+
+#include <limits.h>
 
 /* Up to and with the last slash; empty, which is the working directory, when there is none. */
 struct pq_string check_path_folder(struct pq_string path);
 
 /* Behind the last slash. */
 struct pq_string check_path_name(struct pq_string path);
+
+/* A path from the root on, without ".", ".." and needless slashes; "" is the root itself. Links are
+ * taken for folders: "link/.." is where the link is. */
+struct check_full_path {
+	char text[PATH_MAX]; /* without a NUL */
+	size_t length;
+	bool is_too_long;
+};
+
+/* Begins with the working directory; with the root when there is none any more. */
+void check_full_path_begin(struct check_full_path *path);
+
+/* Goes on by a path from there, or begins anew by one from the root. */
+void check_full_path_add(struct check_full_path *path, struct pq_string text);
+
+static inline struct pq_string check_full_path_view(const struct check_full_path *path)
+{
+	return (struct pq_string){ .data = path->text, .length = path->length };
+}
 
 #endif

@@ -66,6 +66,31 @@ class Inputs(Folder):
         self.assertEqual(answer.returncode, 1, answer.stderr)
         self.assertIn(":4:7: Thing a: size: Invalid value: 7", answer.stdout)
 
+    def test_files_above_count_from_every_folder(self):
+        self.put(".pratiqueignore", "/deploy/gen/\n")
+        self.put("deploy/gen/a.yaml", thing("a", 7))
+        self.put("overlay/kustomization.yaml", "patches:\n- path: patches/b.yaml\n")
+        self.put("overlay/patches/b.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: b}\nspec: {replicas: 2}\n")
+        for folder, named, told in (("deploy", "gen", "1 ignored"), ("deploy/gen", ".", "1 ignored"), ("deploy/gen", "a.yaml", "1 ignored"),
+                                    ("overlay/patches", ".", "1 not a manifest"), ("overlay/patches", "b.yaml", "1 not a manifest")):
+            for name in (named, str(self.folder / folder / named)):
+                with self.subTest(f"{name} in {folder}"):
+                    answer = subprocess.run([PRATIQUE, "check", name], cwd=self.folder / folder, text=True, check=False,
+                                            capture_output=True, timeout=PATIENCE)
+                    self.assertEqual(answer.returncode, 0, answer.stdout)
+                    self.assertIn(told, answer.stderr)
+
+    def test_patterns_of_one_folder_each_find_theirs(self):
+        for name, size in ("a/x1", 1), ("a/y1", 7), ("b/y2", 1):
+            self.put(f"{name}.yaml", thing(name[2:], size))
+        self.put("crd.yaml", CRD)
+        for named, summary in ((["crd.yaml", "a/x*.yaml", "*/y*.yaml"], "4 documents: 3 valid, 1 invalid"),
+                               (["--schemas", "crd.yaml", "a/*.yaml", "a/y?.yaml", "a", "a/y1.yaml"], "2 documents: 1 valid, 1 invalid"),
+                               (["a", "crd.yaml", "a/*.yaml"], "3 documents: 2 valid, 1 invalid")):
+            with self.subTest(named):
+                answer = self.expect(1, ["a/y1.yaml:4:7: Thing y1: size"], *named)
+                self.assertIn(summary, answer.stderr)
+
     def test_what_cannot_be_read_does_not_hide_the_rest(self):
         self.put("a.yaml", thing("a", 7))
         (self.folder / "b.yaml").symlink_to("nowhere")

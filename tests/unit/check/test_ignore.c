@@ -71,6 +71,42 @@ static void test_looks_into_folders_on_the_way(void **state)
 	check_ignores_done(&ignores);
 }
 
+static void test_asks_the_folders_above(void **state)
+{
+	struct check_ignores ignores;
+	struct pq_error error;
+	const char *rule;
+	(void)state;
+	make("x");
+	make("x/y");
+	make("x/y/z");
+	put(".pratiqueignore", "/x/y/z/\n*.json\n");
+	assert_int_equal(chdir("x/y"), 0);
+	static const struct {
+		const char *path;
+		bool is_folder, want;
+	} cases[] = {
+		{ "z", true, true },          { "z/a.yaml", false, true },
+		{ "../y/z", true, true },     { "a.json", false, true },
+		{ "../a.json", false, true }, { "a.yaml", false, false },
+		{ ".", true, false },         { "../../a.json", false, true },
+	};
+	check_ignores_init(&ignores);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		print_message("%s\n", cases[i].path);
+		assert_true(check_ignores_find(&ignores, cases[i].path, cases[i].is_folder, &rule,
+					       &error));
+		assert_int_equal(rule != NULL, cases[i].want);
+	}
+	check_ignores_done(&ignores);
+	assert_int_equal(chdir("z"), 0);
+	check_ignores_init(&ignores);
+	assert_true(check_ignores_find(&ignores, ".", true, &rule, &error));
+	assert_non_null(rule);
+	check_ignores_done(&ignores);
+	assert_int_equal(chdir("../../.."), 0);
+}
+
 static void test_a_file_of_rules_that_cannot_be_read(void **state)
 {
 	struct check_ignores ignores;
@@ -90,6 +126,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_follows_rules_of_gitignore, enter_folder,
 						leave_folder),
 		cmocka_unit_test_setup_teardown(test_looks_into_folders_on_the_way, enter_folder,
+						leave_folder),
+		cmocka_unit_test_setup_teardown(test_asks_the_folders_above, enter_folder,
 						leave_folder),
 		cmocka_unit_test_setup_teardown(test_a_file_of_rules_that_cannot_be_read,
 						enter_folder, leave_folder),

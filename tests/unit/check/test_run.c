@@ -458,8 +458,8 @@ static void test_ignored_files_are_told(void **state)
 	put("a.yaml", SERVICE("a", "ClusterIP"));
 	put("b.yaml", "a: [\n");
 	expect((struct pq_check_settings){ 0 },
-	       "./a.yaml:1: valid a\n./b.yaml:0: ignored (./.pratiqueignore:2)\n"
-	       "./gen:0: ignored (./.pratiqueignore:1)\n");
+	       "./a.yaml:1: valid a\n./b.yaml:0: ignored (.pratiqueignore:2)\n"
+	       "./gen:0: ignored (.pratiqueignore:1)\n");
 	static const char *const named[] = { "b.yaml", "gen/x.yaml" };
 	expect((struct pq_check_settings){ .paths = { named, 2 } },
 	       "b.yaml:0: ignored (.pratiqueignore:2)\n"

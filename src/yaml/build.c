@@ -124,6 +124,8 @@ static bool merge_object(struct pq_yaml_builder *builder, const struct pq_value 
 	if (members == NULL)
 		return false;
 	memcpy(members, object->members, object->count * sizeof *members);
+	for (size_t i = 0; i < object->count; i++)
+		members[i].hash = PQ_YAML_MERGED;
 	return true;
 }
 
@@ -383,7 +385,7 @@ static bool finish_merge(struct pq_yaml_builder *builder, const struct pq_yaml_f
 {
 	top_frame(builder)->state = PQ_YAML_EXPECT_KEY;
 	if (frame->kind == PQ_YAML_FRAME_MERGED_MAPPING)
-		return true; /* they stand behind the parent's already */
+		return merge_object(builder, value, error);
 	/* The later set wins, and the first mapping of the list is to win. */
 	for (size_t i = value->length; i-- > 0;) {
 		if (!merge_object(builder, &value->items[i], error))
@@ -408,11 +410,11 @@ static bool add_end(struct pq_yaml_builder *builder, const yaml_event_t *event,
 	if (frame.anchor != NULL)
 		frame.anchor->height = frame.height;
 	raise_height(top_frame(builder), frame.height);
+	if (pq_yaml_frame_is_mapping(&frame))
+		pq_stack_cut(&builder->members, frame.first);
 	if (frame.kind == PQ_YAML_FRAME_MERGED_MAPPING ||
 	    frame.kind == PQ_YAML_FRAME_MERGED_SEQUENCE)
 		return finish_merge(builder, &frame, &value, error) || fail_at(event, error);
-	if (frame.kind == PQ_YAML_FRAME_MAPPING)
-		pq_stack_cut(&builder->members, frame.first);
 	return store(builder, value, error) || fail_at(event, error);
 }
 

@@ -83,6 +83,9 @@ static inline bool pq_yaml_frame_is_mapping(const struct pq_yaml_frame *frame)
 void *pq_yaml_builder_push(struct pq_yaml_builder *builder, struct pq_stack *stack, size_t count,
 			   struct pq_error *error);
 
+/* In the hash of a member of a mapping that is still open: it was merged by "<<". */
+#define PQ_YAML_MERGED (UINT32_C(1) << 31)
+
 /* Leaves each key of the innermost mapping once, where it stood first, with its last value.
  * Duplicates are reported as the options want it. */
 PQ_CHECKED bool pq_yaml_remove_duplicates(struct pq_yaml_builder *builder, size_t first,

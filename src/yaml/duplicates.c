@@ -112,10 +112,12 @@ static struct pq_member *find_kept(struct pq_member *members, size_t kept,
 		}
 		return NULL;
 	}
-	*slot = member->hash & (slot_count - 1);
+	uint32_t hash = member->hash & ~PQ_YAML_MERGED;
+	*slot = hash & (slot_count - 1);
 	for (; slots[*slot] != 0; *slot = (*slot + 1) & (slot_count - 1)) {
 		struct pq_member *found = &members[slots[*slot] - 1];
-		if (found->hash == member->hash && pq_string_equal(found->key, member->key))
+		if ((found->hash & ~PQ_YAML_MERGED) == hash &&
+		    pq_string_equal(found->key, member->key))
 			return found;
 	}
 	return NULL;
@@ -155,11 +157,13 @@ bool pq_yaml_remove_duplicates(struct pq_yaml_builder *builder, size_t first,
 		struct pq_member member = members[i];
 		size_t slot = 0;
 		if (slot_count > 0)
-			member.hash = pq_hash(member.key);
+			member.hash |= pq_hash(member.key) & ~PQ_YAML_MERGED;
 		struct pq_member *earlier =
 			find_kept(members, kept, &member, slots, slot_count, &slot);
 		if (earlier != NULL) {
-			if (!report_duplicate(builder, &member, error))
+			bool overrides = (earlier->hash & PQ_YAML_MERGED) != 0;
+			if (!(overrides && builder->options->findings != NULL) &&
+			    !report_duplicate(builder, &member, error))
 				return false;
 			*earlier = member;
 			continue;

@@ -37,8 +37,9 @@ struct pq_yaml_options {
 	 * line 3: mapping values are not allowed in this context"); without, they do not repeat the
 	 * place that the error tells anyway. */
 	bool go_texts;
-	/* When given, duplicate keys are added as PQ_FINDING_DUPLICATE_FIELD and the last one wins;
-	 * else a duplicate key is an error, as in sigs.k8s.io/yaml's strict reading. */
+	/* When given, duplicate keys are added as PQ_FINDING_DUPLICATE_FIELD and the last one wins,
+	 * without a word where it stands behind the "<<" that merged the first; else a duplicate
+	 * key is an error, as in sigs.k8s.io/yaml's strict reading. */
 	struct pq_findings *findings;
 };
 

@@ -232,13 +232,53 @@ static void test_plain_conversion(void **state)
 	assert_int_equal(value.items[1].kind, PQ_DOUBLE);
 }
 
+/* What stands behind a merge is there to change what was merged. */
+static void test_merged_keys_may_be_set_again(void **state)
+{
+	static const struct {
+		const char *text, *want;
+		size_t duplicates;
+	} rows[] = {
+		{ "a: &a {x: 1, q: 2}\nb:\n  <<: *a\n  x: 3\n",
+		  "{\"a\":{\"q\":2,\"x\":1},\"b\":{\"q\":2,\"x\":3}}", 0 },
+		{ "<<: [{x: 1}, {x: 2, q: 3}]\nq: 4\n", "{\"q\":4,\"x\":1}", 0 },
+		{ "<<: {x: 1}\nx: 2\nx: 3\n", "{\"x\":3}", 1 },
+		{ "x: 2\n<<: {x: 1}\n", "{\"x\":1}", 1 },
+		{ "<<: {a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8, i: 9}\ni: 0\n",
+		  "{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6,\"g\":7,\"h\":8,\"i\":0}", 0 },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_cleanup_buffer struct pq_buffer written;
+		struct pq_findings findings;
+		struct pq_value value;
+		struct pq_error error;
+		pq_arena_init(&arena, 0);
+		pq_findings_init(&findings, &arena, 0);
+		pq_buffer_init(&written, 0);
+		const struct pq_yaml_options options = { .findings = &findings };
+		assert_true(pq_yaml_read(&arena, pq_string_from(rows[i].text), &options, &value,
+					 &error));
+		pq_json_write(&written, &value, PQ_JSON_SORT_KEYS);
+		pq_buffer_append_byte(&written, '\0');
+		assert_string_equal(written.data, rows[i].want);
+		assert_int_equal(findings.count, rows[i].duplicates);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_documents),    cmocka_unit_test(test_merges),
-		cmocka_unit_test(test_failures),     cmocka_unit_test(test_offsets),
-		cmocka_unit_test(test_utf16),        cmocka_unit_test(test_duplicates_as_findings),
-		cmocka_unit_test(test_one_document), cmocka_unit_test(test_plain_conversion),
+		cmocka_unit_test(test_documents),
+		cmocka_unit_test(test_merges),
+		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_offsets),
+		cmocka_unit_test(test_utf16),
+		cmocka_unit_test(test_duplicates_as_findings),
+		cmocka_unit_test(test_merged_keys_may_be_set_again),
+		cmocka_unit_test(test_one_document),
+		cmocka_unit_test(test_plain_conversion),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,8 +33,7 @@ static bool read_one(const char *path, struct pq_map *patches)
 	pq_arena_init(&arena, KUSTOMIZATION_MEMORY_MAX);
 	pq_buffer_init_in(&text, &arena, KUSTOMIZATION_MEMORY_MAX);
 	return !pq_file_read(path, &text, &unreadable) ||
-	       !check_read_first(&arena, pq_string_from(path), pq_buffer_view(&text), &value,
-				 &unreadable) ||
+	       !check_read_first(&arena, pq_buffer_view(&text), &value, &unreadable) ||
 	       check_patches_add(patches, pq_string_from(path), &value);
 }
 

@@ -93,8 +93,8 @@ static bool read_document(const struct check_olds *olds, struct check_old_reader
 	pq_arena_reset(&reader->arena, READER_KEPT);
 	check_part_forget(&reader->text);
 	if (!check_part_read_bytes(input, old->offset, old->length, &reader->text, error) ||
-	    !check_read_first(&reader->arena, pq_string_from(input->path),
-			      pq_buffer_view(&reader->text), &reader->document, error)) {
+	    !check_read_first(&reader->arena, pq_buffer_view(&reader->text), &reader->document,
+			      error)) {
 		pq_error_add_path(error, pq_string_from(input->path));
 		return false;
 	}

@@ -186,7 +186,7 @@ bool check_part_cut(struct check_input *input, struct pq_buffer *text, struct pq
 		return false;
 	start = pq_buffer_view(text);
 	if (file.size > CHECK_PART_BYTES) {
-		if (!check_is_json(pq_string_from(input->path), start) && !check_is_wide(start))
+		if (!check_is_json(start) && !check_is_wide(start))
 			return cut(input, &file, text, error);
 		if (!read_whole(&file, text, error))
 			return false;

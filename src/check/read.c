@@ -20,11 +20,10 @@ struct reading {
 	struct pq_error *error;
 };
 
-bool check_is_json(struct pq_string file, struct pq_string start)
+bool check_is_json(struct pq_string start)
 {
 	struct pq_string text = pq_string_trim(pq_utf8_skip_mark(start));
-	return pq_string_ends_with(file, PQ_S(".json")) ||
-	       (text.length > 0 && (text.data[0] == '{' || text.data[0] == '['));
+	return text.length > 0 && (text.data[0] == '{' || text.data[0] == '[');
 }
 
 bool check_is_wide(struct pq_string start)
@@ -184,16 +183,15 @@ bool check_read_documents(struct pq_arena *arena, const struct check_text *text,
 		.error = error,
 	};
 	move_to_line(&reading, text->first_line);
-	return check_is_json(text->file, text->bytes) ? read_all_json(&reading, text->bytes)
-						      : read_all_yaml(&reading, text->bytes);
+	return check_is_json(text->bytes) ? read_all_json(&reading, text->bytes)
+					  : read_all_yaml(&reading, text->bytes);
 }
 
-bool check_read_first(struct pq_arena *arena, struct pq_string file, struct pq_string text,
-		      struct pq_value *value, struct pq_error *error)
+bool check_read_first(struct pq_arena *arena, struct pq_string text, struct pq_value *value,
+		      struct pq_error *error)
 {
 	struct pq_findings ignored;
-	if (check_is_json(file, text) &&
-	    pq_json_read(arena, pq_utf8_skip_mark(text), NULL, value, error))
+	if (check_is_json(text) && pq_json_read(arena, pq_utf8_skip_mark(text), NULL, value, error))
 		return true;
 	pq_findings_init(&ignored, arena, 1);
 	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON,

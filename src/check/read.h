@@ -19,9 +19,9 @@ struct check_text {
 typedef bool check_visit_document(struct check_source *source,
 				  const struct check_document *document, void *context);
 
-/* Whether a text is read as JSON, and not split into documents: its file's name or its first bytes
- * say so. What only looks like JSON may turn out to be YAML. */
-bool check_is_json(struct pq_string file, struct pq_string start);
+/* Whether a text is read as JSON, and not split into documents: its first bytes say so. What only
+ * looks like JSON may turn out to be YAML. */
+bool check_is_json(struct pq_string start);
 
 /* Whether the bytes are UTF-16, which nobody but the YAML reader takes apart. */
 bool check_is_wide(struct pq_string start);
@@ -35,8 +35,7 @@ PQ_CHECKED bool check_read_documents(struct pq_arena *arena, const struct check_
 				     struct pq_error *error);
 
 /* Reads the first document, a list as a whole; what is wrong with it is not told. */
-PQ_CHECKED bool check_read_first(struct pq_arena *arena, struct pq_string file,
-				 struct pq_string text, struct pq_value *value,
-				 struct pq_error *error);
+PQ_CHECKED bool check_read_first(struct pq_arena *arena, struct pq_string text,
+				 struct pq_value *value, struct pq_error *error);
 
 #endif

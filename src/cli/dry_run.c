@@ -122,7 +122,7 @@ static bool read_body(struct pq_arena *arena, const char *path, struct pq_string
 	struct pq_string text;
 	if (!pq_input_read(arena, path, PQ_INPUT_BYTES_MAX, &text, error))
 		return false;
-	if (!pq_input_is_json(pq_string_from(path), text))
+	if (!pq_input_is_json(text))
 		return convert_yaml(arena, path, text, body, error);
 	*body = text;
 	return true;

@@ -30,9 +30,8 @@ bool pq_input_read(struct pq_arena *arena, const char *path, size_t limit, struc
 	return true;
 }
 
-bool pq_input_is_json(struct pq_string path, struct pq_string text)
+bool pq_input_is_json(struct pq_string text)
 {
 	struct pq_string start = pq_string_trim(text);
-	return pq_string_ends_with(path, PQ_S(".json")) ||
-	       (start.length > 0 && (start.data[0] == '{' || start.data[0] == '['));
+	return start.length > 0 && (start.data[0] == '{' || start.data[0] == '[');
 }

@@ -98,7 +98,9 @@ static bool read_file(const char *path, void *context, struct pq_error *error)
 		.document = { .path = pq_string_from(path),
 			      .text = pq_utf8_skip_mark(pq_buffer_view(&contents)) },
 	};
-	if (pq_string_ends_with(source.document.path, PQ_S(".json")))
+	struct pq_string start = pq_string_trim(source.document.text);
+	if (pq_string_ends_with(source.document.path, PQ_S(".json")) &&
+	    pq_string_starts_with(start, PQ_S("{")))
 		read_json(&source);
 	else
 		read_yaml(&source);

@@ -80,6 +80,12 @@ class Inputs(Folder):
                     self.assertEqual(answer.returncode, 0, answer.stdout)
                     self.assertIn(told, answer.stderr)
 
+    def test_yaml_in_a_file_named_json(self):
+        self.put("a.json", thing("a", 7))
+        self.put("b.json", "# by hand\n" + '{"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "b"}, "size": 7}')
+        self.put("crd.json", CRD)
+        self.expect(1, ["a.json:4:7: Thing a: size", "b.json:2:86: Thing b: size"], "a.json", "b.json", "--schemas", "crd.json")
+
     def test_patterns_of_one_folder_each_find_theirs(self):
         for name, size in ("a/x1", 1), ("a/y1", 7), ("b/y2", 1):
             self.put(f"{name}.yaml", thing(name[2:], size))

@@ -111,9 +111,8 @@ static bool read_data(struct pq_arena *arena, const char *path, const struct pq_
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for data");
 	if (!pq_input_read(arena, path, PQ_INPUT_BYTES_MAX, &text, error))
 		return false;
-	if (!(pq_input_is_json(text)
-		      ? pq_json_read(arena, text, NULL, value, error)
-		      : pq_yaml_read(arena, text, NULL, value, error))) {
+	if (!(pq_input_is_json(text) ? pq_json_read(arena, text, NULL, value, error)
+				     : pq_yaml_read(arena, text, NULL, value, error))) {
 		pq_error_add_path(error, pq_string_from(path));
 		return false;
 	}

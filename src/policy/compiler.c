@@ -1,5 +1,6 @@
 #include "policy/compiler.h"
 
+#include "base/nearest.h"
 #include "formats/names.h"
 
 static const struct {
@@ -23,6 +24,36 @@ bool compiler_refuse(struct compiler *compiler, const struct pq_value *at, const
 bool compiler_fail_memory(struct compiler *compiler)
 {
 	return pq_error_set(compiler->error, PQ_ERROR_MEMORY, "no memory for a document");
+}
+
+static bool refuse_unknown(struct compiler *compiler, const struct pq_member *member,
+			   const char *field, const char *const *known)
+{
+	char hint[PQ_NEAREST_HINT_MAX];
+	struct pq_nearest nearest = pq_nearest_to(member->key);
+	for (; *known != NULL; known++)
+		pq_nearest_consider(&nearest, pq_string_from(*known));
+	if (member->offset != PQ_OFFSET_NONE)
+		compiler->offset = member->offset;
+	return pq_error_set(compiler->error, PQ_ERROR_REJECTED, "%s: unknown field \"%.*s\"%s",
+			    field, PQ_STRING_ARGUMENT(member->key),
+			    pq_nearest_hint(&nearest, "\"", "\"", hint));
+}
+
+bool compiler_check_fields(struct compiler *compiler, const struct pq_value *value,
+			   const char *field, const char *const *known)
+{
+	if (value->kind != PQ_OBJECT)
+		return compiler_refuse(compiler, value, field, "must be an object");
+	for (uint32_t i = 0; i < value->object->count; i++) {
+		const struct pq_member *member = &value->object->members[i];
+		const char *const *name = known;
+		while (*name != NULL && !pq_string_is(member->key, *name))
+			name++;
+		if (*name == NULL)
+			return refuse_unknown(compiler, member, field, known);
+	}
+	return true;
 }
 
 bool compiler_take_list(struct compiler *compiler, const struct pq_value *parent, const char *key,
@@ -84,7 +115,10 @@ static bool find_operator(struct pq_string name, enum pq_selector_operator *oper
 static bool compile_expression(struct compiler *compiler, const struct pq_value *source,
 			       const char *field, struct pq_selector_requirement *requirement)
 {
+	static const char *const fields[] = { "key", "operator", "values", NULL };
 	const char *problems[PQ_NAME_PROBLEMS_MAX];
+	if (!compiler_check_fields(compiler, source, field, fields))
+		return false;
 	struct pq_string key = pq_value_find_string(source, PQ_S("key"));
 	if (pq_names_check_label_key(key, problems) > 0)
 		return compiler_refuse(compiler, source, field, problems[0]);
@@ -110,10 +144,18 @@ static bool compile_expression(struct compiler *compiler, const struct pq_value 
 bool compiler_take_selector(struct compiler *compiler, const struct pq_value *source,
 			    const char *field, struct pq_selector *selector)
 {
+	static const char *const fields[] = { "matchLabels", "matchExpressions", NULL };
 	if (source == NULL || source->kind == PQ_NULL)
 		return true;
+	if (!compiler_check_fields(compiler, source, field, fields))
+		return false;
 	const struct pq_value *labels = pq_value_find(source, PQ_S("matchLabels"));
 	const struct pq_value *expressions = pq_value_find(source, PQ_S("matchExpressions"));
+	if (labels != NULL && labels->kind != PQ_OBJECT)
+		return compiler_refuse(compiler, labels, field, "matchLabels must be an object");
+	if (expressions != NULL && expressions->kind != PQ_ARRAY)
+		return compiler_refuse(compiler, expressions, field,
+				       "matchExpressions must be a list");
 	size_t label_count =
 		labels != NULL && labels->kind == PQ_OBJECT ? labels->object->count : 0;
 	size_t expression_count =

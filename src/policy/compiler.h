@@ -24,6 +24,11 @@ bool compiler_refuse(struct compiler *compiler, const struct pq_value *at, const
 		     const char *message);
 bool compiler_fail_memory(struct compiler *compiler);
 
+/* That value, called field in errors, is an object without fields but those known, which NULL ends.
+ */
+PQ_CHECKED bool compiler_check_fields(struct compiler *compiler, const struct pq_value *value,
+				      const char *field, const char *const *known);
+
 /* The list of strings, not empty, that parent must have. */
 PQ_CHECKED bool compiler_take_list(struct compiler *compiler, const struct pq_value *parent,
 				   const char *key, const char *field, struct string_list *list);

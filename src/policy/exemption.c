@@ -6,36 +6,10 @@
 
 #include <stdlib.h>
 
-static const char *const document_keys[] = { "apiVersion", "kind", "metadata", "spec", NULL };
-static const char *const spec_keys[] = { "reason", "expires", "match", NULL };
-static const char *const match_keys[] = { "users", "groups", "namespaces", "objectSelector", NULL };
-static const char *const selector_keys[] = { "matchLabels", "matchExpressions", NULL };
-
-static bool is_known(struct pq_string key, const char *const *known)
-{
-	while (*known != NULL && !pq_string_is(key, *known))
-		known++;
-	return *known != NULL;
-}
-
-/* An object of known keys; field names it in an error. */
-static bool check_keys(struct compiler *compiler, const struct pq_value *value, const char *field,
-		       const char *const *known)
-{
-	if (value->kind != PQ_OBJECT)
-		return compiler_refuse(compiler, value, field, "must be an object");
-	for (uint32_t i = 0; i < value->object->count; i++) {
-		const struct pq_member *member = &value->object->members[i];
-		if (is_known(member->key, known))
-			continue;
-		if (member->offset != PQ_OFFSET_NONE)
-			compiler->offset = member->offset;
-		return pq_error_set(compiler->error, PQ_ERROR_REJECTED,
-				    "%s: unknown field \"%.*s\"", field,
-				    PQ_STRING_ARGUMENT(member->key));
-	}
-	return true;
-}
+static const char *const document_fields[] = { "apiVersion", "kind", "metadata", "spec", NULL };
+static const char *const spec_fields[] = { "reason", "expires", "match", NULL };
+static const char *const match_fields[] = { "users", "groups", "namespaces", "objectSelector",
+					    NULL };
 
 static bool take_text(struct compiler *compiler, const struct pq_value *parent, const char *key,
 		      const char *field, struct pq_string *text)
@@ -78,8 +52,7 @@ static bool take_objects(struct compiler *compiler, const struct pq_value *match
 	const struct pq_value *source = pq_value_find(match, PQ_S("objectSelector"));
 	if (source == NULL)
 		return true;
-	if (!check_keys(compiler, source, field, selector_keys) ||
-	    !compiler_take_selector(compiler, source, field, objects))
+	if (!compiler_take_selector(compiler, source, field, objects))
 		return false;
 	return objects->count > 0 ||
 	       compiler_refuse(compiler, source, field, "must not select every object");
@@ -91,7 +64,7 @@ static bool compile_match(struct compiler *compiler, struct exemption *exemption
 	const struct pq_value *match = pq_value_find(spec, PQ_S("match"));
 	if (match == NULL)
 		return compiler_refuse(compiler, spec, "spec.match", "Required value");
-	if (!check_keys(compiler, match, "spec.match", match_keys) ||
+	if (!compiler_check_fields(compiler, match, "spec.match", match_fields) ||
 	    !take_list(compiler, match, "users", "spec.match.users", &exemption->users) ||
 	    !take_list(compiler, match, "groups", "spec.match.groups", &exemption->groups) ||
 	    !take_list(compiler, match, "namespaces", "spec.match.namespaces",
@@ -119,13 +92,13 @@ static bool compile(struct compiler *compiler, struct exemption *exemption,
 {
 	const struct pq_value *metadata = pq_value_find(document, PQ_S("metadata"));
 	const struct pq_value *spec = pq_value_find(document, PQ_S("spec"));
-	if (!check_keys(compiler, document, "document", document_keys))
+	if (!compiler_check_fields(compiler, document, "document", document_fields))
 		return false;
 	if (metadata == NULL || spec == NULL)
 		return compiler_refuse(compiler, document, metadata == NULL ? "metadata" : "spec",
 				       "Required value");
 	return take_text(compiler, metadata, "name", "metadata.name", &exemption->public.name) &&
-	       check_keys(compiler, spec, "spec", spec_keys) &&
+	       compiler_check_fields(compiler, spec, "spec", spec_fields) &&
 	       take_text(compiler, spec, "reason", "spec.reason", &exemption->public.reason) &&
 	       take_expiry(compiler, spec, &exemption->public) &&
 	       compile_match(compiler, exemption, spec) &&

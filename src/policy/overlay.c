@@ -16,13 +16,20 @@ static const struct {
 	{ "Audit", PQ_ACTION_AUDIT },
 };
 
+static const char *const document_fields[] = { "apiVersion", "kind", "metadata", "spec", NULL };
+static const char *const spec_fields[] = { "match", "validationActions", "openAPIV3Schema", NULL };
+static const char *const match_fields[] = { "groups",         "versions",
+					    "resources",      "namespaceSelector",
+					    "objectSelector", NULL };
+
 static bool compile_match(struct compiler *compiler, struct overlay *overlay,
 			  const struct pq_value *spec)
 {
 	const struct pq_value *match = pq_value_find(spec, PQ_S("match"));
 	if (match == NULL || match->kind != PQ_OBJECT)
 		return compiler_refuse(compiler, spec, "spec.match", "Required value");
-	return compiler_take_list(compiler, match, "groups", "spec.match.groups",
+	return compiler_check_fields(compiler, match, "spec.match", match_fields) &&
+	       compiler_take_list(compiler, match, "groups", "spec.match.groups",
 				  &overlay->groups) &&
 	       compiler_take_list(compiler, match, "versions", "spec.match.versions",
 				  &overlay->versions) &&
@@ -93,13 +100,16 @@ static bool compile(struct compiler *compiler, struct overlay *overlay,
 	const struct pq_value *metadata = pq_value_find(document, PQ_S("metadata"));
 	const struct pq_value *spec = pq_value_find(document, PQ_S("spec"));
 	struct pq_string name = pq_value_find_string(metadata, PQ_S("name"));
+	if (!compiler_check_fields(compiler, document, "document", document_fields))
+		return false;
 	if (name.length == 0)
 		return compiler_refuse(compiler, metadata == NULL ? document : metadata,
 				       "metadata.name", "Required value");
 	overlay->public.name = pq_arena_copy(compiler->arena, name);
 	if (spec == NULL || spec->kind != PQ_OBJECT)
 		return compiler_refuse(compiler, document, "spec", "Required value");
-	if (!compile_match(compiler, overlay, spec) || !compile_actions(compiler, overlay, spec) ||
+	if (!compiler_check_fields(compiler, spec, "spec", spec_fields) ||
+	    !compile_match(compiler, overlay, spec) || !compile_actions(compiler, overlay, spec) ||
 	    !compile_schema(compiler, overlay, spec))
 		return false;
 	return !pq_arena_is_exhausted(compiler->arena) || compiler_fail_memory(compiler);

@@ -214,15 +214,14 @@ void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
 	};
 	struct pq_source *read = NULL;
 	struct pq_error error;
-	if (pq_source_read(findings->arena, source, path, &read, &error)) {
+	uint32_t offset;
+	if (pq_source_read_to_check(findings->arena, source, path,
+				    options->kind == PQ_SCHEMA_OVERLAY, &read, &offset, &error)) {
 		check_source(&check, read, path, options->has_status);
 		return;
 	}
-	if (error.path[0] == '\0') {
-		pq_check_add(&check, PQ_FINDING_INVALID, path, source,
-			     pq_string_from(error.message));
-		return;
-	}
 	struct pq_path whole = pq_path_property(NULL, pq_string_from(error.path));
-	pq_check_add(&check, PQ_FINDING_INVALID, &whole, source, pq_string_from(error.message));
+	const struct pq_value where = { .offset = offset };
+	pq_check_add(&check, PQ_FINDING_INVALID, error.path[0] == '\0' ? path : &whole, &where,
+		     pq_string_from(error.message));
 }

@@ -1,5 +1,6 @@
 #include "schema/source.h"
 
+#include "base/nearest.h"
 #include "schema/schema.h"
 
 #include <stdio.h>
@@ -104,14 +105,18 @@ struct reading {
 	struct pq_error *error;
 	size_t nodes;
 	size_t depth;
+	bool is_strict;
+	uint32_t offset; /* of what was refused */
 };
 
 static bool read_schema(struct reading *reading, const struct pq_value *value,
 			const struct pq_path *path, struct pq_source **source);
 
-static bool refuse(struct reading *reading, const struct pq_path *path, const char *message)
+static bool refuse(struct reading *reading, const struct pq_path *path, uint32_t offset,
+		   const char *message)
 {
 	struct pq_buffer text;
+	reading->offset = offset;
 	pq_buffer_init_in(&text, reading->arena, 0);
 	pq_path_write(&text, path);
 	pq_error_set(reading->error, PQ_ERROR_INVALID, "%s", message);
@@ -292,20 +297,44 @@ static const struct keyword *find_keyword(struct pq_string name)
 	return NULL;
 }
 
+/* In items, Go takes what is neither for no schema at all. */
+static bool fits_reading(const struct reading *reading, const struct pq_value *value,
+			 enum keyword_kind kind)
+{
+	if (reading->is_strict && kind == KEYWORD_SCHEMA_OR_LIST)
+		return value->kind == PQ_OBJECT || value->kind == PQ_ARRAY;
+	return fits(value, kind);
+}
+
+static bool refuse_unknown(struct reading *reading, const struct pq_member *member,
+			   const struct pq_path *path)
+{
+	char hint[PQ_NEAREST_HINT_MAX], message[64 + PQ_NEAREST_HINT_MAX];
+	struct pq_nearest nearest = pq_nearest_to(member->key);
+	for (size_t i = 0; i < KEYWORD_COUNT; i++)
+		pq_nearest_consider(&nearest, keywords[i].name);
+	struct pq_path step = pq_path_property(path, member->key);
+	snprintf(message, sizeof message, "there is no such keyword%s",
+		 pq_nearest_hint(&nearest, "\"", "\"", hint));
+	return refuse(reading, &step, member->offset, message);
+}
+
 static bool read_keywords(struct reading *reading, const struct pq_value *value,
 			  const struct pq_path *path, struct pq_source *source)
 {
 	for (uint32_t i = 0; i < value->object->count; i++) {
 		const struct pq_member *member = &value->object->members[i];
 		const struct keyword *keyword = find_keyword(member->key);
+		if (keyword == NULL && reading->is_strict)
+			return refuse_unknown(reading, member, path);
 		if (keyword == NULL || member->value.kind == PQ_NULL)
 			continue;
 		struct pq_path step = pq_path_property(path, keyword->name);
-		if (!fits(&member->value, keyword->kind)) {
+		if (!fits_reading(reading, &member->value, keyword->kind)) {
 			char message[64];
 			snprintf(message, sizeof message, "must be %s",
 				 keyword_expectations[keyword->kind]);
-			return refuse(reading, &step, message);
+			return refuse(reading, &step, member->value.offset, message);
 		}
 		if (!read_keyword(reading, keyword, &member->value, &step, source))
 			return false;
@@ -317,7 +346,7 @@ static bool read_schema(struct reading *reading, const struct pq_value *value,
 			const struct pq_path *path, struct pq_source **source)
 {
 	if (value->kind != PQ_OBJECT && value->kind != PQ_NULL)
-		return refuse(reading, path, "must be an object");
+		return refuse(reading, path, value->offset, "must be an object");
 	if (reading->depth == PQ_SCHEMA_DEPTH_MAX)
 		return pq_error_set(reading->error, PQ_ERROR_TOO_LARGE,
 				    "schemas are nested more than %d deep", PQ_SCHEMA_DEPTH_MAX);
@@ -341,6 +370,21 @@ bool pq_source_read(struct pq_arena *arena, const struct pq_value *value,
 {
 	struct reading reading = { .arena = arena, .error = error };
 	return read_schema(&reading, value, path, source);
+}
+
+bool pq_source_read_to_check(struct pq_arena *arena, const struct pq_value *value,
+			     const struct pq_path *path, bool is_strict, struct pq_source **source,
+			     uint32_t *offset, struct pq_error *error)
+{
+	struct reading reading = {
+		.arena = arena,
+		.error = error,
+		.is_strict = is_strict,
+		.offset = value->offset,
+	};
+	bool fine = read_schema(&reading, value, path, source);
+	*offset = reading.offset;
+	return fine;
 }
 
 /* Properties are read in the order of the document's members, where names are found by hash. */

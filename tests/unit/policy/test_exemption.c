@@ -82,12 +82,14 @@ static const struct {
 	{ "users that are none", MATCH("{'users':null}"),
 	  "spec.match.users: must be a list that is not empty" },
 	{ "a misspelt list", MATCH("{'user':['a'],'namespaces':['n']}"),
-	  "spec.match: unknown field \"user\"" },
-	{ "a misspelt key", EXEMPTION("{'reasons':'r'}"), "spec: unknown field \"reasons\"" },
+	  "spec.match: unknown field \"user\", did you mean \"users\"?" },
+	{ "a misspelt key", EXEMPTION("{'reasons':'r'}"),
+	  "spec: unknown field \"reasons\", did you mean \"reason\"?" },
 	{ "every object", MATCH("{'objectSelector':{}}"),
 	  "spec.match.objectSelector: must not select every object" },
 	{ "a misspelt selector", MATCH("{'objectSelector':{'matchLabel':{'a':'b'}}}"),
-	  "spec.match.objectSelector: unknown field \"matchLabel\"" },
+	  "spec.match.objectSelector: unknown field \"matchLabel\", did you mean "
+	  "\"matchLabels\"?" },
 };
 
 static void test_refusals(void **state)

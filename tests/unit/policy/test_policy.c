@@ -116,6 +116,37 @@ static const struct addition_case additions[] = {
 		  SCHEMA),
 	  PQ_POLICY_REFUSED,
 	  "spec.match.objectSelector: operator must be In, NotIn, Exists or DoesNotExist" },
+	{ "a misspelt field",
+	  OVERLAY("b", "{" DEPLOYMENTS "}", SCHEMA ",\"validationAction\":[\"Deny\"]"),
+	  PQ_POLICY_REFUSED,
+	  "spec: unknown field \"validationAction\", did you mean \"validationActions\"?" },
+	{ "a misspelt field of the match",
+	  OVERLAY("b", "{" DEPLOYMENTS ",\"namespaceSelektor\":{}}", SCHEMA), PQ_POLICY_REFUSED,
+	  "spec.match: unknown field \"namespaceSelektor\", did you mean \"namespaceSelector\"?" },
+	{ "a misspelt field of a selector",
+	  OVERLAY("b", "{" DEPLOYMENTS ",\"objectSelector\":{\"matchLabel\":{\"a\":\"b\"}}}",
+		  SCHEMA),
+	  PQ_POLICY_REFUSED,
+	  "spec.match.objectSelector: unknown field \"matchLabel\", did you mean "
+	  "\"matchLabels\"?" },
+	{ "labels that are a list",
+	  OVERLAY("b", "{" DEPLOYMENTS ",\"objectSelector\":{\"matchLabels\":[]}}", SCHEMA),
+	  PQ_POLICY_REFUSED, "spec.match.objectSelector: matchLabels must be an object" },
+	{ "expressions that are an object",
+	  OVERLAY("b", "{" DEPLOYMENTS ",\"objectSelector\":{\"matchExpressions\":{}}}", SCHEMA),
+	  PQ_POLICY_REFUSED, "spec.match.objectSelector: matchExpressions must be a list" },
+	{ "a misspelt keyword",
+	  OVERLAY("b", "{" DEPLOYMENTS "}",
+		  ",\"openAPIV3Schema\":{\"properties\":{\"a\":{\"minLenght\":1}}}"),
+	  PQ_POLICY_REFUSED,
+	  "spec.openAPIV3Schema.properties[a].minLenght: Invalid value: there is no such keyword, "
+	  "did "
+	  "you mean \"minLength\"?" },
+	{ "items that are no schema",
+	  OVERLAY("b", "{" DEPLOYMENTS "}",
+		  ",\"openAPIV3Schema\":{\"properties\":{\"a\":{\"items\":5}}}"),
+	  PQ_POLICY_REFUSED,
+	  "spec.openAPIV3Schema.properties[a].items: Invalid value: must be an object" },
 };
 
 static void test_additions(void **state)

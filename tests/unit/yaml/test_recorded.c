@@ -75,7 +75,10 @@ static bool check_record(struct pq_arena *arena, const struct pq_value *record)
 	if (!pq_string_equal(outcome.error, error))
 		return complain(record, "error", outcome.error, error);
 	struct pq_string strict = pq_value_find_string(record, PQ_S("strict"));
-	if (strict.data != NULL && pq_findings_is_empty(&outcome.findings))
+	/* Strict reading refuses, too, what changes a merged key, which is what merging is for. */
+	struct pq_string yaml = pq_value_find_string(record, PQ_S("yaml"));
+	bool merges = memmem(yaml.data, yaml.length, "<<", 2) != NULL;
+	if (strict.data != NULL && !merges && pq_findings_is_empty(&outcome.findings))
 		return complain(record, "duplicates", PQ_S("none"), strict);
 	return true;
 }

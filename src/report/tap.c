@@ -1,5 +1,5 @@
-/* TAP version 14, which readers of 13 take as well: a test point for each document, its findings in
- * YAML below it, the plan at the end. */
+/* TAP version 13, as nothing here needs 14, which some harnesses refuse: a test point for each
+ * document, its findings in YAML below it, the plan at the end. */
 #include "report/format.h"
 
 #include "report/quote.h"
@@ -47,7 +47,7 @@ static void write_diagnostics(struct pq_buffer *out, const struct pq_check_outco
 
 static void begin(struct pq_report *report)
 {
-	pq_buffer_append_text(&report->out, "TAP version 14\n");
+	pq_buffer_append_text(&report->out, "TAP version 13\n");
 }
 
 static void tell(struct pq_report *report, const struct pq_check_outcome *outcome)

@@ -5,6 +5,7 @@ import os
 import pathlib
 import pty
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -204,7 +205,7 @@ class Github(Reports):
 def read_tap(text):
     """(is ok, description, directive, lines of YAML) of each test point; checks number and plan."""
     lines = text.splitlines()
-    assert lines[0] == "TAP version 14", lines[0]
+    assert lines[0] == "TAP version 13", lines[0]
     points, at = [], 1
     while at < len(lines) and not lines[at].startswith("1.."):
         found = re.fullmatch(r"(not )?ok (\d+) - ((?:[^\\#]|\\.)*?)(?: # (SKIP) (.*))?", lines[at])
@@ -235,6 +236,16 @@ class Tap(Reports):
                              capture_output=True, text=True, timeout=60, check=False)
         point, = read_tap(run.stdout)
         self.assertTrue(point[2] == "SKIP" or not point[0])
+
+    @unittest.skipUnless(shutil.which("prove"), "Perl's prove, of Debian's package perl, is not installed")
+    def test_prove_reads_it(self):
+        self.write("values.yaml", "a: 1\n")
+        self.write("report.tap", self.check("tap", "bad, very: 100%.yaml", "good.yaml", "crd.yaml", "values.yaml"))
+        run = subprocess.run(["prove", "report.tap"], cwd=self.folder, capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((run.returncode, run.stderr), (1, ""), run.stdout)
+        self.assertIn("Failed tests:  1-4\n", run.stdout)
+        self.assertIn("(less 1 skipped subtest: 2 okay)", run.stdout)
+        self.assertNotIn("Parse errors", run.stdout)
 
 
 class Text(Reports):

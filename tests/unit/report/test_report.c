@@ -241,7 +241,7 @@ static const struct {
 	  "::warning file=a%2Cb%3Ac.yaml,line=1,col=1,title=Thing team/a#1::unknown field \"x\"\n",
 	  NOT_CHECKED SUMMARY },
 	{ PQ_REPORT_TAP,
-	  "TAP version 14\n"
+	  "TAP version 13\n"
 	  "not ok 1 - a,b:c.yaml:1: Thing team/a\\#1\n"
 	  "  ---\n"
 	  "  findings:\n"
@@ -342,7 +342,7 @@ static void test_nothing(void **state)
 		{ PQ_REPORT_JUNIT, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 				   "<testsuites name=\"pratique check\">\n</testsuites>\n" },
 		{ PQ_REPORT_GITHUB, "" },
-		{ PQ_REPORT_TAP, "TAP version 14\n1..0\n" },
+		{ PQ_REPORT_TAP, "TAP version 13\n1..0\n" },
 	};
 	for (size_t i = 0; i < sizeof empty / sizeof empty[0]; i++) {
 		struct printed printed =

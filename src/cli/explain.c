@@ -172,8 +172,8 @@ const struct pq_command pq_command_explain = {
 		"short name; custom kinds are those of the CRDs in --schemas. Besides types,\n"
 		"enums and descriptions, all that the schema demands is shown: defaults, formats,\n"
 		"patterns, bounds, how lists are merged, rules. A path as `pratique check` prints\n"
-		"it, with indices, is fine. The OpenAPI document in the program has no\n"
-		"descriptions; ask a cluster for one that has:\n"
+		"it, with indices and the keys of maps, is fine. The OpenAPI document in the\n"
+		"program has no descriptions; ask a cluster for one that has:\n"
 		"kubectl get --raw /openapi/v3/apis/apps/v1 >apps.json\n\n"
 		"Exit codes: 0 shown, 2 there is no such kind or field, or not usable.\n",
 	.options = table,

@@ -52,8 +52,8 @@ PQ_CHECKED bool pq_explain_add_crd(struct pq_explain *explain, const struct pq_v
 /* Finds KIND[.GROUP][.field.path]: a kind by its plural, singular or short name in any case, and a
  * field below it. api_version, GROUP/VERSION, may be empty: then kinds of Kubernetes itself are
  * before others, and the preferred version before others. Indices and keys in the path
- * ("spec.ports[0].name") are passed by. Fails with PQ_ERROR_NOT_FOUND, saying the nearest name.
- * Strings of the target are those of request. */
+ * ("spec.ports[0].name", "data.key") are passed by. Fails with PQ_ERROR_NOT_FOUND, saying the
+ * nearest name. Strings of the target are those of request. */
 PQ_CHECKED bool pq_explain_find(const struct pq_explain *explain, struct pq_string request,
 				struct pq_string api_version, struct pq_explain_target *target,
 				struct pq_error *error);

@@ -115,13 +115,17 @@ static bool find_kind(const struct pq_explain *explain, struct pq_string request
 	return best->kind != NULL || fail_kind(explain, name, api_version, error);
 }
 
-/* The next name of a path; dots, indices and keys in brackets are passed by. */
-static bool take_name(struct pq_string *rest, struct pq_string *name)
+/* The next name of a path; dots, indices and keys in brackets are passed by. *at, unless NULL, goes
+ * to what the lists and maps hold that those are of. */
+static bool take_name(struct pq_string *rest, struct pq_explain_schema *at, struct pq_string *name)
 {
 	while (rest->length > 0 && (rest->data[0] == '.' || rest->data[0] == '[')) {
-		ptrdiff_t close = rest->data[0] == '[' ? pq_string_find_byte(*rest, ']') : 0;
+		bool is_dot = rest->data[0] == '.';
+		ptrdiff_t close = is_dot ? 0 : pq_string_find_byte(*rest, ']');
 		*rest = pq_string_slice(*rest, close < 0 ? rest->length : (size_t)close + 1,
 					rest->length);
+		if (!is_dot && at != NULL)
+			(void)pq_explain_below(at, at);
 	}
 	size_t end = 0;
 	while (!ends_name(pq_string_slice(*rest, end, rest->length)))
@@ -129,6 +133,49 @@ static bool take_name(struct pq_string *rest, struct pq_string *name)
 	*name = pq_string_slice(*rest, 0, end);
 	*rest = pq_string_slice(*rest, end, rest->length);
 	return end > 0;
+}
+
+/* A path while it is followed. */
+struct path {
+	struct pq_explain_target *target;
+	struct pq_explain_schema at; /* of what the target holds, behind indices and keys */
+	bool is_value;               /* at is what a map holds */
+	struct pq_string rest;
+};
+
+static const struct pq_value *find_property(const struct pq_explain_schema *schema,
+					    struct pq_string name)
+{
+	const struct pq_object *properties = pq_explain_properties(schema);
+	for (size_t i = 0; properties != NULL && i < properties->count; i++) {
+		if (pq_string_equal(properties->members[i].key, name))
+			return &properties->members[i].value;
+	}
+	return NULL;
+}
+
+/* A map's key may be called as a field of what the map holds: it is the key then if what follows is
+ * known there, and not of the field. */
+static bool is_key(const struct path *path, struct pq_string name)
+{
+	struct pq_explain_schema values, field;
+	struct pq_string rest = path->rest, next;
+	if (!pq_explain_values(&path->at, &values))
+		return false;
+	const struct pq_value *property = find_property(&path->at, name);
+	if (property == NULL)
+		return true;
+	field = pq_explain_schema_at(path->at.components, property);
+	return take_name(&rest, NULL, &next) && find_property(&field, next) == NULL &&
+	       find_property(&values, next) != NULL;
+}
+
+/* Whether a name goes on with a map's key, which has a dot: the value has nothing below. */
+static bool continues_key(const struct path *path)
+{
+	struct pq_explain_schema below;
+	return path->is_value && pq_explain_properties(&path->at) == NULL &&
+	       !pq_explain_below(&path->at, &below);
 }
 
 static bool fail_field(const struct pq_explain_target *target,
@@ -151,21 +198,35 @@ static bool fail_field(const struct pq_explain_target *target,
 			    pq_nearest_hint(&nearest, "\"", "\"", hint));
 }
 
-static bool find_field(struct pq_explain_target *target, struct pq_string name,
-		       struct pq_string path, struct pq_error *error)
+static bool find_field(struct path *path, struct pq_string name, struct pq_error *error)
 {
 	pq_cleanup_arena struct pq_arena arena;
 	struct pq_explain_fields fields;
+	struct pq_explain_target *target = path->target;
 	pq_arena_init(&arena, 0);
-	if (!pq_explain_list_fields(&target->field.schema, &arena, &fields))
+	if (!pq_explain_list_fields(&path->at, &arena, &fields))
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory to list fields");
 	for (size_t i = 0; i < fields.count; i++) {
 		if (pq_string_equal(fields.items[i].name, name)) {
 			target->field = fields.items[i];
+			path->at = target->field.schema;
+			path->is_value = false;
 			return true;
 		}
 	}
-	return fail_field(target, &fields, path, name, error);
+	size_t behind = (size_t)(name.data + name.length - target->path.data);
+	return fail_field(target, &fields, pq_string_slice(target->path, 0, behind), name, error);
+}
+
+/* A key leads to no field of its own: its map is what is explained. */
+static bool follow(struct path *path, struct pq_string name, struct pq_error *error)
+{
+	if (continues_key(path))
+		return true;
+	if (!is_key(path, name))
+		return find_field(path, name, error);
+	path->is_value = pq_explain_values(&path->at, &path->at);
+	return true;
 }
 
 bool pq_explain_find(const struct pq_explain *explain, struct pq_string request,
@@ -182,9 +243,9 @@ bool pq_explain_find(const struct pq_explain *explain, struct pq_string request,
 		.path = pq_string_slice(rest, 1, rest.length),
 		.field.schema = pq_explain_schema_at(&explain->components, &candidate.kind->schema),
 	};
-	while (take_name(&rest, &name)) {
-		size_t behind = (size_t)(name.data + name.length - found.path.data);
-		if (!find_field(&found, name, pq_string_slice(found.path, 0, behind), error))
+	struct path path = { .target = &found, .at = found.field.schema, .rest = rest };
+	while (take_name(&path.rest, &path.at, &name)) {
+		if (!follow(&path, name, error))
 			return false;
 	}
 	*target = found;

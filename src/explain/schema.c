@@ -61,6 +61,19 @@ bool pq_explain_below(const struct pq_explain_schema *schema, struct pq_explain_
 	return true;
 }
 
+bool pq_explain_values(const struct pq_explain_schema *schema, struct pq_explain_schema *values)
+{
+	*values = *schema;
+	for (size_t i = 0; i < PQ_EXPLAIN_STEPS_MAX; i++) {
+		bool is_list = held_by(values, "items") != NULL;
+		if (!pq_explain_below(values, values))
+			return false;
+		if (!is_list)
+			return true;
+	}
+	return false;
+}
+
 /* What is behind the last dot: a reference's Kind. */
 static struct pq_string last_part(struct pq_string name)
 {

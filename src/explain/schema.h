@@ -48,6 +48,9 @@ const struct pq_value *pq_explain_keyword(const struct pq_explain_schema *schema
 /* The schema of what a list or a map holds; false when it is neither. */
 bool pq_explain_below(const struct pq_explain_schema *schema, struct pq_explain_schema *below);
 
+/* The schema of what a map holds, also one in a list; false when there is no map. */
+bool pq_explain_values(const struct pq_explain_schema *schema, struct pq_explain_schema *values);
+
 /* "string", "[]Container", "map[string]Quantity", "Object". */
 void pq_explain_write_type(const struct pq_explain_schema *schema, struct pq_buffer *text);
 

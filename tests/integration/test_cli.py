@@ -189,6 +189,24 @@ class Cel(unittest.TestCase):
 
 
 class Explain(unittest.TestCase):
+    def test_a_path_as_check_prints_it(self):
+        for object_, field in (
+                ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {app.conf: b, app.conf: c}\n", "data <map[string]string>"),
+                ("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 1, name: A}]}\n", "name <string>"),
+                (GADGET_CRD.replace("{type: integer,", "{type: integer, type: string,"), "type <string>")):
+            report = json.loads(run("check", "-o", "json", "-", stdin=object_).stdout)
+            document = report["documents"][0]
+            path = document["findings"][0]["path"]
+            answer = run("explain", f"{document['kind']}.{path}")
+            self.assertIn(f"FIELD: {field}", answer.stdout, path + answer.stderr)
+
+    def test_keys_that_are_called_as_fields(self):
+        schema = "crd.spec.versions[0].schema.openAPIV3Schema"
+        for path, field in (("properties.spec.properties.size.type", "type <string>"), ("properties.type.description", "description <string>"),
+                            ("properties.type", "type <string>"), ("properties", "properties <map[string]JSONSchemaProps>")):
+            self.assertIn(f"FIELD: {field}\n", run("explain", f"{schema}.{path}").stdout, path)
+        self.assertIn('has no field "spec.selector.matchLabels[a].b"', run("explain", "deploy.spec.selector.matchLabels[a].b").stderr)
+
     def test_a_broken_crd_is_refused(self):
         crd = (ROOT / "schemas/crds/apps.example.com_myapps.yaml").read_text("utf-8")
         with tempfile.TemporaryDirectory() as folder:

@@ -146,6 +146,8 @@ static const struct explain_case cases[] = {
 	  "CONSTRAINTS:\n    format: int32\n" },
 	{ "a map's key", COMPACT, "service.metadata.labels[a.io/name]", false,
 	  "KIND:       Service\nVERSION:    v1\n\nFIELD: labels <map[string]string>\n" },
+	{ "a map's key behind a dot", COMPACT, "service.metadata.labels.a.io/name", false,
+	  "KIND:       Service\nVERSION:    v1\n\nFIELD: labels <map[string]string>\n" },
 	{ "all fields", COMPACT, "Service", true,
 	  "KIND:       Service\nVERSION:    v1\n\nFIELDS:\n"
 	  "  metadata\t<ObjectMeta>\n    labels\t<map[string]string>\n    name\t<string>\n"

@@ -62,6 +62,9 @@ static bool add(struct pq_report_baseline *baseline, const struct pq_value *docu
 static bool add_document(struct pq_report_baseline *baseline, const struct pq_value *document)
 {
 	const struct pq_value *findings = pq_value_find(document, PQ_S("findings"));
+	if (pq_string_is(pq_value_find_string(document, PQ_S("verdict")),
+			 pq_check_verdict_name(PQ_CHECK_UNREADABLE)))
+		return true;
 	for (size_t i = 0; findings != NULL && findings->kind == PQ_ARRAY && i < findings->length;
 	     i++) {
 		if (!add(baseline, document, &findings->items[i]))
@@ -124,6 +127,8 @@ bool pq_report_baseline_knows(struct pq_report_baseline *baseline,
 		outcome->kind,  outcome->namespace, outcome->name,
 		finding->field, finding->reason,    finding->message,
 	};
+	if (outcome->verdict == PQ_CHECK_UNREADABLE)
+		return false;
 	pq_cleanup_buffer struct pq_buffer identity;
 	pq_buffer_init(&identity, 0);
 	write_identity(&identity, parts);

@@ -2,7 +2,8 @@
  * Findings that are known: those of an earlier run, as it printed them with -o json.
  *
  * A finding is known by what it says of which object, wherever that stands: kind, namespace, name,
- * path, reason and message. Equal findings are known as often as they were found.
+ * path, reason and message. Equal findings are known as often as they were found. Why something
+ * could not be read is never known: it makes the exit code 2, and must be told with it.
  */
 #ifndef PQ_REPORT_BASELINE_H
 #define PQ_REPORT_BASELINE_H

@@ -309,6 +309,15 @@ class Baseline(Reports):
         self.assertEqual(report["summary"]["baseline"]["gone"], 0)
         self.assertEqual(report["summary"]["errors"], 1)
 
+    def test_what_could_not_be_read_is_told_again(self):
+        self.write("good.yaml", "a: >\n" + " x\n" * (23 << 20))
+        self.write("known.json", self.check("json", ".", "gone.yaml", code=2))
+        known = ["--baseline", "known.json", ".", "gone.yaml"]
+        self.assertEqual(self.check("text", *known, code=2), "./good.yaml: a document is larger than 64 MiB\n"
+                         "gone.yaml: No such file or directory\n")
+        summary = json.loads(self.check("json", *known, code=2))["summary"]
+        self.assertEqual((summary["errors"], summary["verdicts"]["unreadable"], summary["baseline"]["gone"]), (2, 2, 0))
+
     def test_what_is_gone_is_counted(self):
         self.write("known.json", self.check("json"))
         self.write("bad, very: 100%.yaml", THING % ("one", "{size: 7}"))

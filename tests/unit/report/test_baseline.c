@@ -81,6 +81,20 @@ static void test_counts_equal_findings(void **state)
 	pq_report_baseline_free(baseline);
 }
 
+static void test_what_could_not_be_read(void **state)
+{
+	(void)state;
+	struct pq_report_baseline *baseline = read_baseline("{\"documents\":[" HELLO(
+		REQUIRED) ",{\"verdict\":\"unreadable\",\"findings\":[" REQUIRED "]}]}");
+	struct pq_check_outcome outcome = hello;
+	assert_int_equal(pq_report_baseline_gone(baseline), 1);
+	outcome.verdict = PQ_CHECK_UNREADABLE;
+	assert_false(pq_report_baseline_knows(baseline, &outcome, &required));
+	outcome.verdict = PQ_CHECK_INVALID;
+	assert_true(pq_report_baseline_knows(baseline, &outcome, &required));
+	pq_report_baseline_free(baseline);
+}
+
 /* What JSON cannot hold was replaced when the baseline was written. */
 static void test_invalid_utf8(void **state)
 {
@@ -117,6 +131,7 @@ int main(void)
 		cmocka_unit_test(test_knows_wherever_it_stands),
 		cmocka_unit_test(test_every_part_counts),
 		cmocka_unit_test(test_counts_equal_findings),
+		cmocka_unit_test(test_what_could_not_be_read),
 		cmocka_unit_test(test_invalid_utf8),
 		cmocka_unit_test(test_what_is_no_baseline),
 	};

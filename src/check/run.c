@@ -184,8 +184,10 @@ static void work(void *job_memory, void *worker_memory, void *context)
 
 static void count(struct pq_check_summary *summary, const struct pq_check_outcome *outcome)
 {
+	bool is_judged = outcome->verdict == PQ_CHECK_VALID || outcome->verdict == PQ_CHECK_INVALID;
 	summary->documents++;
 	summary->verdicts[outcome->verdict]++;
+	summary->updates += outcome->is_update && is_judged;
 	for (size_t i = 0; i < outcome->finding_count; i++) {
 		if (outcome->findings[i].severity == PQ_CHECK_ERROR)
 			summary->errors++;
@@ -244,6 +246,7 @@ static bool note_olds(struct run *run)
 		return pq_error_set(run->error, PQ_ERROR_USAGE,
 				    "the objects as they were are named twice: by --old and --git");
 	run->world.olds = &run->olds;
+	run->summary.has_olds = true;
 	return settings->revision != NULL
 		       ? check_olds_add_revision(&run->olds, settings->revision, run->workers,
 						 run->error)

@@ -80,6 +80,8 @@ struct pq_check_summary {
 	size_t errors;   /* findings of that severity, dropped ones included */
 	size_t warnings; /* findings of that severity and the API server's own */
 	size_t ignored;  /* findings that comments took out */
+	bool has_olds;   /* --old or --git said what was before */
+	size_t updates;  /* documents that were judged against it */
 };
 
 /* Embedded in whoever implements it. Calls never overlap; they may come from several threads. */

@@ -116,8 +116,9 @@ static void end(struct pq_report *report)
 	for (int verdict = 0; verdict < PQ_CHECK_VERDICT_COUNT; verdict++)
 		pq_buffer_append_format(out, "%s\"%s\":%zu", verdict > 0 ? "," : "",
 					pq_check_verdict_name(verdict), summary->verdicts[verdict]);
-	pq_buffer_append_format(out, "},\"errors\":%zu,\"warnings\":%zu,\"ignored\":%zu",
-				summary->errors, summary->warnings, summary->ignored);
+	pq_buffer_append_format(
+		out, "},\"updates\":%zu,\"errors\":%zu,\"warnings\":%zu,\"ignored\":%zu",
+		summary->updates, summary->errors, summary->warnings, summary->ignored);
 	write_baseline(report);
 	write_kinds(report);
 	pq_buffer_append_text(out, "}}\n");

@@ -18,6 +18,10 @@ static void write_verdicts(struct pq_buffer *text, const struct pq_check_summary
 						summary->verdicts[verdict],
 						pq_check_verdict_name(verdict));
 	}
+	/* None, where all were meant to be, is worth a look: the old objects may be others. */
+	if (summary->has_olds)
+		pq_buffer_append_format(text, "; %zu judged as %s", summary->updates,
+					summary->updates == 1 ? "an update" : "updates");
 	pq_buffer_append_byte(text, '\n');
 }
 

@@ -219,6 +219,18 @@ class Updates(Folder):
         answer = self.expect(1, ["new/b.yaml:4:7: Thing b: size"], "-s", "crd.yaml", "--old", "old", "new")
         self.assertNotIn("new/a.yaml", answer.stdout)
 
+    def test_how_many_there_were_is_told(self):
+        self.put("old.yaml", thing("a", 1) + "---\n" + thing("b", 1).replace("{name", "{namespace: other, name") + "---\n" +
+                 thing("skipped", 1))
+        self.put("new.yaml", "---\n".join(thing(name, 1) for name in ("a", "b", "skipped")))
+        for named, told in (((), "3 documents: 3 valid, 0 invalid\n"),
+                            (("--old", "old.yaml"), "3 documents: 3 valid, 0 invalid; 2 judged as updates\n"),
+                            (("--old", "old.yaml", "--skip", "/skipped"), "3 documents: 2 valid, 0 invalid, 1 skipped; 1 judged as an update\n"),
+                            (("--old", "crd.yaml"), "3 documents: 3 valid, 0 invalid; 0 judged as updates\n")):
+            self.assertIn(told, self.expect(0, [], "-s", "crd.yaml", *named, "new.yaml").stderr)
+        report = json.loads(self.check("-s", "crd.yaml", "-o", "json", "--old", "old.yaml", "new.yaml").stdout)
+        self.assertEqual(report["summary"]["updates"], 2)
+
     def test_a_dump_of_a_cluster(self):
         items = "".join("- " + thing(f"t{i}", 6).replace("\n", "\n  ").rstrip() + "\n" for i in range(500))
         items = items.replace("{name:", "{namespace: default, resourceVersion: '7', name:")

@@ -70,7 +70,7 @@ class Json(Reports):
                 "status": (dict, type(None))}
     FINDING = {"severity": str, "path": str, "reason": str, "message": str, "line": int,
                "column": int}
-    SUMMARY = {"documents": int, "verdicts": dict, "errors": int, "warnings": int, "ignored": int,
+    SUMMARY = {"documents": int, "verdicts": dict, "updates": int, "errors": int, "warnings": int, "ignored": int,
                "baseline": (dict, type(None)), "kinds": list}
     KIND = {"apiVersion": str, "kind": str, "checked": int, "invalid": int, "skipped": int,
             "unknown": int}

@@ -195,7 +195,7 @@ static const struct {
 	  "\"ignored\":0,\"status\":null}\n"
 	  "],\"summary\":{\"documents\":4,\"verdicts\":{\"valid\":1,\"invalid\":1,\"unknown\":1,"
 	  "\"skipped\":0,\"ignored\":0,\"not a manifest\":1,\"encrypted\":0,\"unreadable\":0},"
-	  "\"errors\":4,\"warnings\":2,\"ignored\":2,\"baseline\":null,\"kinds\":[\n"
+	  "\"updates\":0,\"errors\":4,\"warnings\":2,\"ignored\":2,\"baseline\":null,\"kinds\":[\n"
 	  "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Thing\",\"checked\":1,\"invalid\":1,"
 	  "\"skipped\":0,\"unknown\":0},\n"
 	  "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"checked\":1,\"invalid\":0,"
@@ -337,7 +337,8 @@ static void test_nothing(void **state)
 		{ PQ_REPORT_JSON,
 		  "{\"documents\":[],\"summary\":{\"documents\":0,\"verdicts\":{\"valid\":0,"
 		  "\"invalid\":0,\"unknown\":0,\"skipped\":0,\"ignored\":0,\"not a manifest\":0,"
-		  "\"encrypted\":0,\"unreadable\":0},\"errors\":0,\"warnings\":0,\"ignored\":0,"
+		  "\"encrypted\":0,\"unreadable\":0},\"updates\":0,\"errors\":0,\"warnings\":0,"
+		  "\"ignored\":0,"
 		  "\"baseline\":null,\"kinds\":[]}}\n" },
 		{ PQ_REPORT_JUNIT, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 				   "<testsuites name=\"pratique check\">\n</testsuites>\n" },

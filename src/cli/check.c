@@ -4,6 +4,7 @@
 #include "cli/builtin_kinds.h"
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/kubeconform.h"
 #include "cli/schemas.h"
 #include "cli/terminal.h"
 #include "report/report.h"
@@ -193,7 +194,8 @@ static int run_check(int argc, char **argv)
 	struct check_settings settings = { 0 };
 	struct pq_option_list files;
 	struct pq_error error;
-	if (!pq_options_set_defaults(table, &settings, &arena, &error) ||
+	if (!pq_kubeconform_refuse_flags(argc, argv, &error) ||
+	    !pq_options_set_defaults(table, &settings, &arena, &error) ||
 	    !pq_options_parse(table, argc, argv, &settings, &arena, &files, &error) ||
 	    !pq_input_add_named(&arena, &settings.named, &files, &error))
 		return pq_command_fail("check", &error);

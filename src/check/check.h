@@ -26,6 +26,9 @@ struct pq_check_texts {
 	size_t count;
 };
 
+/* A filter, as it was written behind its flag, "only" or "skip". */
+typedef void pq_check_visit_filter(const char *flag, struct pq_string text, void *context);
+
 struct pq_check_settings {
 	/* Files, folders, patterns of files (base/glob.h), "-" for standard input. */
 	struct pq_check_texts paths;
@@ -45,6 +48,9 @@ struct pq_check_settings {
 	 * overlap; they may come from several threads. */
 	void (*progress)(size_t done, size_t total, void *context);
 	void *progress_context;
+	/* Told in the end of filters that meant none of the documents; NULL: nobody is. */
+	pq_check_visit_filter *unused_filter;
+	void *unused_filter_context;
 };
 
 /* Judges all and tells the sink. builder holds the schemas to judge by; those among the inputs are

@@ -3,7 +3,11 @@
 #include "base/glob.h"
 #include "formats/names.h"
 
+#include <stdatomic.h>
+
 struct check_filter {
+	struct pq_string text;
+	atomic_bool is_used;
 	struct pq_string group; /* data NULL: any */
 	struct pq_string version;
 	struct pq_string kind;
@@ -27,7 +31,7 @@ static bool parse(struct pq_string text, struct check_filter *filter, struct pq_
 {
 	struct pq_string rest = text, parts[3] = { 0 };
 	size_t count = 0;
-	*filter = (struct check_filter){ 0 };
+	*filter = (struct check_filter){ .text = text };
 	while (count < 3 && pq_string_split(&rest, '/', &parts[count]))
 		count++;
 	if (rest.data != NULL || text.length == 0)
@@ -96,9 +100,35 @@ static bool is_meant(const struct check_filter *filter, const struct pq_check_ou
 bool check_filters_match(const struct check_filters *filters,
 			 const struct pq_check_outcome *outcome)
 {
+	bool found = false;
 	for (size_t i = 0; i < filters->count; i++) {
-		if (is_meant(&filters->items[i], outcome))
+		struct check_filter *filter = &filters->items[i];
+		bool is_used = atomic_load_explicit(&filter->is_used, memory_order_relaxed);
+		if ((found && is_used) || !is_meant(filter, outcome))
+			continue;
+		found = true;
+		if (!is_used)
+			atomic_store_explicit(&filter->is_used, true, memory_order_relaxed);
+	}
+	return found;
+}
+
+static bool is_repeated(const struct check_filters *filters, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (pq_string_equal(filters->items[i].text, filters->items[index].text))
 			return true;
 	}
 	return false;
+}
+
+void check_filters_each_unused(const struct check_filters *filters, const char *flag,
+			       pq_check_visit_filter *visit, void *context)
+{
+	for (size_t i = 0; visit != NULL && i < filters->count; i++) {
+		struct check_filter *filter = &filters->items[i];
+		if (!atomic_load_explicit(&filter->is_used, memory_order_relaxed) &&
+		    !is_repeated(filters, i))
+			visit(flag, filter->text, context);
+	}
 }

@@ -268,6 +268,10 @@ static bool run_in_two_readings(struct run *run, struct pq_policy_builder *build
 	if (!judge_all(run))
 		return false;
 	sink->end(sink, &run->summary);
+	check_filters_each_unused(&run->world.only, "only", settings->unused_filter,
+				  settings->unused_filter_context);
+	check_filters_each_unused(&run->world.skip, "skip", settings->unused_filter,
+				  settings->unused_filter_context);
 	return true;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/schemas.h"
 #include "cli/terminal.h"
 #include "report/report.h"
+#include "json/shown.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -52,7 +53,9 @@ static const struct pq_option table[] = {
 	  .sources = PQ_OPTION_FLAG,
 	  .offset = FIELD(only),
 	  .value_name = "OBJECTS",
-	  .help = "Judge only these: Kind, group/version/Kind or namespace/name" },
+	  .help = "Judge only these: Kind, group/version/Kind, namespace/name, or /name of what "
+		  "has no namespace. * stands for any text in each part; several have commas "
+		  "between, or the flag is repeated" },
 	{ .name = "skip",
 	  .type = PQ_OPTION_LIST,
 	  .sources = PQ_OPTION_FLAG,
@@ -64,7 +67,8 @@ static const struct pq_option table[] = {
 	  .sources = PQ_OPTION_FLAG,
 	  .offset = FIELD(old),
 	  .value_name = "DIR_OR_FILE",
-	  .help = "The objects as they were: what stands there is judged as an update" },
+	  .help = "The objects as they were, or a quoted pattern of such files: what stands there "
+		  "is judged as an update; may be repeated" },
 	{ .name = "git",
 	  .type = PQ_OPTION_TEXT,
 	  .sources = PQ_OPTION_FLAG,
@@ -110,14 +114,24 @@ static void show_progress(size_t done, size_t total, void *context)
 	}
 }
 
+/* A slip in a name, or what is gone; a line for those who maintain the command. */
+static void note_unused(const char *flag, struct pq_string text, void *context)
+{
+	struct pq_buffer *notes = context;
+	pq_buffer_append_format(notes, "pratique check: --%s ", flag);
+	pq_shown_append(notes, text);
+	pq_buffer_append_text(notes, ": matched nothing\n");
+}
+
 static void free_builder(struct pq_policy_builder **builder)
 {
 	pq_policy_builder_free(*builder);
 }
 
-/* Adds to the report; false when the run could not be done. */
+/* Adds to the report, and to the notes what is told below it; false when the run could not be done.
+ */
 static bool check(const struct check_settings *settings, const struct pq_option_list *files,
-		  struct pq_report *report, struct pq_error *error)
+		  struct pq_report *report, struct pq_buffer *notes, struct pq_error *error)
 {
 	PQ_CLEANUP(builtin_kinds_done)
 	struct builtin_kinds builtin = { 0 };
@@ -141,6 +155,8 @@ static bool check(const struct check_settings *settings, const struct pq_option_
 		.workers = workers_of(settings),
 		.progress = pq_terminal_shows_progress() ? show_progress : NULL,
 		.progress_context = &progress,
+		.unused_filter = note_unused,
+		.unused_filter_context = notes,
 	};
 	return pq_check_run(&run, builder, pq_report_sink(report), error);
 }
@@ -179,10 +195,12 @@ static struct pq_report *open_report(const struct check_settings *settings, stru
 	return report;
 }
 
-static int finish(struct pq_report *report)
+static int finish(struct pq_report *report, const struct pq_buffer *notes)
 {
 	struct pq_check_summary summary;
-	if (!pq_report_finish(report, &summary) || summary.verdicts[PQ_CHECK_UNREADABLE] > 0)
+	bool is_complete = pq_report_finish(report, &summary);
+	fprintf(stderr, "%.*s", PQ_STRING_ARGUMENT(pq_buffer_view(notes)));
+	if (!is_complete || summary.verdicts[PQ_CHECK_UNREADABLE] > 0)
 		return PQ_EXIT_UNUSABLE;
 	return summary.errors > 0 ? PQ_EXIT_FINDINGS : PQ_EXIT_OK;
 }
@@ -205,9 +223,11 @@ static int run_check(int argc, char **argv)
 			     "--help`");
 		return pq_command_fail("check", &error);
 	}
+	pq_cleanup_buffer struct pq_buffer notes;
+	pq_buffer_init(&notes, 0);
 	struct pq_report *report = open_report(&settings, &error);
-	int code = report != NULL && check(&settings, &files, report, &error)
-			   ? finish(report)
+	int code = report != NULL && check(&settings, &files, report, &notes, &error)
+			   ? finish(report, &notes)
 			   : pq_command_fail("check", &error);
 	pq_report_free(report);
 	return code;
@@ -218,8 +238,9 @@ const struct pq_command pq_command_check = {
 	.summary = "Check manifests as an API server would, without one",
 	.usage = (const char *const[]){ "pratique check [--schemas DIR_OR_FILE]... FILE...", NULL },
 	.description =
-		"FILE is a YAML or JSON file, a folder of them, or - for standard input. CRDs and\n"
-		"AdmissionSchemas among the files are checked too, and used. Prints\n"
+		"FILE is a YAML or JSON file, a folder of them, a quoted pattern of files such as\n"
+		"'deploy/**/*.yaml', or - for standard input. CRDs and AdmissionSchemas among the\n"
+		"files are checked too, and used. Prints\n"
 		"FILE:LINE:COLUMN: KIND NAME: FIELD: MESSAGE and the line for all that is wrong,\n"
 		"or with --output the same for machines; standard error tells what was not judged\n"
 		"and, for each kind, how many objects were checked, invalid, skipped and unknown.\n"

@@ -211,13 +211,37 @@ class BadInput(Folder):
         self.expect_beside_good(1, "m/bad.yaml:1:1: ", bytes(range(256)) * 10)
 
 
+class Filters(Folder):
+    """--only and --skip."""
+
+    def test_what_meant_nothing_is_told(self):
+        self.put("a.yaml", thing("a", 7) + "---\n" + thing("b", 7).replace("{name", "{namespace: team, name"))
+        self.put("kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n")
+        for arguments, code, unused in (
+                (("--skip", "Thing"), 0, []), (("--skip", "T*,team/*"), 0, []), (("--only", "/a"), 1, []),
+                (("--only", "/a", "--skip", "team/b"), 1, []), (("--skip", "Kustomization"), 1, []),
+                (("--skip", "Thnig,team/b", "--skip", "Thnig"), 1, ["--skip Thnig"]),
+                (("--only", "example.com/v2/Thing", "--skip", "other/a\x1b"), 0, ["--only example.com/v2/Thing", "--skip other/a\\x1b"])):
+            with self.subTest(arguments):
+                answer = self.expect(code, [], "-s", "crd.yaml", *arguments, "a.yaml", "kustomization.yaml")
+                self.assertEqual([line for line in answer.stderr.splitlines() if "matched" in line],
+                                 [f"pratique check: {flag}: matched nothing" for flag in unused])
+
+    def test_help_says_how_they_are_written(self):
+        text = " ".join(self.check("--help").stdout.split())
+        for words in ("/name of what has no namespace", "* stands for any text", "several have commas between, or the flag is repeated",
+                      "a quoted pattern of files such as 'deploy/**/*.yaml'", "or a quoted pattern of such files"):
+            self.assertIn(words, text)
+
+
 class Updates(Folder):
     def test_what_was_wrong_already_is_forgiven(self):
         self.put("old/a.yaml", thing("a", 7))
         self.put("new/a.yaml", thing("a", 7, "more: true\n"))
         self.put("new/b.yaml", thing("b", 7))
-        answer = self.expect(1, ["new/b.yaml:4:7: Thing b: size"], "-s", "crd.yaml", "--old", "old", "new")
-        self.assertNotIn("new/a.yaml", answer.stdout)
+        for old in ("old", "old/*.yaml"):
+            answer = self.expect(1, ["new/b.yaml:4:7: Thing b: size"], "-s", "crd.yaml", "--old", old, "new")
+            self.assertNotIn("new/a.yaml", answer.stdout)
 
     def test_how_many_there_were_is_told(self):
         self.put("old.yaml", thing("a", 1) + "---\n" + thing("b", 1).replace("{name", "{namespace: other, name") + "---\n" +

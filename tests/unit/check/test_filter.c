@@ -1,5 +1,7 @@
 #include "check/filter.h"
 
+#include "base/buffer.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,6 +60,32 @@ static void test_matches_objects(void **state)
 	}
 }
 
+static void collect(const char *flag, struct pq_string text, void *context)
+{
+	struct pq_buffer *unused = context;
+	pq_buffer_append_format(unused, "%s %.*s\n", flag, PQ_STRING_ARGUMENT(text));
+}
+
+static void test_notes_what_is_used(void **state)
+{
+	(void)state;
+	static const char *const items[] = { "Node,v1/Node,/b", "Pod", "/b" };
+	static const struct pq_check_outcome node = { .api_version = PQ_LITERAL("v1"),
+						      .kind = PQ_LITERAL("Node") };
+	const struct pq_check_texts texts = { items, 3 };
+	struct check_filters filters = { 0 };
+	struct pq_error error;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_cleanup_buffer struct pq_buffer unused;
+	pq_arena_init(&arena, 0);
+	pq_buffer_init(&unused, 0);
+	assert_true(check_filters_parse(&arena, &texts, &filters, &error));
+	assert_true(check_filters_match(&filters, &node));
+	check_filters_each_unused(&filters, "skip", NULL, NULL);
+	check_filters_each_unused(&filters, "skip", collect, &unused);
+	assert_true(pq_string_is(pq_buffer_view(&unused), "skip /b\nskip Pod\n"));
+}
+
 static void test_refuses_what_it_cannot_tell(void **state)
 {
 	(void)state;
@@ -77,6 +105,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matches_objects),
+		cmocka_unit_test(test_notes_what_is_used),
 		cmocka_unit_test(test_refuses_what_it_cannot_tell),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 
 #include "check/classify.h"
 #include "check/comments.h"
+#include "check/list.h"
 #include "check/overlays.h"
 #include "check/patches.h"
 #include "check/unknown.h"
@@ -158,14 +159,25 @@ static bool judge_as_builtin(struct hearing *hearing)
 
 static void add_unknown(struct hearing *hearing)
 {
-	enum pq_check_unknown unknown = hearing->world->settings->unknown;
+	const struct check_world *world = hearing->world;
+	const struct pq_policy_subject *subject = &hearing->subject;
+	enum pq_check_unknown unknown = world->settings->unknown;
 	struct check_draft *draft = hearing->draft;
+	const struct pq_check_unknown_kind kind = {
+		.group = subject->group,
+		.version = subject->version,
+		.kind = subject->kind,
+		.is_list = check_is_list(subject->object),
+		.refused = check_world_find_refused_kind(world, subject->group, subject->kind),
+	};
+	struct pq_check_unknown_reason reason =
+		pq_check_explain_unknown(draft->arena, world->settings->openapi, &kind);
 	draft->outcome.verdict = PQ_CHECK_UNKNOWN;
-	if (unknown == PQ_CHECK_UNKNOWN_IGNORE)
-		return;
-	check_draft_add_message(
-		draft, unknown == PQ_CHECK_UNKNOWN_WARN ? PQ_CHECK_WARNING : PQ_CHECK_ERROR,
-		check_describe_unknown(draft->arena, hearing->world, &hearing->subject));
+	draft->outcome.lacks_crd = reason.lacks_crd;
+	if (unknown != PQ_CHECK_UNKNOWN_IGNORE)
+		check_draft_add_message(
+			draft, unknown == PQ_CHECK_UNKNOWN_WARN ? PQ_CHECK_WARNING : PQ_CHECK_ERROR,
+			reason.text);
 }
 
 static void judge_object(struct hearing *hearing)

@@ -188,6 +188,7 @@ static void count(struct pq_check_summary *summary, const struct pq_check_outcom
 	summary->documents++;
 	summary->verdicts[outcome->verdict]++;
 	summary->updates += outcome->is_update && is_judged;
+	summary->lack_crd += outcome->lacks_crd;
 	for (size_t i = 0; i < outcome->finding_count; i++) {
 		if (outcome->findings[i].severity == PQ_CHECK_ERROR)
 			summary->errors++;

@@ -56,6 +56,7 @@ struct pq_check_outcome {
 	struct pq_string namespace;
 	struct pq_string name; /* generateName when there is no name */
 	enum pq_check_verdict verdict;
+	bool lacks_crd;        /* UNKNOWN, but a CRD could change that */
 	bool is_update;        /* it was judged as an update of what it was */
 	struct pq_string note; /* why it was not judged: "values of a Helm chart"; may be empty */
 	/* In the order of the text; what has no place of its own comes last and stands at the
@@ -77,6 +78,7 @@ struct pq_check_outcome {
 struct pq_check_summary {
 	size_t documents; /* outcomes in all; the verdicts add up to it */
 	size_t verdicts[PQ_CHECK_VERDICT_COUNT];
+	size_t lack_crd; /* those of UNKNOWN that a CRD could make known */
 	size_t errors;   /* findings of that severity, dropped ones included */
 	size_t warnings; /* findings of that severity and the API server's own */
 	size_t ignored;  /* findings that comments took out */

@@ -5,22 +5,25 @@
 #include "check/unknown.h"
 
 #include "base/nearest.h"
-#include "check/list.h"
 #include "formats/resource_names.h"
 
+/* Of Kubernetes itself, though no API server serves them unless it is told to. */
+static const char *const optional_groups[] = { "internal.apiserver.k8s.io",
+					       "storagemigration.k8s.io" };
+
 struct search {
-	const struct pq_policy_subject *subject;
+	const struct pq_check_unknown_kind *wanted;
 	bool knows_group;
 	bool is_found;
-	struct pq_string group; /* which has the kind, if it is found; the subject's own first */
+	struct pq_string group; /* which has the kind, if it is found; the wanted one first */
 	struct pq_string version;
-	struct pq_nearest nearest; /* of the kinds of the subject's version */
+	struct pq_nearest nearest; /* of the kinds of the wanted version */
 };
 
 static void consider_version(struct search *search, struct pq_string group,
 			     struct pq_string version)
 {
-	struct pq_string wanted = search->subject->group;
+	struct pq_string wanted = search->wanted->group;
 	bool is_better =
 		!search->is_found ||
 		(pq_string_equal(group, wanted) && !pq_string_equal(search->group, wanted)) ||
@@ -36,15 +39,15 @@ static void consider_version(struct search *search, struct pq_string group,
 /* One of the server's kinds, "GROUP/VERSION/KIND". */
 static void consider(struct search *search, struct pq_string kind)
 {
-	const struct pq_policy_subject *subject = search->subject;
+	const struct pq_check_unknown_kind *wanted = search->wanted;
 	struct pq_string group, version;
 	if (!pq_string_split(&kind, '/', &group) || !pq_string_split(&kind, '/', &version))
 		return;
-	bool is_in_group = pq_string_equal(group, subject->group);
+	bool is_in_group = pq_string_equal(group, wanted->group);
 	search->knows_group |= is_in_group;
-	if (is_in_group && pq_string_equal(version, subject->version))
+	if (is_in_group && pq_string_equal(version, wanted->version))
 		pq_nearest_consider(&search->nearest, kind);
-	if (pq_string_equal(kind, subject->kind))
+	if (pq_string_equal(kind, wanted->kind))
 		consider_version(search, group, version);
 }
 
@@ -54,20 +57,36 @@ static void search_kinds(struct search *search, const struct pq_value *kinds)
 		consider(search, kinds->object->members[i].key);
 }
 
-static struct pq_string describe(struct pq_arena *arena, const struct check_world *world,
-				 const struct search *search)
+static bool is_optional(struct pq_string group)
 {
-	const struct pq_policy_subject *subject = search->subject;
+	for (size_t i = 0; i < sizeof optional_groups / sizeof optional_groups[0]; i++) {
+		if (pq_string_is(group, optional_groups[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool may_be_custom(const struct search *search)
+{
+	struct pq_string group = search->wanted->group;
+	return !search->knows_group && pq_string_find_byte(group, '.') >= 0 && !is_optional(group);
+}
+
+static struct pq_string describe_custom(struct pq_arena *arena, const char *refused)
+{
+	return refused != NULL ? pq_arena_format(arena, ": its CRD is refused (%s)", refused)
+			       : PQ_S(": its CRD is not among the schemas; name it with --schemas");
+}
+
+static struct pq_string describe(struct pq_arena *arena, const struct search *search)
+{
+	const struct pq_check_unknown_kind *wanted = search->wanted;
 	char hint[PQ_NEAREST_HINT_MAX];
-	const char *refused = check_world_find_refused_kind(world, subject->group, subject->kind);
-	bool may_be_custom = !search->knows_group && pq_string_find_byte(subject->group, '.') >= 0;
-	if (check_is_list(subject->object))
+	if (wanted->is_list)
 		return PQ_S(": a list in a list is not taken apart, by kubectl neither: put its "
 			    "items into the outer list");
-	if (may_be_custom && refused != NULL)
-		return pq_arena_format(arena, ": its CRD is refused (%s)", refused);
-	if (may_be_custom)
-		return PQ_S(": its CRD is not among the schemas; name it with --schemas");
+	if (may_be_custom(search))
+		return describe_custom(arena, wanted->refused);
 	if (search->is_found)
 		return pq_arena_format(arena, ": it is served as \"%.*s%s%.*s\"",
 				       PQ_STRING_ARGUMENT(search->group),
@@ -76,20 +95,28 @@ static struct pq_string describe(struct pq_arena *arena, const struct check_worl
 	if (search->nearest.name[0] != '\0')
 		return pq_arena_copy(
 			arena, pq_string_from(pq_nearest_hint(&search->nearest, "\"", "\"", hint)));
+	if (!search->knows_group && is_optional(wanted->group))
+		return PQ_S(": the API server serves this group only where it is told to; name "
+			    "what such a server answers with --openapi");
 	return PQ_S(": the API server takes no such kind");
 }
 
-struct pq_string check_describe_unknown(struct pq_arena *arena, const struct check_world *world,
-					const struct pq_policy_subject *subject)
+struct pq_check_unknown_reason pq_check_explain_unknown(struct pq_arena *arena,
+							const struct pq_openapi *openapi,
+							const struct pq_check_unknown_kind *unknown)
 {
-	struct search search = { .subject = subject, .nearest = pq_nearest_to(subject->kind) };
-	search_kinds(&search, pq_openapi_kinds(world->settings->openapi));
-	struct pq_string reason = describe(arena, world, &search);
-	if (reason.data == NULL)
-		return reason;
-	return pq_arena_format(arena, "no matches for kind \"%.*s\" in version \"%.*s%s%.*s\"%.*s",
-			       PQ_STRING_ARGUMENT(subject->kind),
-			       PQ_STRING_ARGUMENT(subject->group),
-			       subject->group.length > 0 ? "/" : "",
-			       PQ_STRING_ARGUMENT(subject->version), PQ_STRING_ARGUMENT(reason));
+	struct search search = { .wanted = unknown, .nearest = pq_nearest_to(unknown->kind) };
+	search_kinds(&search, pq_openapi_kinds(openapi));
+	struct pq_string hint = describe(arena, &search);
+	struct pq_check_unknown_reason reason = {
+		.lacks_crd =
+			!unknown->is_list && unknown->refused == NULL && may_be_custom(&search),
+	};
+	if (hint.data != NULL)
+		reason.text = pq_arena_format(
+			arena, "no matches for kind \"%.*s\" in version \"%.*s%s%.*s\"%.*s",
+			PQ_STRING_ARGUMENT(unknown->kind), PQ_STRING_ARGUMENT(unknown->group),
+			unknown->group.length > 0 ? "/" : "", PQ_STRING_ARGUMENT(unknown->version),
+			PQ_STRING_ARGUMENT(hint));
+	return reason;
 }

@@ -395,6 +395,11 @@ class OpenApi(Folder):
         self.put("c.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: c}\n")
         self.expect(1, ["a.yaml:4:7: Gizmo a: size: Invalid value: ", "of type int32", 'b.yaml:5:1: Gizmo b: color: unknown field "color"', 'no matches for kind "Pod"'],
                     "--openapi", "server.json", "a.yaml", "b.yaml", "c.yaml")
+        schema["x-kubernetes-group-version-kind"] = [{"group": "storagemigration.k8s.io", "version": "v1beta1", "kind": "Gizmo"}]
+        self.put("server.json", json.dumps({"components": {"schemas": {name: schema}}}))
+        self.put("d.yaml", "apiVersion: storagemigration.k8s.io/v1alpha1\nkind: Gizmo\nmetadata: {name: d}\n")
+        self.expect(1, ['no matches for kind "Gizmo" in version "storagemigration.k8s.io/v1alpha1": it is served as "storagemigration.k8s.io/v1beta1"\n'],
+                    "--openapi", "server.json", "d.yaml")
         self.put("server.json", json.dumps({"components": {}}))
         answer = self.expect(2, [], "--openapi", "server.json", "a.yaml")
         self.assertIn("server.json: the OpenAPI document has no components.schemas", answer.stderr)

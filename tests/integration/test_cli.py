@@ -298,6 +298,14 @@ class Idle(unittest.TestCase):
         self.assertEqual(answer.returncode, 0)
         self.assertIn("nothing was checked: name the CRDs", answer.stderr)
 
+    def test_kinds_that_no_crd_makes_known(self):
+        for api_version, kind in (("v1", "Configmap"), ("apps/v1beta1", "Deployment"), ("policy/v1beta1", "PodSecurityPolicy")):
+            answer = run("check", "-", stdin=f"apiVersion: {api_version}\nkind: {kind}\n")
+            self.assertEqual(answer.returncode, 1)
+            self.assertIn("nothing was checked: none of the kinds is known in its version\n", answer.stderr)
+        answer = run("check", "-", stdin="apiVersion: v1\nkind: Configmap\n---\napiVersion: example.com/v1\nkind: Other\n")
+        self.assertIn("nothing was checked: name the CRDs", answer.stderr)
+
     def test_filters_that_leave_nothing(self):
         answer = run("check", "--only", "Secrt", "-", stdin="apiVersion: v1\nkind: Secret\n")
         self.assertEqual(answer.returncode, 0)

@@ -232,6 +232,12 @@ static const struct run_case cases[] = {
 	  "./a.yaml:1: unknown\n"
 	  "  1:1 : no matches for kind \"PodSecurityPolicy\" in version \"policy/v1beta1\": the "
 	  "API server takes no such kind\n" },
+	{ "a group that is served where it is enabled", "a.yaml",
+	  "apiVersion: storagemigration.k8s.io/v1beta1\nkind: StorageVersionMigration\n",
+	  "./a.yaml:1: unknown\n"
+	  "  1:1 : no matches for kind \"StorageVersionMigration\" in version "
+	  "\"storagemigration.k8s.io/v1beta1\": the API server serves this group only where it is "
+	  "told to; name what such a server answers with --openapi\n" },
 	{ "a custom kind with the name of another", "a.yaml",
 	  "apiVersion: serving.knative.dev/v1\nkind: Service\n",
 	  "./a.yaml:1: unknown\n"

@@ -1,4 +1,5 @@
 /* `pratique dry-run`: what the API server would answer, without one. */
+#include "check/unknown.h"
 #include "cli/builtin_kinds.h"
 #include "cli/command.h"
 #include "cli/dry_run_answer.h"
@@ -88,7 +89,9 @@ struct dry_run {
 	struct builtin_kinds builtin;
 	struct pq_openapi_kind kind; /* of an object of a built-in kind */
 	bool is_builtin;
-	struct pq_value document; /* what FILE holds, if it could be read */
+	const char *path;         /* FILE */
+	struct pq_value document; /* what it holds, if it could be read */
+	struct pq_error reading;  /* code NONE, or why it could not */
 	struct pq_value old;
 	struct pq_resource_request request;
 };
@@ -230,11 +233,33 @@ static bool is_crd(const struct pq_value *object)
 	return pq_string_is(pq_value_find_string(object, PQ_S("kind")), "CustomResourceDefinition");
 }
 
+/* Why there is nothing to judge the document by. */
+static bool fail_unknown(const struct dry_run *run, struct pq_error *error)
+{
+	struct pq_string version = pq_value_find_string(&run->document, PQ_S("apiVersion"));
+	const struct pq_check_unknown_kind unknown = {
+		.group = pq_names_group_of(version),
+		.version = pq_names_version_of(version),
+		.kind = pq_value_find_string(&run->document, PQ_S("kind")),
+	};
+	if (run->reading.code != PQ_ERROR_NONE) {
+		*error = run->reading;
+		pq_error_add_path(error, pq_string_from(run->path));
+		return false;
+	}
+	if (version.length == 0 || unknown.kind.length == 0)
+		return pq_error_set_at(error, PQ_ERROR_USAGE, run->path,
+				       "not a Kubernetes object: apiVersion and kind must be set");
+	struct pq_check_unknown_reason reason =
+		pq_check_explain_unknown(run->arena, run->builtin.openapi, &unknown);
+	return pq_error_set_at(error, PQ_ERROR_USAGE, run->path, "%.*s",
+			       PQ_STRING_ARGUMENT(reason.text));
+}
+
 /* What no CRD describes may be of a built-in kind. Else it was sent to the only CRD there is, which
  * will say what is wrong with that. */
 static bool choose_without_crd(struct dry_run *run, struct pq_error *error)
 {
-	struct pq_string kind = pq_value_find_string(&run->document, PQ_S("kind"));
 	if (!builtin_kinds_find(&run->builtin, &run->document, &run->kind, &run->is_builtin, error))
 		return false;
 	if (run->is_builtin)
@@ -243,9 +268,7 @@ static bool choose_without_crd(struct dry_run *run, struct pq_error *error)
 				    "subresources of built-in kinds are not judged; leave out "
 				    "--subresource");
 	if (pq_policy_crd_count(run->policy) != 1)
-		return pq_error_set(error, PQ_ERROR_USAGE,
-				    "\"%.*s\" is no built-in kind; --schemas must name its CRD",
-				    PQ_STRING_ARGUMENT(kind));
+		return fail_unknown(run, error);
 	run->request.crd = pq_policy_crd_at(run->policy, 0);
 	return true;
 }
@@ -290,16 +313,16 @@ static bool read_old(struct dry_run *run, struct pq_error *error)
 
 static bool prepare(struct dry_run *run, const struct pq_option_list *files, struct pq_error *error)
 {
-	struct pq_error ignored;
 	if (files->count != 1)
 		return pq_error_set(error, PQ_ERROR_USAGE,
 				    "say which file to judge, one; see `pratique dry-run --help`");
+	run->path = files->items[0];
 	if (!builtin_kinds_open(&run->builtin, run->settings->openapi, error) ||
 	    !load_schemas(run, error) ||
-	    !read_body(run->arena, files->items[0], &run->request.body, error))
+	    !read_body(run->arena, run->path, &run->request.body, error))
 		return false;
 	/* A body that is no JSON is judged all the same: the answer is a 400. */
-	if (!pq_json_read(run->arena, run->request.body, NULL, &run->document, &ignored))
+	if (!pq_json_read(run->arena, run->request.body, NULL, &run->document, &run->reading))
 		run->document = pq_value_null();
 	if (run->settings->old != NULL && !read_old(run, error))
 		return false;

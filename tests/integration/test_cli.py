@@ -173,6 +173,19 @@ class AsWithKubectl(unittest.TestCase):
 
 
 class DryRun(unittest.TestCase):
+    def test_a_kind_that_is_not_known(self):
+        for text, told in (("apiVersion: apps/v1beta1\nkind: Deployment\n", 'no matches for kind "Deployment" in version "apps/v1beta1": it is served as "apps/v1"'),
+                           ("apiVersion: apps/v1\nkind: deployment\n", 'no matches for kind "deployment" in version "apps/v1", did you mean "Deployment"?'),
+                           ("apiVersion: example.com/v1\nkind: Thing\n", ": its CRD is not among the schemas; name it with --schemas")):
+            answer = run("dry-run", "-", stdin=text)
+            self.assertEqual(answer.returncode, 2)
+            self.assertIn(told + "\n", answer.stderr)
+            self.assertIn(told + "\n", run("check", "-", stdin=text).stdout)
+        for text in ("a: 1\n", "kind: Deployment\n", "apiVersion: apps/v1\n", "[1]"):
+            self.assertEqual(run("dry-run", "-", stdin=text).stderr,
+                             "pratique dry-run: -: not a Kubernetes object: apiVersion and kind must be set\n")
+        self.assertEqual(run("dry-run", "-", stdin='{"a":').stderr, "pratique dry-run: -:1:6: unexpected end of JSON input\n")
+
     def test_a_built_in_kind_beside_one_crd(self):
         crd = str(ROOT / "schemas/crds/apps.example.com_myapps.yaml")
         answer = run("dry-run", "-s", crd, str(ROOT / "manifests/samples/deployment.yaml"))

@@ -115,15 +115,25 @@ static bool is_values(const struct check_source *source, const struct pq_value *
 	       !has_misspelt(value, "apiVersion") && !has_misspelt(value, "metadata");
 }
 
+/* "kind:Pod", which without a space is a text. */
+static bool is_glued(const struct pq_value *value)
+{
+	struct pq_string text = value->kind == PQ_STRING ? pq_value_string(value) : PQ_S("");
+	return pq_string_starts_with(text, PQ_S("apiVersion:")) ||
+	       pq_string_starts_with(text, PQ_S("kind:"));
+}
+
 /* Whether it says a part of what an object says of itself. */
 static bool is_half_an_object(const struct check_source *source, const struct pq_value *value)
 {
+	if (is_glued(value))
+		return true;
 	return (has_misspelt(value, "apiVersion") || has_misspelt(value, "kind")) &&
 	       !is_values(source, value);
 }
 
-/* What lacks both is a file of another tool, a patch for instance, but not if a program wrote it to
- * be applied. */
+/* What lacks both is a file of another tool, a patch or a vault of Ansible for instance, but not if
+ * a program wrote it to be applied. */
 static enum check_class classify_incomplete(const struct check_source *source,
 					    const struct pq_value *value, const char **note)
 {
@@ -133,8 +143,7 @@ static enum check_class classify_incomplete(const struct check_source *source,
 		*note = "Helm chart";
 	else if (is_json_patch(value))
 		*note = "JSON patch";
-	else if (!pq_value_is_container(value) || is_half_an_object(source, value) ||
-		 pq_string_is(source->file, "-"))
+	else if (is_half_an_object(source, value) || pq_string_is(source->file, "-"))
 		return CHECK_INCOMPLETE;
 	else
 		*note = note_by_file(source->file);

@@ -305,6 +305,8 @@ class Idle(unittest.TestCase):
             answer = run("check", "-", stdin=text)
             self.assertEqual(answer.returncode, 0)
             self.assertIn("nothing was checked: there is no document", answer.stderr)
+        answer = run("check", "-", stdin="just text\n")
+        self.assertEqual((answer.returncode, answer.stdout), (1, "-:1:1: not a Kubernetes object: apiVersion and kind must be set\n"))
 
     def test_kinds_without_a_schema(self):
         answer = run("check", "--unknown", "ignore", "-", stdin="apiVersion: example.com/v1\nkind: Other\n")

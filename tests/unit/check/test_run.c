@@ -155,6 +155,15 @@ static const struct run_case cases[] = {
 	  "./p.yaml:1: not a manifest (JSON patch)\n" },
 	{ "a patch without apiVersion and kind", "p.yaml", "spec: {replicas: 1}\n",
 	  "./p.yaml:1: not a manifest (it has neither apiVersion nor kind)\n" },
+	{ "a text", "p.yaml", "$ANSIBLE_VAULT;1.1;AES256\n3938\n3332\n---\n1\n",
+	  "./p.yaml:1: not a manifest (it has neither apiVersion nor kind)\n"
+	  "./p.yaml:5: not a manifest (it has neither apiVersion nor kind)\n" },
+	{ "an object without spaces is a text", "p.yaml",
+	  "apiVersion:v1\nkind:Pod\n---\nkind:Pod\n",
+	  "./p.yaml:1: invalid\n"
+	  "  1:1 : not a Kubernetes object: apiVersion and kind must be set\n"
+	  "./p.yaml:4: invalid\n"
+	  "  4:1 : not a Kubernetes object: apiVersion and kind must be set\n" },
 	{ "an apiVersion alone", "p.yaml", "apiVersion: v1\nspec: {}\n",
 	  "./p.yaml:1: invalid\n"
 	  "  1:1 : not a Kubernetes object: apiVersion and kind must be set\n" },

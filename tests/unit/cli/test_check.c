@@ -157,9 +157,10 @@ static const struct check_case cases[] = {
 	  "%/a.yaml:4:35: CustomResourceDefinition things.example.com: spec.scope: Unsupported "
 	  "value: \"Everywhere\": supported values: \"Cluster\", \"Namespaced\"\n" },
 	{ "YAML that is none", "a.yaml", "a: [1\nb: 2\n", PQ_EXIT_FINDINGS, NULL },
-	{ "a document that is no object", "a.yaml", "1\n", PQ_EXIT_FINDINGS,
-	  "%/a.yaml:1:1: not a Kubernetes object: apiVersion and kind must be set\n" },
+	{ "a document that is half an object", "a.yaml", "kind: Pod\n", PQ_EXIT_FINDINGS,
+	  "%/a.yaml:1:1: Pod: not a Kubernetes object: apiVersion and kind must be set\n" },
 	{ "a file of another tool", "a.yaml", "- 1\n", PQ_EXIT_OK, "" },
+	{ "a text", "a.yaml", "just text\n", PQ_EXIT_OK, "" },
 	{ "kinds without a schema", "a.json",
 	  "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Other\"}", PQ_EXIT_FINDINGS,
 	  "%/a.json:1:1: Other: no matches for kind \"Other\" in version \"example.com/v1\": "

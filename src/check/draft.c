@@ -97,6 +97,18 @@ void check_draft_add_message(struct check_draft *draft, enum pq_check_severity s
 	add(draft, &finding);
 }
 
+void check_draft_add_refusal(struct check_draft *draft, const struct pq_value *value,
+			     struct pq_string message)
+{
+	uint32_t offset = value == NULL ? PQ_OFFSET_NONE : offset_in(draft, value->offset);
+	const struct pq_check_finding finding = {
+		.severity = PQ_CHECK_ERROR,
+		.message = message,
+		.offset = offset == PQ_OFFSET_NONE ? draft->offset : offset,
+	};
+	add(draft, &finding);
+}
+
 void check_draft_give_up(struct check_draft *draft)
 {
 	struct pq_check_outcome *outcome = &draft->outcome;

@@ -42,17 +42,17 @@ static bool coerce_fields(struct pq_arena *arena, const struct pq_value *metadat
 	const struct pq_object *sent = metadata->object;
 	struct pq_object *fitting = pq_object_new(arena, sent->count);
 	struct pq_value whole, unused;
-	struct pq_string reason;
+	struct pq_typed_refusal refusal;
 	if (fitting == NULL)
 		return false;
 	for (size_t i = 0; i < sent->count; i++) {
 		if (!pq_value_from_members(arena, &sent->members[i], 1, &whole))
 			return false;
-		if (pq_object_meta_coerce(arena, &whole, NULL, NULL, &unused, &reason))
+		if (pq_object_meta_coerce(arena, &whole, NULL, NULL, &unused, &refusal))
 			pq_object_put(fitting, &sent->members[i]);
 	}
 	whole = pq_value_from_object(fitting);
-	return pq_object_meta_coerce(arena, &whole, NULL, NULL, result, &reason);
+	return pq_object_meta_coerce(arena, &whole, NULL, NULL, result, &refusal);
 }
 
 /* The same, what does not fit being dropped. */

@@ -59,13 +59,14 @@ static bool read_typed(struct judging *judging, const struct pq_value *document,
 		       const struct pq_typed_text *text, struct pq_findings *strict,
 		       struct pq_value *typed)
 {
-	struct pq_string reason;
-	if (pq_typed_read(judging->arena, &crd_type, document, NULL, text, strict, typed, &reason))
+	struct pq_typed_refusal refusal;
+	if (pq_typed_read(judging->arena, &crd_type, document, NULL, text, strict, typed, &refusal))
 		return pq_crd_default(judging->arena, typed, typed) || judging_out_of_room(judging);
 	if (pq_arena_is_exhausted(judging->arena))
 		return judging_out_of_room(judging);
+	judging->outcome->refused = refusal.value;
 	return judging_refuse_undecodable(judging, crd_resource.kind, PQ_S("v1"), crd_resource.kind,
-					  reason);
+					  refusal.reason);
 }
 
 static bool decode(struct judging *judging)

@@ -244,12 +244,12 @@ void crd_check_document(struct pq_arena *arena, const struct pq_value *crd,
 static bool read_typed(struct pq_arena *arena, const struct pq_value *document,
 		       struct pq_findings *findings, struct pq_value *typed)
 {
-	struct pq_string reason;
-	if (pq_typed_read(arena, &crd_type, document, NULL, NULL, NULL, typed, &reason))
+	struct pq_typed_refusal refusal;
+	if (pq_typed_read(arena, &crd_type, document, NULL, NULL, NULL, typed, &refusal))
 		return pq_crd_default(arena, typed, typed);
 	const struct pq_path path = pq_path_property(NULL, PQ_S("spec"));
 	pq_findings_add_format(findings, PQ_FINDING_TYPE_INVALID, &path, document->offset, "%.*s",
-			       PQ_STRING_ARGUMENT(reason));
+			       PQ_STRING_ARGUMENT(refusal.reason));
 	return false;
 }
 

@@ -28,7 +28,9 @@ struct pq_resource_request {
 };
 
 struct pq_resource_outcome {
-	struct pq_status status;    /* code 0: accepted */
+	struct pq_status status; /* code 0: accepted */
+	/* What of the document a status without findings is about, if that is known; or NULL. */
+	const struct pq_value *refused;
 	struct pq_value object;     /* as it would be stored, when accepted */
 	struct pq_string *warnings; /* texts of Warning headers, in order */
 	size_t warning_count;

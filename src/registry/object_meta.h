@@ -5,7 +5,7 @@
 #define PQ_REGISTRY_OBJECT_META_H
 
 #include "base/findings.h"
-#include "json/value.h"
+#include "registry/typed.h"
 
 /* How a kind's names are checked. */
 enum pq_name_rule {
@@ -25,9 +25,9 @@ void pq_object_meta_validate_update(struct pq_arena *arena, const struct pq_valu
 
 /* The round trip through Go's typed ObjectMeta: unknown fields are dropped (and told to unknown, if
  * given), creationTimestamp null is dropped and so on. Wrong types make it false, with Go's
- * words in *reason ("json: cannot unmarshal …"), as pq_typed_read does. */
+ * words in the refusal ("json: cannot unmarshal …"), as pq_typed_read does. */
 PQ_CHECKED bool pq_object_meta_coerce(struct pq_arena *arena, const struct pq_value *metadata,
 				      const struct pq_path *path, struct pq_findings *unknown,
-				      struct pq_value *result, struct pq_string *reason);
+				      struct pq_value *result, struct pq_typed_refusal *refusal);
 
 #endif

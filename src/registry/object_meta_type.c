@@ -158,30 +158,32 @@ static bool read_whole_numbers(struct pq_arena *arena, struct pq_value *metadata
 
 static bool read_sorted(struct pq_arena *arena, const struct pq_value *metadata, unsigned levels,
 			const struct pq_path *path, struct pq_findings *unknown,
-			struct pq_value *result, struct pq_string *reason)
+			struct pq_value *result, struct pq_typed_refusal *refusal)
 {
 	struct pq_value sorted;
 	if (!sort_members(arena, metadata, levels, &sorted) ||
 	    !read_whole_numbers(arena, &sorted)) {
-		*reason = PQ_S("the object takes too much memory");
+		*refusal =
+			(struct pq_typed_refusal){ PQ_S("the object takes too much memory"), NULL };
 		return false;
 	}
 	return pq_typed_read(arena, &pq_typed_object_meta, &sorted, path, NULL, unknown, result,
-			     reason);
+			     refusal);
 }
 
 /* What is below the first level only matters for which of several errors is told. */
 bool pq_object_meta_coerce(struct pq_arena *arena, const struct pq_value *metadata,
 			   const struct pq_path *path, struct pq_findings *unknown,
-			   struct pq_value *result, struct pq_string *reason)
+			   struct pq_value *result, struct pq_typed_refusal *refusal)
 {
 	if (metadata->kind != PQ_NULL)
-		return read_sorted(arena, metadata, 1, path, unknown, result, reason) ||
+		return read_sorted(arena, metadata, 1, path, unknown, result, refusal) ||
 		       (!pq_arena_is_exhausted(arena) &&
-			read_sorted(arena, metadata, TYPED_LEVELS, path, NULL, result, reason));
+			read_sorted(arena, metadata, TYPED_LEVELS, path, NULL, result, refusal));
 	struct pq_value empty;
 	if (!pq_value_from_members(arena, NULL, 0, &empty)) {
-		*reason = PQ_S("the object takes too much memory");
+		*refusal =
+			(struct pq_typed_refusal){ PQ_S("the object takes too much memory"), NULL };
 		return false;
 	}
 	*result = empty;

@@ -29,7 +29,7 @@ bool pq_old_object_check(struct pq_arena *arena, const struct pq_resource_reques
 	struct pq_string api_version = pq_value_find_string(request->old, PQ_S("apiVersion"));
 	struct pq_string kind = pq_value_find_string(request->old, PQ_S("kind"));
 	struct pq_value coerced;
-	struct pq_string reason;
+	struct pq_typed_refusal refusal;
 	if (!pq_string_equal(kind, crd->kind) ||
 	    !pq_string_equal(pq_names_group_of(api_version), crd->group))
 		return pq_error_set(error, PQ_ERROR_INVALID, "it is no %.*s of %.*s",
@@ -39,10 +39,10 @@ bool pq_old_object_check(struct pq_arena *arena, const struct pq_resource_reques
 				    "%.*s has no version of apiVersion %.*s",
 				    PQ_STRING_ARGUMENT(crd->name), PQ_STRING_ARGUMENT(api_version));
 	return pq_object_meta_coerce(arena, metadata == NULL ? &none : metadata, &path, NULL,
-				     &coerced, &reason) ||
+				     &coerced, &refusal) ||
 	       pq_error_set(error,
 			    pq_arena_is_exhausted(arena) ? PQ_ERROR_TOO_LARGE : PQ_ERROR_INVALID,
-			    "metadata: %.*s", PQ_STRING_ARGUMENT(reason));
+			    "metadata: %.*s", PQ_STRING_ARGUMENT(refusal.reason));
 }
 
 bool pq_old_object_complete(struct pq_arena *arena, const struct pq_resource_request *request,

@@ -8,13 +8,16 @@
 
 #include <stdlib.h>
 
-/* Refuses what the decoder refuses, in the words for the kind that was sent. */
-static bool refuse_decoding(struct judging *judging, struct pq_string reason)
+/* Refuses what the decoder refuses, in the words for the kind that was sent. value is what it is
+ * about, or NULL. */
+static bool refuse_decoding(struct judging *judging, struct pq_string reason,
+			    const struct pq_value *value)
 {
 	const struct pq_value *document = &judging->document;
 	struct pq_string kind = pq_value_find_string(document, PQ_S("kind"));
 	struct pq_string version =
 		pq_names_version_of(pq_value_find_string(document, PQ_S("apiVersion")));
+	judging->outcome->refused = value;
 	return judging_refuse_undecodable(judging, kind, version, judging->request->crd->kind,
 					  reason);
 }
@@ -23,15 +26,16 @@ static bool coerce_metadata(struct judging *judging, struct pq_value *metadata, 
 {
 	const struct pq_value *sent = resource_metadata_of(&judging->document);
 	const struct pq_path path = pq_path_property(NULL, PQ_S("metadata"));
-	struct pq_string reason;
+	struct pq_typed_refusal refusal;
 	*is_there = sent != NULL;
 	if (sent == NULL)
 		return true;
 	if (pq_object_meta_coerce(judging->arena, sent, &path, &judging->outcome->strict, metadata,
-				  &reason))
+				  &refusal))
 		return true;
-	return pq_arena_is_exhausted(judging->arena) ? judging_out_of_room(judging)
-						     : refuse_decoding(judging, reason);
+	return pq_arena_is_exhausted(judging->arena)
+		       ? judging_out_of_room(judging)
+		       : refuse_decoding(judging, refusal.reason, refusal.value);
 }
 
 /* Whether the object is of the kind of the URL, and so is judged by its schema at all. */
@@ -80,7 +84,7 @@ static bool refuse_embedded(struct judging *judging, const struct pq_finding *fi
 	struct pq_string reason = pq_finding_render(judging->arena, finding);
 	if (reason.data == NULL)
 		return judging_out_of_room(judging);
-	return is_body ? refuse_decoding(judging, reason)
+	return is_body ? refuse_decoding(judging, reason, NULL)
 		       : judging_refuse(judging, pq_status_plain(500, PQ_S(""), reason));
 }
 
@@ -166,7 +170,8 @@ bool resource_decode(struct judging *judging)
 	if (api_version != NULL && api_version->kind == PQ_NULL)
 		return refuse_decoding(judging,
 				       PQ_S(".apiVersion accessor error: <nil> is of the type "
-					    "<nil>, expected string"));
+					    "<nil>, expected string"),
+				       api_version);
 	if (!coerce_metadata(judging, &metadata, &has_metadata))
 		return false;
 	struct pq_string version =

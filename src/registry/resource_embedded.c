@@ -57,7 +57,7 @@ bool resource_read_embedded(const struct pq_value *resource, const struct pq_pat
 	for (size_t i = 0; i < resource->object->count; i++) {
 		const struct pq_member *member = &resource->object->members[i];
 		struct pq_path step = pq_path_property(path, member->key);
-		struct pq_string reason;
+		struct pq_typed_refusal refusal;
 		bool is_type = pq_string_is(member->key, "apiVersion") ||
 			       pq_string_is(member->key, "kind");
 		if (is_type && member->value.kind != PQ_STRING) {
@@ -67,8 +67,8 @@ bool resource_read_embedded(const struct pq_value *resource, const struct pq_pat
 		}
 		if (pq_string_is(member->key, "metadata") &&
 		    !pq_object_meta_coerce(findings->arena, &member->value, &step, unknown,
-					   metadata, &reason)) {
-			finding_add_invalid(findings, &step, &member->value, reason);
+					   metadata, &refusal)) {
+			finding_add_invalid(findings, &step, &member->value, refusal.reason);
 			return false;
 		}
 	}
@@ -89,14 +89,14 @@ void resource_check_embedded(const struct pq_value *resource, const struct pq_pa
 	(void)context;
 	struct pq_path step = pq_path_property(path, PQ_S("metadata"));
 	struct pq_value typed, name = pq_value_from_string(PQ_S("fakename"));
-	struct pq_string reason;
+	struct pq_typed_refusal refusal;
 	check_text(resource, path, "apiVersion", check_api_version, findings);
 	check_text(resource, path, "kind", check_kind, findings);
 	const struct pq_value *metadata = pq_value_find(resource, PQ_S("metadata"));
 	if (metadata == NULL)
 		return;
-	if (!pq_object_meta_coerce(findings->arena, metadata, &step, NULL, &typed, &reason)) {
-		finding_add_invalid(findings, &step, metadata, reason);
+	if (!pq_object_meta_coerce(findings->arena, metadata, &step, NULL, &typed, &refusal)) {
+		finding_add_invalid(findings, &step, metadata, refusal.reason);
 		return;
 	}
 	/* An embedded resource may be without a name. */

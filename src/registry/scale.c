@@ -58,7 +58,7 @@ static bool is_or_lacks(struct pq_string text, const char *wanted)
 
 static bool decode_scale(struct judging *judging, struct pq_value *scale)
 {
-	struct pq_string reason;
+	struct pq_typed_refusal refusal;
 	judging->is_typed = judging->is_struct = true;
 	if (!judging_read(judging, PQ_S("Scale"), PQ_S("v1")))
 		return judging->outcome->status.code == 413 ? false : refuse_body(judging);
@@ -66,7 +66,7 @@ static bool decode_scale(struct judging *judging, struct pq_value *scale)
 	    !is_or_lacks(judging->api_version, "autoscaling/v1"))
 		return refuse_body(judging);
 	if (!pq_typed_read(judging->arena, &scale_type, &judging->document, NULL,
-			   judging_text(judging), &judging->outcome->strict, scale, &reason))
+			   judging_text(judging), &judging->outcome->strict, scale, &refusal))
 		return pq_arena_is_exhausted(judging->arena) ? judging_out_of_room(judging)
 							     : refuse_body(judging);
 	if (!judging_apply_field_validation(judging, PQ_S("Scale"), PQ_S("v1"), PQ_S("Scale")))

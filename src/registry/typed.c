@@ -129,6 +129,8 @@ bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed
 						    "the object is nested more than %d levels deep",
 						    PQ_TYPED_DEPTH_MAX));
 	bool fine = read_by_kind(reading, type, value, path, result);
+	if (!fine && reading->last_value == NULL)
+		reading->last_value = value;
 	reading->depth--;
 	return fine;
 }
@@ -141,8 +143,10 @@ static bool read_whole(struct pq_typed_reading *reading, const struct pq_typed *
 	pq_buffer_init_in(&reading->field, reading->arena, 0);
 	if (!pq_typed_read_value(reading, type, value, path, &made))
 		return false;
-	if (reading->first.data != NULL)
+	if (reading->first.data != NULL) {
+		reading->last_value = reading->first_value;
 		return pq_typed_end(reading, reading->first);
+	}
 	if (reading->unconvertible.data != NULL)
 		return pq_typed_end(
 			reading,
@@ -157,7 +161,7 @@ static bool read_whole(struct pq_typed_reading *reading, const struct pq_typed *
 bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
 		   const struct pq_value *value, const struct pq_path *path,
 		   const struct pq_typed_text *text, struct pq_findings *strict,
-		   struct pq_value *result, struct pq_string *reason)
+		   struct pq_value *result, struct pq_typed_refusal *refusal)
 {
 	struct pq_typed_reading reading = { .arena = arena, .text = text, .strict = strict };
 	size_t from = strict == NULL ? 0 : strict->count;
@@ -171,7 +175,7 @@ bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
 	if (text != NULL && strict != NULL)
 		pq_typed_order_strict(strict, from);
 	if (!fine)
-		*reason = reading.reason;
+		*refusal = (struct pq_typed_refusal){ reading.reason, reading.last_value };
 	return fine;
 }
 

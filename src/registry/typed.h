@@ -74,7 +74,8 @@ struct pq_typed_reading {
 	struct pq_string unconvertible;   /* the first number in raw JSON that is no double */
 	struct pq_string reason;          /* why the reading has ended */
 	struct pq_string first; /* a wrong type: told at the end, unless something worse comes */
-	uint32_t first_offset;  /* of what it is told */
+	const struct pq_value *first_value; /* of which that is told */
+	const struct pq_value *last_value;  /* the one that was read when the reading ended */
 	const char *struct_name;
 	/* Where a type's own reader has been called, if it has: Go puts this in the other's place.
 	 */
@@ -86,15 +87,21 @@ struct pq_typed_reading {
 	bool merges;
 };
 
+/* Why a value cannot be read. */
+struct pq_typed_refusal {
+	struct pq_string reason;      /* what Go says: of any length, with the NULs of the value */
+	const struct pq_value *value; /* which part of it that is about; or NULL */
+};
+
 /* Reads value as type. Unknown fields are told to strict, if given, with paths below path.
  * text, unless NULL, is what a client sent: then errors show numbers as they were written, repeated
  * fields are told to strict, too, and each is read into what the ones before it have left.
- * False with what Go says in *reason, static or in the arena, of any length and with the NULs of
- * the value; so, too, when the arena is exhausted, which it can be asked. */
+ * False with the refusal set, whose reason is static or in the arena; so, too, when the arena is
+ * exhausted, which it can be asked. */
 PQ_CHECKED bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
 			      const struct pq_value *value, const struct pq_path *path,
 			      const struct pq_typed_text *text, struct pq_findings *strict,
-			      struct pq_value *result, struct pq_string *reason);
+			      struct pq_value *result, struct pq_typed_refusal *refusal);
 
 /* What Go's encoder writes of what has been read: without the empty lists and maps that were kept.
  * False when the arena is exhausted. */

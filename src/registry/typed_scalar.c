@@ -54,7 +54,7 @@ static struct pq_string describe(const struct pq_typed_reading *reading,
 static bool is_first(const struct pq_typed_reading *reading, const struct pq_value *value)
 {
 	return reading->first.data == NULL ||
-	       (reading->text != NULL && value->offset < reading->first_offset);
+	       (reading->text != NULL && value->offset < reading->first_value->offset);
 }
 
 static void note(struct pq_typed_reading *reading, const struct pq_typed *type,
@@ -70,7 +70,7 @@ void pq_typed_note(struct pq_typed_reading *reading, const struct pq_value *valu
 	if (!is_first(reading, value))
 		return;
 	reading->first = problem;
-	reading->first_offset = value->offset;
+	reading->first_value = value;
 }
 
 void pq_typed_note_mismatch(struct pq_typed_reading *reading, const struct pq_typed *type,

@@ -67,20 +67,22 @@ static const struct pq_member *field_at(const struct fields *fields, size_t inde
 	return fields->place[index] == 0 ? NULL : &fields->members[fields->place[index] - 1];
 }
 
-static void put_zero(struct pq_object *object, const struct pq_typed_field *field)
+/* It has the place of the struct. */
+static void put_zero(struct pq_object *object, const struct pq_typed_field *field, uint32_t offset)
 {
 	const struct pq_string name = pq_string_from(field->name);
-	const struct pq_member zero = { .key = name,
-					.hash = pq_hash(name),
-					.offset = PQ_OFFSET_NONE,
-					.value = pq_typed_zero(field->type) };
+	struct pq_member zero = { .key = name,
+				  .hash = pq_hash(name),
+				  .offset = PQ_OFFSET_NONE,
+				  .value = pq_typed_zero(field->type) };
+	zero.value.offset = offset;
 	pq_object_put(object, &zero);
 }
 
 /* An object in the struct's order, in which Go writes: what was read, and the zero values that are
  * written always. */
 static bool make_object(struct pq_typed_reading *reading, const struct pq_typed *type,
-			const struct fields *fields, struct pq_value *result)
+			const struct fields *fields, uint32_t offset, struct pq_value *result)
 {
 	size_t capacity = fields->count;
 	for (size_t i = 0; type->fields[i].name != NULL; i++)
@@ -92,11 +94,12 @@ static bool make_object(struct pq_typed_reading *reading, const struct pq_typed 
 		const struct pq_typed_field *field = &type->fields[i];
 		const struct pq_member *read = field_at(fields, i);
 		if (read == NULL && field->presence == PQ_TYPED_ALWAYS)
-			put_zero(object, field);
+			put_zero(object, field, offset);
 		else if (read != NULL && !is_left_out(reading, field, &read->value))
 			pq_object_put(object, read);
 	}
 	*result = pq_value_from_object(object);
+	result->offset = offset;
 	return true;
 }
 
@@ -156,9 +159,6 @@ bool pq_typed_read_struct(struct pq_typed_reading *reading, const struct pq_type
 		pq_arena_alloc_array(reading->arena, merged.object->count, sizeof *fields.members);
 	if (fields.members == NULL)
 		return pq_typed_out_of_room(reading);
-	if (!read_fields(reading, type, merged.object, path, &fields) ||
-	    !make_object(reading, type, &fields, result))
-		return false;
-	result->offset = value->offset;
-	return true;
+	return read_fields(reading, type, merged.object, path, &fields) &&
+	       make_object(reading, type, &fields, value->offset, result);
 }

@@ -86,6 +86,15 @@ class Inputs(Folder):
         self.put("crd.json", CRD)
         self.expect(1, ["a.json:4:7: Thing a: size", "b.json:2:86: Thing b: size"], "a.json", "b.json", "--schemas", "crd.json")
 
+    def test_wrong_types_are_told_where_they_stand(self):
+        self.put("served.yaml", CRD.replace("things", "others").replace("Thing", "Other").replace("served: true", 'served: "true"'))
+        self.put("plural.yaml", CRD.replace("things.", "more.").replace(", plural: things", ""))
+        self.put("labels.yaml", thing("a, labels: {b: 5}", 1))
+        for name, place in (("served.yaml", "9:24: CustomResourceDefinition others.example.com: "), ("labels.yaml", "3:33: Thing a: "),
+                            ("plural.yaml", "7:10: CustomResourceDefinition more.example.com: spec.names.plural: Required value")):
+            with self.subTest(name):
+                self.expect(1, [f"{name}:{place}"], name, "--schemas", "crd.yaml")
+
     def test_patterns_of_one_folder_each_find_theirs(self):
         for name, size in ("a/x1", 1), ("a/y1", 7), ("b/y2", 1):
             self.put(f"{name}.yaml", thing(name[2:], size))

@@ -40,14 +40,16 @@ static bool read_metadata(struct judging *judging, const struct pq_openapi_kind 
 	const struct pq_value none = pq_value_null();
 	const struct pq_value *sent = resource_metadata_of(&judging->document);
 	struct pq_value metadata;
-	struct pq_string reason;
+	struct pq_typed_refusal refusal;
 	if (pq_object_meta_coerce(judging->arena, sent == NULL ? &none : sent, &path, NULL,
-				  &metadata, &reason))
+				  &metadata, &refusal))
 		return judging_set_member(judging, &judging->document, "metadata", &metadata,
 					  &judging->document);
 	if (pq_arena_is_exhausted(judging->arena))
 		return judging_out_of_room(judging);
-	return judging_refuse_undecodable(judging, kind->kind, kind->version, kind->kind, reason);
+	judging->outcome->refused = refusal.value;
+	return judging_refuse_undecodable(judging, kind->kind, kind->version, kind->kind,
+					  refusal.reason);
 }
 
 /* A LimitRange without a name gets one that the server makes up. */

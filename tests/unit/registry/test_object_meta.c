@@ -80,18 +80,18 @@ static void test_coerce(void **state)
 		pq_cleanup_arena struct pq_arena arena;
 		struct pq_findings unknown;
 		struct pq_value result;
-		struct pq_string reason;
+		struct pq_typed_refusal refusal;
 		pq_arena_init(&arena, 0);
 		pq_findings_init(&unknown, &arena, 0);
 		struct pq_value metadata = read(&arena, test->in);
-		bool fine =
-			pq_object_meta_coerce(&arena, &metadata, &path, &unknown, &result, &reason);
+		bool fine = pq_object_meta_coerce(&arena, &metadata, &path, &unknown, &result,
+						  &refusal);
 		print_message("%s\n", test->name);
 		assert_int_equal(fine, test->want != NULL);
 		if (fine)
 			assert_string_equal(list(&arena, &unknown), test->unknown);
 		else
-			assert_true(pq_string_is(reason, test->unknown));
+			assert_true(pq_string_is(refusal.reason, test->unknown));
 		if (!fine)
 			continue;
 		struct pq_buffer text;

@@ -78,9 +78,41 @@ static bool read_schema_or_names(struct pq_typed_reading *reading, const struct 
 	return true; /* neither a schema nor names, which is as good as null */
 }
 
+static const struct pq_typed byte = { .kind = PQ_TYPED_INTEGER, .name = "uint8", .is_byte = true };
 static const struct pq_typed byte_list = { .kind = PQ_TYPED_LIST,
 					   .name = "[]uint8",
-					   .element = &pq_typed_int64 };
+					   .element = &byte };
+
+static bool write_base64(struct pq_typed_reading *reading, struct pq_string bytes,
+			 struct pq_value *result)
+{
+	struct pq_buffer text;
+	pq_buffer_init_in(&text, reading->arena, 0);
+	pq_base64_write(&text, bytes);
+	if (pq_buffer_failed(&text))
+		return pq_typed_out_of_room(reading);
+	uint32_t offset = result->offset;
+	*result = pq_value_from_string(pq_buffer_view(&text));
+	result->offset = offset;
+	return true;
+}
+
+/* Bytes may be a list of numbers, too. */
+static bool read_bytes(struct pq_typed_reading *reading, const struct pq_value *value,
+		       const struct pq_path *path, struct pq_value *result)
+{
+	struct pq_value list;
+	if (!pq_typed_read_value(reading, &byte_list, value, path, &list))
+		return false;
+	char *bytes = pq_arena_alloc_raw(reading->arena, list.length);
+	if (bytes == NULL)
+		return pq_typed_out_of_room(reading);
+	for (size_t i = 0; list.kind == PQ_ARRAY && i < list.length; i++)
+		bytes[i] = (char)list.items[i].integer;
+	return write_base64(reading,
+			    (struct pq_string){ bytes, list.kind == PQ_ARRAY ? list.length : 0 },
+			    result);
+}
 
 /* A caBundle is base64, written again as Go's encoder does. */
 static bool read_base64(struct pq_typed_reading *reading, const struct pq_value *value,
@@ -91,7 +123,7 @@ static bool read_base64(struct pq_typed_reading *reading, const struct pq_value 
 		return true;
 	}
 	if (value->kind != PQ_STRING)
-		return pq_typed_read_value(reading, &byte_list, value, path, result);
+		return read_bytes(reading, value, path, result);
 	size_t at;
 	if (!pq_base64_check(pq_value_string(value), &at)) {
 		struct pq_string problem = pq_arena_format(
@@ -101,16 +133,9 @@ static bool read_base64(struct pq_typed_reading *reading, const struct pq_value 
 		pq_typed_note(reading, value, problem);
 		return true;
 	}
-	struct pq_buffer text;
-	pq_buffer_init_in(&text, reading->arena, 0);
 	struct pq_string bytes = pq_base64_decode(reading->arena, pq_value_string(value));
-	if (bytes.data != NULL)
-		pq_base64_write(&text, bytes);
-	if (bytes.data == NULL || pq_buffer_failed(&text))
-		return pq_typed_out_of_room(reading);
-	*result = pq_value_from_string(pq_buffer_view(&text));
-	result->offset = value->offset;
-	return true;
+	return bytes.data != NULL ? write_base64(reading, bytes, result)
+				  : pq_typed_out_of_room(reading);
 }
 
 static const struct pq_typed schema_or_array = { .kind = PQ_TYPED_SPECIAL,

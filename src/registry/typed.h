@@ -12,7 +12,7 @@
 
 enum pq_typed_kind {
 	PQ_TYPED_STRING,
-	PQ_TYPED_INTEGER, /* int64, or int32 as is_int32 says */
+	PQ_TYPED_INTEGER, /* int64, or what is_int32 or is_byte says */
 	PQ_TYPED_NUMBER,
 	PQ_TYPED_BOOLEAN,
 	PQ_TYPED_TIME, /* metav1.Time */
@@ -38,6 +38,7 @@ struct pq_typed {
 	const struct pq_typed_field *fields; /* of a struct; ended by a row without name */
 	const struct pq_typed *element;      /* of a list or a map */
 	bool is_int32;
+	bool is_byte; /* uint8 */
 	pq_typed_special *special;
 };
 

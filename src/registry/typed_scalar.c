@@ -138,8 +138,9 @@ static void note_misfit(struct pq_typed_reading *reading, const struct pq_typed 
 static void read_integer(struct pq_typed_reading *reading, const struct pq_typed *type,
 			 const struct pq_value *value, struct pq_value *result)
 {
-	if (value->kind == PQ_INTEGER &&
-	    (!type->is_int32 || (value->integer >= INT32_MIN && value->integer <= INT32_MAX)))
+	int64_t least = type->is_int32 ? INT32_MIN : type->is_byte ? 0 : INT64_MIN;
+	int64_t most = type->is_int32 ? INT32_MAX : type->is_byte ? UINT8_MAX : INT64_MAX;
+	if (value->kind == PQ_INTEGER && value->integer >= least && value->integer <= most)
 		*result = *value;
 	else
 		note_misfit(reading, type, value);

@@ -19,13 +19,13 @@
 enum {
 	/* A refused body is read and thrown away up to this many times the limit. */
 	DISCARD_FACTOR = 2,
-	/* Bytes of a review that is judged where it arrives: a tenth of a millisecond. */
-	SMALL_REVIEW_MAX = 32 * 1024,
+	/* Bytes of a review that is judged where it arrives: less than half a millisecond. */
+	SMALL_REVIEW_MAX = 128 * 1024,
 	/* How long one may be judged there, in nanoseconds, before a judge starts anew: so long
 	 * that only what was made to take long does, on a slow machine, too. */
 	SMALL_REVIEW_TIME_MAX = 5 * 1000 * 1000,
-	/* What its rules may cost there, in units of CEL: a millisecond. */
-	SMALL_RULES_COST_MAX = 10 * 1000,
+	/* What its rules may cost there, in units of CEL: a millisecond, mostly. */
+	SMALL_RULES_COST_MAX = 50 * 1000,
 	/* What its conversion may cost there, in nanoseconds or so: the same. */
 	SMALL_CONVERSION_COST_MAX = 1000 * 1000,
 };

@@ -171,14 +171,19 @@ static bool read_time(struct pq_typed_reading *reading, const struct pq_value *v
 	return true;
 }
 
-/* A float64 holds integers beyond 2^53 only roughly. */
-static struct pq_value round_to_double(const struct pq_value *value)
+/* A float64 holds integers beyond 2^53 only roughly, and there is a "-0" of it. */
+static struct pq_value round_to_double(const struct pq_typed_reading *reading,
+				       const struct pq_value *value)
 {
 	enum { EXACT_BITS = 53 };
 	const int64_t exact = INT64_C(1) << EXACT_BITS;
-	if (value->kind != PQ_INTEGER || (value->integer <= exact && value->integer >= -exact))
+	bool is_negative_zero = value->kind == PQ_INTEGER && value->integer == 0 &&
+				pq_string_is(written_number(reading, value), "-0");
+	if (value->kind != PQ_INTEGER ||
+	    (value->integer <= exact && value->integer >= -exact && !is_negative_zero))
 		return *value;
-	struct pq_value rounded = pq_value_from_double((double)value->integer);
+	struct pq_value rounded =
+		pq_value_from_double(is_negative_zero ? -0.0 : (double)value->integer);
 	rounded.offset = value->offset;
 	return rounded;
 }
@@ -194,6 +199,11 @@ static bool read_raw(struct pq_typed_reading *reading, const struct pq_value *va
 		     struct pq_value *result)
 {
 	*result = *value;
+	/* Go writes "-0", and reads an integer from that before it answers. */
+	if (reading->is_writing && value->kind == PQ_DOUBLE && value->number == 0) {
+		*result = pq_value_from_integer(0);
+		result->offset = value->offset;
+	}
 	if (reading->text == NULL || reading->unconvertible.data != NULL)
 		return true;
 	pq_cleanup_stack struct pq_stack stack;
@@ -234,7 +244,7 @@ bool pq_typed_read_scalar(struct pq_typed_reading *reading, const struct pq_type
 		return true;
 	case PQ_TYPED_NUMBER:
 		if (is_number(value) && !is_out_of_range(value))
-			*result = round_to_double(value);
+			*result = round_to_double(reading, value);
 		else
 			note_misfit(reading, type, value);
 		return true;

@@ -189,7 +189,7 @@ static const struct folder *find_folder(struct check_ignores *ignores, struct pq
 		return NULL;
 	}
 	*folder = (struct folder){ .length = path.length };
-	if (parent != NULL) {
+	if (parent != NULL && !check_full_path_is_work_tree(path)) {
 		folder->above = parent->count > 0 ? parent : parent->above;
 		folder->ignored_by = parent->ignored_by != NULL ? parent->ignored_by
 								: match(folder->above, path, true);

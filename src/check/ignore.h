@@ -1,8 +1,8 @@
 /*
  * .pratiqueignore: which files are not judged, in the language of gitignore(5). There may be one in
- * each folder from the root to a file, whichever way its path is written; it says something of what
- * is below its folder. One above the working directory that cannot be read says nothing. Private to
- * this folder.
+ * each folder from the top of the git work tree, or the root where there is none, to a file,
+ * whichever way its path is written; it says something of what is below its folder. One above the
+ * working directory that cannot be read says nothing. Private to this folder.
  */
 #ifndef PQ_CHECK_IGNORE_H
 #define PQ_CHECK_IGNORE_H

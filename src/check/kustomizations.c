@@ -51,6 +51,13 @@ static bool read_folder(struct pq_string folder, const struct pq_map *inputs,
 	return true;
 }
 
+/* Nobody looks above the root, or the top of a work tree; the folder ends in a slash. */
+static bool is_top(struct pq_string folder)
+{
+	return folder.length <= 1 ||
+	       check_full_path_is_work_tree(pq_string_slice(folder, 0, folder.length - 1));
+}
+
 /* A folder that was seen has been left upwards, too. */
 static bool read_upwards(struct pq_string folder, const struct pq_map *inputs, struct pq_map *seen,
 			 struct pq_map *patches)
@@ -58,7 +65,8 @@ static bool read_upwards(struct pq_string folder, const struct pq_map *inputs, s
 	while (pq_map_find(seen, folder) == NULL) {
 		if (!pq_map_put(seen, folder, seen, NULL) || !read_folder(folder, inputs, patches))
 			return false;
-		folder = parent_of(folder);
+		if (!is_top(folder))
+			folder = parent_of(folder);
 	}
 	return true;
 }

@@ -1,5 +1,6 @@
 #include "check/path.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 struct pq_string check_path_folder(struct pq_string path)
@@ -50,4 +51,11 @@ void check_full_path_begin(struct check_full_path *path)
 	path->is_too_long = false;
 	if (getcwd(folder, sizeof folder) != NULL)
 		check_full_path_add(path, pq_string_from(folder));
+}
+
+bool check_full_path_is_work_tree(struct pq_string folder)
+{
+	char path[PATH_MAX];
+	int length = snprintf(path, sizeof path, "%.*s/.git", PQ_STRING_ARGUMENT(folder));
+	return length > 0 && (size_t)length < sizeof path && access(path, F_OK) == 0;
 }

@@ -29,6 +29,9 @@ void check_full_path_begin(struct check_full_path *path);
 /* Goes on by a path from there, or begins anew by one from the root. */
 void check_full_path_add(struct check_full_path *path, struct pq_string text);
 
+/* Whether a folder is the top of a git work tree: what is above it is somebody else's. */
+bool check_full_path_is_work_tree(struct pq_string folder);
+
 static inline struct pq_string check_full_path_view(const struct check_full_path *path)
 {
 	return (struct pq_string){ .data = path->text, .length = path->length };

@@ -95,6 +95,19 @@ class Inputs(Folder):
             with self.subTest(name):
                 self.expect(1, [f"{name}:{place}"], name, "--schemas", "crd.yaml")
 
+    def test_files_above_the_work_tree_do_not_count(self):
+        self.put(".pratiqueignore", "*.yaml\n")
+        self.put("kustomization.yaml", "patches:\n- path: repository/a.yaml\n")
+        self.put("repository/a.yaml", thing("a", 7))
+        (self.folder / "crd.json").write_text(CRD)
+        for has_git, code in ((False, 0), (True, 1)):
+            if has_git:
+                (self.folder / "repository/.git").mkdir()
+            with self.subTest(has_git):
+                answer = subprocess.run([PRATIQUE, "check", "--schemas", "../crd.json", "a.yaml"], cwd=self.folder / "repository",
+                                        text=True, check=False, capture_output=True, timeout=PATIENCE)
+                self.assertEqual(answer.returncode, code, answer.stdout + answer.stderr)
+
     def test_patterns_of_one_folder_each_find_theirs(self):
         for name, size in ("a/x1", 1), ("a/y1", 7), ("b/y2", 1):
             self.put(f"{name}.yaml", thing(name[2:], size))

@@ -193,24 +193,21 @@ static bool is_out_of_range(const struct pq_value *value)
 	return value->kind == PQ_DOUBLE && isinf(value->number);
 }
 
-/* Raw JSON is converted when all has been read, and only then a number that no double holds fails:
- * the first such one is remembered. */
-static bool read_raw(struct pq_typed_reading *reading, const struct pq_value *value,
-		     struct pq_value *result)
+/* Go writes "-0" for it, too, and reads an integer from that. */
+static bool is_zero_double(const struct pq_value *value)
 {
-	*result = *value;
-	/* Go writes "-0", and reads an integer from that before it answers. */
-	if (reading->is_writing && value->kind == PQ_DOUBLE && value->number == 0) {
-		*result = pq_value_from_integer(0);
-		result->offset = value->offset;
-	}
-	if (reading->text == NULL || reading->unconvertible.data != NULL)
-		return true;
+	return value->kind == PQ_DOUBLE && value->number == 0;
+}
+
+/* The first such number in raw JSON, in the order of the text; *found stays when there is none. */
+static bool find_number(struct pq_typed_reading *reading, const struct pq_value *value,
+			bool (*is_wanted)(const struct pq_value *), const struct pq_value **found)
+{
 	pq_cleanup_stack struct pq_stack stack;
 	pq_stack_init(&stack, sizeof value);
 	do {
-		if (is_out_of_range(value)) {
-			reading->unconvertible = written_number(reading, value);
+		if (is_wanted(value)) {
+			*found = value;
 			return true;
 		}
 		size_t count = value->kind == PQ_ARRAY    ? value->length
@@ -229,6 +226,44 @@ static bool read_raw(struct pq_typed_reading *reading, const struct pq_value *va
 		value = *(const struct pq_value **)pq_stack_top(&stack);
 		pq_stack_cut(&stack, stack.count - 1);
 	} while (true);
+}
+
+/* As the server answers, which has written raw JSON and read it again before. */
+static bool write_raw(struct pq_typed_reading *reading, const struct pq_value *value,
+		      struct pq_value *result)
+{
+	struct pq_buffer text;
+	struct pq_error error;
+	const struct pq_value *zero = NULL;
+	if (!find_number(reading, value, is_zero_double, &zero))
+		return false;
+	if (zero == NULL)
+		return true;
+	pq_buffer_init_in(&text, reading->arena, 0);
+	pq_json_write(&text, value, PQ_JSON_COMPACT);
+	if (pq_buffer_failed(&text) ||
+	    !pq_json_read(reading->arena, pq_buffer_view(&text), NULL, result, &error))
+		return pq_typed_out_of_room(reading);
+	result->offset = value->offset;
+	return true;
+}
+
+/* Raw JSON is converted when all has been read, and only then a number that no double holds fails:
+ * the first such one is remembered. */
+static bool read_raw(struct pq_typed_reading *reading, const struct pq_value *value,
+		     struct pq_value *result)
+{
+	const struct pq_value *found = NULL;
+	*result = *value;
+	if (reading->is_writing)
+		return write_raw(reading, value, result);
+	if (reading->text == NULL || reading->unconvertible.data != NULL)
+		return true;
+	if (!find_number(reading, value, is_out_of_range, &found))
+		return false;
+	if (found != NULL)
+		reading->unconvertible = written_number(reading, found);
+	return true;
 }
 
 bool pq_typed_read_scalar(struct pq_typed_reading *reading, const struct pq_typed *type,

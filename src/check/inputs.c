@@ -162,9 +162,11 @@ static bool visit(const char *found, void *context, struct pq_error *error)
 {
 	struct search *search = context;
 	const char *path = shown_path(search, found);
-	if (!search->failed && !is_new(search, path))
+	if (search->failed)
+		return false;
+	if (!is_new(search, path))
 		return !search->failed;
-	return !search->failed && add(search->inputs, pq_string_from(path), error) != NULL;
+	return add(search->inputs, pq_string_from(path), error) != NULL;
 }
 
 static bool pass_over(const struct pq_error *trouble, void *context)

@@ -81,19 +81,12 @@ static bool is_kustomization(struct pq_string path)
 	return false;
 }
 
-static bool make_full(const struct check_input *input, struct check_full_path *path)
-{
-	check_full_path_begin(path);
-	check_full_path_add(path, pq_string_from(input->path));
-	return !path->is_too_long;
-}
-
 static bool find_inputs(const struct check_inputs *inputs, struct pq_map *found)
 {
 	struct check_full_path path;
 	for (size_t i = 0; i < inputs->count; i++) {
-		if (is_kustomization(pq_string_from(inputs->items[i].path)) &&
-		    make_full(&inputs->items[i], &path) &&
+		struct pq_string text = pq_string_from(inputs->items[i].path);
+		if (is_kustomization(text) && check_full_path_make(&path, text) &&
 		    !pq_map_put(found, check_full_path_view(&path), found, NULL))
 			return false;
 	}
@@ -111,7 +104,7 @@ bool check_kustomizations_find(const struct check_inputs *inputs, struct pq_map 
 		const struct check_input *input = &inputs->items[i];
 		struct check_full_path path;
 		if (input->state == CHECK_INPUT_FILE && input->spool < 0 &&
-		    make_full(input, &path) &&
+		    check_full_path_make(&path, pq_string_from(input->path)) &&
 		    !read_upwards(check_path_folder(check_full_path_view(&path)), &found, &seen,
 				  patches))
 			return false;

@@ -5,9 +5,8 @@
 static bool add_file(struct pq_map *patches, struct pq_string kustomization, struct pq_string patch)
 {
 	struct check_full_path path;
-	check_full_path_begin(&path);
-	check_full_path_add(&path, check_path_folder(kustomization));
-	check_full_path_add(&path, patch);
+	if (check_full_path_make(&path, check_path_folder(kustomization)))
+		check_full_path_add(&path, patch);
 	return path.is_too_long || pq_map_put(patches, check_full_path_view(&path), patches, NULL);
 }
 
@@ -42,9 +41,6 @@ bool check_patches_add(struct pq_map *patches, struct pq_string file,
 bool check_patches_have(const struct pq_map *patches, struct pq_string file)
 {
 	struct check_full_path path;
-	if (patches->count == 0)
-		return false;
-	check_full_path_begin(&path);
-	check_full_path_add(&path, file);
-	return !path.is_too_long && pq_map_find(patches, check_full_path_view(&path)) != NULL;
+	return patches->count > 0 && check_full_path_make(&path, file) &&
+	       pq_map_find(patches, check_full_path_view(&path)) != NULL;
 }

@@ -53,6 +53,13 @@ void check_full_path_begin(struct check_full_path *path)
 		check_full_path_add(path, pq_string_from(folder));
 }
 
+bool check_full_path_make(struct check_full_path *path, struct pq_string text)
+{
+	check_full_path_begin(path);
+	check_full_path_add(path, text);
+	return !path->is_too_long;
+}
+
 bool check_full_path_is_work_tree(struct pq_string folder)
 {
 	char path[PATH_MAX];

@@ -29,6 +29,9 @@ void check_full_path_begin(struct check_full_path *path);
 /* Goes on by a path from there, or begins anew by one from the root. */
 void check_full_path_add(struct check_full_path *path, struct pq_string text);
 
+/* The full path of a path from the working directory or the root. False when it is too long. */
+bool check_full_path_make(struct check_full_path *path, struct pq_string text);
+
 /* Whether a folder is the top of a git work tree: what is above it is somebody else's. */
 bool check_full_path_is_work_tree(struct pq_string folder);
 

@@ -56,6 +56,12 @@ bool compiler_check_fields(struct compiler *compiler, const struct pq_value *val
 	return true;
 }
 
+bool compiler_check_document(struct compiler *compiler, const struct pq_value *document)
+{
+	static const char *const fields[] = { "apiVersion", "kind", "metadata", "spec", NULL };
+	return compiler_check_fields(compiler, document, "document", fields);
+}
+
 bool compiler_take_list(struct compiler *compiler, const struct pq_value *parent, const char *key,
 			const char *field, struct string_list *list)
 {

@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 
-static const char *const document_fields[] = { "apiVersion", "kind", "metadata", "spec", NULL };
 static const char *const spec_fields[] = { "reason", "expires", "match", NULL };
 static const char *const match_fields[] = { "users", "groups", "namespaces", "objectSelector",
 					    NULL };
@@ -92,7 +91,7 @@ static bool compile(struct compiler *compiler, struct exemption *exemption,
 {
 	const struct pq_value *metadata = pq_value_find(document, PQ_S("metadata"));
 	const struct pq_value *spec = pq_value_find(document, PQ_S("spec"));
-	if (!compiler_check_fields(compiler, document, "document", document_fields))
+	if (!compiler_check_document(compiler, document))
 		return false;
 	if (metadata == NULL || spec == NULL)
 		return compiler_refuse(compiler, document, metadata == NULL ? "metadata" : "spec",

@@ -16,7 +16,6 @@ static const struct {
 	{ "Audit", PQ_ACTION_AUDIT },
 };
 
-static const char *const document_fields[] = { "apiVersion", "kind", "metadata", "spec", NULL };
 static const char *const spec_fields[] = { "match", "validationActions", "openAPIV3Schema", NULL };
 static const char *const match_fields[] = { "groups",         "versions",
 					    "resources",      "namespaceSelector",
@@ -100,7 +99,7 @@ static bool compile(struct compiler *compiler, struct overlay *overlay,
 	const struct pq_value *metadata = pq_value_find(document, PQ_S("metadata"));
 	const struct pq_value *spec = pq_value_find(document, PQ_S("spec"));
 	struct pq_string name = pq_value_find_string(metadata, PQ_S("name"));
-	if (!compiler_check_fields(compiler, document, "document", document_fields))
+	if (!compiler_check_document(compiler, document))
 		return false;
 	if (name.length == 0)
 		return compiler_refuse(compiler, metadata == NULL ? document : metadata,

@@ -107,11 +107,9 @@ static bool read_bytes(struct pq_typed_reading *reading, const struct pq_value *
 	char *bytes = pq_arena_alloc_raw(reading->arena, list.length);
 	if (bytes == NULL)
 		return pq_typed_out_of_room(reading);
-	for (size_t i = 0; list.kind == PQ_ARRAY && i < list.length; i++)
+	for (size_t i = 0; i < list.length; i++)
 		bytes[i] = (char)list.items[i].integer;
-	return write_base64(reading,
-			    (struct pq_string){ bytes, list.kind == PQ_ARRAY ? list.length : 0 },
-			    result);
+	return write_base64(reading, (struct pq_string){ bytes, list.length }, result);
 }
 
 /* A caBundle is base64, written again as Go's encoder does. */

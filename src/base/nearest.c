@@ -52,6 +52,12 @@ bool pq_nearest_consider(struct pq_nearest *nearest, struct pq_string name)
 	return true;
 }
 
+void pq_nearest_consider_all(struct pq_nearest *nearest, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		pq_nearest_consider(nearest, pq_string_from(*names));
+}
+
 const char *pq_nearest_hint(const struct pq_nearest *nearest, const char *open, const char *close,
 			    char hint[PQ_NEAREST_HINT_MAX])
 {

@@ -28,8 +28,7 @@ static bool refuse_key(const struct compiler *compiler, const struct pq_member *
 {
 	char hint[PQ_NEAREST_HINT_MAX];
 	struct pq_nearest nearest = pq_nearest_to(member->key);
-	for (size_t i = 0; keys->names[i] != NULL; i++)
-		pq_nearest_consider(&nearest, pq_string_from(keys->names[i]));
+	pq_nearest_consider_all(&nearest, keys->names);
 	const struct pq_value at = { .offset = member->offset };
 	return source_refuse(compiler, &at, field, "unknown key \"%.*s\"%s",
 			     PQ_STRING_ARGUMENT(member->key),
@@ -41,15 +40,8 @@ bool source_expect(const struct compiler *compiler, const struct pq_value *value
 {
 	if (value->kind != PQ_OBJECT)
 		return source_refuse(compiler, value, field, "must be an object");
-	for (size_t i = 0; i < value->object->count; i++) {
-		const struct pq_member *member = &value->object->members[i];
-		size_t known = 0;
-		while (keys->names[known] != NULL && !pq_string_is(member->key, keys->names[known]))
-			known++;
-		if (keys->names[known] == NULL)
-			return refuse_key(compiler, member, field, keys);
-	}
-	return true;
+	const struct pq_member *unknown = pq_value_find_other(value, keys->names);
+	return unknown == NULL || refuse_key(compiler, unknown, field, keys);
 }
 
 const struct pq_value *source_require(const struct compiler *compiler,

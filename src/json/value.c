@@ -299,6 +299,19 @@ const struct pq_value *pq_value_find(const struct pq_value *value, struct pq_str
 	return member == NULL ? NULL : &member->value;
 }
 
+const struct pq_member *pq_value_find_other(const struct pq_value *object, const char *const *names)
+{
+	for (uint32_t i = 0; i < object->object->count; i++) {
+		const struct pq_member *member = &object->object->members[i];
+		const char *const *name = names;
+		while (*name != NULL && !pq_string_is(member->key, *name))
+			name++;
+		if (*name == NULL)
+			return member;
+	}
+	return NULL;
+}
+
 struct pq_string pq_value_find_string(const struct pq_value *value, struct pq_string key)
 {
 	const struct pq_value *found = pq_value_find(value, key);

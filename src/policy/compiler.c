@@ -31,8 +31,7 @@ static bool refuse_unknown(struct compiler *compiler, const struct pq_member *me
 {
 	char hint[PQ_NEAREST_HINT_MAX];
 	struct pq_nearest nearest = pq_nearest_to(member->key);
-	for (; *known != NULL; known++)
-		pq_nearest_consider(&nearest, pq_string_from(*known));
+	pq_nearest_consider_all(&nearest, known);
 	if (member->offset != PQ_OFFSET_NONE)
 		compiler->offset = member->offset;
 	return pq_error_set(compiler->error, PQ_ERROR_REJECTED, "%s: unknown field \"%.*s\"%s",
@@ -45,15 +44,8 @@ bool compiler_check_fields(struct compiler *compiler, const struct pq_value *val
 {
 	if (value->kind != PQ_OBJECT)
 		return compiler_refuse(compiler, value, field, "must be an object");
-	for (uint32_t i = 0; i < value->object->count; i++) {
-		const struct pq_member *member = &value->object->members[i];
-		const char *const *name = known;
-		while (*name != NULL && !pq_string_is(member->key, *name))
-			name++;
-		if (*name == NULL)
-			return refuse_unknown(compiler, member, field, known);
-	}
-	return true;
+	const struct pq_member *unknown = pq_value_find_other(value, known);
+	return unknown == NULL || refuse_unknown(compiler, unknown, field, known);
 }
 
 bool compiler_check_document(struct compiler *compiler, const struct pq_value *document)

@@ -97,14 +97,13 @@ void check_draft_add_message(struct check_draft *draft, enum pq_check_severity s
 	add(draft, &finding);
 }
 
-void check_draft_add_refusal(struct check_draft *draft, const struct pq_value *value,
-			     struct pq_string message)
+void check_draft_add_refusal(struct check_draft *draft, uint32_t offset, struct pq_string message)
 {
-	uint32_t offset = value == NULL ? PQ_OFFSET_NONE : offset_in(draft, value->offset);
+	uint32_t place = offset_in(draft, offset);
 	const struct pq_check_finding finding = {
 		.severity = PQ_CHECK_ERROR,
 		.message = message,
-		.offset = offset == PQ_OFFSET_NONE ? draft->offset : offset,
+		.offset = place == PQ_OFFSET_NONE ? draft->offset : place,
 	};
 	add(draft, &finding);
 }

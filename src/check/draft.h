@@ -32,9 +32,9 @@ void check_draft_add_findings(struct check_draft *draft, enum pq_check_severity 
 void check_draft_add_message(struct check_draft *draft, enum pq_check_severity severity,
 			     struct pq_string message);
 
-/* The same for why the document is refused; value is the part of it that is to blame, or NULL. */
-void check_draft_add_refusal(struct check_draft *draft, const struct pq_value *value,
-			     struct pq_string message);
+/* Tells why the document is refused, at the part of it that is to blame: offset is as in
+ * pq_resource_outcome.refused_offset. */
+void check_draft_add_refusal(struct check_draft *draft, uint32_t offset, struct pq_string message);
 
 /* The same for an error, which may have line and column. It is copied. */
 void check_draft_add_error(struct check_draft *draft, const struct pq_error *error);

@@ -28,7 +28,7 @@ static void add_outcome(struct check_draft *draft, const struct pq_resource_outc
 	struct pq_status *status = pq_arena_alloc_raw(draft->arena, sizeof *status);
 	check_draft_add_findings(draft, PQ_CHECK_ERROR, &outcome->strict);
 	if (outcome->status.code != 0 && pq_findings_is_empty(&outcome->findings))
-		check_draft_add_refusal(draft, outcome->refused, outcome->status.message);
+		check_draft_add_refusal(draft, outcome->refused_offset, outcome->status.message);
 	else if (outcome->status.code != 0)
 		check_draft_add_findings(draft, PQ_CHECK_ERROR, &outcome->findings);
 	if (status != NULL)

@@ -64,7 +64,7 @@ static bool read_typed(struct judging *judging, const struct pq_value *document,
 		return pq_crd_default(judging->arena, typed, typed) || judging_out_of_room(judging);
 	if (pq_arena_is_exhausted(judging->arena))
 		return judging_out_of_room(judging);
-	judging->outcome->refused = refusal.value;
+	judging->outcome->refused_offset = refusal.offset;
 	return judging_refuse_undecodable(judging, crd_resource.kind, PQ_S("v1"), crd_resource.kind,
 					  refusal.reason);
 }
@@ -75,7 +75,8 @@ static bool decode(struct judging *judging)
 	       read_typed(judging, &judging->document, judging_text(judging),
 			  &judging->outcome->strict, &judging->document) &&
 	       judging_apply_field_validation(judging, crd_resource.kind, PQ_S("v1"),
-					      crd_resource.kind);
+					      crd_resource.kind) &&
+	       judging_refuse_many_repetitions(judging);
 }
 
 /* status.storedVersions of a CRD that was never stored: the storage version. */
@@ -240,11 +241,9 @@ void pq_crd_judge(struct pq_arena *arena, const struct pq_resource_request *requ
 		.is_typed = true,
 		.is_struct = true,
 	};
-	*outcome = (struct pq_resource_outcome){ 0 };
+	judging_init_outcome(&judging);
 	named.crd = &crd_resource;
 	named.version = &crd_version;
-	pq_findings_init(&outcome->findings, arena, 0);
-	pq_findings_init(&outcome->strict, arena, 0);
 	if (judge(&judging, &named) && write_document(&judging, &judging.document))
 		outcome->object = judging.document;
 }

@@ -78,7 +78,9 @@ static bool read_schema_or_names(struct pq_typed_reading *reading, const struct 
 	return true; /* neither a schema nor names, which is as good as null */
 }
 
-static const struct pq_typed byte = { .kind = PQ_TYPED_INTEGER, .name = "uint8", .is_byte = true };
+static const struct pq_typed byte = {
+	.kind = PQ_TYPED_INTEGER, .name = "uint8", .least = 0, .most = UINT8_MAX
+};
 static const struct pq_typed byte_list = { .kind = PQ_TYPED_LIST,
 					   .name = "[]uint8",
 					   .element = &byte };

@@ -315,9 +315,7 @@ void pq_custom_resource_judge(struct pq_arena *arena, const struct pq_resource_r
 			      struct pq_resource_outcome *outcome)
 {
 	struct judging judging = { .arena = arena, .request = request, .outcome = outcome };
-	*outcome = (struct pq_resource_outcome){ 0 };
-	pq_findings_init(&outcome->findings, arena, 0);
-	pq_findings_init(&outcome->strict, arena, 0);
+	judging_init_outcome(&judging);
 	if (request->version->deprecated)
 		resource_warn_of_version(&judging);
 	if (judge(&judging))

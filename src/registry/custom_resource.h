@@ -29,8 +29,9 @@ struct pq_resource_request {
 
 struct pq_resource_outcome {
 	struct pq_status status; /* code 0: accepted */
-	/* What of the document a status without findings is about, if that is known; or NULL. */
-	const struct pq_value *refused;
+	/* Of the part of the document that a status without findings is about, in its source text;
+	 * PQ_OFFSET_NONE when that is not known. */
+	uint32_t refused_offset;
 	struct pq_value object;     /* as it would be stored, when accepted */
 	struct pq_string *warnings; /* texts of Warning headers, in order */
 	size_t warning_count;

@@ -71,6 +71,13 @@ static bool has_control_character(struct pq_string text)
 	return false;
 }
 
+void judging_init_outcome(const struct judging *judging)
+{
+	*judging->outcome = (struct pq_resource_outcome){ .refused_offset = PQ_OFFSET_NONE };
+	pq_findings_init(&judging->outcome->findings, judging->arena, 0);
+	pq_findings_init(&judging->outcome->strict, judging->arena, 0);
+}
+
 /* The server keeps warnings in a set and drops repetitions, and those that no header may hold. */
 void judging_warn(struct judging *judging, struct pq_string text)
 {
@@ -291,10 +298,9 @@ bool judging_read(struct judging *judging, struct pq_string expected_kind,
 	return true;
 }
 
-/* Beyond the limit it is not known what the fields of a struct have been before. */
-static bool check_repetitions(struct judging *judging)
+bool judging_refuse_many_repetitions(struct judging *judging)
 {
-	return !judging->is_struct || judging->text.replaced.count < PQ_JSON_REPLACED_MAX ||
+	return judging->text.replaced.count < PQ_JSON_REPLACED_MAX ||
 	       judging_refuse_bad(judging, "fields are repeated %d times or more: send each once",
 				  PQ_JSON_REPLACED_MAX);
 }
@@ -305,7 +311,7 @@ bool judging_apply_field_validation(struct judging *judging, struct pq_string ki
 	const struct pq_findings *strict = &judging->outcome->strict;
 	enum pq_field_validation mode = judging->request->field_validation;
 	if (mode == PQ_FIELDS_IGNORE || strict->count == 0)
-		return check_repetitions(judging);
+		return true;
 	struct pq_buffer all;
 	pq_buffer_init_in(&all, judging->arena, 0);
 	pq_buffer_append_text(&all, "strict decoding error: ");
@@ -318,7 +324,7 @@ bool judging_apply_field_validation(struct judging *judging, struct pq_string ki
 	if (pq_buffer_failed(&all))
 		return judging_out_of_room(judging);
 	if (mode == PQ_FIELDS_WARN)
-		return check_repetitions(judging);
+		return true;
 	/* The object has been read, and the server looks it up by its type for the text. */
 	if (!judging->is_typed && version.length == 0)
 		return judging_refuse_bad(judging, "Object 'apiVersion' is missing in 'object has "

@@ -24,6 +24,9 @@ static inline const struct pq_typed_text *judging_text(const struct judging *jud
 	return judging->request->document != NULL ? NULL : &judging->text;
 }
 
+/* Before anything is known of the request. */
+void judging_init_outcome(const struct judging *judging);
+
 /* Refuses with a status and returns false. */
 bool judging_refuse(struct judging *judging, struct pq_status status);
 
@@ -56,6 +59,11 @@ PQ_CHECKED bool judging_set_member(struct judging *judging, const struct pq_valu
  * the URL's resource holds. */
 PQ_CHECKED bool judging_read(struct judging *judging, struct pq_string expected_kind,
 			     struct pq_string expected_version);
+
+/* Refuses a body of which it is not known what the fields of a struct have been before they were
+ * repeated: one with PQ_JSON_REPLACED_MAX of them, since there may be more that were not kept. True
+ * when there are fewer. */
+PQ_CHECKED bool judging_refuse_many_repetitions(struct judging *judging);
 
 /* Applies field_validation to what stands in outcome->strict. */
 PQ_CHECKED bool judging_apply_field_validation(struct judging *judging, struct pq_string kind,

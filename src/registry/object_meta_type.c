@@ -163,8 +163,8 @@ static bool read_sorted(struct pq_arena *arena, const struct pq_value *metadata,
 	struct pq_value sorted;
 	if (!sort_members(arena, metadata, levels, &sorted) ||
 	    !read_whole_numbers(arena, &sorted)) {
-		*refusal =
-			(struct pq_typed_refusal){ PQ_S("the object takes too much memory"), NULL };
+		*refusal = (struct pq_typed_refusal){ PQ_S("the object takes too much memory"),
+						      PQ_OFFSET_NONE };
 		return false;
 	}
 	return pq_typed_read(arena, &pq_typed_object_meta, &sorted, path, NULL, unknown, result,
@@ -182,8 +182,8 @@ bool pq_object_meta_coerce(struct pq_arena *arena, const struct pq_value *metada
 			read_sorted(arena, metadata, TYPED_LEVELS, path, NULL, result, refusal));
 	struct pq_value empty;
 	if (!pq_value_from_members(arena, NULL, 0, &empty)) {
-		*refusal =
-			(struct pq_typed_refusal){ PQ_S("the object takes too much memory"), NULL };
+		*refusal = (struct pq_typed_refusal){ PQ_S("the object takes too much memory"),
+						      PQ_OFFSET_NONE };
 		return false;
 	}
 	*result = empty;

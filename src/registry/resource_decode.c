@@ -8,16 +8,15 @@
 
 #include <stdlib.h>
 
-/* Refuses what the decoder refuses, in the words for the kind that was sent. value is what it is
- * about, or NULL. */
-static bool refuse_decoding(struct judging *judging, struct pq_string reason,
-			    const struct pq_value *value)
+/* Refuses what the decoder refuses, in the words for the kind that was sent. offset is of the
+ * part of the document that is to blame, or PQ_OFFSET_NONE. */
+static bool refuse_decoding(struct judging *judging, struct pq_string reason, uint32_t offset)
 {
 	const struct pq_value *document = &judging->document;
 	struct pq_string kind = pq_value_find_string(document, PQ_S("kind"));
 	struct pq_string version =
 		pq_names_version_of(pq_value_find_string(document, PQ_S("apiVersion")));
-	judging->outcome->refused = value;
+	judging->outcome->refused_offset = offset;
 	return judging_refuse_undecodable(judging, kind, version, judging->request->crd->kind,
 					  reason);
 }
@@ -35,7 +34,7 @@ static bool coerce_metadata(struct judging *judging, struct pq_value *metadata, 
 		return true;
 	return pq_arena_is_exhausted(judging->arena)
 		       ? judging_out_of_room(judging)
-		       : refuse_decoding(judging, refusal.reason, refusal.value);
+		       : refuse_decoding(judging, refusal.reason, refusal.offset);
 }
 
 /* Whether the object is of the kind of the URL, and so is judged by its schema at all. */
@@ -84,7 +83,7 @@ static bool refuse_embedded(struct judging *judging, const struct pq_finding *fi
 	struct pq_string reason = pq_finding_render(judging->arena, finding);
 	if (reason.data == NULL)
 		return judging_out_of_room(judging);
-	return is_body ? refuse_decoding(judging, reason, NULL)
+	return is_body ? refuse_decoding(judging, reason, PQ_OFFSET_NONE)
 		       : judging_refuse(judging, pq_status_plain(500, PQ_S(""), reason));
 }
 
@@ -171,7 +170,7 @@ bool resource_decode(struct judging *judging)
 		return refuse_decoding(judging,
 				       PQ_S(".apiVersion accessor error: <nil> is of the type "
 					    "<nil>, expected string"),
-				       api_version);
+				       api_version->offset);
 	if (!coerce_metadata(judging, &metadata, &has_metadata))
 		return false;
 	struct pq_string version =

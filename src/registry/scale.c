@@ -69,7 +69,8 @@ static bool decode_scale(struct judging *judging, struct pq_value *scale)
 			   judging_text(judging), &judging->outcome->strict, scale, &refusal))
 		return pq_arena_is_exhausted(judging->arena) ? judging_out_of_room(judging)
 							     : refuse_body(judging);
-	if (!judging_apply_field_validation(judging, PQ_S("Scale"), PQ_S("v1"), PQ_S("Scale")))
+	if (!judging_apply_field_validation(judging, PQ_S("Scale"), PQ_S("v1"), PQ_S("Scale")) ||
+	    !judging_refuse_many_repetitions(judging))
 		return refuse_body(judging);
 	return true;
 }

@@ -2,10 +2,12 @@
 
 const struct pq_typed pq_typed_string = { .kind = PQ_TYPED_STRING, .name = "string" };
 const struct pq_typed pq_typed_boolean = { .kind = PQ_TYPED_BOOLEAN, .name = "bool" };
-const struct pq_typed pq_typed_int32 = { .kind = PQ_TYPED_INTEGER,
-					 .name = "int32",
-					 .is_int32 = true };
-const struct pq_typed pq_typed_int64 = { .kind = PQ_TYPED_INTEGER, .name = "int64" };
+const struct pq_typed pq_typed_int32 = {
+	.kind = PQ_TYPED_INTEGER, .name = "int32", .least = INT32_MIN, .most = INT32_MAX
+};
+const struct pq_typed pq_typed_int64 = {
+	.kind = PQ_TYPED_INTEGER, .name = "int64", .least = INT64_MIN, .most = INT64_MAX
+};
 const struct pq_typed pq_typed_number = { .kind = PQ_TYPED_NUMBER, .name = "float64" };
 const struct pq_typed pq_typed_time = { .kind = PQ_TYPED_TIME, .name = "v1.Time" };
 const struct pq_typed pq_typed_raw = { .kind = PQ_TYPED_RAW };
@@ -129,8 +131,8 @@ bool pq_typed_read_value(struct pq_typed_reading *reading, const struct pq_typed
 						    "the object is nested more than %d levels deep",
 						    PQ_TYPED_DEPTH_MAX));
 	bool fine = read_by_kind(reading, type, value, path, result);
-	if (!fine && reading->last_value == NULL)
-		reading->last_value = value;
+	if (!fine && reading->blamed_offset == PQ_OFFSET_NONE)
+		reading->blamed_offset = offset;
 	reading->depth--;
 	return fine;
 }
@@ -144,7 +146,7 @@ static bool read_whole(struct pq_typed_reading *reading, const struct pq_typed *
 	if (!pq_typed_read_value(reading, type, value, path, &made))
 		return false;
 	if (reading->first.data != NULL) {
-		reading->last_value = reading->first_value;
+		reading->blamed_offset = reading->first_offset;
 		return pq_typed_end(reading, reading->first);
 	}
 	if (reading->unconvertible.data != NULL)
@@ -163,7 +165,9 @@ bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
 		   const struct pq_typed_text *text, struct pq_findings *strict,
 		   struct pq_value *result, struct pq_typed_refusal *refusal)
 {
-	struct pq_typed_reading reading = { .arena = arena, .text = text, .strict = strict };
+	struct pq_typed_reading reading = {
+		.arena = arena, .text = text, .strict = strict, .blamed_offset = PQ_OFFSET_NONE
+	};
 	size_t from = strict == NULL ? 0 : strict->count;
 	struct pq_value sent = *value; /* which result may be */
 	bool fine = read_whole(&reading, type, &sent, path, result);
@@ -175,7 +179,7 @@ bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
 	if (text != NULL && strict != NULL)
 		pq_typed_order_strict(strict, from);
 	if (!fine)
-		*refusal = (struct pq_typed_refusal){ reading.reason, reading.last_value };
+		*refusal = (struct pq_typed_refusal){ reading.reason, reading.blamed_offset };
 	return fine;
 }
 

@@ -12,7 +12,7 @@
 
 enum pq_typed_kind {
 	PQ_TYPED_STRING,
-	PQ_TYPED_INTEGER, /* int64, or what is_int32 or is_byte says */
+	PQ_TYPED_INTEGER, /* from least to most */
 	PQ_TYPED_NUMBER,
 	PQ_TYPED_BOOLEAN,
 	PQ_TYPED_TIME, /* metav1.Time */
@@ -37,8 +37,7 @@ struct pq_typed {
 	const char *struct_name;             /* of a struct, in errors of its fields */
 	const struct pq_typed_field *fields; /* of a struct; ended by a row without name */
 	const struct pq_typed *element;      /* of a list or a map */
-	bool is_int32;
-	bool is_byte; /* uint8 */
+	int64_t least, most;                 /* of an integer */
 	pq_typed_special *special;
 };
 
@@ -74,12 +73,14 @@ struct pq_typed_reading {
 	struct pq_findings *strict;       /* or NULL */
 	struct pq_string unconvertible;   /* the first number in raw JSON that is no double */
 	struct pq_string reason;          /* why the reading has ended */
-	struct pq_string first; /* a wrong type: told at the end, unless something worse comes */
-	const struct pq_value *first_value; /* of which that is told */
-	const struct pq_value *last_value;  /* the one that was read when the reading ended */
-	const char *struct_name;
-	/* Where a type's own reader has been called, if it has: Go puts this in the other's place.
-	 */
+	/* The first wrong type, and where: told at the end, unless something worse comes. */
+	struct pq_string first;
+	uint32_t first_offset;
+	/* Of what ended the reading, or else of what first is about. PQ_OFFSET_NONE until then. */
+	uint32_t blamed_offset;
+	const char *struct_name; /* whose field is read; Go names it in errors */
+	/* Where the first type with a reader of its own was entered, the struct whose field that
+	 * is: Go names it, whatever struct is read within. NULL outside of such types. */
 	const char *outer_struct_name;
 	struct pq_buffer field; /* names of the fields on the way down, joined by dots */
 	unsigned depth;
@@ -90,8 +91,8 @@ struct pq_typed_reading {
 
 /* Why a value cannot be read. */
 struct pq_typed_refusal {
-	struct pq_string reason;      /* what Go says: of any length, with the NULs of the value */
-	const struct pq_value *value; /* which part of it that is about; or NULL */
+	struct pq_string reason; /* what Go says: of any length, with the NULs of the value */
+	uint32_t offset; /* of the part that it is about, in the source text; or PQ_OFFSET_NONE */
 };
 
 /* Reads value as type. Unknown fields are told to strict, if given, with paths below path.

@@ -40,8 +40,9 @@ const struct pq_member *pq_typed_next_earlier(const struct pq_typed_reading *rea
 					      const struct pq_object *object, struct pq_string key,
 					      size_t *at);
 
-/* A struct whose repeated fields are made one, and those of what is below it but of specials; value
- * as it is when it has none. False when the arena is exhausted. */
+/* Reads repeated fields into one another, in a struct and in all below it; types with a reader of
+ * their own do so when they are read. The result is value itself when none is repeated in the
+ * struct. False when the arena is exhausted. */
 PQ_CHECKED bool pq_typed_merge_repeated(struct pq_typed_reading *reading,
 					const struct pq_typed *type, const struct pq_value *value,
 					struct pq_value *result);

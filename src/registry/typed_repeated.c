@@ -40,7 +40,7 @@ const struct pq_member *pq_typed_next_earlier(const struct pq_typed_reading *rea
 	return NULL;
 }
 
-/* Goes on with what is below a value, which is read into what left holds, or is NULL. */
+/* Reads next into what left holds (NULL: nothing yet), and so on with what is below them. */
 static bool merge(struct pq_typed_reading *reading, const struct pq_typed *type, bool is_pointer,
 		  const struct pq_value *left, const struct pq_value *next,
 		  struct pq_value *result);

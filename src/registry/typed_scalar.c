@@ -54,7 +54,7 @@ static struct pq_string describe(const struct pq_typed_reading *reading,
 static bool is_first(const struct pq_typed_reading *reading, const struct pq_value *value)
 {
 	return reading->first.data == NULL ||
-	       (reading->text != NULL && value->offset < reading->first_value->offset);
+	       (reading->text != NULL && value->offset < reading->first_offset);
 }
 
 static void note(struct pq_typed_reading *reading, const struct pq_typed *type,
@@ -70,7 +70,7 @@ void pq_typed_note(struct pq_typed_reading *reading, const struct pq_value *valu
 	if (!is_first(reading, value))
 		return;
 	reading->first = problem;
-	reading->first_value = value;
+	reading->first_offset = value->offset;
 }
 
 void pq_typed_note_mismatch(struct pq_typed_reading *reading, const struct pq_typed *type,
@@ -138,9 +138,8 @@ static void note_misfit(struct pq_typed_reading *reading, const struct pq_typed 
 static void read_integer(struct pq_typed_reading *reading, const struct pq_typed *type,
 			 const struct pq_value *value, struct pq_value *result)
 {
-	int64_t least = type->is_int32 ? INT32_MIN : type->is_byte ? 0 : INT64_MIN;
-	int64_t most = type->is_int32 ? INT32_MAX : type->is_byte ? UINT8_MAX : INT64_MAX;
-	if (value->kind == PQ_INTEGER && value->integer >= least && value->integer <= most)
+	if (value->kind == PQ_INTEGER && value->integer >= type->least &&
+	    value->integer <= type->most)
 		*result = *value;
 	else
 		note_misfit(reading, type, value);

@@ -90,7 +90,9 @@ class Inputs(Folder):
         self.put("served.yaml", CRD.replace("things", "others").replace("Thing", "Other").replace("served: true", 'served: "true"'))
         self.put("plural.yaml", CRD.replace("things.", "more.").replace(", plural: things", ""))
         self.put("labels.yaml", thing("a, labels: {b: 5}", 1))
+        self.put("metadata.yaml", "apiVersion: example.com/v1\nkind: Thing\nmetadata: 5\n")
         for name, place in (("served.yaml", "9:24: CustomResourceDefinition others.example.com: "), ("labels.yaml", "3:33: Thing a: "),
+                            ("metadata.yaml", "3:11: Thing: "),
                             ("plural.yaml", "7:10: CustomResourceDefinition more.example.com: spec.names.plural: Required value")):
             with self.subTest(name):
                 self.expect(1, [f"{name}:{place}"], name, "--schemas", "crd.yaml")

@@ -47,7 +47,7 @@ static bool read_metadata(struct judging *judging, const struct pq_openapi_kind 
 					  &judging->document);
 	if (pq_arena_is_exhausted(judging->arena))
 		return judging_out_of_room(judging);
-	judging->outcome->refused = refusal.value;
+	judging->outcome->refused_offset = refusal.offset;
 	return judging_refuse_undecodable(judging, kind->kind, kind->version, kind->kind,
 					  refusal.reason);
 }
@@ -180,8 +180,7 @@ static bool read_before(const struct judging *judging, const struct pq_openapi *
 					    .request = &before->request,
 					    .outcome = &before->outcome,
 					    .is_typed = true };
-	pq_findings_init(&before->outcome.findings, judging->arena, 0);
-	pq_findings_init(&before->outcome.strict, judging->arena, 0);
+	judging_init_outcome(&before->judging);
 	return read_object(&before->judging, openapi, kind, &is_merged);
 }
 
@@ -349,10 +348,8 @@ void pq_builtin_judge(struct pq_arena *arena, const struct pq_openapi *openapi,
 	struct judging judging = {
 		.arena = arena, .request = &named, .outcome = outcome, .is_typed = true
 	};
-	*outcome = (struct pq_resource_outcome){ 0 };
+	judging_init_outcome(&judging);
 	named.crd = &resource;
-	pq_findings_init(&outcome->findings, arena, 0);
-	pq_findings_init(&outcome->strict, arena, 0);
 	if (named.old != NULL) {
 		old = *named.old;
 		named.old = &old;

@@ -35,40 +35,47 @@ struct coerce_case {
 	const char *in;
 	const char *want;    /* as JSON with sorted keys, or NULL for an error */
 	const char *unknown; /* findings, or the error's text */
+	const char *blamed;  /* of an error: the value that it is about, as it stands in "in" */
 };
 
 static const struct coerce_case coerce_cases[] = {
 	{ "known fields stay", "{\"name\":\"a\",\"labels\":{\"x\":\"y\"}}",
-	  "{\"labels\":{\"x\":\"y\"},\"name\":\"a\"}", "" },
+	  "{\"labels\":{\"x\":\"y\"},\"name\":\"a\"}", "", NULL },
 	{ "unknown fields go and are told", "{\"name\":\"a\",\"clusterName\":1}",
-	  "{\"name\":\"a\"}", "metadata.clusterName: unknown field \"metadata.clusterName\"" },
+	  "{\"name\":\"a\"}", "metadata.clusterName: unknown field \"metadata.clusterName\"",
+	  NULL },
 	{ "unknown fields deep down", "{\"ownerReferences\":[{\"x\":1}]}",
 	  "{\"ownerReferences\":[{\"apiVersion\":\"\",\"kind\":\"\",\"name\":\"\",\"uid\":\"\"}]}",
-	  "metadata.ownerReferences[0].x: unknown field \"metadata.ownerReferences[0].x\"" },
+	  "metadata.ownerReferences[0].x: unknown field \"metadata.ownerReferences[0].x\"", NULL },
 	{ "null is the zero value", "{\"name\":null,\"labels\":{\"x\":null},\"finalizers\":[null]}",
-	  "{\"finalizers\":[\"\"],\"labels\":{\"x\":\"\"}}", "" },
+	  "{\"finalizers\":[\"\"],\"labels\":{\"x\":\"\"}}", "", NULL },
 	{ "a null owner is an empty one", "{\"ownerReferences\":[null]}",
 	  "{\"ownerReferences\":[{\"apiVersion\":\"\",\"kind\":\"\",\"name\":\"\",\"uid\":\"\"}]}",
-	  "" },
-	{ "creationTimestamp null goes", "{\"creationTimestamp\":null}", "{}", "" },
+	  "", NULL },
+	{ "creationTimestamp null goes", "{\"creationTimestamp\":null}", "{}", "", NULL },
 	{ "times become UTC", "{\"creationTimestamp\":\"2026-11-23T02:00:00+02:00\"}",
-	  "{\"creationTimestamp\":\"2026-11-23T00:00:00Z\"}", "" },
+	  "{\"creationTimestamp\":\"2026-11-23T00:00:00Z\"}", "", NULL },
 	{ "a wrong type", "{\"finalizers\":[1]}", NULL,
 	  "json: cannot unmarshal number into Go struct field ObjectMeta.finalizers of type "
-	  "string" },
+	  "string",
+	  "1]}" },
 	{ "a wrong type deep down", "{\"ownerReferences\":[{\"name\":1}]}", NULL,
 	  "json: cannot unmarshal number into Go struct field "
-	  "OwnerReference.ownerReferences.name of type string" },
+	  "OwnerReference.ownerReferences.name of type string",
+	  "1}]}" },
 	{ "a fraction", "{\"generation\":1.5}", NULL,
 	  "json: cannot unmarshal number 1.5 into Go struct field ObjectMeta.generation of type "
-	  "int64" },
+	  "int64",
+	  "1.5}" },
 	{ "the first error by key", "{\"name\":1,\"labels\":[]}", NULL,
 	  "json: cannot unmarshal array into Go struct field ObjectMeta.labels of type "
-	  "map[string]string" },
+	  "map[string]string",
+	  "[]}" },
 	{ "a bad time comes before all", "{\"annotations\":1,\"creationTimestamp\":\"x\"}", NULL,
-	  "parsing time \"x\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"x\" as \"2006\"" },
+	  "parsing time \"x\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"x\" as \"2006\"",
+	  "\"x\"}" },
 	{ "no object", "[]", NULL,
-	  "json: cannot unmarshal array into Go value of type v1.ObjectMeta" },
+	  "json: cannot unmarshal array into Go value of type v1.ObjectMeta", "[]" },
 };
 
 static void test_coerce(void **state)
@@ -88,12 +95,12 @@ static void test_coerce(void **state)
 						  &refusal);
 		print_message("%s\n", test->name);
 		assert_int_equal(fine, test->want != NULL);
-		if (fine)
-			assert_string_equal(list(&arena, &unknown), test->unknown);
-		else
+		if (!fine) {
 			assert_true(pq_string_is(refusal.reason, test->unknown));
-		if (!fine)
+			assert_string_equal(test->in + refusal.offset, test->blamed);
 			continue;
+		}
+		assert_string_equal(list(&arena, &unknown), test->unknown);
 		struct pq_buffer text;
 		pq_buffer_init_in(&text, &arena, 0);
 		pq_json_write(&text, &result, PQ_JSON_SORT_KEYS);

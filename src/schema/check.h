@@ -45,8 +45,8 @@ static inline bool pq_check_forgives(const struct pq_check *check, enum pq_schem
 	return (check->options->forgiven & (unsigned)flaw) != 0;
 }
 
-/* "<type text>: <detail>" at path; where gives the offset. The details of the first three may have
- * NULs in them, of the document. */
+/* Findings (check_findings.c). "<type text>: <detail>" at path; where gives the offset. The details
+ * of the first three may have NULs in them, of the document. */
 void pq_check_add(const struct pq_check *check, enum pq_finding_type type,
 		  const struct pq_path *path, const struct pq_value *where,
 		  struct pq_string detail);

@@ -5,8 +5,8 @@
 #include "schema/check.h"
 
 #include "cel/cel.h"
+#include "schema/check_rule_scope.h"
 #include "schema/rule_programs.h"
-#include "schema/rule_scope.h"
 #include "schema/show.h"
 #include "json/write.h"
 

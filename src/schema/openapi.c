@@ -5,7 +5,7 @@
 #include "schema/check.h"
 
 #include "base/map.h"
-#include "schema/rule_scope.h"
+#include "schema/check_rule_scope.h"
 #include "schema/show.h"
 #include "json/write.h"
 

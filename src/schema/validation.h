@@ -13,21 +13,13 @@
 #define PQ_SCHEMA_VALIDATION_H
 
 #include "base/interrupt.h"
-#include "schema/list_key.h"
+#include "schema/correlation.h"
 
 /* Problems found, in order, without repetitions, and how many checks applied: by that oneOf and
  * anyOf choose the branch whose problems are shown. */
 struct pq_result {
 	struct pq_findings findings;
 	uint64_t matches;
-};
-
-/* Where a value stood in the object before an update, for ratcheting (KEP-4008). */
-struct pq_correlation {
-	const struct pq_node *node;
-	const struct pq_value *value;
-	const struct pq_value *old;
-	bool any_field; /* members that no schema knows are compared, too (overlays) */
 };
 
 /* A text that a pattern matches. Values repeat within an object, and to look again takes ten times
@@ -159,23 +151,5 @@ void pq_problem_write_path(struct pq_buffer *buffer, const struct pq_validation 
 /* Adds the findings of one result to another, without repetitions. */
 void pq_result_merge(struct pq_result *result, const struct pq_result *other);
 void pq_result_init(struct pq_result *result, struct pq_arena *arena);
-
-/* Ratcheting (ratchet.c). */
-bool pq_correlation_is_unchanged(struct pq_arena *arena, const struct pq_correlation *correlation);
-/* The old value of a member or an item; false when there is none to compare with. */
-bool pq_correlation_find_member(const struct pq_correlation *correlation,
-				const struct pq_member *member, struct pq_correlation *below);
-
-/* The items of an array, found by their keys. */
-struct pq_correlation_list {
-	const struct pq_correlation *correlation;
-	struct pq_list_index index;
-	bool is_map;
-	bool has_index;
-};
-void pq_correlation_list_start(struct pq_correlation_list *list, struct pq_arena *arena,
-			       const struct pq_correlation *correlation);
-bool pq_correlation_list_find(const struct pq_correlation_list *list, uint32_t index,
-			      struct pq_correlation *below);
 
 #endif

@@ -19,7 +19,8 @@
 enum {
 	/* A refused body is read and thrown away up to this many times the limit. */
 	DISCARD_FACTOR = 2,
-	/* Bytes of a review that is judged where it arrives: less than half a millisecond. */
+	/* Bytes of a review that is judged where it arrives, which takes half a millisecond, with
+	 * rules perhaps a whole one. */
 	SMALL_REVIEW_MAX = 128 * 1024,
 	/* How long one may be judged there, in nanoseconds, before a judge starts anew: so long
 	 * that only what was made to take long does, on a slow machine, too. */

@@ -61,10 +61,16 @@ place_check rules_check_role_binding;
 place_check rules_check_csi_driver;
 place_check rules_check_storage_class;
 
-/* others.c */
+/* policy.c */
 place_check rules_check_disruption_budget;
+
+/* coordination.c */
 place_check rules_check_lease;
+
+/* scheduling.c */
 place_check rules_check_priority_class;
+
+/* node.c */
 place_check rules_check_runtime_class;
 
 #endif

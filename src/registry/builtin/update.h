@@ -60,10 +60,17 @@ update_check update_check_daemon_set, update_check_deployment, update_check_job,
 update_check update_check_csi_driver, update_check_persistent_volume,
 	update_check_persistent_volume_claim, update_check_storage_class;
 
-/* update_others.c */
-update_check update_check_config_map, update_check_endpoint_slice, update_check_ingress_class,
-	update_check_priority_class, update_check_resource_quota, update_check_role_binding,
-	update_check_runtime_class, update_check_secret;
+/* update_config.c */
+update_check update_check_config_map, update_check_resource_quota, update_check_secret;
+
+/* update_networking.c */
+update_check update_check_endpoint_slice, update_check_ingress_class;
+
+/* update_rbac.c */
+update_check update_check_role_binding;
+
+/* update_scheduling.c */
+update_check update_check_priority_class, update_check_runtime_class;
 
 /* update_service.c */
 update_check update_check_service;

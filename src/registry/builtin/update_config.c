@@ -1,4 +1,4 @@
-/* What may not change of config maps and secrets. */
+/* What may not change of ConfigMaps, Secrets and ResourceQuotas. */
 #include "registry/builtin/update.h"
 
 #include "base/base64.h"
@@ -90,4 +90,27 @@ void update_check_secret(const struct place *now, const struct place *old)
 		refuse_word(&type, secret_type(&type), "field is immutable");
 	if (must_stay(now, old) && !may_have_same_content(now, old))
 		refuse_forbidden(&data, IMMUTABLE);
+}
+
+static bool has_scopes(const struct place *scopes, const struct place *wanted)
+{
+	pq_cleanup_map struct pq_map index;
+	place_index(scopes, &index);
+	for (size_t i = 0; i < place_count(wanted); i++) {
+		const struct place scope = place_item(wanted, i);
+		if (pq_map_find(&index, place_text(&scope)) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* ValidateResourceQuotaUpdate */
+void update_check_resource_quota(const struct place *now, const struct place *old)
+{
+	const struct place spec = place_field(now, "spec");
+	const struct place before = place_field(old, "spec");
+	const struct place scopes = place_field(&spec, "scopes");
+	const struct place old_scopes = place_field(&before, "scopes");
+	if (!has_scopes(&scopes, &old_scopes) || !has_scopes(&old_scopes, &scopes))
+		update_refuse(&scopes);
 }

@@ -5,8 +5,8 @@
  * Follows CELSchemaContext in k8s.io/apiextensions-apiserver v0.36
  * pkg/apis/apiextensions/validation/cel_validation.go.
  */
-#ifndef PQ_SCHEMA_RULE_SCOPE_H
-#define PQ_SCHEMA_RULE_SCOPE_H
+#ifndef PQ_SCHEMA_CHECK_RULE_SCOPE_H
+#define PQ_SCHEMA_CHECK_RULE_SCOPE_H
 
 #include "base/path.h"
 #include "cel/declaration.h"

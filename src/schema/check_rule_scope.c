@@ -1,4 +1,4 @@
-#include "schema/rule_scope.h"
+#include "schema/check_rule_scope.h"
 
 #include "schema/cel_declaration.h"
 

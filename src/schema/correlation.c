@@ -1,10 +1,6 @@
-/*
- * Where values stood in the old object (CorrelatedObject of k8s.io/apiserver/pkg/cel/common):
- * members by name, items of a list of type map by their keys, other items not at all.
- */
+#include "schema/correlation.h"
+
 #include "base/hash.h"
-#include "schema/list_key.h"
-#include "schema/validation.h"
 
 bool pq_correlation_find_member(const struct pq_correlation *correlation,
 				const struct pq_member *member, struct pq_correlation *below)

@@ -1,6 +1,7 @@
 #include "admission/verdict.h"
 
 #include "base/utf8.h"
+#include "registry/warning.h"
 
 void pq_verdict_init(struct pq_verdict *verdict, struct pq_arena *arena)
 {
@@ -10,19 +11,6 @@ void pq_verdict_init(struct pq_verdict *verdict, struct pq_arena *arena)
 	verdict->annotations_end = &verdict->annotations;
 	for (size_t i = 0; i < PQ_CONSEQUENCE_COUNT; i++)
 		pq_findings_init(&verdict->findings[i], arena, 0);
-}
-
-/* The longest start of text with at most limit characters. */
-static struct pq_string cut(struct pq_string text, size_t limit, size_t *characters)
-{
-	size_t at = 0, count = 0, width;
-	while (at < text.length && count < limit) {
-		pq_utf8_decode(pq_string_slice(text, at, text.length - at), &width);
-		at += width;
-		count++;
-	}
-	*characters = count;
-	return pq_string_slice(text, 0, at);
 }
 
 static bool has_control_character(struct pq_string text)
@@ -52,7 +40,7 @@ static struct pq_string without_control_characters(struct pq_arena *arena, struc
 void pq_verdict_add_warning(struct pq_verdict *verdict, struct pq_string text)
 {
 	size_t characters;
-	text = cut(text, PQ_WARNING_LENGTH_MAX, &characters);
+	text = pq_utf8_cut(text, PQ_WARNING_LENGTH_MAX, &characters);
 	/* One more must fit: that warnings were left out. */
 	struct pq_warning *warning = NULL;
 	if (verdict->warnings_length + characters + PQ_WARNING_LENGTH_MAX <= PQ_WARNINGS_LENGTH_MAX)
@@ -107,7 +95,7 @@ void pq_verdict_annotate_text(struct pq_verdict *verdict, struct pq_string key,
 	if (annotation == NULL)
 		return;
 	annotation->key = key;
-	annotation->value = cut(text, PQ_AUDIT_VALUE_MAX, &characters);
+	annotation->value = pq_utf8_cut(text, PQ_AUDIT_VALUE_MAX, &characters);
 	*verdict->annotations_end = annotation;
 	verdict->annotations_end = &annotation->next;
 }

@@ -7,10 +7,6 @@
 #include "json/patch.h"
 
 enum {
-	/* kube-apiserver cuts every warning to the first once all together exceed the second
-	 * (characters); what it would cut is not sent. */
-	PQ_WARNING_LENGTH_MAX = 256,
-	PQ_WARNINGS_LENGTH_MAX = 4096,
 	PQ_AUDIT_VALUE_MAX = 4096, /* bytes of one annotation's value */
 	PQ_AUDIT_KEY_MAX = 63,     /* the name part of a qualified name */
 };
@@ -52,8 +48,8 @@ struct pq_verdict {
 
 void pq_verdict_init(struct pq_verdict *verdict, struct pq_arena *arena);
 
-/* Adds a warning, with control characters replaced by spaces and cut to its limit; the text lives
- * as long as the arena. */
+/* Adds a warning, with control characters replaced by spaces and cut to PQ_WARNING_LENGTH_MAX; the
+ * text lives as long as the arena. What the server would cut for lack of room is only counted. */
 void pq_verdict_add_warning(struct pq_verdict *verdict, struct pq_string text);
 
 /* Adds "schema: field: message" for each finding. */

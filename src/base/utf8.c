@@ -127,3 +127,13 @@ struct pq_string pq_utf8_skip_mark(struct pq_string text)
 	size_t length = pq_string_starts_with(text, mark) ? mark.length : 0;
 	return pq_string_slice(text, length, text.length);
 }
+
+struct pq_string pq_utf8_cut(struct pq_string text, size_t limit, size_t *count)
+{
+	size_t at = 0, width;
+	for (*count = 0; at < text.length && *count < limit; (*count)++) {
+		pq_utf8_decode(pq_string_slice(text, at, text.length), &width);
+		at += width;
+	}
+	return pq_string_slice(text, 0, at);
+}

@@ -22,6 +22,9 @@ size_t pq_utf8_find_invalid(struct pq_string text);
 /* Number of characters (Go: utf8.RuneCountInString). */
 size_t pq_utf8_count(struct pq_string text);
 
+/* The start of text that has at most limit characters; *count is how many it has. */
+struct pq_string pq_utf8_cut(struct pq_string text, size_t limit, size_t *count);
+
 /* A text behind the byte order mark that it may begin with. */
 struct pq_string pq_utf8_skip_mark(struct pq_string text);
 

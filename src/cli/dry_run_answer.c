@@ -1,6 +1,7 @@
 #include "cli/dry_run_answer.h"
 
 #include "cli/command.h"
+#include "registry/warning.h"
 #include "yaml/write.h"
 #include "json/read.h"
 #include "json/shown.h"
@@ -8,14 +9,19 @@
 
 #include <stdio.h>
 
-static void print_warnings(const struct pq_resource_outcome *outcome)
+static bool print_warnings(struct pq_arena *arena, const struct pq_resource_outcome *outcome)
 {
-	for (size_t i = 0; i < outcome->warning_count; i++) {
+	struct pq_string *sent;
+	size_t count;
+	if (!pq_warnings_send(arena, outcome->warnings, outcome->warning_count, &sent, &count))
+		return false;
+	for (size_t i = 0; i < count; i++) {
 		pq_cleanup_buffer struct pq_buffer text;
 		pq_buffer_init(&text, 0);
-		pq_shown_append(&text, outcome->warnings[i]);
+		pq_shown_append(&text, sent[i]);
 		fprintf(stderr, "Warning: %.*s\n", PQ_STRING_ARGUMENT(pq_buffer_view(&text)));
 	}
+	return true;
 }
 
 /* The object with its keys in order, the Status as the server writes it. */
@@ -54,8 +60,10 @@ int dry_run_print(struct pq_arena *arena, const struct pq_resource_outcome *outc
 {
 	pq_cleanup_buffer struct pq_buffer text;
 	pq_buffer_init(&text, 0);
-	print_warnings(outcome);
-	write_answer(arena, outcome, output, &text);
+	if (print_warnings(arena, outcome))
+		write_answer(arena, outcome, output, &text);
+	else
+		text.failed = true;
 	int code = pq_command_print(&text);
 	return code != PQ_EXIT_OK || outcome->status.code == 0 ? code : PQ_EXIT_FINDINGS;
 }

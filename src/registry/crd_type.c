@@ -34,8 +34,10 @@ static bool read_apart(struct pq_typed_reading *reading, const struct pq_typed *
 		reading->outer_struct_name = reading->struct_name;
 	reading->first = (struct pq_string){ 0 };
 	bool fine = pq_typed_read_value(reading, type, value, path, result);
-	if (fine && reading->first.data != NULL)
+	if (fine && reading->first.data != NULL) {
+		reading->blamed_offset = reading->first_offset;
 		fine = pq_typed_end(reading, reading->first);
+	}
 	reading->strict = strict;
 	reading->first = first;
 	reading->outer_struct_name = outer;
@@ -150,9 +152,9 @@ static const struct pq_typed schema_or_names = { .kind = PQ_TYPED_SPECIAL,
 static const struct pq_typed dependencies = { .kind = PQ_TYPED_MAP,
 					      .name = "v1.JSONSchemaDependencies",
 					      .element = &schema_or_names };
-static const struct pq_typed base64 = { .kind = PQ_TYPED_SPECIAL,
-					.name = "[]uint8",
-					.special = read_base64 };
+static const struct pq_typed base64 = {
+	.kind = PQ_TYPED_SPECIAL, .name = "[]uint8", .element = &byte, .special = read_base64
+};
 
 static const struct pq_typed external_docs = {
 	.kind = PQ_TYPED_STRUCT,

@@ -33,7 +33,7 @@ struct pq_resource_outcome {
 	 * PQ_OFFSET_NONE when that is not known. */
 	uint32_t refused_offset;
 	struct pq_value object;     /* as it would be stored, when accepted */
-	struct pq_string *warnings; /* texts of Warning headers, in order */
+	struct pq_string *warnings; /* in order, each once; pq_warnings_send says which are sent */
 	size_t warning_count;
 	struct pq_findings findings; /* what status.causes shows, with offsets into body */
 	/* Unknown and duplicate fields, whatever field_validation makes of them. */

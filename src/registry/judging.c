@@ -1,8 +1,10 @@
 /* What every request goes through: being read, field validation, refusals, warnings. */
 #include "registry/judging.h"
 
+#include "base/utf8.h"
 #include "formats/names.h"
 #include "registry/type_meta.h"
+#include "registry/warning.h"
 #include "json/read.h"
 #include "json/write.h"
 
@@ -58,19 +60,6 @@ bool judging_refuse_if_found(struct judging *judging, struct pq_string kind)
 				      pq_value_find_string(metadata, PQ_S("name")));
 }
 
-/* C0, delete and C1, the latter two bytes long. */
-static bool has_control_character(struct pq_string text)
-{
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned char byte = (unsigned char)text.data[i];
-		if (byte < 0x20 || byte == 0x7f)
-			return true;
-		if (byte == 0xc2 && i + 1 < text.length && (unsigned char)text.data[i + 1] < 0xa0)
-			return true;
-	}
-	return false;
-}
-
 void judging_init_outcome(const struct judging *judging)
 {
 	*judging->outcome = (struct pq_resource_outcome){ .refused_offset = PQ_OFFSET_NONE };
@@ -78,11 +67,13 @@ void judging_init_outcome(const struct judging *judging)
 	pq_findings_init(&judging->outcome->strict, judging->arena, 0);
 }
 
-/* The server keeps warnings in a set and drops repetitions, and those that no header may hold. */
+/* The server keeps warnings in a set and drops repetitions, and those that no header may hold,
+ * however they are cut. */
 void judging_warn(struct judging *judging, struct pq_string text)
 {
 	struct pq_resource_outcome *outcome = judging->outcome;
-	if (has_control_character(text))
+	size_t characters;
+	if (!pq_warning_is_sendable(pq_utf8_cut(text, PQ_WARNING_LENGTH_MAX, &characters)))
 		return;
 	for (size_t i = 0; i < outcome->warning_count; i++) {
 		if (pq_string_equal(outcome->warnings[i], text))

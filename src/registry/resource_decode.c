@@ -83,7 +83,7 @@ static bool refuse_embedded(struct judging *judging, const struct pq_finding *fi
 	struct pq_string reason = pq_finding_render(judging->arena, finding);
 	if (reason.data == NULL)
 		return judging_out_of_room(judging);
-	return is_body ? refuse_decoding(judging, reason, PQ_OFFSET_NONE)
+	return is_body ? refuse_decoding(judging, reason, finding->offset)
 		       : judging_refuse(judging, pq_status_plain(500, PQ_S(""), reason));
 }
 

@@ -170,8 +170,10 @@ bool pq_typed_read(struct pq_arena *arena, const struct pq_typed *type,
 	};
 	size_t from = strict == NULL ? 0 : strict->count;
 	struct pq_value sent = *value; /* which result may be */
-	bool fine = read_whole(&reading, type, &sent, path, result);
-	if (fine && text != NULL && text->replaced.count > 0) {
+	bool has_repeated = text != NULL && text->replaced.count > 0;
+	bool fine = (!has_repeated || pq_typed_index_repeated(&reading)) &&
+		    read_whole(&reading, type, &sent, path, result);
+	if (fine && has_repeated) {
 		reading.strict = NULL;
 		reading.merges = true;
 		fine = read_whole(&reading, type, &sent, path, result);

@@ -36,8 +36,8 @@ struct pq_typed {
 	const char *name; /* as reflect prints it: "string", "types.UID", "[]v1.OwnerReference" */
 	const char *struct_name;             /* of a struct, in errors of its fields */
 	const struct pq_typed_field *fields; /* of a struct; ended by a row without name */
-	const struct pq_typed *element;      /* of a list or a map */
-	int64_t least, most;                 /* of an integer */
+	const struct pq_typed *element; /* of a list or a map, and of a special that is bytes */
+	int64_t least, most;            /* of an integer */
 	pq_typed_special *special;
 };
 
@@ -66,13 +66,22 @@ struct pq_typed_text {
 	struct pq_json_replaced replaced;
 };
 
+/* An object in which members are repeated, and what stood at their keys before. */
+struct pq_typed_repeated {
+	const struct pq_object *object;
+	const struct pq_json_replaced_member *items;
+	size_t count;
+};
+
 /* What one reading carries along. */
 struct pq_typed_reading {
 	struct pq_arena *arena;
-	const struct pq_typed_text *text; /* or NULL */
-	struct pq_findings *strict;       /* or NULL */
-	struct pq_string unconvertible;   /* the first number in raw JSON that is no double */
-	struct pq_string reason;          /* why the reading has ended */
+	const struct pq_typed_text *text;         /* or NULL */
+	const struct pq_typed_repeated *repeated; /* of text, ordered by object */
+	size_t repeated_count;
+	struct pq_findings *strict;     /* or NULL */
+	struct pq_string unconvertible; /* the first number in raw JSON that is no double */
+	struct pq_string reason;        /* why the reading has ended */
 	/* The first wrong type, and where: told at the end, unless something worse comes. */
 	struct pq_string first;
 	uint32_t first_offset;

@@ -30,9 +30,18 @@ PQ_CHECKED bool pq_typed_read_struct(struct pq_typed_reading *reading, const str
 				     const struct pq_value *value, const struct pq_path *path,
 				     struct pq_value *result);
 
+/* Whether it is a special that Go holds as a slice of bytes: a text or a list of numbers. */
+static inline bool pq_typed_is_bytes(const struct pq_typed *type)
+{
+	return type->kind == PQ_TYPED_SPECIAL && type->element != NULL;
+}
+
 /* The row of a field; NULL when the struct has none of this name. */
 const struct pq_typed_field *pq_typed_find_field(const struct pq_typed *type,
 						 struct pq_string name);
+
+/* Sets the reading's repeated, of its text. */
+PQ_CHECKED bool pq_typed_index_repeated(struct pq_typed_reading *reading);
 
 /* What stood at key before it was repeated, one after the other in the order of the text: *at is 0
  * at first. NULL at the end. */
@@ -40,9 +49,9 @@ const struct pq_member *pq_typed_next_earlier(const struct pq_typed_reading *rea
 					      const struct pq_object *object, struct pq_string key,
 					      size_t *at);
 
-/* Reads repeated fields into one another, in a struct and in all below it; types with a reader of
- * their own do so when they are read. The result is value itself when none is repeated in the
- * struct. False when the arena is exhausted. */
+/* Reads repeated fields of a struct into one another, and with them what is below them; types with
+ * a reader of their own do so when they are read. The result is value itself when none is repeated
+ * in the struct. False when the arena is exhausted. */
 PQ_CHECKED bool pq_typed_merge_repeated(struct pq_typed_reading *reading,
 					const struct pq_typed *type, const struct pq_value *value,
 					struct pq_value *result);

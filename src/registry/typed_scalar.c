@@ -138,8 +138,12 @@ static void note_misfit(struct pq_typed_reading *reading, const struct pq_typed 
 static void read_integer(struct pq_typed_reading *reading, const struct pq_typed *type,
 			 const struct pq_value *value, struct pq_value *result)
 {
-	if (value->kind == PQ_INTEGER && value->integer >= type->least &&
-	    value->integer <= type->most)
+	bool is_in_range = value->kind == PQ_INTEGER && value->integer >= type->least &&
+			   value->integer <= type->most;
+	/* What holds nothing below 0 takes no "-0". */
+	bool is_signed = type->least < 0 ||
+			 !pq_string_starts_with(written_number(reading, value), PQ_S("-"));
+	if (is_in_range && is_signed)
 		*result = *value;
 	else
 		note_misfit(reading, type, value);

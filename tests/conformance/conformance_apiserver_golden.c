@@ -5,6 +5,7 @@
 #include "harness/expectations.h"
 #include "harness/golden.h"
 #include "registry/custom_resource.h"
+#include "registry/warning.h"
 #include "yaml/read.h"
 #include "json/patch.h"
 #include "json/read.h"
@@ -363,7 +364,11 @@ static bool compare(struct run *run, const struct pq_resource_outcome *outcome)
 		return false;
 	if (wanted == 0 && !compare_result(run, &outcome->object))
 		return false;
-	return !differ(run, "warnings", join_sorted(run, outcome->warnings, outcome->warning_count),
+	struct pq_string *sent;
+	size_t count;
+	assert_true(pq_warnings_send(run->arena, outcome->warnings, outcome->warning_count, &sent,
+				     &count));
+	return !differ(run, "warnings", join_sorted(run, sent, count),
 		       join_list(run, pq_value_find(run->test, PQ_S("warnings"))));
 }
 

@@ -91,11 +91,16 @@ class Inputs(Folder):
         self.put("plural.yaml", CRD.replace("things.", "more.").replace(", plural: things", ""))
         self.put("labels.yaml", thing("a, labels: {b: 5}", 1))
         self.put("metadata.yaml", "apiVersion: example.com/v1\nkind: Thing\nmetadata: 5\n")
+        self.put("items.yaml", CRD.replace("things", "others").replace("Thing", "Other").replace("size: {", "size: {items: {maxLength: x}, "))
+        self.put("embedded.yaml", thing("a", 1, "pod:\n  apiVersion: v1\n  kind: Pod\n  metadata: {labels: 5}\n").replace("Thing", "Holder"))
+        self.put("holder.yaml", CRD.replace("things", "holders").replace("Thing", "Holder").replace(
+            "size: {", "pod: {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}, size: {"))
         for name, place in (("served.yaml", "9:24: CustomResourceDefinition others.example.com: "), ("labels.yaml", "3:33: Thing a: "),
-                            ("metadata.yaml", "3:11: Thing: "),
+                            ("metadata.yaml", "3:11: Thing: "), ("items.yaml", "9:169: CustomResourceDefinition others.example.com: "),
+                            ("embedded.yaml", "8:13: Holder a: "),
                             ("plural.yaml", "7:10: CustomResourceDefinition more.example.com: spec.names.plural: Required value")):
             with self.subTest(name):
-                self.expect(1, [f"{name}:{place}"], name, "--schemas", "crd.yaml")
+                self.expect(1, [f"{name}:{place}"], name, "--schemas", "crd.yaml", "--schemas", "holder.yaml")
 
     def test_files_above_the_work_tree_do_not_count(self):
         self.put(".pratiqueignore", "*.yaml\n")

@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "registry/builtin.h"
 #include "registry/custom_resource.h"
+#include "registry/warning.h"
 #include "json/read.h"
 #include "json/write.h"
 
@@ -62,8 +63,11 @@ static enum pq_subresource subresource_of(const struct pq_value *line)
 					     : PQ_SUBRESOURCE_NONE;
 }
 
-static void write_outcome(struct pq_buffer *out, const struct pq_resource_outcome *outcome)
+static void write_outcome(struct pq_arena *arena, struct pq_buffer *out,
+			  const struct pq_resource_outcome *outcome)
 {
+	struct pq_string *warnings;
+	size_t count;
 	pq_buffer_append_format(out, "{\"code\":%d,", outcome->status.code);
 	if (outcome->status.code == 0) {
 		pq_buffer_append_text(out, "\"object\":");
@@ -73,10 +77,12 @@ static void write_outcome(struct pq_buffer *out, const struct pq_resource_outcom
 		pq_status_write(out, &outcome->status, false);
 	}
 	pq_buffer_append_text(out, ",\"warnings\":[");
-	for (size_t i = 0; i < outcome->warning_count; i++) {
+	if (!pq_warnings_send(arena, outcome->warnings, outcome->warning_count, &warnings, &count))
+		count = 0;
+	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
 			pq_buffer_append_byte(out, ',');
-		pq_json_write_string(out, outcome->warnings[i], 0);
+		pq_json_write_string(out, warnings[i], 0);
 	}
 	pq_buffer_append_text(out, "]}");
 }
@@ -120,7 +126,7 @@ static void judge_builtin(struct engine *engine, struct pq_arena *arena,
 		return;
 	}
 	pq_builtin_judge(arena, engine->openapi, &kind, request, &outcome);
-	write_outcome(out, &outcome);
+	write_outcome(arena, out, &outcome);
 }
 
 static void judge(struct engine *engine, struct pq_arena *arena, const struct pq_value *line,
@@ -147,7 +153,7 @@ static void judge(struct engine *engine, struct pq_arena *arena, const struct pq
 	}
 	if (key.data == NULL) {
 		pq_crd_judge(arena, &request, &outcome);
-		write_outcome(out, &outcome);
+		write_outcome(arena, out, &outcome);
 		return;
 	}
 	if (request.crd != NULL)
@@ -157,7 +163,7 @@ static void judge(struct engine *engine, struct pq_arena *arena, const struct pq
 		return;
 	}
 	pq_custom_resource_judge(arena, &request, &outcome);
-	write_outcome(out, &outcome);
+	write_outcome(arena, out, &outcome);
 }
 
 static void answer_line(struct engine *engine, struct pq_string text, struct pq_buffer *out)

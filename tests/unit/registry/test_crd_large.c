@@ -106,6 +106,29 @@ static void test_taken(void **state)
 	}
 }
 
+/* What they hold is looked at once, however often they are added to. */
+static void test_many_properties_repeated(void **state)
+{
+	enum { PROPERTIES = 20000, MEMORY = 128 << 20 };
+	pq_cleanup_arena struct pq_arena arena;
+	pq_cleanup_buffer struct pq_buffer text, properties;
+	struct pq_resource_outcome outcome;
+	(void)state;
+	pq_arena_init(&arena, MEMORY);
+	pq_buffer_init(&text, 0);
+	pq_buffer_init(&properties, 0);
+	pq_buffer_append_text(&properties, "{\"type\":\"object\",\"properties\":{");
+	for (int i = 0; i < PROPERTIES; i++)
+		pq_buffer_append_format(&properties, "%s\"p%d\":{\"type\":\"string\"}",
+					i == 0 ? "" : ",", i);
+	pq_buffer_append_byte(&properties, '}');
+	pq_buffer_append_byte(&properties, '\0');
+	write_crd(&text, properties.data, ",\"properties\":{}", PQ_JSON_REPLACED_MAX - 1, "}");
+	const struct pq_resource_request request = { .body = pq_buffer_view(&text) };
+	pq_crd_judge(&arena, &request, &outcome);
+	assert_int_equal(outcome.status.code, 0);
+}
+
 static void read_json(struct pq_arena *arena, const struct pq_buffer *text, struct pq_value *value)
 {
 	struct pq_error error;
@@ -181,6 +204,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused_by_name),
 		cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_many_properties_repeated),
 		cmocka_unit_test(test_update_of_deep_defaults),
 		cmocka_unit_test(test_update_of_many_versions),
 	};

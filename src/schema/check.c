@@ -151,8 +151,8 @@ void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
 	struct pq_source *read = NULL;
 	struct pq_error error;
 	uint32_t offset;
-	if (pq_source_read_to_check(findings->arena, source, path,
-				    options->kind == PQ_SCHEMA_OVERLAY, &read, &offset, &error)) {
+	if (pq_source_read_as(findings->arena, source, path, options->kind, &read, &offset,
+			      &error)) {
 		check_source(&check, read, path, options->has_status);
 		return;
 	}

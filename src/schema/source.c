@@ -1,7 +1,6 @@
 #include "schema/source.h"
 
 #include "base/nearest.h"
-#include "schema/schema.h"
 
 #include <stdio.h>
 
@@ -298,11 +297,10 @@ static const struct keyword *find_keyword(struct pq_string name)
 }
 
 /* In items, Go takes what is neither for no schema at all. */
-static bool fits_reading(const struct reading *reading, const struct pq_value *value,
-			 enum keyword_kind kind)
+static bool fits_strictly(const struct pq_value *value, enum keyword_kind kind)
 {
-	if (reading->is_strict && kind == KEYWORD_SCHEMA_OR_LIST)
-		return value->kind == PQ_OBJECT || value->kind == PQ_ARRAY;
+	if (kind == KEYWORD_SCHEMA_OR_LIST)
+		return value->kind == PQ_OBJECT || fits(value, KEYWORD_SCHEMAS);
 	return fits(value, kind);
 }
 
@@ -330,7 +328,9 @@ static bool read_keywords(struct reading *reading, const struct pq_value *value,
 		if (keyword == NULL || member->value.kind == PQ_NULL)
 			continue;
 		struct pq_path step = pq_path_property(path, keyword->name);
-		if (!fits_reading(reading, &member->value, keyword->kind)) {
+		bool is_fine = reading->is_strict ? fits_strictly(&member->value, keyword->kind)
+						  : fits(&member->value, keyword->kind);
+		if (!is_fine) {
 			char message[64];
 			snprintf(message, sizeof message, "must be %s",
 				 keyword_expectations[keyword->kind]);
@@ -368,22 +368,23 @@ static bool read_schema(struct reading *reading, const struct pq_value *value,
 bool pq_source_read(struct pq_arena *arena, const struct pq_value *value,
 		    const struct pq_path *path, struct pq_source **source, struct pq_error *error)
 {
-	struct reading reading = { .arena = arena, .error = error };
-	return read_schema(&reading, value, path, source);
+	uint32_t offset;
+	return pq_source_read_as(arena, value, path, PQ_SCHEMA_RESOURCE, source, &offset, error);
 }
 
-bool pq_source_read_to_check(struct pq_arena *arena, const struct pq_value *value,
-			     const struct pq_path *path, bool is_strict, struct pq_source **source,
-			     uint32_t *offset, struct pq_error *error)
+bool pq_source_read_as(struct pq_arena *arena, const struct pq_value *value,
+		       const struct pq_path *path, enum pq_schema_kind kind,
+		       struct pq_source **source, uint32_t *offset, struct pq_error *error)
 {
 	struct reading reading = {
 		.arena = arena,
 		.error = error,
-		.is_strict = is_strict,
+		.is_strict = kind == PQ_SCHEMA_OVERLAY,
 		.offset = value->offset,
 	};
 	bool fine = read_schema(&reading, value, path, source);
-	*offset = reading.offset;
+	if (!fine)
+		*offset = reading.offset;
 	return fine;
 }
 

@@ -8,6 +8,7 @@
 #define PQ_SCHEMA_SOURCE_H
 
 #include "base/buffer.h"
+#include "schema/schema.h"
 #include "json/value.h"
 
 /* Keywords that are pointers in Go: given or not is more than their value. */
@@ -112,12 +113,13 @@ PQ_CHECKED bool pq_source_read(struct pq_arena *arena, const struct pq_value *va
 			       const struct pq_path *path, struct pq_source **source,
 			       struct pq_error *error);
 
-/* Reads a schema to check it: *offset is the place of an INVALID error. With is_strict it is one,
- * too, when nobody knows a keyword, or items holds neither a schema nor schemas. */
-PQ_CHECKED bool pq_source_read_to_check(struct pq_arena *arena, const struct pq_value *value,
-					const struct pq_path *path, bool is_strict,
-					struct pq_source **source, uint32_t *offset,
-					struct pq_error *error);
+/* The same for a schema of a kind; that of an AdmissionSchema (PQ_SCHEMA_OVERLAY) is read strictly:
+ * it is an INVALID error, too, when items holds neither a schema nor schemas, or nobody knows a
+ * keyword. *offset is set to the place of an INVALID error. */
+PQ_CHECKED bool pq_source_read_as(struct pq_arena *arena, const struct pq_value *value,
+				  const struct pq_path *path, enum pq_schema_kind kind,
+				  struct pq_source **source, uint32_t *offset,
+				  struct pq_error *error);
 
 /* Whether a keyword other than those named says anything: zero values of Go's struct do not. */
 bool pq_source_has_other(const struct pq_source *source, const struct pq_string *names,

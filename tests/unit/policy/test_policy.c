@@ -147,6 +147,17 @@ static const struct addition_case additions[] = {
 		  ",\"openAPIV3Schema\":{\"properties\":{\"a\":{\"items\":5}}}"),
 	  PQ_POLICY_REFUSED,
 	  "spec.openAPIV3Schema.properties[a].items: Invalid value: must be an object" },
+	{ "items that are a list of what is no schema",
+	  OVERLAY("b", "{" DEPLOYMENTS "}",
+		  ",\"openAPIV3Schema\":{\"properties\":{\"a\":{\"items\":[5]}}}"),
+	  PQ_POLICY_REFUSED,
+	  "spec.openAPIV3Schema.properties[a].items: Invalid value: must be an object" },
+	{ "items that are a list of schemas",
+	  OVERLAY("b", "{" DEPLOYMENTS "}",
+		  ",\"openAPIV3Schema\":{\"properties\":{\"a\":{\"items\":[{}]}}}"),
+	  PQ_POLICY_REFUSED,
+	  "spec.openAPIV3Schema.properties[a].items: Forbidden: items must be a schema object and "
+	  "not an array" },
 };
 
 static void test_additions(void **state)

@@ -52,12 +52,6 @@ bool pq_nearest_consider(struct pq_nearest *nearest, struct pq_string name)
 	return true;
 }
 
-void pq_nearest_consider_all(struct pq_nearest *nearest, const char *const *names)
-{
-	for (; *names != NULL; names++)
-		pq_nearest_consider(nearest, pq_string_from(*names));
-}
-
 const char *pq_nearest_hint(const struct pq_nearest *nearest, const char *open, const char *close,
 			    char hint[PQ_NEAREST_HINT_MAX])
 {
@@ -66,4 +60,13 @@ const char *pq_nearest_hint(const struct pq_nearest *nearest, const char *open, 
 		snprintf(hint, PQ_NEAREST_HINT_MAX, ", did you mean %s%s%s?", open, nearest->name,
 			 close);
 	return hint;
+}
+
+const char *pq_nearest_hint_among(struct pq_string wanted, const char *const *names,
+				  char hint[PQ_NEAREST_HINT_MAX])
+{
+	struct pq_nearest nearest = pq_nearest_to(wanted);
+	for (; *names != NULL; names++)
+		pq_nearest_consider(&nearest, pq_string_from(*names));
+	return pq_nearest_hint(&nearest, "\"", "\"", hint);
 }

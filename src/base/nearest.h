@@ -23,11 +23,12 @@ struct pq_nearest pq_nearest_to(struct pq_string wanted);
  */
 bool pq_nearest_consider(struct pq_nearest *nearest, struct pq_string name);
 
-/* Considers each of the names, which NULL ends. */
-void pq_nearest_consider_all(struct pq_nearest *nearest, const char *const *names);
-
 /* `, did you mean "NAME"?` with the quotes given, or nothing. */
 const char *pq_nearest_hint(const struct pq_nearest *nearest, const char *open, const char *close,
 			    char hint[PQ_NEAREST_HINT_MAX]);
+
+/* The same, in double quotes, at the nearest of the names, which NULL ends. */
+const char *pq_nearest_hint_among(struct pq_string wanted, const char *const *names,
+				  char hint[PQ_NEAREST_HINT_MAX]);
 
 #endif

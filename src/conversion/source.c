@@ -27,12 +27,10 @@ static bool refuse_key(const struct compiler *compiler, const struct pq_member *
 		       const char *field, const struct keys *keys)
 {
 	char hint[PQ_NEAREST_HINT_MAX];
-	struct pq_nearest nearest = pq_nearest_to(member->key);
-	pq_nearest_consider_all(&nearest, keys->names);
 	const struct pq_value at = { .offset = member->offset };
-	return source_refuse(compiler, &at, field, "unknown key \"%.*s\"%s",
+	return source_refuse(compiler, &at, field, "unknown field \"%.*s\"%s",
 			     PQ_STRING_ARGUMENT(member->key),
-			     pq_nearest_hint(&nearest, "\"", "\"", hint));
+			     pq_nearest_hint_among(member->key, keys->names, hint));
 }
 
 bool source_expect(const struct compiler *compiler, const struct pq_value *value, const char *field,

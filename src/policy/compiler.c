@@ -30,13 +30,11 @@ static bool refuse_unknown(struct compiler *compiler, const struct pq_member *me
 			   const char *field, const char *const *known)
 {
 	char hint[PQ_NEAREST_HINT_MAX];
-	struct pq_nearest nearest = pq_nearest_to(member->key);
-	pq_nearest_consider_all(&nearest, known);
 	if (member->offset != PQ_OFFSET_NONE)
 		compiler->offset = member->offset;
 	return pq_error_set(compiler->error, PQ_ERROR_REJECTED, "%s: unknown field \"%.*s\"%s",
 			    field, PQ_STRING_ARGUMENT(member->key),
-			    pq_nearest_hint(&nearest, "\"", "\"", hint));
+			    pq_nearest_hint_among(member->key, known, hint));
 }
 
 bool compiler_check_fields(struct compiler *compiler, const struct pq_value *value,

@@ -11,7 +11,8 @@ enum keyword_kind {
 	KEYWORD_BOOLEAN,
 	KEYWORD_VALUE,
 	KEYWORD_VALUES,
-	KEYWORD_OBJECTS,
+	KEYWORD_RULES,
+	KEYWORD_EXTERNAL_DOCS,
 	KEYWORD_NAMES,
 	KEYWORD_SCHEMA,
 	KEYWORD_SCHEMA_OR_LIST,
@@ -28,7 +29,8 @@ static const char *const keyword_expectations[] = {
 	[KEYWORD_BOOLEAN] = "a boolean",
 	[KEYWORD_VALUE] = "a value",
 	[KEYWORD_VALUES] = "an array",
-	[KEYWORD_OBJECTS] = "an array of objects",
+	[KEYWORD_RULES] = "an array of objects",
+	[KEYWORD_EXTERNAL_DOCS] = "an object",
 	[KEYWORD_NAMES] = "an array of strings",
 	[KEYWORD_SCHEMA] = "an object",
 	[KEYWORD_SCHEMA_OR_LIST] = "an object",
@@ -64,7 +66,7 @@ static const struct keyword {
 	KEYWORD("example", VALUE, example, 0),
 	KEYWORD("exclusiveMaximum", BOOLEAN, exclusive_maximum, 0),
 	KEYWORD("exclusiveMinimum", BOOLEAN, exclusive_minimum, 0),
-	KEYWORD("externalDocs", VALUE, external_docs, 0),
+	KEYWORD("externalDocs", EXTERNAL_DOCS, external_docs, 0),
 	KEYWORD("format", TEXT, format, 0),
 	KEYWORD("id", TEXT, id, 0),
 	KEYWORD("items", SCHEMA_OR_LIST, items, PQ_GIVEN_ITEMS),
@@ -94,10 +96,33 @@ static const struct keyword {
 	KEYWORD("x-kubernetes-map-type", TEXT, map_type, PQ_GIVEN_MAP_TYPE),
 	KEYWORD("x-kubernetes-preserve-unknown-fields", BOOLEAN, preserve_unknown_fields,
 		PQ_GIVEN_PRESERVE_UNKNOWN),
-	KEYWORD("x-kubernetes-validations", OBJECTS, rules, 0),
+	KEYWORD("x-kubernetes-validations", RULES, rules, 0),
 #undef KEYWORD
 };
 enum { KEYWORD_COUNT = sizeof keywords / sizeof keywords[0] };
+
+/* A field of an object that is no schema. */
+struct field {
+	const char *name;
+	enum keyword_kind kind;
+};
+
+static const struct field rule_fields[] = {
+	{ "rule", KEYWORD_TEXT },
+	{ "message", KEYWORD_TEXT },
+	{ "messageExpression", KEYWORD_TEXT },
+	{ "reason", KEYWORD_TEXT },
+	{ "fieldPath", KEYWORD_TEXT },
+	{ "optionalOldSelf", KEYWORD_BOOLEAN },
+	{ 0 },
+};
+
+static const struct field external_docs_fields[] = {
+	{ "description", KEYWORD_TEXT },
+	{ "url", KEYWORD_TEXT },
+	{ 0 },
+};
+enum { FIELDS_MAX = sizeof rule_fields / sizeof rule_fields[0] }; /* of either, and the end */
 
 struct reading {
 	struct pq_arena *arena;
@@ -207,7 +232,7 @@ static bool fits(const struct pq_value *value, enum keyword_kind kind)
 		return value->kind == PQ_BOOLEAN;
 	case KEYWORD_VALUES:
 		return value->kind == PQ_ARRAY;
-	case KEYWORD_OBJECTS:
+	case KEYWORD_RULES:
 	case KEYWORD_SCHEMAS:
 		return value->kind == PQ_ARRAY && holds_only(value, PQ_OBJECT);
 	case KEYWORD_NAMES:
@@ -219,10 +244,81 @@ static bool fits(const struct pq_value *value, enum keyword_kind kind)
 	case KEYWORD_SCHEMA_OR_BOOLEAN:
 		return value->kind == PQ_OBJECT || value->kind == PQ_BOOLEAN;
 	case KEYWORD_VALUE:
+	case KEYWORD_EXTERNAL_DOCS:
 	case KEYWORD_SCHEMA_OR_LIST:
 		return true;
 	}
 	return false;
+}
+
+/* What is read loosely otherwise: in items, Go takes what is neither for no schema at all, and
+ * whoever reads a CRD has looked at externalDocs before. */
+static bool fits_strictly(const struct pq_value *value, enum keyword_kind kind)
+{
+	if (kind == KEYWORD_SCHEMA_OR_LIST)
+		return value->kind == PQ_OBJECT || fits(value, KEYWORD_SCHEMAS);
+	if (kind == KEYWORD_EXTERNAL_DOCS)
+		return value->kind == PQ_OBJECT;
+	return fits(value, kind);
+}
+
+/* A null is as good as nothing. */
+static bool expect(struct reading *reading, const struct pq_value *value, enum keyword_kind kind,
+		   const struct pq_path *path)
+{
+	if (value->kind == PQ_NULL ||
+	    (reading->is_strict ? fits_strictly(value, kind) : fits(value, kind)))
+		return true;
+	char message[64];
+	snprintf(message, sizeof message, "must be %s", keyword_expectations[kind]);
+	return refuse(reading, path, value->offset, message);
+}
+
+static bool refuse_unknown(struct reading *reading, const struct pq_member *member,
+			   const char *what, const char *const *known, const struct pq_path *path)
+{
+	char hint[PQ_NEAREST_HINT_MAX], message[64 + PQ_NEAREST_HINT_MAX];
+	snprintf(message, sizeof message, "unknown %s%s", what,
+		 pq_nearest_hint_among(member->key, known, hint));
+	return refuse(reading, path, member->offset, message);
+}
+
+static bool refuse_unknown_field(struct reading *reading, const struct pq_member *member,
+				 const struct field *fields, const struct pq_path *path)
+{
+	const char *known[FIELDS_MAX] = { NULL };
+	for (size_t i = 0; fields[i].name != NULL; i++)
+		known[i] = fields[i].name;
+	return refuse_unknown(reading, member, "field", known, path);
+}
+
+/* The fields of an object that is no schema, or a null. */
+static bool check_fields(struct reading *reading, const struct pq_value *value,
+			 const struct field *fields, const struct pq_path *path)
+{
+	for (uint32_t i = 0; value->kind == PQ_OBJECT && i < value->object->count; i++) {
+		const struct pq_member *member = &value->object->members[i];
+		const struct pq_path step = pq_path_property(path, member->key);
+		const struct field *field = fields;
+		while (field->name != NULL && !pq_string_is(member->key, field->name))
+			field++;
+		if (field->name == NULL)
+			return refuse_unknown_field(reading, member, fields, &step);
+		if (!expect(reading, &member->value, field->kind, &step))
+			return false;
+	}
+	return true;
+}
+
+static bool check_rules(struct reading *reading, const struct pq_value *value,
+			const struct pq_path *path)
+{
+	for (size_t i = 0; i < value->length; i++) {
+		const struct pq_path step = pq_path_index(path, i);
+		if (!check_fields(reading, &value->items[i], rule_fields, &step))
+			return false;
+	}
+	return true;
 }
 
 static bool read_items(struct reading *reading, const struct pq_value *value,
@@ -257,9 +353,15 @@ static bool read_keyword(struct reading *reading, const struct keyword *keyword,
 		return true;
 	case KEYWORD_VALUE:
 	case KEYWORD_VALUES:
-	case KEYWORD_OBJECTS:
 		*(const struct pq_value **)field = value;
 		return true;
+	case KEYWORD_RULES:
+		source->rules = value;
+		return !reading->is_strict || check_rules(reading, value, path);
+	case KEYWORD_EXTERNAL_DOCS:
+		source->external_docs = value;
+		return !reading->is_strict ||
+		       check_fields(reading, value, external_docs_fields, path);
 	case KEYWORD_NAMES:
 		return read_names(reading, value, field);
 	case KEYWORD_SCHEMA:
@@ -296,25 +398,13 @@ static const struct keyword *find_keyword(struct pq_string name)
 	return NULL;
 }
 
-/* In items, Go takes what is neither for no schema at all. */
-static bool fits_strictly(const struct pq_value *value, enum keyword_kind kind)
+static bool refuse_unknown_keyword(struct reading *reading, const struct pq_member *member,
+				   const struct pq_path *path)
 {
-	if (kind == KEYWORD_SCHEMA_OR_LIST)
-		return value->kind == PQ_OBJECT || fits(value, KEYWORD_SCHEMAS);
-	return fits(value, kind);
-}
-
-static bool refuse_unknown(struct reading *reading, const struct pq_member *member,
-			   const struct pq_path *path)
-{
-	char hint[PQ_NEAREST_HINT_MAX], message[64 + PQ_NEAREST_HINT_MAX];
-	struct pq_nearest nearest = pq_nearest_to(member->key);
+	const char *known[KEYWORD_COUNT + 1] = { NULL };
 	for (size_t i = 0; i < KEYWORD_COUNT; i++)
-		pq_nearest_consider(&nearest, keywords[i].name);
-	struct pq_path step = pq_path_property(path, member->key);
-	snprintf(message, sizeof message, "there is no such keyword%s",
-		 pq_nearest_hint(&nearest, "\"", "\"", hint));
-	return refuse(reading, &step, member->offset, message);
+		known[i] = keywords[i].name.data;
+	return refuse_unknown(reading, member, "keyword", known, path);
 }
 
 static bool read_keywords(struct reading *reading, const struct pq_value *value,
@@ -322,21 +412,14 @@ static bool read_keywords(struct reading *reading, const struct pq_value *value,
 {
 	for (uint32_t i = 0; i < value->object->count; i++) {
 		const struct pq_member *member = &value->object->members[i];
+		const struct pq_path step = pq_path_property(path, member->key);
 		const struct keyword *keyword = find_keyword(member->key);
 		if (keyword == NULL && reading->is_strict)
-			return refuse_unknown(reading, member, path);
+			return refuse_unknown_keyword(reading, member, &step);
 		if (keyword == NULL || member->value.kind == PQ_NULL)
 			continue;
-		struct pq_path step = pq_path_property(path, keyword->name);
-		bool is_fine = reading->is_strict ? fits_strictly(&member->value, keyword->kind)
-						  : fits(&member->value, keyword->kind);
-		if (!is_fine) {
-			char message[64];
-			snprintf(message, sizeof message, "must be %s",
-				 keyword_expectations[keyword->kind]);
-			return refuse(reading, &step, member->value.offset, message);
-		}
-		if (!read_keyword(reading, keyword, &member->value, &step, source))
+		if (!expect(reading, &member->value, keyword->kind, &step) ||
+		    !read_keyword(reading, keyword, &member->value, &step, source))
 			return false;
 	}
 	return true;

@@ -114,8 +114,9 @@ PQ_CHECKED bool pq_source_read(struct pq_arena *arena, const struct pq_value *va
 			       struct pq_error *error);
 
 /* The same for a schema of a kind; that of an AdmissionSchema (PQ_SCHEMA_OVERLAY) is read strictly:
- * it is an INVALID error, too, when items holds neither a schema nor schemas, or nobody knows a
- * keyword. *offset is set to the place of an INVALID error. */
+ * it is an INVALID error, too, when nobody knows a keyword or a field of a rule or of externalDocs,
+ * or when items, externalDocs or such a field has a value of a wrong type. On failure *offset is
+ * the place of what was refused. */
 PQ_CHECKED bool pq_source_read_as(struct pq_arena *arena, const struct pq_value *value,
 				  const struct pq_path *path, enum pq_schema_kind kind,
 				  struct pq_source **source, uint32_t *offset,

@@ -119,7 +119,7 @@ class Reload(Folder):
             path.write_text(rules.replace("constant:", "constnat:"))
             until(lambda: serve.metric("pratique_policy_kept_files") == 1, "the bad file kept", serve.process)
             self.assertEqual(engine(), "modern")
-            self.assertIn('rules.yaml:21:7: spec.conversions.rules: unknown key \\"constnat\\", did you mean '
+            self.assertIn('rules.yaml:21:7: spec.conversions.rules: unknown field \\"constnat\\", did you mean '
                           '\\"constant\\"?', serve.log)
             path.unlink()
             until(lambda: "there are no ConversionRules" in engine(), "no rules", serve.process)

@@ -58,6 +58,10 @@ static void test_hints(void **state)
 	assert_string_equal(pq_nearest_hint(&nearest, "--", "", hint), ", did you mean --listen?");
 	assert_string_equal(pq_nearest_hint(&nearest, "\"", "\"", hint),
 			    ", did you mean \"listen\"?");
+	static const char *const known[] = { "replicas", "listen", NULL };
+	assert_string_equal(pq_nearest_hint_among(PQ_S("lisetn"), known, hint),
+			    ", did you mean \"listen\"?");
+	assert_string_equal(pq_nearest_hint_among(PQ_S("xyz"), known, hint), "");
 }
 
 int main(void)

@@ -139,9 +139,33 @@ static const struct addition_case additions[] = {
 	  OVERLAY("b", "{" DEPLOYMENTS "}",
 		  ",\"openAPIV3Schema\":{\"properties\":{\"a\":{\"minLenght\":1}}}"),
 	  PQ_POLICY_REFUSED,
-	  "spec.openAPIV3Schema.properties[a].minLenght: Invalid value: there is no such keyword, "
-	  "did "
+	  "spec.openAPIV3Schema.properties[a].minLenght: Invalid value: unknown keyword, did "
 	  "you mean \"minLength\"?" },
+	{ "a misspelt field of a rule",
+	  OVERLAY("b", "{" DEPLOYMENTS "}",
+		  ",\"openAPIV3Schema\":{\"type\":\"object\",\"x-kubernetes-validations\":[{"
+		  "\"rule\":\"true\",\"mesage\":\"x\"}]}"),
+	  PQ_POLICY_REFUSED,
+	  "spec.openAPIV3Schema.x-kubernetes-validations[0].mesage: Invalid value: unknown field, "
+	  "did you mean \"message\"?" },
+	{ "a field of a rule that is of a wrong type",
+	  OVERLAY("b", "{" DEPLOYMENTS "}",
+		  ",\"openAPIV3Schema\":{\"allOf\":[{\"type\":\"object\","
+		  "\"x-kubernetes-validations\":[null,{\"reason\":null,\"optionalOldSelf\":"
+		  "\"true\"}]}]}"),
+	  PQ_POLICY_REFUSED,
+	  "spec.openAPIV3Schema.allOf[0].x-kubernetes-validations[1].optionalOldSelf: Invalid "
+	  "value: must be a boolean" },
+	{ "a misspelt field of externalDocs",
+	  OVERLAY("b", "{" DEPLOYMENTS "}",
+		  ",\"openAPIV3Schema\":{\"externalDocs\":{\"uri\":\"x\"}}"),
+	  PQ_POLICY_REFUSED,
+	  "spec.openAPIV3Schema.externalDocs.uri: Invalid value: unknown field, did you mean "
+	  "\"url\"?" },
+	{ "externalDocs that are a text",
+	  OVERLAY("b", "{" DEPLOYMENTS "}", ",\"openAPIV3Schema\":{\"externalDocs\":\"x\"}"),
+	  PQ_POLICY_REFUSED,
+	  "spec.openAPIV3Schema.externalDocs: Invalid value: must be an object" },
 	{ "items that are no schema",
 	  OVERLAY("b", "{" DEPLOYMENTS "}",
 		  ",\"openAPIV3Schema\":{\"properties\":{\"a\":{\"items\":5}}}"),

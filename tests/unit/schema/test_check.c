@@ -112,6 +112,10 @@ static const struct {
 	  "'FieldValueRequired'\n"
 	  "s.x-kubernetes-validations[4].fieldPath: Invalid value: '.b': must be a valid path",
 	  false, PQ_SCHEMA_RESOURCE },
+	{ "what nobody knows is not asked of a CRD's schema",
+	  "{'type':'object','typ':1,'externalDocs':{'uri':1},'x-kubernetes-validations':[{'rule':"
+	  "'true','mesage':1,'optionalOldSelf':null}]}",
+	  "", false, PQ_SCHEMA_RESOURCE },
 	{ "a keyword of a wrong type", "{'type':'object','properties':{'a':{'maxLength':'3'}}}",
 	  "s.properties[a].maxLength: Invalid value: must be an integer", false,
 	  PQ_SCHEMA_RESOURCE },

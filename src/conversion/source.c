@@ -38,7 +38,7 @@ bool source_expect(const struct compiler *compiler, const struct pq_value *value
 {
 	if (value->kind != PQ_OBJECT)
 		return source_refuse(compiler, value, field, "must be an object");
-	const struct pq_member *unknown = pq_value_find_other(value, keys->names);
+	const struct pq_member *unknown = pq_object_find_unlisted(value->object, keys->names);
 	return unknown == NULL || refuse_key(compiler, unknown, field, keys);
 }
 

@@ -299,10 +299,11 @@ const struct pq_value *pq_value_find(const struct pq_value *value, struct pq_str
 	return member == NULL ? NULL : &member->value;
 }
 
-const struct pq_member *pq_value_find_other(const struct pq_value *object, const char *const *names)
+const struct pq_member *pq_object_find_unlisted(const struct pq_object *object,
+						const char *const *names)
 {
-	for (uint32_t i = 0; i < object->object->count; i++) {
-		const struct pq_member *member = &object->object->members[i];
+	for (uint32_t i = 0; i < object->count; i++) {
+		const struct pq_member *member = &object->members[i];
 		const char *const *name = names;
 		while (*name != NULL && !pq_string_is(member->key, *name))
 			name++;

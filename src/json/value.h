@@ -134,12 +134,12 @@ const struct pq_member *pq_value_find_member(const struct pq_value *value, struc
 const struct pq_member *pq_object_find(const struct pq_object *object, struct pq_string key,
 				       uint32_t hash);
 
+/* The first member whose key is not among the names, which NULL ends; or NULL. */
+const struct pq_member *pq_object_find_unlisted(const struct pq_object *object,
+						const char *const *names);
+
 /* The string at key, or an empty view with data NULL when it is absent or no string. */
 struct pq_string pq_value_find_string(const struct pq_value *value, struct pq_string key);
-
-/* The first member of an object whose key is not among the names, which NULL ends; or NULL. */
-const struct pq_member *pq_value_find_other(const struct pq_value *object,
-					    const char *const *names);
 
 /* Walks keys; NULL as soon as one is missing: pq_value_find_path(v, 2, "spec", "replicas"). */
 const struct pq_value *pq_value_find_path(const struct pq_value *value, size_t count, ...);

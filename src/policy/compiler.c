@@ -42,7 +42,7 @@ bool compiler_check_fields(struct compiler *compiler, const struct pq_value *val
 {
 	if (value->kind != PQ_OBJECT)
 		return compiler_refuse(compiler, value, field, "must be an object");
-	const struct pq_member *unknown = pq_value_find_other(value, known);
+	const struct pq_member *unknown = pq_object_find_unlisted(value->object, known);
 	return unknown == NULL || refuse_unknown(compiler, unknown, field, known);
 }
 

@@ -37,6 +37,13 @@ static bool refuse_unknown(struct compiler *compiler, const struct pq_member *me
 			    pq_nearest_hint_among(member->key, known, hint));
 }
 
+/* The member at a key; NULL, too, when it is null, which to Kubernetes is as good as nothing. */
+static const struct pq_value *given(const struct pq_value *parent, const char *key)
+{
+	const struct pq_value *found = pq_value_find(parent, pq_string_from(key));
+	return found == NULL || found->kind == PQ_NULL ? NULL : found;
+}
+
 bool compiler_check_fields(struct compiler *compiler, const struct pq_value *value,
 			   const char *field, const char *const *known)
 {
@@ -145,17 +152,15 @@ bool compiler_take_selector(struct compiler *compiler, const struct pq_value *so
 		return true;
 	if (!compiler_check_fields(compiler, source, field, fields))
 		return false;
-	const struct pq_value *labels = pq_value_find(source, PQ_S("matchLabels"));
-	const struct pq_value *expressions = pq_value_find(source, PQ_S("matchExpressions"));
+	const struct pq_value *labels = given(source, "matchLabels");
+	const struct pq_value *expressions = given(source, "matchExpressions");
 	if (labels != NULL && labels->kind != PQ_OBJECT)
 		return compiler_refuse(compiler, labels, field, "matchLabels must be an object");
 	if (expressions != NULL && expressions->kind != PQ_ARRAY)
 		return compiler_refuse(compiler, expressions, field,
 				       "matchExpressions must be a list");
-	size_t label_count =
-		labels != NULL && labels->kind == PQ_OBJECT ? labels->object->count : 0;
-	size_t expression_count =
-		expressions != NULL && expressions->kind == PQ_ARRAY ? expressions->length : 0;
+	size_t label_count = labels == NULL ? 0 : labels->object->count;
+	size_t expression_count = expressions == NULL ? 0 : expressions->length;
 	struct pq_selector_requirement *requirements = pq_arena_alloc_array(
 		compiler->arena, label_count + expression_count, sizeof *requirements);
 	if (requirements == NULL)

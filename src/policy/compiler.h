@@ -36,7 +36,7 @@ PQ_CHECKED bool compiler_check_document(struct compiler *compiler, const struct 
 PQ_CHECKED bool compiler_take_list(struct compiler *compiler, const struct pq_value *parent,
 				   const char *key, const char *field, struct string_list *list);
 
-/* A LabelSelector; without a source one that selects everything. */
+/* A LabelSelector; without a source, or when that is null, one that selects everything. */
 PQ_CHECKED bool compiler_take_selector(struct compiler *compiler, const struct pq_value *source,
 				       const char *field, struct pq_selector *selector);
 

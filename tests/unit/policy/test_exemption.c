@@ -87,6 +87,8 @@ static const struct {
 	  "spec: unknown field \"reasons\", did you mean \"reason\"?" },
 	{ "every object", MATCH("{'objectSelector':{}}"),
 	  "spec.match.objectSelector: must not select every object" },
+	{ "every object, said by a null", MATCH("{'objectSelector':{'matchLabels':null}}"),
+	  "spec.match.objectSelector: must not select every object" },
 	{ "a misspelt selector", MATCH("{'objectSelector':{'matchLabel':{'a':'b'}}}"),
 	  "spec.match.objectSelector: unknown field \"matchLabel\", did you mean "
 	  "\"matchLabels\"?" },

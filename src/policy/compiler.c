@@ -2,6 +2,7 @@
 
 #include "base/nearest.h"
 #include "formats/names.h"
+#include "registry/typed.h"
 
 static const struct {
 	const char *name;
@@ -53,10 +54,19 @@ bool compiler_check_fields(struct compiler *compiler, const struct pq_value *val
 	return unknown == NULL || refuse_unknown(compiler, unknown, field, known);
 }
 
+static bool check_metadata(struct compiler *compiler, const struct pq_value *metadata)
+{
+	const char *known[PQ_TYPED_FIELDS_MAX + 1] = { NULL };
+	for (size_t i = 0; pq_typed_object_meta.fields[i].name != NULL; i++)
+		known[i] = pq_typed_object_meta.fields[i].name;
+	return metadata == NULL || compiler_check_fields(compiler, metadata, "metadata", known);
+}
+
 bool compiler_check_document(struct compiler *compiler, const struct pq_value *document)
 {
 	static const char *const fields[] = { "apiVersion", "kind", "metadata", "spec", NULL };
-	return compiler_check_fields(compiler, document, "document", fields);
+	return compiler_check_fields(compiler, document, "document", fields) &&
+	       check_metadata(compiler, given(document, "metadata"));
 }
 
 bool compiler_take_list(struct compiler *compiler, const struct pq_value *parent, const char *key,

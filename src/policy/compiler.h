@@ -29,7 +29,7 @@ bool compiler_fail_memory(struct compiler *compiler);
 PQ_CHECKED bool compiler_check_fields(struct compiler *compiler, const struct pq_value *value,
 				      const char *field, const char *const *known);
 
-/* The same for the fields of a whole document. */
+/* The same for the fields of a whole document and of its metadata. */
 PQ_CHECKED bool compiler_check_document(struct compiler *compiler, const struct pq_value *document);
 
 /* The list of strings, not empty, that parent must have. */

@@ -129,6 +129,18 @@ static const struct addition_case additions[] = {
 	  PQ_POLICY_REFUSED,
 	  "spec.match.objectSelector: unknown field \"matchLabel\", did you mean "
 	  "\"matchLabels\"?" },
+	{ "a misspelt field of metadata",
+	  "{\"apiVersion\":\"admission.pratique.dev/v1\",\"kind\":\"AdmissionSchema\","
+	  "\"metadata\":{\"name\":\"b\",\"lables\":{}},\"spec\":{}}",
+	  PQ_POLICY_REFUSED, "metadata: unknown field \"lables\", did you mean \"labels\"?" },
+	{ "metadata that is a text",
+	  "{\"apiVersion\":\"admission.pratique.dev/v1\",\"kind\":\"AdmissionSchema\","
+	  "\"metadata\":\"b\",\"spec\":{}}",
+	  PQ_POLICY_REFUSED, "metadata: must be an object" },
+	{ "metadata that is null",
+	  "{\"apiVersion\":\"admission.pratique.dev/v1\",\"kind\":\"AdmissionSchema\","
+	  "\"metadata\":null,\"spec\":{}}",
+	  PQ_POLICY_REFUSED, "metadata.name: Required value" },
 	{ "labels that are a list",
 	  OVERLAY("b", "{" DEPLOYMENTS ",\"objectSelector\":{\"matchLabels\":[]}}", SCHEMA),
 	  PQ_POLICY_REFUSED, "spec.match.objectSelector: matchLabels must be an object" },

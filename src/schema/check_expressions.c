@@ -186,14 +186,38 @@ static void check_old_self(const struct rule *rule)
 	}
 }
 
+/* An AdmissionSchema need not say types, but without them CEL sees nothing. */
+static void report_untyped(const struct pq_check *check, const struct pq_source *source,
+			   const struct pq_path *path)
+{
+	struct pq_findings *findings = &check->rules->findings;
+	struct pq_path keyword = pq_path_property(path, PQ_S("x-kubernetes-validations"));
+	struct pq_path type = pq_path_property(path, PQ_S("type"));
+	if (source->type.length == 0 && !source->int_or_string)
+		pq_findings_add_format(findings, PQ_FINDING_REQUIRED, &type, source->rules->offset,
+				       "Required value: rules need the type of what they judge: "
+				       "say it beside them, of an object \"type: object\"");
+	else
+		pq_findings_add_format(findings, PQ_FINDING_INVALID, &keyword,
+				       source->rules->offset,
+				       "Invalid value: rules need the types of what they judge: "
+				       "say also what a list or a map here holds, and what each "
+				       "schema is that stands between these rules and others "
+				       "around them");
+}
+
 static void report_undeclared(const struct pq_check *check, const struct pq_source *source,
 			      const struct pq_path *path)
 {
-	pq_findings_add_format(&check->rules->findings, PQ_FINDING_INTERNAL, path,
-			       source->rules->offset,
-			       "Internal error: internal error: failed to construct type "
-			       "information for x-kubernetes-validations rules: unable to convert "
-			       "structural schema to CEL declarations");
+	struct pq_path keyword = pq_path_property(path, PQ_S("x-kubernetes-validations"));
+	if (check->kind == PQ_SCHEMA_OVERLAY)
+		report_untyped(check, source, path);
+	else
+		pq_findings_add_format(&check->rules->findings, PQ_FINDING_INTERNAL, &keyword,
+				       source->rules->offset,
+				       "Internal error: internal error: failed to construct type "
+				       "information for x-kubernetes-validations rules: unable to "
+				       "convert structural schema to CEL declarations");
 }
 
 void pq_check_compile_rules(const struct pq_check *check, struct pq_rule_scope *scope,
@@ -205,7 +229,7 @@ void pq_check_compile_rules(const struct pq_check *check, struct pq_rule_scope *
 	struct pq_path keyword = pq_path_property(path, PQ_S("x-kubernetes-validations"));
 	const struct pq_cel_declaration *declaration = pq_rule_scope_declare(scope, check->arena);
 	if (declaration == NULL) {
-		report_undeclared(check, source, &keyword);
+		report_undeclared(check, source, path);
 		return;
 	}
 	const struct pq_cel_type *optional = pq_cel_type_optional(check->arena, declaration->type);

@@ -210,6 +210,13 @@ static const struct check_case cases[] = {
 	  "  openAPIV3Schema: {required: [spec]}\n"
 	  "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: p}\n",
 	  PQ_EXIT_FINDINGS, "%/a.yaml:8:1: ConfigMap p: spec: Required value\n" },
+	{ "an AdmissionSchema lets no object of a kind pass", "a.yaml",
+	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
+	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [secrets]}\n"
+	  "  openAPIV3Schema:\n    type: object\n"
+	  "    x-kubernetes-validations: [{rule: \"false\", message: not here}]\n"
+	  "---\napiVersion: v1\nkind: Secret\nmetadata: {name: p}\n",
+	  PQ_EXIT_FINDINGS, "%/a.yaml:10:1: Secret p: Invalid value: not here\n" },
 	{ "each judges what the defaults of all have made", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
 	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [configmaps]}\n"

@@ -112,6 +112,28 @@ static const struct {
 	  "'FieldValueRequired'\n"
 	  "s.x-kubernetes-validations[4].fieldPath: Invalid value: '.b': must be a valid path",
 	  false, PQ_SCHEMA_RESOURCE },
+	{ "rules of an overlay need a type",
+	  "{'properties':{'a':{'x-kubernetes-validations':[{'rule':'true'}]}}}",
+	  "s.properties[a].type: Required value: rules need the type of what they judge: say it "
+	  "beside them, of an object 'type: object'",
+	  false, PQ_SCHEMA_OVERLAY },
+	{ "and the type of what is in a list",
+	  "{'type':'array','items':{},'x-kubernetes-validations':[{'rule':'true'}]}",
+	  "s.x-kubernetes-validations: Invalid value: rules need the types of what they judge: say "
+	  "also what a list or a map here holds, and what each schema is that stands between these "
+	  "rules and others around them",
+	  false, PQ_SCHEMA_OVERLAY },
+	{ "and of what is between rules and rules",
+	  "{'type':'object','x-kubernetes-validations':[{'rule':'true'}],'properties':{'a':{"
+	  "'properties':{'b':{'type':'string','x-kubernetes-validations':[{'rule':'true'}]}}}}}",
+	  "s.properties[a].properties[b].x-kubernetes-validations: Invalid value: rules need the "
+	  "types of what they judge: say also what a list or a map here holds, and what each "
+	  "schema is that stands between these rules and others around them",
+	  false, PQ_SCHEMA_OVERLAY },
+	{ "but no other type",
+	  "{'properties':{'a':{'properties':{'b':{'type':'object','properties':{'c':{}},"
+	  "'x-kubernetes-validations':[{'rule':'true'}]}}}}}",
+	  "", false, PQ_SCHEMA_OVERLAY },
 	{ "what nobody knows is not asked of a CRD's schema",
 	  "{'type':'object','typ':1,'externalDocs':{'uri':1},'x-kubernetes-validations':[{'rule':"
 	  "'true','mesage':1,'optionalOldSelf':null}]}",

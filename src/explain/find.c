@@ -1,6 +1,7 @@
 /* From what was asked to a kind and a field. */
 #include "explain/kinds.h"
 
+#include "base/hash.h"
 #include "base/nearest.h"
 #include "formats/names.h"
 #include "formats/resource_names.h"
@@ -115,18 +116,33 @@ static bool find_kind(const struct pq_explain *explain, struct pq_string request
 	return best->kind != NULL || fail_kind(explain, name, api_version, error);
 }
 
-/* The next name of a path; dots, indices and keys in brackets are passed by. *at, unless NULL, goes
- * to what the lists and maps hold that those are of. */
-static bool take_name(struct pq_string *rest, struct pq_explain_schema *at, struct pq_string *name)
+/* A path while it is followed. */
+struct path {
+	struct pq_explain_target *target;
+	/* Of the target's field, or of what it holds when an index or a key has been followed. */
+	struct pq_explain_schema schema;
+	bool is_map_value; /* schema is of what a map holds, whose key was the last name */
+	struct pq_string rest;
+};
+
+/* Passes dots, indices and keys in brackets by, and goes into the lists and maps that those are of;
+ * what is neither stays. */
+static void skip_brackets(struct path *path)
 {
+	struct pq_string *rest = &path->rest;
 	while (rest->length > 0 && (rest->data[0] == '.' || rest->data[0] == '[')) {
 		bool is_dot = rest->data[0] == '.';
 		ptrdiff_t close = is_dot ? 0 : pq_string_find_byte(*rest, ']');
 		*rest = pq_string_slice(*rest, close < 0 ? rest->length : (size_t)close + 1,
 					rest->length);
-		if (!is_dot && at != NULL)
-			(void)pq_explain_below(at, at);
+		if (!is_dot)
+			pq_explain_below(&path->schema, &path->schema);
 	}
+}
+
+/* False when there is none. */
+static bool take_name(struct pq_string *rest, struct pq_string *name)
+{
 	size_t end = 0;
 	while (!ends_name(pq_string_slice(*rest, end, rest->length)))
 		end++;
@@ -135,23 +151,11 @@ static bool take_name(struct pq_string *rest, struct pq_explain_schema *at, stru
 	return end > 0;
 }
 
-/* A path while it is followed. */
-struct path {
-	struct pq_explain_target *target;
-	struct pq_explain_schema at; /* of what the target holds, behind indices and keys */
-	bool is_value;               /* at is what a map holds */
-	struct pq_string rest;
-};
-
-static const struct pq_value *find_property(const struct pq_explain_schema *schema,
-					    struct pq_string name)
+static const struct pq_member *find_property(const struct pq_explain_schema *schema,
+					     struct pq_string name)
 {
 	const struct pq_object *properties = pq_explain_properties(schema);
-	for (size_t i = 0; properties != NULL && i < properties->count; i++) {
-		if (pq_string_equal(properties->members[i].key, name))
-			return &properties->members[i].value;
-	}
-	return NULL;
+	return properties == NULL ? NULL : pq_object_find(properties, name, pq_hash(name));
 }
 
 /* A map's key may be called as a field of what the map holds: it is the key then if what follows is
@@ -159,23 +163,23 @@ static const struct pq_value *find_property(const struct pq_explain_schema *sche
 static bool is_key(const struct path *path, struct pq_string name)
 {
 	struct pq_explain_schema values, field;
-	struct pq_string rest = path->rest, next;
-	if (!pq_explain_values(&path->at, &values))
+	struct path ahead = *path;
+	struct pq_string next;
+	if (!pq_explain_values(&path->schema, &values))
 		return false;
-	const struct pq_value *property = find_property(&path->at, name);
+	const struct pq_member *property = find_property(&path->schema, name);
 	if (property == NULL)
 		return true;
-	field = pq_explain_schema_at(path->at.components, property);
-	return take_name(&rest, NULL, &next) && find_property(&field, next) == NULL &&
+	field = pq_explain_schema_at(path->schema.components, &property->value);
+	skip_brackets(&ahead);
+	return take_name(&ahead.rest, &next) && find_property(&field, next) == NULL &&
 	       find_property(&values, next) != NULL;
 }
 
-/* Whether a name goes on with a map's key, which has a dot: the value has nothing below. */
+/* Whether a name goes on with a map's key, which has a dot: no field of the value can be meant. */
 static bool continues_key(const struct path *path)
 {
-	struct pq_explain_schema below;
-	return path->is_value && pq_explain_properties(&path->at) == NULL &&
-	       !pq_explain_below(&path->at, &below);
+	return path->is_map_value && pq_explain_properties(&path->schema) == NULL;
 }
 
 static bool fail_field(const struct pq_explain_target *target,
@@ -204,13 +208,13 @@ static bool find_field(struct path *path, struct pq_string name, struct pq_error
 	struct pq_explain_fields fields;
 	struct pq_explain_target *target = path->target;
 	pq_arena_init(&arena, 0);
-	if (!pq_explain_list_fields(&path->at, &arena, &fields))
+	if (!pq_explain_list_fields(&path->schema, &arena, &fields))
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory to list fields");
 	for (size_t i = 0; i < fields.count; i++) {
 		if (pq_string_equal(fields.items[i].name, name)) {
 			target->field = fields.items[i];
-			path->at = target->field.schema;
-			path->is_value = false;
+			path->schema = target->field.schema;
+			path->is_map_value = false;
 			return true;
 		}
 	}
@@ -225,7 +229,7 @@ static bool follow(struct path *path, struct pq_string name, struct pq_error *er
 		return true;
 	if (!is_key(path, name))
 		return find_field(path, name, error);
-	path->is_value = pq_explain_values(&path->at, &path->at);
+	path->is_map_value = pq_explain_values(&path->schema, &path->schema);
 	return true;
 }
 
@@ -243,8 +247,8 @@ bool pq_explain_find(const struct pq_explain *explain, struct pq_string request,
 		.path = pq_string_slice(rest, 1, rest.length),
 		.field.schema = pq_explain_schema_at(&explain->components, &candidate.kind->schema),
 	};
-	struct path path = { .target = &found, .at = found.field.schema, .rest = rest };
-	while (take_name(&path.rest, &path.at, &name)) {
+	struct path path = { .target = &found, .schema = found.field.schema, .rest = rest };
+	for (skip_brackets(&path); take_name(&path.rest, &name); skip_brackets(&path)) {
 		if (!follow(&path, name, error))
 			return false;
 	}

@@ -213,6 +213,8 @@ class Explain(unittest.TestCase):
     def test_a_path_as_check_prints_it(self):
         for object_, field in (
                 ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {app.conf: b, app.conf: c}\n", "data <map[string]string>"),
+                ("apiVersion: certificates.k8s.io/v1\nkind: CertificateSigningRequest\nmetadata: {name: a}\n"
+                 "spec: {extra: {a.example.com/b: [c], a.example.com/b: [d]}}\n", "extra <map[string][]string>"),
                 ("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 1, name: A}]}\n", "name <string>"),
                 (GADGET_CRD.replace("{type: integer,", "{type: integer, type: string,"), "type <string>")):
             report = json.loads(run("check", "-o", "json", "-", stdin=object_).stdout)

@@ -51,7 +51,7 @@ void pq_yaml_builder_init(struct pq_yaml_builder *builder, const struct pq_yaml_
 	*builder = (struct pq_yaml_builder){ .options = options, .text = text };
 	pq_stack_init(&builder->frames, sizeof(struct pq_yaml_frame));
 	pq_stack_init(&builder->items, sizeof(struct pq_value));
-	pq_stack_init(&builder->members, sizeof(struct pq_member));
+	pq_stack_init(&builder->entries, sizeof(struct pq_yaml_entry));
 	pq_stack_init(&builder->slots, sizeof(uint32_t));
 	pq_map_init(&builder->anchors);
 }
@@ -61,7 +61,7 @@ void pq_yaml_builder_done(struct pq_yaml_builder *builder)
 	pq_map_done(&builder->anchors);
 	pq_stack_done(&builder->frames);
 	pq_stack_done(&builder->items);
-	pq_stack_done(&builder->members);
+	pq_stack_done(&builder->entries);
 	pq_stack_done(&builder->slots);
 }
 
@@ -72,7 +72,7 @@ void pq_yaml_builder_start(struct pq_yaml_builder *builder, struct pq_arena *are
 	builder->arena = arena;
 	pq_stack_cut(&builder->frames, 0);
 	pq_stack_cut(&builder->items, 0);
-	pq_stack_cut(&builder->members, 0);
+	pq_stack_cut(&builder->entries, 0);
 	builder->nodes = 1; /* the document itself */
 	builder->alias_nodes = 0;
 	builder->flow_depth = 0;
@@ -103,12 +103,12 @@ static bool store(struct pq_yaml_builder *builder, struct pq_value value, struct
 			*item = value;
 		return item != NULL;
 	}
-	struct pq_member *member = pq_yaml_builder_push(builder, &builder->members, 1, error);
-	if (member == NULL)
+	struct pq_yaml_entry *entry = pq_yaml_builder_push(builder, &builder->entries, 1, error);
+	if (entry == NULL)
 		return false;
-	*member = (struct pq_member){ .key = frame->key,
-				      .offset = frame->key_offset,
-				      .value = value };
+	*entry = (struct pq_yaml_entry){ .key = frame->key,
+					 .value = value,
+					 .offset = frame->key_offset };
 	frame->state = PQ_YAML_EXPECT_KEY;
 	return true;
 }
@@ -119,13 +119,15 @@ static bool merge_object(struct pq_yaml_builder *builder, const struct pq_value 
 	const struct pq_object *object = value->object;
 	if (object->count == 0)
 		return true;
-	struct pq_member *members =
-		pq_yaml_builder_push(builder, &builder->members, object->count, error);
-	if (members == NULL)
+	struct pq_yaml_entry *entries =
+		pq_yaml_builder_push(builder, &builder->entries, object->count, error);
+	if (entries == NULL)
 		return false;
-	memcpy(members, object->members, object->count * sizeof *members);
 	for (size_t i = 0; i < object->count; i++)
-		members[i].hash = PQ_YAML_MERGED;
+		entries[i] = (struct pq_yaml_entry){ .key = object->members[i].key,
+						     .value = object->members[i].value,
+						     .offset = object->members[i].offset,
+						     .is_merged = true };
 	return true;
 }
 
@@ -338,7 +340,7 @@ static bool add_start(struct pq_yaml_builder *builder, const yaml_event_t *event
 		kind = is_mapping ? PQ_YAML_FRAME_MERGED_MAPPING : PQ_YAML_FRAME_MERGED_SEQUENCE;
 	*frame = (struct pq_yaml_frame){
 		.kind = kind,
-		.first = is_mapping ? builder->members.count : builder->items.count,
+		.first = is_mapping ? builder->entries.count : builder->items.count,
 		.offset = offset,
 		.anchor = anchor,
 		.nodes_before = builder->nodes,
@@ -355,11 +357,19 @@ static bool finish_mapping(struct pq_yaml_builder *builder, const struct pq_yaml
 {
 	if (!pq_yaml_remove_duplicates(builder, frame->first, error))
 		return false;
-	size_t count = builder->members.count - frame->first;
-	const struct pq_member *members =
-		count == 0 ? NULL : pq_stack_at(&builder->members, frame->first);
-	if (!pq_value_from_members(builder->arena, members, count, value))
+	size_t count = builder->entries.count - frame->first;
+	struct pq_object *object = pq_object_new(builder->arena, count);
+	if (object == NULL)
 		return fail_exhausted(error);
+	for (size_t i = 0; i < count; i++) {
+		const struct pq_yaml_entry *entry =
+			pq_stack_at(&builder->entries, frame->first + i);
+		pq_object_put(object, &(struct pq_member){ .key = entry->key,
+							   .hash = pq_hash(entry->key),
+							   .offset = entry->offset,
+							   .value = entry->value });
+	}
+	*value = pq_value_from_object(object);
 	value->offset = frame->offset;
 	return true;
 }
@@ -411,7 +421,7 @@ static bool add_end(struct pq_yaml_builder *builder, const yaml_event_t *event,
 		frame.anchor->height = frame.height;
 	raise_height(top_frame(builder), frame.height);
 	if (pq_yaml_frame_is_mapping(&frame))
-		pq_stack_cut(&builder->members, frame.first);
+		pq_stack_cut(&builder->entries, frame.first);
 	if (frame.kind == PQ_YAML_FRAME_MERGED_MAPPING ||
 	    frame.kind == PQ_YAML_FRAME_MERGED_SEQUENCE)
 		return finish_merge(builder, &frame, &value, error) || fail_at(event, error);

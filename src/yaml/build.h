@@ -34,7 +34,7 @@ enum pq_yaml_frame_state {
 struct pq_yaml_frame {
 	enum pq_yaml_frame_kind kind;
 	enum pq_yaml_frame_state state;
-	size_t first; /* of its items or members on their stack */
+	size_t first; /* of its items or entries on their stack */
 	struct pq_string key;
 	uint32_t key_offset;
 	uint32_t offset;
@@ -44,13 +44,21 @@ struct pq_yaml_frame {
 	bool is_flow;
 };
 
+/* What a mapping that is still open has so far. */
+struct pq_yaml_entry {
+	struct pq_string key;
+	struct pq_value value;
+	uint32_t offset; /* of the key, or PQ_OFFSET_NONE */
+	bool is_merged;  /* brought by "<<" */
+};
+
 struct pq_yaml_builder {
 	const struct pq_yaml_options *options;
 	struct pq_string text; /* for the lines of duplicates */
 	struct pq_arena *arena;
 	struct pq_stack frames;  /* struct pq_yaml_frame */
 	struct pq_stack items;   /* struct pq_value, of all open sequences, outermost first */
-	struct pq_stack members; /* struct pq_member, of all open mappings, outermost first */
+	struct pq_stack entries; /* struct pq_yaml_entry, of all open mappings, outermost first */
 	struct pq_stack slots;   /* uint32_t: the table that finds a mapping's duplicates */
 	struct pq_map anchors;   /* name to struct pq_yaml_anchor in the arena */
 	uint64_t nodes;          /* as if every alias were written out */
@@ -82,9 +90,6 @@ static inline bool pq_yaml_frame_is_mapping(const struct pq_yaml_frame *frame)
  * arena may. NULL with the error's message set on failure. */
 void *pq_yaml_builder_push(struct pq_yaml_builder *builder, struct pq_stack *stack, size_t count,
 			   struct pq_error *error);
-
-/* In the hash of a member of a mapping that is still open: it was merged by "<<". */
-#define PQ_YAML_MERGED (UINT32_C(1) << 31)
 
 /* Leaves each key of the innermost mapping once, where it stood first, with its last value.
  * Duplicates are reported as the options want it. */

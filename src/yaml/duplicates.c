@@ -8,18 +8,18 @@ enum { FEW_MEMBERS = 8 };
 /* "line 4: key \"a\" already set in map", the text of go-yaml's strict reading, which names the
  * line of the value. */
 static struct pq_string duplicate_text(const struct pq_yaml_builder *builder,
-				       struct pq_arena *arena, const struct pq_member *member)
+				       struct pq_arena *arena, const struct pq_yaml_entry *entry)
 {
 	struct pq_buffer text;
 	pq_buffer_init_in(&text, arena, 0);
-	if (member->value.offset != PQ_OFFSET_NONE) {
+	if (entry->value.offset != PQ_OFFSET_NONE) {
 		uint32_t line;
 		uint32_t column;
-		pq_source_locate(builder->text, member->value.offset, &line, &column);
+		pq_source_locate(builder->text, entry->value.offset, &line, &column);
 		pq_buffer_append_format(&text, "line %u: ", line);
 	}
 	pq_buffer_append_text(&text, "key ");
-	pq_go_quote(&text, member->key);
+	pq_go_quote(&text, entry->key);
 	pq_buffer_append_text(&text, " already set in map");
 	return pq_buffer_failed(&text) ? PQ_S("duplicate key") : pq_buffer_view(&text);
 }
@@ -63,61 +63,59 @@ static struct pq_string field_text(struct pq_arena *arena, struct pq_string path
 	return pq_buffer_failed(&text) ? PQ_S("duplicate field") : pq_buffer_view(&text);
 }
 
-static void add_finding(const struct pq_yaml_builder *builder, const struct pq_member *member)
+static void add_finding(const struct pq_yaml_builder *builder, const struct pq_yaml_entry *entry)
 {
 	struct pq_findings *findings = builder->options->findings;
 	if (findings->count >= findings->limit) {
 		findings->dropped++; /* nothing is rendered for what nobody will see */
 		return;
 	}
-	struct pq_string path = duplicate_path(builder, findings->arena, member->key);
+	struct pq_string path = duplicate_path(builder, findings->arena, entry->key);
 	struct pq_finding finding = {
 		.type = PQ_FINDING_DUPLICATE_FIELD,
 		.field = path,
 		.message = builder->options->go_texts
-				   ? duplicate_text(builder, findings->arena, member)
+				   ? duplicate_text(builder, findings->arena, entry)
 				   : field_text(findings->arena, path),
-		.offset = member->offset,
+		.offset = entry->offset,
 	};
 	pq_findings_add(findings, finding);
 }
 
-static bool report_duplicate(const struct pq_yaml_builder *builder, const struct pq_member *member,
-			     struct pq_error *error)
+static bool report_duplicate(const struct pq_yaml_builder *builder,
+			     const struct pq_yaml_entry *entry, struct pq_error *error)
 {
 	if (builder->options->findings != NULL) {
-		add_finding(builder, member);
+		add_finding(builder, entry);
 		return true;
 	}
-	struct pq_string text = duplicate_text(builder, builder->arena, member);
+	struct pq_string text = duplicate_text(builder, builder->arena, entry);
 	pq_error_set(error, PQ_ERROR_INVALID, "yaml: %.*s", PQ_STRING_ARGUMENT(text));
-	if (member->offset != PQ_OFFSET_NONE) {
+	if (entry->offset != PQ_OFFSET_NONE) {
 		uint32_t line;
 		uint32_t column;
-		pq_source_locate(builder->text, member->offset, &line, &column);
+		pq_source_locate(builder->text, entry->offset, &line, &column);
 		pq_error_set_position(error, line, column);
 	}
 	return false;
 }
 
-/* The place of a key among the first kept members, or of the free slot for it. */
-static struct pq_member *find_kept(struct pq_member *members, size_t kept,
-				   const struct pq_member *member, uint32_t *slots,
-				   size_t slot_count, size_t *slot)
+/* The place of a key among the first kept entries, or of the free slot for it. */
+static struct pq_yaml_entry *find_kept(struct pq_yaml_entry *entries, size_t kept,
+				       struct pq_string key, uint32_t *slots, size_t slot_count,
+				       size_t *slot)
 {
 	if (slot_count == 0) {
 		for (size_t i = 0; i < kept; i++) {
-			if (pq_string_equal(members[i].key, member->key))
-				return &members[i];
+			if (pq_string_equal(entries[i].key, key))
+				return &entries[i];
 		}
 		return NULL;
 	}
-	uint32_t hash = member->hash & ~PQ_YAML_MERGED;
-	*slot = hash & (slot_count - 1);
+	*slot = pq_hash(key) & (slot_count - 1);
 	for (; slots[*slot] != 0; *slot = (*slot + 1) & (slot_count - 1)) {
-		struct pq_member *found = &members[slots[*slot] - 1];
-		if ((found->hash & ~PQ_YAML_MERGED) == hash &&
-		    pq_string_equal(found->key, member->key))
+		struct pq_yaml_entry *found = &entries[slots[*slot] - 1];
+		if (pq_string_equal(found->key, key))
 			return found;
 	}
 	return NULL;
@@ -146,32 +144,29 @@ static bool make_slots(struct pq_yaml_builder *builder, size_t count, uint32_t *
 bool pq_yaml_remove_duplicates(struct pq_yaml_builder *builder, size_t first,
 			       struct pq_error *error)
 {
-	size_t count = builder->members.count - first;
+	size_t count = builder->entries.count - first;
 	uint32_t *slots;
 	size_t slot_count;
 	if (!make_slots(builder, count, &slots, &slot_count, error))
 		return false;
-	struct pq_member *members = count == 0 ? NULL : pq_stack_at(&builder->members, first);
+	struct pq_yaml_entry *entries = count == 0 ? NULL : pq_stack_at(&builder->entries, first);
 	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
-		struct pq_member member = members[i];
+		const struct pq_yaml_entry entry = entries[i];
 		size_t slot = 0;
-		if (slot_count > 0)
-			member.hash |= pq_hash(member.key) & ~PQ_YAML_MERGED;
-		struct pq_member *earlier =
-			find_kept(members, kept, &member, slots, slot_count, &slot);
+		struct pq_yaml_entry *earlier =
+			find_kept(entries, kept, entry.key, slots, slot_count, &slot);
 		if (earlier != NULL) {
-			bool overrides = (earlier->hash & PQ_YAML_MERGED) != 0;
-			if (!(overrides && builder->options->findings != NULL) &&
-			    !report_duplicate(builder, &member, error))
+			if (!(earlier->is_merged && builder->options->findings != NULL) &&
+			    !report_duplicate(builder, &entry, error))
 				return false;
-			*earlier = member;
+			*earlier = entry;
 			continue;
 		}
-		members[kept++] = member;
+		entries[kept++] = entry;
 		if (slot_count > 0)
 			slots[slot] = (uint32_t)kept;
 	}
-	pq_stack_cut(&builder->members, first + kept);
+	pq_stack_cut(&builder->entries, first + kept);
 	return true;
 }

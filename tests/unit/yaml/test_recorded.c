@@ -50,6 +50,20 @@ static void read_all(struct pq_arena *arena, struct pq_string text, struct outco
 	}
 }
 
+/* Records that strict reading refuses for a key that only overrides what "<<" has brought: that is
+ * what merging is for, and no duplicate to us. */
+static const char *const overriding[] = { "merge", "merge list", "merge list inline",
+					  "merge twice" };
+
+static bool is_overriding(struct pq_string name)
+{
+	for (size_t i = 0; i < sizeof overriding / sizeof overriding[0]; i++) {
+		if (pq_string_is(name, overriding[i]))
+			return true;
+	}
+	return false;
+}
+
 static bool complain(const struct pq_value *record, const char *what, struct pq_string got,
 		     struct pq_string want)
 {
@@ -74,12 +88,15 @@ static bool check_record(struct pq_arena *arena, const struct pq_value *record)
 		error = pq_value_find_string(record, PQ_S("error"));
 	if (!pq_string_equal(outcome.error, error))
 		return complain(record, "error", outcome.error, error);
+	if (error.length > 0) /* strict reading came no further either */
+		return true;
 	struct pq_string strict = pq_value_find_string(record, PQ_S("strict"));
-	/* Strict reading refuses, too, what changes a merged key, which is what merging is for. */
-	struct pq_string yaml = pq_value_find_string(record, PQ_S("yaml"));
-	bool merges = memmem(yaml.data, yaml.length, "<<", 2) != NULL;
-	if (strict.data != NULL && !merges && pq_findings_is_empty(&outcome.findings))
-		return complain(record, "duplicates", PQ_S("none"), strict);
+	bool has_duplicate =
+		strict.data != NULL && !is_overriding(pq_value_find_string(record, PQ_S("name")));
+	if (has_duplicate == pq_findings_is_empty(&outcome.findings))
+		return complain(record, "duplicates",
+				has_duplicate ? PQ_S("none") : outcome.findings.items[0].message,
+				has_duplicate ? strict : PQ_S("none"));
 	return true;
 }
 

@@ -21,11 +21,12 @@ struct folder {
 	const char *ignored_by; /* a rule above, for the whole folder; or NULL */
 };
 
-void check_ignores_init(struct check_ignores *ignores)
+void check_ignores_init(struct check_ignores *ignores,
+			const struct check_working_directory *working_directory)
 {
 	pq_map_init(&ignores->folders);
 	pq_arena_init(&ignores->arena, 0);
-	check_full_path_begin(&ignores->here);
+	ignores->working_directory = working_directory;
 }
 
 void check_ignores_done(struct check_ignores *ignores)
@@ -110,7 +111,7 @@ static bool is_in(struct pq_string path, struct pq_string folder)
 static struct pq_string name_file(struct check_ignores *ignores, struct pq_string folder)
 {
 	static const char name[] = ".pratiqueignore";
-	struct pq_string here = check_full_path_view(&ignores->here);
+	struct pq_string here = check_full_path_view(&ignores->working_directory->path);
 	if (pq_string_equal(folder, here))
 		return pq_string_from(name);
 	if (is_in(folder, here))
@@ -132,7 +133,7 @@ static bool read_rules(struct check_ignores *ignores, struct pq_string path, str
 	if (pq_file_read(name.data, &text, &reason))
 		return parse_file(&ignores->arena, name.data, pq_buffer_view(&text), folder) ||
 		       out_of_memory(error);
-	struct pq_string here = check_full_path_view(&ignores->here);
+	struct pq_string here = check_full_path_view(&ignores->working_directory->path);
 	bool is_above = is_in(here, path) && here.length > path.length;
 	if (reason.code == PQ_ERROR_NOT_FOUND || is_above)
 		return true;
@@ -201,12 +202,12 @@ static const struct folder *find_folder(struct check_ignores *ignores, struct pq
 bool check_ignores_find(struct check_ignores *ignores, const char *path, bool is_folder,
 			const char **rule, struct pq_error *error)
 {
-	struct check_full_path full = ignores->here;
-	check_full_path_add(&full, pq_string_from(path));
-	struct pq_string text = check_full_path_view(&full);
+	struct check_full_path full;
 	*rule = NULL;
-	if (full.is_too_long || text.length == 0)
+	if (!check_full_path_make(&full, ignores->working_directory, pq_string_from(path)) ||
+	    full.length == 0)
 		return true;
+	struct pq_string text = check_full_path_view(&full);
 	const struct folder *folder = find_folder(ignores, parent_of(text), error);
 	if (folder == NULL)
 		return false;

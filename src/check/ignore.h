@@ -14,14 +14,15 @@
 
 enum { PQ_CHECK_IGNORE_BYTES_MAX = 1024 * 1024 }; /* of one file */
 
-/* Starts zeroed. */
 struct check_ignores {
-	struct pq_map folders;       /* by full path, also those without a file */
-	struct check_full_path here; /* the working directory */
+	struct pq_map folders; /* by full path, also those without a file */
+	const struct check_working_directory *working_directory;
 	struct pq_arena arena;
 };
 
-void check_ignores_init(struct check_ignores *ignores);
+/* The working directory must live as long. */
+void check_ignores_init(struct check_ignores *ignores,
+			const struct check_working_directory *working_directory);
 void check_ignores_done(struct check_ignores *ignores);
 
 /* Looks for a rule by which a path, or a folder on the way to it, is ignored: *rule is

@@ -11,11 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void check_inputs_init(struct check_inputs *inputs)
+void check_inputs_init(struct check_inputs *inputs,
+		       const struct check_working_directory *working_directory)
 {
-	*inputs = (struct check_inputs){ 0 };
+	*inputs = (struct check_inputs){ .working_directory = working_directory };
 	pq_arena_init(&inputs->arena, 0);
-	check_ignores_init(&inputs->ignores);
+	check_ignores_init(&inputs->ignores, working_directory);
 }
 
 void check_inputs_done(struct check_inputs *inputs)

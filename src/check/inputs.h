@@ -34,11 +34,14 @@ struct check_inputs {
 	struct check_input *items;
 	size_t count;
 	size_t capacity;
+	const struct check_working_directory *working_directory;
 	struct pq_arena arena;
 	struct check_ignores ignores;
 };
 
-void check_inputs_init(struct check_inputs *inputs);
+/* The working directory must live as long. */
+void check_inputs_init(struct check_inputs *inputs,
+		       const struct check_working_directory *working_directory);
 void check_inputs_done(struct check_inputs *inputs);
 
 /* Adds what paths name: files, folders, patterns (base/glob.h), "-"; what several of them name,

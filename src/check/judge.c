@@ -4,7 +4,6 @@
 #include "check/comments.h"
 #include "check/list.h"
 #include "check/overlays.h"
-#include "check/patches.h"
 #include "check/unknown.h"
 #include "formats/names.h"
 #include "registry/builtin.h"

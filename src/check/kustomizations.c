@@ -1,8 +1,6 @@
 #include "check/kustomizations.h"
 
 #include "base/file.h"
-#include "check/patches.h"
-#include "check/path.h"
 #include "check/read.h"
 
 #include <stdio.h>
@@ -24,7 +22,7 @@ static bool is_input(const struct pq_map *inputs, const char *path)
 	return pq_map_find(inputs, pq_string_from(path)) != NULL;
 }
 
-static bool read_one(const char *path, struct pq_map *patches)
+static bool read_one(const char *path, struct check_patches *patches)
 {
 	pq_cleanup_arena struct pq_arena arena;
 	struct pq_buffer text;
@@ -38,7 +36,7 @@ static bool read_one(const char *path, struct pq_map *patches)
 }
 
 static bool read_folder(struct pq_string folder, const struct pq_map *inputs,
-			struct pq_map *patches)
+			struct check_patches *patches)
 {
 	char path[PATH_MAX];
 	for (size_t i = 0; i < NAMES; i++) {
@@ -60,7 +58,7 @@ static bool is_top(struct pq_string folder)
 
 /* A folder that was seen has been left upwards, too. */
 static bool read_upwards(struct pq_string folder, const struct pq_map *inputs, struct pq_map *seen,
-			 struct pq_map *patches)
+			 struct check_patches *patches)
 {
 	while (pq_map_find(seen, folder) == NULL) {
 		if (!pq_map_put(seen, folder, seen, NULL) || !read_folder(folder, inputs, patches))
@@ -86,14 +84,15 @@ static bool find_inputs(const struct check_inputs *inputs, struct pq_map *found)
 	struct check_full_path path;
 	for (size_t i = 0; i < inputs->count; i++) {
 		struct pq_string text = pq_string_from(inputs->items[i].path);
-		if (is_kustomization(text) && check_full_path_make(&path, text) &&
+		if (is_kustomization(text) &&
+		    check_full_path_make(&path, inputs->working_directory, text) &&
 		    !pq_map_put(found, check_full_path_view(&path), found, NULL))
 			return false;
 	}
 	return true;
 }
 
-bool check_kustomizations_find(const struct check_inputs *inputs, struct pq_map *patches)
+bool check_kustomizations_find(const struct check_inputs *inputs, struct check_patches *patches)
 {
 	pq_cleanup_map struct pq_map found, seen;
 	pq_map_init(&found);
@@ -104,7 +103,8 @@ bool check_kustomizations_find(const struct check_inputs *inputs, struct pq_map 
 		const struct check_input *input = &inputs->items[i];
 		struct check_full_path path;
 		if (input->state == CHECK_INPUT_FILE && input->spool < 0 &&
-		    check_full_path_make(&path, pq_string_from(input->path)) &&
+		    check_full_path_make(&path, inputs->working_directory,
+					 pq_string_from(input->path)) &&
 		    !read_upwards(check_path_folder(check_full_path_view(&path)), &found, &seen,
 				  patches))
 			return false;

@@ -12,10 +12,11 @@
 
 enum { READER_KEPT = 1 << 20 }; /* bytes of what an old document took, for the next one */
 
-void check_olds_init(struct check_olds *olds)
+void check_olds_init(struct check_olds *olds,
+		     const struct check_working_directory *working_directory)
 {
 	*olds = (struct check_olds){ 0 };
-	check_inputs_init(&olds->inputs);
+	check_inputs_init(&olds->inputs, working_directory);
 }
 
 void check_olds_done(struct check_olds *olds)

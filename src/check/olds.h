@@ -43,7 +43,9 @@ struct check_old_reader {
 	struct pq_value document;
 };
 
-void check_olds_init(struct check_olds *olds);
+/* The working directory must live as long. */
+void check_olds_init(struct check_olds *olds,
+		     const struct check_working_directory *working_directory);
 void check_olds_done(struct check_olds *olds);
 
 /* Notes the objects of files and folders. What cannot be read or parsed is an error. */

@@ -24,7 +24,7 @@ enum {
 struct noting {
 	struct check_olds *olds;
 	const struct check_git_blob *blobs; /* one for each input, or NULL: files */
-	struct pq_map patches;              /* of kustomizations (patches.h) */
+	struct check_patches patches;       /* of kustomizations */
 	pthread_mutex_t patches_mutex;
 	size_t next; /* input */
 	struct pq_error *error;
@@ -263,7 +263,7 @@ static int compare_olds(const void *left, const void *right)
 }
 
 /* A patch has the identity of what it changes, but is only a part of it. */
-static void drop_patches(struct check_olds *olds, const struct pq_map *patches)
+static void drop_patches(struct check_olds *olds, const struct check_patches *patches)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < olds->count; i++) {
@@ -296,11 +296,11 @@ static bool run_crew(struct noting *noting, unsigned workers)
 static bool note_all(struct noting *noting, unsigned workers)
 {
 	struct check_olds *olds = noting->olds;
-	pq_map_init(&noting->patches);
+	check_patches_init(&noting->patches, olds->inputs.working_directory);
 	bool fine = run_crew(noting, workers);
 	if (fine)
 		drop_patches(olds, &noting->patches);
-	pq_map_done(&noting->patches);
+	check_patches_done(&noting->patches);
 	if (!fine)
 		return false;
 	pq_sort_in_place(olds->items, olds->count, sizeof *olds->items, compare_olds);

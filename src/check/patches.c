@@ -1,17 +1,30 @@
 #include "check/patches.h"
 
-#include "check/path.h"
+void check_patches_init(struct check_patches *patches,
+			const struct check_working_directory *working_directory)
+{
+	pq_map_init(&patches->files);
+	patches->working_directory = working_directory;
+}
 
-static bool add_file(struct pq_map *patches, struct pq_string kustomization, struct pq_string patch)
+void check_patches_done(struct check_patches *patches)
+{
+	pq_map_done(&patches->files);
+}
+
+static bool add_file(struct check_patches *patches, struct pq_string kustomization,
+		     struct pq_string patch)
 {
 	struct check_full_path path;
-	if (check_full_path_make(&path, check_path_folder(kustomization)))
+	if (check_full_path_make(&path, patches->working_directory,
+				 check_path_folder(kustomization)))
 		check_full_path_add(&path, patch);
-	return path.is_too_long || pq_map_put(patches, check_full_path_view(&path), patches, NULL);
+	return path.is_too_long ||
+	       pq_map_put(&patches->files, check_full_path_view(&path), patches, NULL);
 }
 
 /* Each item is a path, has one, or is a patch itself. */
-static bool add_list(struct pq_map *patches, struct pq_string kustomization,
+static bool add_list(struct check_patches *patches, struct pq_string kustomization,
 		     const struct pq_value *list)
 {
 	for (size_t i = 0; list != NULL && list->kind == PQ_ARRAY && i < list->length; i++) {
@@ -25,7 +38,7 @@ static bool add_list(struct pq_map *patches, struct pq_string kustomization,
 	return true;
 }
 
-bool check_patches_add(struct pq_map *patches, struct pq_string file,
+bool check_patches_add(struct check_patches *patches, struct pq_string file,
 		       const struct pq_value *kustomization)
 {
 	static const char *const lists[] = { "patches", "patchesStrategicMerge",
@@ -38,9 +51,10 @@ bool check_patches_add(struct pq_map *patches, struct pq_string file,
 	return true;
 }
 
-bool check_patches_have(const struct pq_map *patches, struct pq_string file)
+bool check_patches_have(const struct check_patches *patches, struct pq_string file)
 {
 	struct check_full_path path;
-	return patches->count > 0 && check_full_path_make(&path, file) &&
-	       pq_map_find(patches, check_full_path_view(&path)) != NULL;
+	return patches->files.count > 0 &&
+	       check_full_path_make(&path, patches->working_directory, file) &&
+	       pq_map_find(&patches->files, check_full_path_view(&path)) != NULL;
 }

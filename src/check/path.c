@@ -44,18 +44,21 @@ void check_full_path_add(struct check_full_path *path, struct pq_string text)
 	}
 }
 
-void check_full_path_begin(struct check_full_path *path)
+void check_working_directory_init(struct check_working_directory *directory)
 {
-	char folder[PATH_MAX];
-	path->length = 0;
-	path->is_too_long = false;
-	if (getcwd(folder, sizeof folder) != NULL)
-		check_full_path_add(path, pq_string_from(folder));
+	char path[PATH_MAX];
+	directory->path.length = 0;
+	directory->path.is_too_long = false;
+	if (getcwd(path, sizeof path) != NULL)
+		check_full_path_add(&directory->path, pq_string_from(path));
 }
 
-bool check_full_path_make(struct check_full_path *path, struct pq_string text)
+bool check_full_path_make(struct check_full_path *path,
+			  const struct check_working_directory *directory, struct pq_string text)
 {
-	check_full_path_begin(path);
+	memcpy(path->text, directory->path.text, directory->path.length);
+	path->length = directory->path.length;
+	path->is_too_long = directory->path.is_too_long;
 	check_full_path_add(path, text);
 	return !path->is_too_long;
 }

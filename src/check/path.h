@@ -23,14 +23,19 @@ struct check_full_path {
 	bool is_too_long;
 };
 
-/* Begins with the working directory; with the root when there is none any more. */
-void check_full_path_begin(struct check_full_path *path);
+/* What relative paths begin with. A run asks for it once. */
+struct check_working_directory {
+	struct check_full_path path; /* of the root when there is no working directory any more */
+};
+
+void check_working_directory_init(struct check_working_directory *directory);
+
+/* The full path of a path from the working directory or the root. False when it is too long. */
+bool check_full_path_make(struct check_full_path *path,
+			  const struct check_working_directory *directory, struct pq_string text);
 
 /* Goes on by a path from there, or begins anew by one from the root. */
 void check_full_path_add(struct check_full_path *path, struct pq_string text);
-
-/* The full path of a path from the working directory or the root. False when it is too long. */
-bool check_full_path_make(struct check_full_path *path, struct pq_string text);
 
 /* Whether a folder is the top of a git work tree: what is above it is somebody else's. */
 bool check_full_path_is_work_tree(struct pq_string folder);

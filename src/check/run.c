@@ -21,6 +21,7 @@ enum {
 
 struct run {
 	const struct pq_check_settings *settings;
+	struct check_working_directory working_directory;
 	struct check_inputs inputs;
 	struct check_olds olds;
 	struct check_world world;
@@ -259,7 +260,8 @@ static bool run_in_two_readings(struct run *run, struct pq_policy_builder *build
 {
 	const struct pq_check_settings *settings = run->settings;
 	struct pq_check_sink *sink = run->sink;
-	if (!check_world_init(&run->world, settings, builder, run->error) ||
+	if (!check_world_init(&run->world, settings, &run->working_directory, builder,
+			      run->error) ||
 	    !check_inputs_find(&run->inputs, settings->paths.items, settings->paths.count,
 			       run->error) ||
 	    !check_survey(&run->inputs, &run->world, run->workers, run->error) || !note_olds(run))
@@ -291,8 +293,9 @@ bool pq_check_run(const struct pq_check_settings *settings, struct pq_policy_bui
 		.workers = workers_of(settings),
 		.error = error,
 	};
-	check_inputs_init(&run.inputs);
-	check_olds_init(&run.olds);
+	check_working_directory_init(&run.working_directory);
+	check_inputs_init(&run.inputs, &run.working_directory);
+	check_olds_init(&run.olds, &run.working_directory);
 	bool fine = run_in_two_readings(&run, builder);
 	check_world_done(&run.world);
 	check_inputs_done(&run.inputs);

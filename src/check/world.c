@@ -1,7 +1,6 @@
 #include "check/world.h"
 
 #include "check/classify.h"
-#include "check/patches.h"
 #include "check/split.h"
 
 #include <limits.h>
@@ -16,6 +15,7 @@ static bool out_of_memory(struct pq_error *error)
 }
 
 bool check_world_init(struct check_world *world, const struct pq_check_settings *settings,
+		      const struct check_working_directory *working_directory,
 		      struct pq_policy_builder *builder, struct pq_error *error)
 {
 	*world = (struct check_world){
@@ -26,7 +26,7 @@ bool check_world_init(struct check_world *world, const struct pq_check_settings 
 	pq_map_init(&world->namespaces);
 	pq_map_init(&world->refused);
 	pq_map_init(&world->refused_kinds);
-	pq_map_init(&world->patches);
+	check_patches_init(&world->patches, working_directory);
 	pq_arena_init(&world->arena, 0);
 	return check_filters_parse(&world->arena, &settings->only, &world->only, error) &&
 	       check_filters_parse(&world->arena, &settings->skip, &world->skip, error);
@@ -38,7 +38,7 @@ void check_world_done(struct check_world *world)
 	pq_map_done(&world->namespaces);
 	pq_map_done(&world->refused);
 	pq_map_done(&world->refused_kinds);
-	pq_map_done(&world->patches);
+	check_patches_done(&world->patches);
 	pq_arena_done(&world->arena);
 }
 

@@ -10,6 +10,7 @@
 #include "check/check.h"
 #include "check/filter.h"
 #include "check/olds.h"
+#include "check/patches.h"
 #include "check/source.h"
 
 struct check_world {
@@ -21,16 +22,17 @@ struct check_world {
 	const struct pq_policy *policy;    /* then */
 	struct pq_map namespaces;          /* name -> struct pq_value, their labels */
 	struct pq_map refused;             /* where a schema stands -> struct pq_error */
-	struct pq_map refused_kinds; /* "GROUP/KIND" of a CRD that is refused -> "FILE:LINE" */
-	struct pq_map patches;       /* of kustomizations (patches.h) */
-	size_t last_schema_input;    /* the input whose schema was added last */
+	struct pq_map refused_kinds;  /* "GROUP/KIND" of a CRD that is refused -> "FILE:LINE" */
+	struct check_patches patches; /* of kustomizations */
+	size_t last_schema_input;     /* the input whose schema was added last */
 	struct pq_arena arena;
 };
 
-/* Takes the settings' texts apart; nothing is owned of them and of the builder. On failure, done is
- * to be called, too. */
+/* Takes the settings' texts apart; nothing is owned of them, of the working directory and of the
+ * builder. On failure, done is to be called, too. */
 PQ_CHECKED bool check_world_init(struct check_world *world,
 				 const struct pq_check_settings *settings,
+				 const struct check_working_directory *working_directory,
 				 struct pq_policy_builder *builder, struct pq_error *error);
 void check_world_done(struct check_world *world);
 

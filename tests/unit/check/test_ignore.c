@@ -1,6 +1,14 @@
 #include "check/ignore.h"
 #include "folder.h"
 
+static struct check_working_directory working_directory;
+
+static void begin(struct check_ignores *ignores)
+{
+	check_working_directory_init(&working_directory);
+	check_ignores_init(ignores, &working_directory);
+}
+
 /* The rules are those of gitignore(5), and so are the verdicts, which `git check-ignore` gave. */
 static void test_follows_rules_of_gitignore(void **state)
 {
@@ -39,7 +47,7 @@ static void test_follows_rules_of_gitignore(void **state)
 		struct pq_error error;
 		const char *rule;
 		put(".pratiqueignore", cases[i].rules);
-		check_ignores_init(&ignores);
+		begin(&ignores);
 		print_message("%s against %s\n", cases[i].rules, cases[i].path);
 		assert_true(check_ignores_find(&ignores, cases[i].path, cases[i].is_folder, &rule,
 					       &error));
@@ -59,7 +67,7 @@ static void test_looks_into_folders_on_the_way(void **state)
 	put(".pratiqueignore", "*.json\n/x/y/b.yaml\n");
 	put("x/.pratiqueignore", "\n/y/a.yaml\n");
 	put("x/y/.pratiqueignore", "!c.json\n");
-	check_ignores_init(&ignores);
+	begin(&ignores);
 	assert_true(check_ignores_find(&ignores, "x/y/a.yaml", false, &rule, &error));
 	assert_string_equal(rule, "x/.pratiqueignore:2");
 	assert_true(check_ignores_find(&ignores, "x/y/b.yaml", false, &rule, &error));
@@ -91,7 +99,7 @@ static void test_asks_the_folders_above(void **state)
 		{ "../a.json", false, true }, { "a.yaml", false, false },
 		{ ".", true, false },         { "../../a.json", false, true },
 	};
-	check_ignores_init(&ignores);
+	begin(&ignores);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		print_message("%s\n", cases[i].path);
 		assert_true(check_ignores_find(&ignores, cases[i].path, cases[i].is_folder, &rule,
@@ -100,7 +108,7 @@ static void test_asks_the_folders_above(void **state)
 	}
 	check_ignores_done(&ignores);
 	assert_int_equal(chdir("z"), 0);
-	check_ignores_init(&ignores);
+	begin(&ignores);
 	assert_true(check_ignores_find(&ignores, ".", true, &rule, &error));
 	assert_non_null(rule);
 	check_ignores_done(&ignores);
@@ -114,7 +122,7 @@ static void test_a_file_of_rules_that_cannot_be_read(void **state)
 	const char *rule;
 	(void)state;
 	make(".pratiqueignore");
-	check_ignores_init(&ignores);
+	begin(&ignores);
 	assert_false(check_ignores_find(&ignores, "a.yaml", false, &rule, &error));
 	assert_string_equal(error.path, ".pratiqueignore");
 	check_ignores_done(&ignores);

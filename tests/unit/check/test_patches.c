@@ -18,10 +18,12 @@ static bool have(const char *kustomization, struct pq_string patch, const char *
 		.value = pq_value_from_items(&value, 1),
 	};
 	pq_cleanup_arena struct pq_arena arena;
-	pq_cleanup_map struct pq_map patches;
+	PQ_CLEANUP(check_patches_done) struct check_patches patches;
+	struct check_working_directory working_directory;
 	struct pq_value document;
 	pq_arena_init(&arena, 0);
-	pq_map_init(&patches);
+	check_working_directory_init(&working_directory);
+	check_patches_init(&patches, &working_directory);
 	assert_true(pq_value_from_members(&arena, &member, 1, &document));
 	assert_true(check_patches_add(&patches, pq_string_from(kustomization), &document));
 	return check_patches_have(&patches, pq_string_from(file));

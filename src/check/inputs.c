@@ -36,7 +36,7 @@ void check_inputs_done(struct check_inputs *inputs)
 /* What is found on the way through one of the paths that were named. */
 struct search {
 	struct check_inputs *inputs;
-	struct pq_map *before; /* the paths of inputs so far, where several were named; or NULL */
+	struct pq_map *before; /* the full paths of inputs so far; NULL where only one was named */
 	struct pq_string pattern; /* or empty */
 	struct pq_error *error;
 	bool has_found; /* an input, be it one from before */
@@ -98,18 +98,22 @@ bool check_inputs_set_unreadable(struct check_inputs *inputs, struct check_input
 	return true;
 }
 
-/* Whether a path is no input yet; it is one from now on. */
-static bool is_new(struct search *search, const char *path)
+/* Notes that a path is an input; *is_first: it has not been one before. Standard input is not the
+ * file "-" of the working directory. */
+static bool note_path(struct search *search, const char *path, bool *is_first)
 {
+	struct check_full_path full;
 	struct pq_string key = pq_string_from(path);
 	search->has_found = true;
+	*is_first = true;
 	if (search->before == NULL)
 		return true;
-	if (pq_map_find(search->before, key) != NULL)
-		return false;
-	if (!pq_map_put(search->before, key, search, NULL))
-		search->failed = !out_of_memory(search->error);
-	return !search->failed;
+	if (!pq_string_is(key, "-") &&
+	    check_full_path_make(&full, search->inputs->working_directory, key))
+		key = check_full_path_view(&full);
+	*is_first = pq_map_find(search->before, key) == NULL;
+	return !*is_first || pq_map_put(search->before, key, search, NULL) ||
+	       out_of_memory(search->error);
 }
 
 /* Whether a pattern matches a path or a folder that it is in. */
@@ -132,14 +136,22 @@ static const char *shown_path(const struct search *search, const char *path)
 		       : path;
 }
 
+/* Adds a path unless it is an input already. */
+static bool add_noted(struct search *search, const char *path, enum check_input_state state,
+		      const char *note)
+{
+	bool is_first;
+	return note_path(search, path, &is_first) &&
+	       (!is_first || add_with_note(search->inputs, path, state, note, search->error));
+}
+
 /* Adds the path as ignored when it is; false then, and when that fails. */
 static bool is_not_ignored(struct search *search, const char *path, bool is_folder)
 {
 	const char *rule;
-	if (!check_ignores_find(&search->inputs->ignores, path, is_folder, &rule, search->error) ||
-	    (rule != NULL && is_new(search, path) &&
-	     !add_with_note(search->inputs, path, CHECK_INPUT_IGNORED, rule, search->error)))
-		search->failed = true;
+	search->failed |= !check_ignores_find(&search->inputs->ignores, path, is_folder, &rule,
+					      search->error) ||
+			  (rule != NULL && !add_noted(search, path, CHECK_INPUT_IGNORED, rule));
 	return !search->failed && rule == NULL;
 }
 
@@ -163,26 +175,28 @@ static bool visit(const char *found, void *context, struct pq_error *error)
 {
 	struct search *search = context;
 	const char *path = shown_path(search, found);
-	if (search->failed)
+	bool is_first;
+	if (search->failed || !note_path(search, path, &is_first))
 		return false;
-	if (!is_new(search, path))
-		return !search->failed;
-	return add(search->inputs, pq_string_from(path), error) != NULL;
+	return !is_first || add(search->inputs, pq_string_from(path), error) != NULL;
 }
 
 static bool pass_over(const struct pq_error *trouble, void *context)
 {
 	struct search *search = context;
-	const char *path = shown_path(search, trouble->path);
-	if (is_new(search, path))
-		search->failed |= !add_with_note(search->inputs, path, CHECK_INPUT_UNREADABLE,
-						 trouble->message, search->error);
+	search->failed |= !add_noted(search, shown_path(search, trouble->path),
+				     CHECK_INPUT_UNREADABLE, trouble->message);
 	return !search->failed;
 }
 
 /* What is no file and no folder can be read once only: a pipe, the shell's <(…). */
 static bool add_spooled(struct search *search, const char *path)
 {
+	bool is_first;
+	if (!note_path(search, path, &is_first))
+		return false;
+	if (!is_first)
+		return true;
 	struct check_input *input = add(search->inputs, pq_string_from(path), search->error);
 	return input != NULL && check_spool(path, &input->spool, search->error);
 }
@@ -193,15 +207,6 @@ static bool is_once_only(const char *path)
 	if (strcmp(path, "-") == 0)
 		return true;
 	return stat(path, &facts) == 0 && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode);
-}
-
-static bool has_input(const struct check_inputs *inputs, const char *path)
-{
-	for (size_t i = 0; i < inputs->count; i++) {
-		if (inputs->items[i].spool >= 0 && strcmp(inputs->items[i].path, path) == 0)
-			return true;
-	}
-	return false;
 }
 
 static void walk_init(struct pq_walk *folders)
@@ -248,7 +253,7 @@ static bool find(struct search *search, struct pq_walk *folders, const char *pat
 {
 	struct pq_string text = pq_string_from(path);
 	if (is_once_only(path))
-		return has_input(search->inputs, path) || add_spooled(search, path);
+		return add_spooled(search, path);
 	if (pq_glob_is_pattern(text) && access(path, F_OK) != 0) {
 		const char *folder = folder_of_pattern(&search->inputs->arena, path);
 		search->pattern = text;

@@ -44,9 +44,9 @@ void check_inputs_init(struct check_inputs *inputs,
 		       const struct check_working_directory *working_directory);
 void check_inputs_done(struct check_inputs *inputs);
 
-/* Adds what paths name: files, folders, patterns (base/glob.h), "-"; what several of them name,
- * once. What cannot be read is an input that says so. False without memory, or when what can be
- * read once only cannot be spooled.
+/* Adds what paths name: files, folders, patterns (base/glob.h), "-"; what several of them name, by
+ * whichever path, once. What cannot be read is an input that says so. False without memory, or when
+ * what can be read once only cannot be spooled.
  */
 PQ_CHECKED bool check_inputs_find(struct check_inputs *inputs, const char *const *paths,
 				  size_t count, struct pq_error *error);

@@ -126,6 +126,27 @@ class Inputs(Folder):
                 answer = self.expect(1, ["a/y1.yaml:4:7: Thing y1: size"], *named)
                 self.assertIn(summary, answer.stderr)
 
+    def test_a_file_is_judged_once_however_it_is_named(self):
+        for name in ("a.yaml", "m/b.yaml"):
+            self.put(name, thing(name[-6], 7))
+        (self.folder / "m/gone.yaml").symlink_to("nowhere")
+        self.put(".pratiqueignore", "/ignored.yaml\n")
+        self.put("ignored.yaml", thing("ignored", 7))
+        for named, summary in ((("a.yaml", "./a.yaml", str(self.folder / "a.yaml"), "m/../a.yaml"), "1 document: 0 valid, 1 invalid\n"),
+                               (("m/b.yaml", "./m", "m/*.yaml"), "2 documents: 0 valid, 1 invalid, 1 unreadable\n"),
+                               (("./m", "m/gone.yaml"), "2 documents: 0 valid, 1 invalid, 1 unreadable\n"),
+                               (("a.yaml", "ignored.yaml", "./ignored.yaml"), "2 documents: 0 valid, 1 invalid, 1 ignored\n"),
+                               (("-", "-", "a.yaml"), "2 documents: 0 valid, 2 invalid\n")):
+            with self.subTest(named):
+                answer = self.check("-s", "crd.yaml", *named, stdin=thing("stdin", 7))
+                self.assertIn(summary, answer.stderr)
+
+    def test_standard_input_is_no_file(self):
+        self.put("-", thing("a", 7))
+        answer = self.expect(1, ["-:4:7: Thing a: size: Invalid value: 7", "-:4:7: Thing b: size: Invalid value: 8"],
+                             "-s", "crd.yaml", "./-", "-", stdin=thing("b", 8))
+        self.assertIn("2 documents: ", answer.stderr)
+
     def test_what_cannot_be_read_does_not_hide_the_rest(self):
         self.put("a.yaml", thing("a", 7))
         (self.folder / "b.yaml").symlink_to("nowhere")

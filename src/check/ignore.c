@@ -2,7 +2,10 @@
 
 #include "base/file.h"
 #include "base/glob.h"
-#include "check/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 struct rule {
 	struct pq_string pattern;
@@ -19,6 +22,7 @@ struct folder {
 	struct rule *rules;
 	size_t count;
 	const char *ignored_by; /* a rule above, for the whole folder; or NULL */
+	bool is_in_work_tree;   /* of git */
 };
 
 void check_ignores_init(struct check_ignores *ignores,
@@ -101,12 +105,6 @@ static bool parse_file(struct pq_arena *arena, const char *path, struct pq_strin
 	return true;
 }
 
-static bool is_in(struct pq_string path, struct pq_string folder)
-{
-	return pq_string_starts_with(path, folder) &&
-	       (path.length == folder.length || path.data[folder.length] == '/');
-}
-
 /* As it is shown and read: from the working directory on, if it is there. */
 static struct pq_string name_file(struct check_ignores *ignores, struct pq_string folder)
 {
@@ -114,30 +112,36 @@ static struct pq_string name_file(struct check_ignores *ignores, struct pq_strin
 	struct pq_string here = check_full_path_view(&ignores->working_directory->path);
 	if (pq_string_equal(folder, here))
 		return pq_string_from(name);
-	if (is_in(folder, here))
+	if (check_full_path_is_in(folder, here))
 		folder = pq_string_slice(folder, here.length + 1, folder.length);
 	return pq_arena_format(&ignores->arena, "%.*s/%s", PQ_STRING_ARGUMENT(folder), name);
 }
 
-/* A folder that has no file of rules is like one whose file is empty. Above the working directory
- * may be what is not ours to read. */
+/* Above the working directory may be what is not ours to read, but a work tree is. */
+static bool is_for_others(const struct check_ignores *ignores, struct pq_string path,
+			  const struct folder *folder, const char *name)
+{
+	struct pq_string here = check_full_path_view(&ignores->working_directory->path);
+	bool is_above = check_full_path_is_in(here, path) && here.length > path.length;
+	return is_above && !folder->is_in_work_tree &&
+	       faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) != 0 && errno == EACCES;
+}
+
+/* A folder that has no file of rules is like one whose file is empty. */
 static bool read_rules(struct check_ignores *ignores, struct pq_string path, struct folder *folder,
 		       struct pq_error *error)
 {
 	struct pq_buffer text;
-	struct pq_error reason;
 	struct pq_string name = name_file(ignores, path);
 	if (name.data == NULL)
 		return out_of_memory(error);
 	pq_buffer_init_in(&text, &ignores->arena, PQ_CHECK_IGNORE_BYTES_MAX);
-	if (pq_file_read(name.data, &text, &reason))
+	if (pq_file_read(name.data, &text, error))
 		return parse_file(&ignores->arena, name.data, pq_buffer_view(&text), folder) ||
 		       out_of_memory(error);
-	struct pq_string here = check_full_path_view(&ignores->working_directory->path);
-	bool is_above = is_in(here, path) && here.length > path.length;
-	if (reason.code == PQ_ERROR_NOT_FOUND || is_above)
+	if (error->code == PQ_ERROR_NOT_FOUND || is_for_others(ignores, path, folder, name.data))
 		return true;
-	*error = reason;
+	pq_error_add_advice(error, "it says what is not judged: make it readable, or remove it");
 	return false;
 }
 
@@ -168,11 +172,6 @@ static const char *match(const struct folder *folder, struct pq_string path, boo
 	return NULL;
 }
 
-static struct pq_string parent_of(struct pq_string path)
-{
-	return pq_string_slice(path, 0, check_path_folder(path).length - 1);
-}
-
 /* Each folder once, after those above it, of which PATH_MAX allows two thousand. NULL with the
  * error set. */
 static const struct folder *find_folder(struct check_ignores *ignores, struct pq_string path,
@@ -182,15 +181,18 @@ static const struct folder *find_folder(struct check_ignores *ignores, struct pq
 	const struct folder *parent = NULL;
 	if (folder != NULL)
 		return folder;
-	if (path.length > 0 && (parent = find_folder(ignores, parent_of(path), error)) == NULL)
+	bool is_top = check_is_work_tree_top(ignores->working_directory, path);
+	if (!is_top && path.length > 0 &&
+	    (parent = find_folder(ignores, check_full_path_parent(path), error)) == NULL)
 		return NULL;
 	folder = pq_arena_alloc(&ignores->arena, sizeof *folder);
 	if (folder == NULL || !pq_map_put(&ignores->folders, path, folder, NULL)) {
 		out_of_memory(error);
 		return NULL;
 	}
-	*folder = (struct folder){ .length = path.length };
-	if (parent != NULL && !check_full_path_is_work_tree(path)) {
+	*folder = (struct folder){ .length = path.length, .is_in_work_tree = is_top };
+	if (parent != NULL) {
+		folder->is_in_work_tree = parent->is_in_work_tree;
 		folder->above = parent->count > 0 ? parent : parent->above;
 		folder->ignored_by = parent->ignored_by != NULL ? parent->ignored_by
 								: match(folder->above, path, true);
@@ -204,11 +206,13 @@ bool check_ignores_find(struct check_ignores *ignores, const char *path, bool is
 {
 	struct check_full_path full;
 	*rule = NULL;
-	if (!check_full_path_make(&full, ignores->working_directory, pq_string_from(path)) ||
-	    full.length == 0)
+	if (!check_full_path_make(&full, ignores->working_directory, pq_string_from(path)))
 		return true;
 	struct pq_string text = check_full_path_view(&full);
-	const struct folder *folder = find_folder(ignores, parent_of(text), error);
+	bool is_top = is_folder && check_is_work_tree_top(ignores->working_directory, text);
+	if (is_top || text.length == 0)
+		return true;
+	const struct folder *folder = find_folder(ignores, check_full_path_parent(text), error);
 	if (folder == NULL)
 		return false;
 	*rule = folder->ignored_by != NULL ? folder->ignored_by : match(folder, text, is_folder);

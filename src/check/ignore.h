@@ -1,8 +1,8 @@
 /*
  * .pratiqueignore: which files are not judged, in the language of gitignore(5). There may be one in
  * each folder from the top of the git work tree, or the root where there is none, to a file,
- * whichever way its path is written; it says something of what is below its folder. One above the
- * working directory that cannot be read says nothing. Private to this folder.
+ * whichever way its path is written; it says something of what is below its folder. Private to this
+ * folder.
  */
 #ifndef PQ_CHECK_IGNORE_H
 #define PQ_CHECK_IGNORE_H
@@ -27,7 +27,8 @@ void check_ignores_done(struct check_ignores *ignores);
 
 /* Looks for a rule by which a path, or a folder on the way to it, is ignored: *rule is
  * "FILE:LINE", which lives as long as the ignores, or NULL. False when a file of rules cannot be
- * read. */
+ * read; where there is no work tree, one above the working directory that only others may read says
+ * nothing. */
 PQ_CHECKED bool check_ignores_find(struct check_ignores *ignores, const char *path, bool is_folder,
 				   const char **rule, struct pq_error *error);
 

@@ -12,11 +12,6 @@ static const char *const names[] = { "kustomization.yaml", "kustomization.yml", 
 
 enum { NAMES = sizeof names / sizeof names[0] };
 
-static struct pq_string parent_of(struct pq_string folder)
-{
-	return check_path_folder(pq_string_slice(folder, 0, folder.length - (folder.length > 0)));
-}
-
 static bool is_input(const struct pq_map *inputs, const char *path)
 {
 	return pq_map_find(inputs, pq_string_from(path)) != NULL;
@@ -40,8 +35,8 @@ static bool read_folder(struct pq_string folder, const struct pq_map *inputs,
 {
 	char path[PATH_MAX];
 	for (size_t i = 0; i < NAMES; i++) {
-		int length =
-			snprintf(path, sizeof path, "%.*s%s", PQ_STRING_ARGUMENT(folder), names[i]);
+		int length = snprintf(path, sizeof path, "%.*s/%s", PQ_STRING_ARGUMENT(folder),
+				      names[i]);
 		if (length > 0 && (size_t)length < sizeof path && !is_input(inputs, path) &&
 		    !read_one(path, patches))
 			return false;
@@ -49,22 +44,15 @@ static bool read_folder(struct pq_string folder, const struct pq_map *inputs,
 	return true;
 }
 
-/* Nobody looks above the root, or the top of a work tree; the folder ends in a slash. */
-static bool is_top(struct pq_string folder)
-{
-	return folder.length <= 1 ||
-	       check_full_path_is_work_tree(pq_string_slice(folder, 0, folder.length - 1));
-}
-
-/* A folder that was seen has been left upwards, too. */
+/* Of all folders from one up to the top. A folder that was seen has been left upwards, too. */
 static bool read_upwards(struct pq_string folder, const struct pq_map *inputs, struct pq_map *seen,
 			 struct check_patches *patches)
 {
 	while (pq_map_find(seen, folder) == NULL) {
 		if (!pq_map_put(seen, folder, seen, NULL) || !read_folder(folder, inputs, patches))
 			return false;
-		if (!is_top(folder))
-			folder = parent_of(folder);
+		if (!check_is_work_tree_top(patches->working_directory, folder))
+			folder = check_full_path_parent(folder);
 	}
 	return true;
 }
@@ -105,8 +93,8 @@ bool check_kustomizations_find(const struct check_inputs *inputs, struct check_p
 		if (input->state == CHECK_INPUT_FILE && input->spool < 0 &&
 		    check_full_path_make(&path, inputs->working_directory,
 					 pq_string_from(input->path)) &&
-		    !read_upwards(check_path_folder(check_full_path_view(&path)), &found, &seen,
-				  patches))
+		    !read_upwards(check_full_path_parent(check_full_path_view(&path)), &found,
+				  &seen, patches))
 			return false;
 	}
 	return true;

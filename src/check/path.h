@@ -26,6 +26,8 @@ struct check_full_path {
 /* What relative paths begin with. A run asks for it once. */
 struct check_working_directory {
 	struct check_full_path path; /* of the root when there is no working directory any more */
+	bool is_in_work_tree;        /* of git */
+	size_t work_tree_length;     /* of the path of its top, with which path begins */
 };
 
 void check_working_directory_init(struct check_working_directory *directory);
@@ -37,8 +39,17 @@ bool check_full_path_make(struct check_full_path *path,
 /* Goes on by a path from there, or begins anew by one from the root. */
 void check_full_path_add(struct check_full_path *path, struct pq_string text);
 
-/* Whether a folder is the top of a git work tree: what is above it is somebody else's. */
-bool check_full_path_is_work_tree(struct pq_string folder);
+/* The folder that a full path is in; that of the root is the root. */
+struct pq_string check_full_path_parent(struct pq_string path);
+
+/* Whether a full path is that of a folder or of what is below it. */
+bool check_full_path_is_in(struct pq_string path, struct pq_string folder);
+
+/* Whether a folder, by its full path, is the top of a git work tree: what is above it is somebody
+ * else's. In the work tree of the working directory, other work trees are folders like any, so that
+ * a file in them is the same however it is named. */
+bool check_is_work_tree_top(const struct check_working_directory *directory,
+			    struct pq_string folder);
 
 static inline struct pq_string check_full_path_view(const struct check_full_path *path)
 {

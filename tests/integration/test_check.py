@@ -126,6 +126,21 @@ class Inputs(Folder):
                 answer = self.expect(1, ["a/y1.yaml:4:7: Thing y1: size"], *named)
                 self.assertIn(summary, answer.stderr)
 
+    def test_a_work_tree_within_another_is_a_folder_of_it(self):
+        self.put("repository/.pratiqueignore", "/sub/ignored/\n")
+        self.put("repository/kustomization.yaml", "patches:\n- path: sub/patch.yaml\n")
+        for name in ("sub/ignored/a.yaml", "sub/patch.yaml", "sub/b.yaml"):
+            self.put(f"repository/{name}", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: b}\n")
+        for folder in (".git", "sub/.git"):
+            (self.folder / "repository" / folder).mkdir()
+        for named, told in ((".", "4 documents: 0 valid, 1 invalid, 1 ignored, 2 not a manifest\n"), ("sub", ": 0 valid, 1 invalid, 1 ignored, 1 not a"),
+                            ("sub/ignored/a.yaml", "1 ignored"), ("sub/patch.yaml", "1 not a manifest"), ("sub/b.yaml", "1 invalid")):
+            for name in (named, str(self.folder / "repository" / named)):
+                with self.subTest(name):
+                    answer = subprocess.run([PRATIQUE, "check", name], cwd=self.folder / "repository", text=True, check=False,
+                                            capture_output=True, timeout=PATIENCE)
+                    self.assertIn(told, answer.stderr)
+
     def test_a_file_is_judged_once_however_it_is_named(self):
         for name in ("a.yaml", "m/b.yaml"):
             self.put(name, thing(name[-6], 7))

@@ -115,17 +115,93 @@ static void test_asks_the_folders_above(void **state)
 	assert_int_equal(chdir("../../.."), 0);
 }
 
-static void test_a_file_of_rules_that_cannot_be_read(void **state)
+/* In the work tree of the working directory, other work trees are folders like any; elsewhere each
+ * has its own rules only. */
+static void test_work_trees(void **state)
+{
+	static const struct {
+		const char *from, *path;
+		bool is_folder, want;
+	} cases[] = {
+		{ "repository", ".", true, false },
+		{ "repository", "../repository", true, false },
+		{ "repository", "a.yaml", false, false },
+		{ "repository", "sub", true, false },
+		{ "repository", "sub/a.yaml", false, false },
+		{ "repository", "sub/a.json", false, true },
+		{ "repository", "sub/deep", true, true },
+		{ "repository", "../repository/sub/deep/a.yaml", false, true },
+		{ "repository", "../a.yaml", false, true },
+		{ "repository/sub", "a.json", false, false },
+		{ "repository/sub", "deep/a.yaml", false, false },
+		{ "repository/sub", "../a.yaml", false, false },
+		{ "repository/sub", "../a.json", false, true },
+		{ "other", "a.yaml", false, true },
+		{ "other", "../repository", true, false },
+		{ "other", "../repository/a.json", false, true },
+		{ "other", "../repository/sub", true, false },
+		{ "other", "../repository/sub/a.json", false, false },
+		{ "other", "../repository/sub/deep/a.yaml", false, false },
+	};
+	(void)state;
+	static const char *const folders[] = { "other", "repository", "repository/.git",
+					       "repository/sub", "repository/sub/.git" };
+	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+		make(folders[i]);
+	put(".pratiqueignore", "*\n");
+	put("repository/.pratiqueignore", "/sub/deep/\n*.json\n");
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct check_ignores ignores;
+		struct pq_error error;
+		const char *rule;
+		print_message("%s from %s\n", cases[i].path, cases[i].from);
+		assert_int_equal(chdir(cases[i].from), 0);
+		begin(&ignores);
+		assert_true(check_ignores_find(&ignores, cases[i].path, cases[i].is_folder, &rule,
+					       &error));
+		assert_int_equal(rule != NULL, cases[i].want);
+		check_ignores_done(&ignores);
+		assert_int_equal(chdir(folder), 0);
+	}
+}
+
+/* Whether asking for a.yaml fails, by somebody whom permissions bind. */
+static bool fails(const char *from, struct pq_error *error)
 {
 	struct check_ignores ignores;
-	struct pq_error error;
 	const char *rule;
-	(void)state;
-	make(".pratiqueignore");
+	bool is_root = geteuid() == 0;
+	assert_int_equal(chdir(from), 0);
+	assert_true(!is_root || seteuid(65534) == 0);
 	begin(&ignores);
-	assert_false(check_ignores_find(&ignores, "a.yaml", false, &rule, &error));
-	assert_string_equal(error.path, ".pratiqueignore");
+	bool fine = check_ignores_find(&ignores, "a.yaml", false, &rule, error);
 	check_ignores_done(&ignores);
+	assert_true(!is_root || seteuid(0) == 0);
+	assert_int_equal(chdir(folder), 0);
+	return !fine;
+}
+
+static void test_a_file_of_rules_that_cannot_be_read(void **state)
+{
+	struct pq_error error;
+	(void)state;
+	assert_int_equal(chmod(folder, 0755), 0);
+	assert_int_equal(mkdir("x", 0755), 0);
+	assert_int_equal(mkdir(".pratiqueignore", 0755), 0);
+	assert_true(fails(".", &error));
+	assert_string_equal(error.path, ".pratiqueignore");
+	assert_string_equal(error.message, "Is a directory; it says what is not judged: make it "
+					   "readable, or remove it");
+	assert_true(fails("x", &error));
+	assert_non_null(strstr(error.path, "/.pratiqueignore"));
+	assert_int_equal(rmdir(".pratiqueignore"), 0);
+	put(".pratiqueignore", "*.yaml\n");
+	assert_int_equal(chmod(".pratiqueignore", 0), 0);
+	assert_true(fails(".", &error));
+	assert_false(fails("x", &error));
+	make(".git");
+	assert_true(fails("x", &error));
+	assert_non_null(strstr(error.message, "Permission denied; "));
 }
 
 int main(void)
@@ -137,6 +213,7 @@ int main(void)
 						leave_folder),
 		cmocka_unit_test_setup_teardown(test_asks_the_folders_above, enter_folder,
 						leave_folder),
+		cmocka_unit_test_setup_teardown(test_work_trees, enter_folder, leave_folder),
 		cmocka_unit_test_setup_teardown(test_a_file_of_rules_that_cannot_be_read,
 						enter_folder, leave_folder),
 	};

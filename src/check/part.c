@@ -3,6 +3,7 @@
 #include "check/check.h"
 #include "check/read.h"
 #include "check/split.h"
+#include "json/detect.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -186,7 +187,7 @@ bool check_part_cut(struct check_input *input, struct pq_buffer *text, struct pq
 		return false;
 	start = pq_buffer_view(text);
 	if (file.size > CHECK_PART_BYTES) {
-		if (!check_is_json(start) && !check_is_wide(start))
+		if (!pq_json_begins(start) && !check_is_wide(start))
 			return cut(input, &file, text, error);
 		if (!read_whole(&file, text, error))
 			return false;

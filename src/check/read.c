@@ -6,6 +6,7 @@
 #include "check/sink.h"
 #include "check/split.h"
 #include "yaml/read.h"
+#include "json/detect.h"
 #include "json/read.h"
 
 enum { ARENA_KEPT = 1 << 20 }; /* bytes that one document leaves for the next */
@@ -19,12 +20,6 @@ struct reading {
 	struct check_document document;
 	struct pq_error *error;
 };
-
-bool check_is_json(struct pq_string start)
-{
-	struct pq_string text = pq_string_trim(pq_utf8_skip_mark(start));
-	return text.length > 0 && (text.data[0] == '{' || text.data[0] == '[');
-}
 
 bool check_is_wide(struct pq_string start)
 {
@@ -148,20 +143,45 @@ static bool read_all_yaml(struct reading *reading, struct pq_string text)
 	return true;
 }
 
-/* What begins like JSON may be YAML in flow style, or a template; unless the file's name tells that
- * it is JSON, YAML has the last word. */
+/* Whether a text is YAML from beginning to end. */
+static bool is_yaml(struct pq_string text)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	struct pq_findings ignored;
+	struct pq_value value;
+	struct pq_error error;
+	enum pq_yaml_result result = PQ_YAML_FAILED;
+	pq_arena_init(&arena, CHECK_READ_MEMORY_MAX);
+	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON,
+						 .findings = &ignored };
+	pq_cleanup_yaml_stream struct pq_yaml_stream *stream = pq_yaml_stream_new(text, &options);
+	if (stream == NULL)
+		return false;
+	do {
+		pq_arena_reset(&arena, ARENA_KEPT);
+		pq_findings_init(&ignored, &arena, 1);
+		result = pq_yaml_stream_next(stream, &arena, &value, NULL, &error);
+	} while (result == PQ_YAML_DOCUMENT);
+	return result == PQ_YAML_END;
+}
+
+/* What begins as JSON may be YAML in flow style, or a template. */
 static bool read_all_json(struct reading *reading, struct pq_string text)
 {
 	struct pq_string *document = &reading->source.text;
-	bool is_surely_json = pq_string_ends_with(reading->source.file, PQ_S(".json"));
+	bool is_surely_json = false;
 	struct pq_value value;
 	text = pq_utf8_skip_mark(text);
 	for (struct pq_string left = text; check_split_json(&text, document); left = text) {
 		bool is_read = read_json(reading, &value);
 		reading->document.head = PQ_S("");
 		if (!is_read && !is_surely_json) {
-			reading->document.error.code = PQ_ERROR_NONE;
-			return read_all_yaml(reading, left);
+			is_surely_json = pq_json_is_meant(left, reading->source.file) &&
+					 !(pq_json_begins(left) && is_yaml(left));
+			if (!is_surely_json) {
+				reading->document.error.code = PQ_ERROR_NONE;
+				return read_all_yaml(reading, left);
+			}
 		}
 		if (!(is_read ? visit_or_split(reading, &value) : visit_failure(reading)))
 			return false;
@@ -183,15 +203,16 @@ bool check_read_documents(struct pq_arena *arena, const struct check_text *text,
 		.error = error,
 	};
 	move_to_line(&reading, text->first_line);
-	return check_is_json(text->bytes) ? read_all_json(&reading, text->bytes)
-					  : read_all_yaml(&reading, text->bytes);
+	return pq_json_begins(text->bytes) ? read_all_json(&reading, text->bytes)
+					   : read_all_yaml(&reading, text->bytes);
 }
 
 bool check_read_first(struct pq_arena *arena, struct pq_string text, struct pq_value *value,
 		      struct pq_error *error)
 {
 	struct pq_findings ignored;
-	if (check_is_json(text) && pq_json_read(arena, pq_utf8_skip_mark(text), NULL, value, error))
+	if (pq_json_begins(text) &&
+	    pq_json_read(arena, pq_utf8_skip_mark(text), NULL, value, error))
 		return true;
 	pq_findings_init(&ignored, arena, 1);
 	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON,

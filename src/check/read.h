@@ -19,10 +19,6 @@ struct check_text {
 typedef bool check_visit_document(struct check_source *source,
 				  const struct check_document *document, void *context);
 
-/* Whether a text is read as JSON, and not split into documents: its first bytes say so. What only
- * looks like JSON may turn out to be YAML. */
-bool check_is_json(struct pq_string start);
-
 /* Whether the bytes are UTF-16, which nobody but the YAML reader takes apart. */
 bool check_is_wide(struct pq_string start);
 

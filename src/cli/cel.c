@@ -10,6 +10,7 @@
 #include "schema/cel_declaration.h"
 #include "schema/rule_programs.h"
 #include "yaml/read.h"
+#include "json/detect.h"
 #include "json/read.h"
 #include "json/write.h"
 
@@ -104,6 +105,7 @@ static bool read_data(struct pq_arena *arena, const char *path, const struct pq_
 		      struct pq_error *error)
 {
 	struct pq_string text;
+	struct pq_error no_json;
 	if (path == NULL)
 		return true;
 	struct pq_value *value = pq_arena_alloc(arena, sizeof *value);
@@ -111,8 +113,11 @@ static bool read_data(struct pq_arena *arena, const char *path, const struct pq_
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for data");
 	if (!pq_input_read(arena, path, PQ_INPUT_BYTES_MAX, &text, error))
 		return false;
-	if (!(pq_input_is_json(text) ? pq_json_read(arena, text, NULL, value, error)
-				     : pq_yaml_read(arena, text, NULL, value, error))) {
+	bool begins = pq_json_begins(text);
+	if (!(begins && pq_json_read(arena, text, NULL, value, &no_json)) &&
+	    !pq_yaml_read(arena, text, NULL, value, error)) {
+		if (begins && pq_json_is_meant(text, pq_string_from(path)))
+			*error = no_json;
 		pq_error_add_path(error, pq_string_from(path));
 		return false;
 	}

@@ -8,6 +8,7 @@
 #include "formats/names.h"
 #include "registry/old_object.h"
 #include "yaml/read.h"
+#include "json/detect.h"
 #include "json/read.h"
 #include "json/write.h"
 
@@ -118,15 +119,22 @@ static bool convert_yaml(struct pq_arena *arena, const char *path, struct pq_str
 	return true;
 }
 
-/* The body of a request: JSON as it stands, YAML converted. */
+/* The body of a request: JSON as it stands, YAML converted. What is neither, but was meant to be
+ * JSON, stands there too, for the API server's answer. */
 static bool read_body(struct pq_arena *arena, const char *path, struct pq_string *body,
 		      struct pq_error *error)
 {
 	struct pq_string text;
+	struct pq_value value;
 	if (!pq_input_read(arena, path, PQ_INPUT_BYTES_MAX, &text, error))
 		return false;
-	if (!pq_input_is_json(text))
-		return convert_yaml(arena, path, text, body, error);
+	bool begins = pq_json_begins(text);
+	if (!(begins && pq_json_read(arena, text, NULL, &value, error))) {
+		if (convert_yaml(arena, path, text, body, error))
+			return true;
+		if (!begins || !pq_json_is_meant(text, pq_string_from(path)))
+			return false;
+	}
 	*body = text;
 	return true;
 }

@@ -29,9 +29,3 @@ bool pq_input_read(struct pq_arena *arena, const char *path, size_t limit, struc
 	*text = copy;
 	return true;
 }
-
-bool pq_input_is_json(struct pq_string text)
-{
-	struct pq_string start = pq_string_trim(text);
-	return start.length > 0 && (start.data[0] == '{' || start.data[0] == '[');
-}

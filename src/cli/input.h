@@ -24,7 +24,4 @@ PQ_CHECKED bool pq_input_add_named(struct pq_arena *arena, const struct pq_optio
 PQ_CHECKED bool pq_input_read(struct pq_arena *arena, const char *path, size_t limit,
 			      struct pq_string *text, struct pq_error *error);
 
-/* Whether a text is read as JSON: its first byte says so. */
-bool pq_input_is_json(struct pq_string text);
-
 #endif

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "base/walk.h"
 #include "yaml/read.h"
+#include "json/detect.h"
 #include "json/read.h"
 
 enum {
@@ -41,19 +42,20 @@ static void tell_each(struct source *source, const struct pq_value *document)
 		tell(source, &items->items[i]);
 }
 
-static void read_json(struct source *source)
+/* False for what is no JSON, with why. */
+static bool read_json(struct source *source, struct pq_error *error)
 {
 	pq_cleanup_arena struct pq_arena arena;
 	struct pq_value document;
-	struct pq_error error;
 	pq_arena_init(&arena, 0);
-	if (pq_json_read_copy(&arena, source->document.text, NULL, &document, &error))
-		tell_each(source, &document);
-	else
-		refuse(source, &error);
+	if (!pq_json_read_copy(&arena, source->document.text, NULL, &document, error))
+		return false;
+	tell_each(source, &document);
+	return true;
 }
 
-static void read_yaml(struct source *source)
+/* no_json is what to tell when the first document is no YAML; or NULL. */
+static void read_yaml(struct source *source, struct pq_error *no_json)
 {
 	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON };
 	struct pq_error error;
@@ -71,9 +73,10 @@ static void read_yaml(struct source *source)
 		switch (pq_yaml_stream_next(stream, &arena, &document, NULL, &error)) {
 		case PQ_YAML_DOCUMENT:
 			tell_each(source, &document);
+			no_json = NULL;
 			break;
 		case PQ_YAML_FAILED:
-			refuse(source, &error);
+			refuse(source, no_json != NULL ? no_json : &error);
 			return;
 		case PQ_YAML_END:
 			return;
@@ -87,6 +90,17 @@ bool pq_policy_is_source(struct pq_string path)
 	       pq_string_ends_with(path, PQ_S(".yml")) || pq_string_ends_with(path, PQ_S(".json"));
 }
 
+static void read_text(struct source *source)
+{
+	const struct pq_policy_document *document = &source->document;
+	struct pq_error no_json;
+	if (!pq_json_begins(document->text))
+		read_yaml(source, NULL);
+	else if (!read_json(source, &no_json))
+		read_yaml(source,
+			  pq_json_is_meant(document->text, document->path) ? &no_json : NULL);
+}
+
 static bool read_file(const char *path, void *context, struct pq_error *error)
 {
 	pq_cleanup_buffer struct pq_buffer contents;
@@ -98,12 +112,7 @@ static bool read_file(const char *path, void *context, struct pq_error *error)
 		.document = { .path = pq_string_from(path),
 			      .text = pq_utf8_skip_mark(pq_buffer_view(&contents)) },
 	};
-	struct pq_string start = pq_string_trim(source.document.text);
-	if (pq_string_ends_with(source.document.path, PQ_S(".json")) &&
-	    pq_string_starts_with(start, PQ_S("{")))
-		read_json(&source);
-	else
-		read_yaml(&source);
+	read_text(&source);
 	return true;
 }
 

@@ -157,6 +157,37 @@ class AsWithKubectl(unittest.TestCase):
                 answer = run(*arguments)
                 self.assertEqual(answer.returncode, 0, answer.stderr)
 
+    def test_yaml_in_flow_style(self):
+        """It begins as JSON does, and its file may be called so."""
+        gadget = "{apiVersion: example.com/v1, kind: Gadget, metadata: {name: a}}\n"
+        crd = json.dumps(json.loads(run("dry-run", "-", stdin=GADGET_CRD).stdout)).replace('"kind":', "kind:", 1)
+        self.assertRaises(ValueError, json.loads, crd)
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("yaml", "json"):
+                path = pathlib.Path(folder, "gadget." + name)
+                schema = pathlib.Path(folder, "crd." + name)
+                path.write_text(gadget, "utf-8-sig")
+                schema.write_text(crd, "utf-8")
+                for arguments in (("check", schema, path), ("check", "-s", schema, path), ("dry-run", "-s", schema, path),
+                                  ("dry-run", "-s", schema, "--old", path, path),
+                                  ("cel", "--data", path, "self.kind == 'Gadget'"), ("explain", "-s", schema, "gadget")):
+                    with self.subTest(arguments):
+                        answer = run(*map(str, arguments))
+                        self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+
+    def test_what_is_neither_json_nor_yaml(self):
+        """It is told of as what it was meant to be."""
+        for name, text, told in (("a.json", "{a: [}", "1:2: invalid character 'a' looking for beginning of object key string"),
+                                 ("a.yaml", "{a: [}", "1:6: did not find expected node content"),
+                                 ("a.yaml", '{"a": [}', "1:8: invalid character '}' looking for beginning of value")):
+            with tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder, name)
+                path.write_text(text, "utf-8")
+                for arguments in (("check", path), ("check", "-s", path, "-"), ("dry-run", path), ("cel", "--data", path, "1")):
+                    with self.subTest((name, text, arguments)):
+                        answer = run(*map(str, arguments), stdin="")
+                        self.assertIn(f"{path}:{told}", answer.stdout + answer.stderr)
+
     def test_an_answer_as_yaml_is_the_one_as_json(self):
         for name in ("myapp.yaml", "myapp-invalid.yaml"):
             answers = [run("dry-run", "-s", SCHEMAS, "-o", form, str(ROOT / "manifests/samples" / name))

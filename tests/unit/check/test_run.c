@@ -119,6 +119,17 @@ static const struct run_case cases[] = {
 	  "\xef\xbb\xbf{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\","
 	  "\"metadata\":{\"name\":\"a\"},\"x\":1}\n",
 	  "./a.json:1: invalid a\n  1:63 x: unknown field \"x\"\n" },
+	{ "YAML in flow style, whatever its file is called", "a.json",
+	  "\xef\xbb\xbf{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, x: 1}\n",
+	  "./a.json:1: invalid a\n  1:56 x: unknown field \"x\"\n" },
+	{ "a text that was meant to be JSON", "a.yaml", "{\"apiVersion\": \"v1\", kind: [}\n",
+	  "./a.yaml:1: invalid\n"
+	  "  1:22 : invalid character 'k' looking for beginning of object key string\n" },
+	{ "JSON values, one of which is none", "a.json",
+	  "{\"a\": b}\n"
+	  "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"b\"},\"x\":1}",
+	  "./a.json:1: invalid\n  1:7 : invalid character 'b' looking for beginning of value\n"
+	  "./a.json:2: invalid b\n  2:63 x: unknown field \"x\"\n" },
 	{ "YAML that looks like JSON", "a.yaml", "{apiVersion: v1, kind: Pod, a: [}\n",
 	  "./a.yaml:1: invalid\n  1:33 : did not find expected node content\n" },
 	{ "a tab", "a.yaml", "kind: Pod\nmetadata:\n\tname: a\n",

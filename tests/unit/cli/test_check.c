@@ -375,7 +375,7 @@ static void test_dry_run_refuses(void **state)
 					put(&arena, "a.yaml", THING "spec: {size: 9}\n"), NULL };
 	assert_int_equal(run(&arena, invalid, &output), PQ_EXIT_FINDINGS);
 	assert_non_null(strstr(output, "\"code\": 422"));
-	const char *const no_json[] = { "dry-run", "-s", crd, put(&arena, "a.json", "{a: 1}\n"),
+	const char *const no_json[] = { "dry-run", "-s", crd, put(&arena, "a.json", "{a: 1\n"),
 					NULL };
 	assert_int_equal(run(&arena, no_json, &output), PQ_EXIT_FINDINGS);
 	assert_non_null(

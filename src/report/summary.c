@@ -64,7 +64,7 @@ static const char *find_idleness(const struct pq_check_summary *summary)
 	if (summary->lack_crd > 0)
 		return "name the CRDs of these kinds, or AdmissionSchemas, with --schemas";
 	if (verdicts[PQ_CHECK_UNKNOWN] > 0)
-		return "none of the kinds is known in its version";
+		return "there is no usable schema for any of the kinds";
 	if (verdicts[PQ_CHECK_SKIPPED] > 0)
 		return "--only and --skip leave nothing of what was named";
 	if (verdicts[PQ_CHECK_ENCRYPTED] > 0)

@@ -350,7 +350,9 @@ class Idle(unittest.TestCase):
         for api_version, kind in (("v1", "Configmap"), ("apps/v1beta1", "Deployment"), ("policy/v1beta1", "PodSecurityPolicy")):
             answer = run("check", "-", stdin=f"apiVersion: {api_version}\nkind: {kind}\n")
             self.assertEqual(answer.returncode, 1)
-            self.assertIn("nothing was checked: none of the kinds is known in its version\n", answer.stderr)
+            self.assertIn("nothing was checked: there is no usable schema for any of the kinds\n", answer.stderr)
+        answer = run("check", "-", stdin="apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: List, items: []}]\n")
+        self.assertIn("nothing was checked: there is no usable schema for any of the kinds\n", answer.stderr)
         answer = run("check", "-", stdin="apiVersion: v1\nkind: Configmap\n---\napiVersion: example.com/v1\nkind: Other\n")
         self.assertIn("nothing was checked: name the CRDs", answer.stderr)
 

@@ -2,7 +2,6 @@
 
 #include "check/classify.h"
 #include "check/comments.h"
-#include "check/list.h"
 #include "check/overlays.h"
 #include "check/unknown.h"
 #include "formats/names.h"
@@ -162,15 +161,13 @@ static void add_unknown(struct hearing *hearing)
 	const struct pq_policy_subject *subject = &hearing->subject;
 	enum pq_check_unknown unknown = world->settings->unknown;
 	struct check_draft *draft = hearing->draft;
-	const struct pq_check_unknown_kind kind = {
-		.group = subject->group,
-		.version = subject->version,
-		.kind = subject->kind,
-		.is_list = check_is_list(subject->object),
-		.refused = check_world_find_refused_kind(world, subject->group, subject->kind),
+	const struct pq_check_unknown_object object = {
+		.value = subject->object,
+		.is_item = hearing->document->item != PQ_CHECK_NO_ITEM,
+		.refused_crd = check_world_find_refused_kind(world, subject->group, subject->kind),
 	};
 	struct pq_check_unknown_reason reason =
-		pq_check_explain_unknown(draft->arena, world->settings->openapi, &kind);
+		pq_check_explain_unknown(draft->arena, world->settings->openapi, &object);
 	draft->outcome.verdict = PQ_CHECK_UNKNOWN;
 	draft->outcome.lacks_crd = reason.lacks_crd;
 	if (unknown != PQ_CHECK_UNKNOWN_IGNORE)
@@ -304,9 +301,7 @@ static void judge_by_class(struct hearing *hearing, enum check_class class, cons
 		check_draft_add_error(draft, &hearing->document->error);
 		break;
 	case CHECK_INCOMPLETE:
-		check_draft_add_message(
-			draft, PQ_CHECK_ERROR,
-			PQ_S("not a Kubernetes object: apiVersion and kind must be set"));
+		check_draft_add_message(draft, PQ_CHECK_ERROR, PQ_S(PQ_CHECK_NO_OBJECT));
 		break;
 	case CHECK_CRD:
 	case CHECK_ADMISSION_SCHEMA:

@@ -5,14 +5,22 @@
 #include "check/unknown.h"
 
 #include "base/nearest.h"
+#include "check/list.h"
+#include "formats/names.h"
 #include "formats/resource_names.h"
 
 /* Of Kubernetes itself, though no API server serves them unless it is told to. */
 static const char *const optional_groups[] = { "internal.apiserver.k8s.io",
 					       "storagemigration.k8s.io" };
 
+struct kind {
+	struct pq_string group;
+	struct pq_string version;
+	struct pq_string kind;
+};
+
 struct search {
-	const struct pq_check_unknown_kind *wanted;
+	const struct kind *wanted;
 	bool knows_group;
 	bool is_found;
 	struct pq_string group; /* which has the kind, if it is found; the wanted one first */
@@ -39,7 +47,7 @@ static void consider_version(struct search *search, struct pq_string group,
 /* One of the server's kinds, "GROUP/VERSION/KIND". */
 static void consider(struct search *search, struct pq_string kind)
 {
-	const struct pq_check_unknown_kind *wanted = search->wanted;
+	const struct kind *wanted = search->wanted;
 	struct pq_string group, version;
 	if (!pq_string_split(&kind, '/', &group) || !pq_string_split(&kind, '/', &version))
 		return;
@@ -72,21 +80,29 @@ static bool may_be_custom(const struct search *search)
 	return !search->knows_group && pq_string_find_byte(group, '.') >= 0 && !is_optional(group);
 }
 
-static struct pq_string describe_custom(struct pq_arena *arena, const char *refused)
+static struct pq_string describe_list(const struct pq_check_unknown_object *unknown)
 {
-	return refused != NULL ? pq_arena_format(arena, ": its CRD is refused (%s)", refused)
-			       : PQ_S(": its CRD is not among the schemas; name it with --schemas");
+	return unknown->is_item ? PQ_S(": a list in a list is not taken apart, and kubectl does "
+				       "not do it either: put its items into the outer list")
+				: PQ_S(": a list is not one object; `pratique check` takes it "
+				       "apart, or name one of its items");
 }
 
-static struct pq_string describe(struct pq_arena *arena, const struct search *search)
+static struct pq_string describe_custom(struct pq_arena *arena, const char *refused_crd)
 {
-	const struct pq_check_unknown_kind *wanted = search->wanted;
+	return refused_crd != NULL
+		       ? pq_arena_format(arena, ": its CRD is refused (%s)", refused_crd)
+		       : PQ_S(": its CRD is not among the schemas; name it with --schemas");
+}
+
+static struct pq_string describe(struct pq_arena *arena, const struct search *search,
+				 const struct pq_check_unknown_object *unknown)
+{
 	char hint[PQ_NEAREST_HINT_MAX];
-	if (wanted->is_list)
-		return PQ_S(": a list in a list is not taken apart, by kubectl neither: put its "
-			    "items into the outer list");
+	if (check_is_list(unknown->value))
+		return describe_list(unknown);
 	if (may_be_custom(search))
-		return describe_custom(arena, wanted->refused);
+		return describe_custom(arena, unknown->refused_crd);
 	if (search->is_found)
 		return pq_arena_format(arena, ": it is served as \"%.*s%s%.*s\"",
 				       PQ_STRING_ARGUMENT(search->group),
@@ -95,28 +111,34 @@ static struct pq_string describe(struct pq_arena *arena, const struct search *se
 	if (search->nearest.name[0] != '\0')
 		return pq_arena_copy(
 			arena, pq_string_from(pq_nearest_hint(&search->nearest, "\"", "\"", hint)));
-	if (!search->knows_group && is_optional(wanted->group))
+	if (!search->knows_group && is_optional(search->wanted->group))
 		return PQ_S(": the API server serves this group only where it is told to; name "
 			    "what such a server answers with --openapi");
 	return PQ_S(": the API server takes no such kind");
 }
 
-struct pq_check_unknown_reason pq_check_explain_unknown(struct pq_arena *arena,
-							const struct pq_openapi *openapi,
-							const struct pq_check_unknown_kind *unknown)
+struct pq_check_unknown_reason
+pq_check_explain_unknown(struct pq_arena *arena, const struct pq_openapi *openapi,
+			 const struct pq_check_unknown_object *unknown)
 {
-	struct search search = { .wanted = unknown, .nearest = pq_nearest_to(unknown->kind) };
+	struct pq_string api_version = pq_value_find_string(unknown->value, PQ_S("apiVersion"));
+	const struct kind wanted = {
+		.group = pq_names_group_of(api_version),
+		.version = pq_names_version_of(api_version),
+		.kind = pq_value_find_string(unknown->value, PQ_S("kind")),
+	};
+	struct search search = { .wanted = &wanted, .nearest = pq_nearest_to(wanted.kind) };
 	search_kinds(&search, pq_openapi_kinds(openapi));
-	struct pq_string hint = describe(arena, &search);
+	struct pq_string hint = describe(arena, &search, unknown);
 	struct pq_check_unknown_reason reason = {
-		.lacks_crd =
-			!unknown->is_list && unknown->refused == NULL && may_be_custom(&search),
+		.lacks_crd = !check_is_list(unknown->value) && unknown->refused_crd == NULL &&
+			     may_be_custom(&search),
 	};
 	if (hint.data != NULL)
 		reason.text = pq_arena_format(
 			arena, "no matches for kind \"%.*s\" in version \"%.*s%s%.*s\"%.*s",
-			PQ_STRING_ARGUMENT(unknown->kind), PQ_STRING_ARGUMENT(unknown->group),
-			unknown->group.length > 0 ? "/" : "", PQ_STRING_ARGUMENT(unknown->version),
+			PQ_STRING_ARGUMENT(wanted.kind), PQ_STRING_ARGUMENT(wanted.group),
+			wanted.group.length > 0 ? "/" : "", PQ_STRING_ARGUMENT(wanted.version),
 			PQ_STRING_ARGUMENT(hint));
 	return reason;
 }

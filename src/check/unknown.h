@@ -1,16 +1,17 @@
-/* What is said of a kind without schema. */
+/* What is said of documents whose kind has no schema, or that have no kind. */
 #ifndef PQ_CHECK_UNKNOWN_H
 #define PQ_CHECK_UNKNOWN_H
 
 #include "base/arena.h"
 #include "registry/openapi.h"
+#include "json/value.h"
 
-struct pq_check_unknown_kind {
-	struct pq_string group;
-	struct pq_string version;
-	struct pq_string kind;
-	bool is_list;        /* of kubectl's, in another list */
-	const char *refused; /* where its CRD stands, "FILE:LINE", which is refused; or NULL */
+#define PQ_CHECK_NO_OBJECT "not a Kubernetes object: apiVersion and kind must be set"
+
+struct pq_check_unknown_object {
+	const struct pq_value *value; /* has apiVersion and kind */
+	bool is_item;                 /* of a list that was taken apart */
+	const char *refused_crd; /* "FILE:LINE", where its CRD stands if that is refused, or NULL */
 };
 
 struct pq_check_unknown_reason {
@@ -18,10 +19,10 @@ struct pq_check_unknown_reason {
 	bool lacks_crd;        /* a CRD could make it known */
 };
 
-/* Why a kind is not known, in the words of kubectl, with what to do about it. The openapi document
- * is that of the built-in kinds. */
+/* Why the kind of an object is not known, in the words of kubectl, with what to do about it. The
+ * openapi document is that of the built-in kinds. */
 struct pq_check_unknown_reason
 pq_check_explain_unknown(struct pq_arena *arena, const struct pq_openapi *openapi,
-			 const struct pq_check_unknown_kind *unknown);
+			 const struct pq_check_unknown_object *unknown);
 
 #endif

@@ -244,20 +244,15 @@ static bool is_crd(const struct pq_value *object)
 /* Why there is nothing to judge the document by. */
 static bool fail_unknown(const struct dry_run *run, struct pq_error *error)
 {
-	struct pq_string version = pq_value_find_string(&run->document, PQ_S("apiVersion"));
-	const struct pq_check_unknown_kind unknown = {
-		.group = pq_names_group_of(version),
-		.version = pq_names_version_of(version),
-		.kind = pq_value_find_string(&run->document, PQ_S("kind")),
-	};
+	const struct pq_check_unknown_object unknown = { .value = &run->document };
 	if (run->reading.code != PQ_ERROR_NONE) {
 		*error = run->reading;
 		pq_error_add_path(error, pq_string_from(run->path));
 		return false;
 	}
-	if (version.length == 0 || unknown.kind.length == 0)
-		return pq_error_set_at(error, PQ_ERROR_USAGE, run->path,
-				       "not a Kubernetes object: apiVersion and kind must be set");
+	if (pq_value_find_string(&run->document, PQ_S("apiVersion")).length == 0 ||
+	    pq_value_find_string(&run->document, PQ_S("kind")).length == 0)
+		return pq_error_set_at(error, PQ_ERROR_USAGE, run->path, PQ_CHECK_NO_OBJECT);
 	struct pq_check_unknown_reason reason =
 		pq_check_explain_unknown(run->arena, run->builtin.openapi, &unknown);
 	return pq_error_set_at(error, PQ_ERROR_USAGE, run->path, "%.*s",

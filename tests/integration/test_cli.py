@@ -215,6 +215,10 @@ class DryRun(unittest.TestCase):
         for text in ("a: 1\n", "kind: Deployment\n", "apiVersion: apps/v1\n", "[1]"):
             self.assertEqual(run("dry-run", "-", stdin=text).stderr,
                              "pratique dry-run: -: not a Kubernetes object: apiVersion and kind must be set\n")
+        listed = run("dry-run", "-", stdin="apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Namespace, metadata: {name: a}}]\n")
+        self.assertEqual((listed.returncode, listed.stderr),
+                         (2, 'pratique dry-run: -: no matches for kind "List" in version "v1": a list is not one object; '
+                             "`pratique check` takes it apart, or name one of its items\n"))
         self.assertEqual(run("dry-run", "-", stdin='{"a":').stderr, "pratique dry-run: -:1:6: unexpected end of JSON input\n")
 
     def test_a_built_in_kind_beside_one_crd(self):

@@ -247,7 +247,7 @@ static const struct run_case cases[] = {
 	  "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: PodList, items: []}\n",
 	  "./a.yaml:4: unknown\n"
 	  "  4:3 : no matches for kind \"PodList\" in version \"v1\": a list in a list is not "
-	  "taken apart, by kubectl neither: put its items into the outer list\n" },
+	  "taken apart, and kubectl does not do it either: put its items into the outer list\n" },
 	{ "a kind that is gone", "a.yaml", "apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\n",
 	  "./a.yaml:1: unknown\n"
 	  "  1:1 : no matches for kind \"PodSecurityPolicy\" in version \"policy/v1beta1\": the "

@@ -97,8 +97,7 @@ static bool is_meant(const struct check_filter *filter, const struct pq_check_ou
 	       matches(filter->version, pq_names_version_of(outcome->api_version));
 }
 
-bool check_filters_match(const struct check_filters *filters,
-			 const struct pq_check_outcome *outcome)
+bool check_filters_use(const struct check_filters *filters, const struct pq_check_outcome *outcome)
 {
 	bool found = false;
 	for (size_t i = 0; i < filters->count; i++) {

@@ -22,10 +22,9 @@ struct check_filters {
 PQ_CHECKED bool check_filters_parse(struct pq_arena *arena, const struct pq_check_texts *texts,
 				    struct check_filters *filters, struct pq_error *error);
 
-/* Whether an object, as the outcome names it, is one that any of the filters means; all that do are
- * noted as used. On any thread. */
-bool check_filters_match(const struct check_filters *filters,
-			 const struct pq_check_outcome *outcome);
+/* Notes the filters that mean an object, as the outcome names it, as used: whether there are any.
+ * On any thread. */
+bool check_filters_use(const struct check_filters *filters, const struct pq_check_outcome *outcome);
 
 /* Calls visit, unless it is NULL, once for each text that meant no object so far. */
 void check_filters_each_unused(const struct check_filters *filters, const char *flag,

@@ -261,21 +261,16 @@ static void judge_schema(struct hearing *hearing, enum check_class class)
 /* Both are asked of every document, so that neither is told to have meant none. */
 static bool is_filtered_out(const struct check_world *world, const struct pq_check_outcome *outcome)
 {
-	bool is_wanted = world->only.count == 0 || check_filters_match(&world->only, outcome);
-	bool is_unwanted = check_filters_match(&world->skip, outcome);
+	bool is_wanted = world->only.count == 0 || check_filters_use(&world->only, outcome);
+	bool is_unwanted = check_filters_use(&world->skip, outcome);
 	return !is_wanted || is_unwanted;
 }
 
-/* Whether the user does not want it judged; a comment must say why. */
-static bool is_left_out(bool is_filtered, const struct check_document *document,
-			struct check_draft *draft)
+/* A comment that does not say why is told of instead. */
+static bool is_ignored_by_comment(const struct check_document *document, struct check_draft *draft)
 {
 	struct pq_check_outcome *outcome = &draft->outcome;
 	struct pq_string reason;
-	if (is_filtered) {
-		outcome->verdict = PQ_CHECK_SKIPPED;
-		return true;
-	}
 	if (!check_find_ignore_comment(document->head, &reason))
 		return false;
 	if (reason.length > 0) {
@@ -395,9 +390,11 @@ void check_judge_document(const struct check_world *world, const struct check_do
 		note = "patch of a kustomization";
 	}
 	bool is_told = class == CHECK_UNPARSABLE || class == CHECK_NO_MANIFEST;
-	bool is_filtered = is_filtered_out(world, &draft->outcome);
-	if (is_told ||
-	    (!is_left_out(is_filtered, document, draft) && find_old(&hearing, reader, &sent)))
+	bool is_unwanted = is_filtered_out(world, &draft->outcome);
+	if (is_unwanted && !is_told)
+		draft->outcome.verdict = PQ_CHECK_SKIPPED;
+	else if (is_told ||
+		 (!is_ignored_by_comment(document, draft) && find_old(&hearing, reader, &sent)))
 		judge_by_class(&hearing, class, note);
 	if (pq_arena_is_exhausted(draft->arena))
 		check_draft_give_up(draft);

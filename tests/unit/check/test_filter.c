@@ -54,9 +54,9 @@ static void test_matches_objects(void **state)
 		pq_arena_init(&arena, 0);
 		print_message("%s\n", cases[i].text);
 		assert_true(check_filters_parse(&arena, &texts, &filters, &error));
-		assert_int_equal(check_filters_match(&filters, &deployment),
+		assert_int_equal(check_filters_use(&filters, &deployment),
 				 cases[i].wants_deployment);
-		assert_int_equal(check_filters_match(&filters, &node), cases[i].wants_node);
+		assert_int_equal(check_filters_use(&filters, &node), cases[i].wants_node);
 	}
 }
 
@@ -80,7 +80,7 @@ static void test_notes_what_is_used(void **state)
 	pq_arena_init(&arena, 0);
 	pq_buffer_init(&unused, 0);
 	assert_true(check_filters_parse(&arena, &texts, &filters, &error));
-	assert_true(check_filters_match(&filters, &node));
+	assert_true(check_filters_use(&filters, &node));
 	check_filters_each_unused(&filters, "skip", NULL, NULL);
 	check_filters_each_unused(&filters, "skip", collect, &unused);
 	assert_true(pq_string_is(pq_buffer_view(&unused), "skip /b\nskip Pod\n"));

@@ -292,12 +292,6 @@ class Filters(Folder):
                 self.assertEqual([line for line in answer.stderr.splitlines() if "matched" in line],
                                  [f"pratique check: {flag}: matched nothing" for flag in unused])
 
-    def test_help_says_how_they_are_written(self):
-        text = " ".join(self.check("--help").stdout.split())
-        for words in ("/name of what has no namespace", "* stands for any text", "several have commas between, or the flag is repeated",
-                      "a quoted pattern of files such as 'deploy/**/*.yaml'", "or a quoted pattern of such files"):
-            self.assertIn(words, text)
-
 
 class Updates(Folder):
     def test_what_was_wrong_already_is_forgiven(self):

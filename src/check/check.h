@@ -26,7 +26,7 @@ struct pq_check_texts {
 	size_t count;
 };
 
-/* A filter, as it was written behind its flag, "only" or "skip". */
+/* Is told of a filter: flag is "only" or "skip", text the filter as it was written behind that. */
 typedef void pq_check_visit_filter(const char *flag, struct pq_string text, void *context);
 
 struct pq_check_settings {
@@ -48,7 +48,7 @@ struct pq_check_settings {
 	 * overlap; they may come from several threads. */
 	void (*progress)(size_t done, size_t total, void *context);
 	void *progress_context;
-	/* Told in the end of filters that meant none of the documents; NULL: nobody is. */
+	/* Called at the end for each filter that matched no document; NULL: nobody is told. */
 	pq_check_visit_filter *unused_filter;
 	void *unused_filter_context;
 };

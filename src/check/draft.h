@@ -28,21 +28,22 @@ void check_draft_init(struct check_draft *draft, struct pq_arena *arena,
 void check_draft_add_findings(struct check_draft *draft, enum pq_check_severity severity,
 			      const struct pq_findings *findings);
 
-/* The same for what concerns the whole document. message with data NULL is counted as dropped. */
+/* Adds a finding about the whole document. A message with data NULL is counted as dropped. */
 void check_draft_add_message(struct check_draft *draft, enum pq_check_severity severity,
 			     struct pq_string message);
 
 /* Tells why the document is refused, at the part of it that is to blame: offset is as in
- * pq_resource_outcome.refused_offset. */
+ * pq_resource_outcome.refused_offset. A message with data NULL is counted as dropped. */
 void check_draft_add_refusal(struct check_draft *draft, uint32_t offset, struct pq_string message);
 
-/* The same for an error, which may have line and column. It is copied. */
+/* Adds an error, which may have line and column. It is copied. */
 void check_draft_add_error(struct check_draft *draft, const struct pq_error *error);
 
-/* The same: a comment asks to ignore the document, but does not say why. */
+/* Adds that a comment asks to ignore the document, but does not say why; once a document. */
 void check_draft_add_lack_of_reason(struct check_draft *draft);
 
-/* Instead of all that was found: the document could not be judged, for its arena is exhausted. */
+/* Puts one finding in the place of all others: the document could not be judged, for its arena is
+ * exhausted. */
 void check_draft_give_up(struct check_draft *draft);
 
 /* Sets where the document and its findings are, takes out those that comments ask to ignore, and

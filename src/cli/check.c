@@ -114,7 +114,7 @@ static void show_progress(size_t done, size_t total, void *context)
 	}
 }
 
-/* A slip in a name, or what is gone; a line for those who maintain the command. */
+/* Most likely a misspelt or outdated filter. */
 static void note_unused(const char *flag, struct pq_string text, void *context)
 {
 	struct pq_buffer *notes = context;

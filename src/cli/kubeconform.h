@@ -1,4 +1,4 @@
-/* For who comes to `check` from kubeconform, whose flags have one dash. */
+/* For those who come to `check` from kubeconform, whose flags have one dash. */
 #ifndef PQ_CLI_KUBECONFORM_H
 #define PQ_CLI_KUBECONFORM_H
 

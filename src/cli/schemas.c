@@ -8,7 +8,7 @@ static void print_refused(const struct pq_error *error, void *context)
 	pq_command_fail(command, error);
 }
 
-/* Also for whoever writes "-status", which is -s with the value "tatus". */
+/* Also for whoever writes "-schema", which is -s with the value "chema". */
 static void advise(struct pq_error *error)
 {
 	if (error->code != PQ_ERROR_MEMORY)

@@ -2,10 +2,7 @@
 
 #include "base/string_view.h"
 
-static const struct {
-	const char *name;
-	const char *advice;
-} flags[] = {
+const struct pq_kubeconform_flag pq_kubeconform_flags[] = {
 	{ "cache", "nothing is downloaded; leave it out" },
 	{ "debug", "leave it out" },
 	{ "exit-on-error", "all is judged always; leave it out" },
@@ -14,11 +11,13 @@ static const struct {
 	{ "insecure-skip-tls-verify", "nothing is downloaded; leave it out" },
 	{ "kubernetes-version", "name that server's OpenAPI document with --openapi" },
 	{ "n", "did you mean --workers?" },
-	{ "reject", "refuse kinds by an AdmissionSchema with the rule false" },
+	{ "reject",
+	  "refuse the kind by an AdmissionSchema with the rule false, as docs/check.md shows" },
 	{ "schema-location", "name the CRDs with --schemas; built-in kinds are known" },
 	{ "strict", "check is always strict; leave it out" },
 	{ "summary", "the sum of all is always told, on standard error; leave it out" },
 	{ "verbose", "-o json and -o tap name every document; leave it out" },
+	{ 0 },
 };
 
 /* "strict" of "-strict", "--strict" and "-strict=true"; empty when it is no flag. */
@@ -31,16 +30,25 @@ static struct pq_string name_of(struct pq_string argument)
 	return name;
 }
 
+static const struct pq_kubeconform_flag *find_flag(struct pq_string name)
+{
+	for (const struct pq_kubeconform_flag *flag = pq_kubeconform_flags; flag->name != NULL;
+	     flag++) {
+		if (pq_string_is(name, flag->name))
+			return flag;
+	}
+	return NULL;
+}
+
 bool pq_kubeconform_refuse_flags(int argc, char *const *argv, struct pq_error *error)
 {
 	for (int at = 1; at < argc && strcmp(argv[at], "--") != 0; at++) {
-		struct pq_string name = name_of(pq_string_from(argv[at]));
-		for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-			if (pq_string_is(name, flags[i].name))
-				return pq_error_set(error, PQ_ERROR_USAGE,
-						    "unknown flag %s of kubeconform: %s", argv[at],
-						    flags[i].advice);
-		}
+		const struct pq_kubeconform_flag *flag =
+			find_flag(name_of(pq_string_from(argv[at])));
+		if (flag != NULL)
+			return pq_error_set(error, PQ_ERROR_USAGE,
+					    "%s is a flag of kubeconform: %s", argv[at],
+					    flag->advice);
 	}
 	return true;
 }

@@ -117,14 +117,16 @@ static struct pq_string name_file(struct check_ignores *ignores, struct pq_strin
 	return pq_arena_format(&ignores->arena, "%.*s/%s", PQ_STRING_ARGUMENT(folder), name);
 }
 
-/* Above the working directory may be what is not ours to read, but a work tree is. */
-static bool is_for_others(const struct check_ignores *ignores, struct pq_string path,
-			  const struct folder *folder, const char *name)
+/* Above the working directory may be what is not ours to read, but a work tree is. A file that is
+ * named as if it were a folder is told of when it is read. */
+static bool may_be_passed_over(const struct check_ignores *ignores, struct pq_string path,
+			       const struct folder *folder, const char *name)
 {
 	struct pq_string here = check_full_path_view(&ignores->working_directory->path);
 	bool is_above = check_full_path_is_in(here, path) && here.length > path.length;
-	return is_above && !folder->is_in_work_tree &&
-	       faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) != 0 && errno == EACCES;
+	if (faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) == 0)
+		return false;
+	return errno == ENOTDIR || (errno == EACCES && is_above && !folder->is_in_work_tree);
 }
 
 /* A folder that has no file of rules is like one whose file is empty. */
@@ -139,7 +141,8 @@ static bool read_rules(struct check_ignores *ignores, struct pq_string path, str
 	if (pq_file_read(name.data, &text, error))
 		return parse_file(&ignores->arena, name.data, pq_buffer_view(&text), folder) ||
 		       out_of_memory(error);
-	if (error->code == PQ_ERROR_NOT_FOUND || is_for_others(ignores, path, folder, name.data))
+	if (error->code == PQ_ERROR_NOT_FOUND ||
+	    may_be_passed_over(ignores, path, folder, name.data))
 		return true;
 	pq_error_add_advice(error, "it says what is not judged: make it readable, or remove it");
 	return false;

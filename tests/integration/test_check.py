@@ -170,7 +170,8 @@ class Inputs(Folder):
         self.put("z.yaml", thing("z", 8))
         answer = self.expect(2, ["a.yaml:4:7: Thing a: size", "b.yaml: No such file or directory",
                                  "c.yaml:1:4: control characters are not allowed", "z.yaml:4:7: Thing z: size",
-                                 "gone.yaml: No such file or directory"], ".", "gone.yaml")
+                                 "gone.yaml: No such file or directory", "a.yaml/a.yaml: Not a directory"],
+                             ".", "gone.yaml", "a.yaml/a.yaml")
         self.assertEqual(answer.stdout.count("Thing a"), 1)
 
     def test_links_are_followed_out_of_the_folder(self):

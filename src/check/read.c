@@ -172,12 +172,13 @@ static bool read_all_json(struct reading *reading, struct pq_string text)
 	bool is_surely_json = false;
 	struct pq_value value;
 	text = pq_utf8_skip_mark(text);
+	const struct pq_string whole = text;
 	for (struct pq_string left = text; check_split_json(&text, document); left = text) {
 		bool is_read = read_json(reading, &value);
 		reading->document.head = PQ_S("");
 		if (!is_read && !is_surely_json) {
-			is_surely_json = pq_json_is_meant(left, reading->source.file) &&
-					 !(pq_json_begins(left) && is_yaml(left));
+			is_surely_json =
+				pq_json_is_meant(left, reading->source.file) && !is_yaml(whole);
 			if (!is_surely_json) {
 				reading->document.error.code = PQ_ERROR_NONE;
 				return read_all_yaml(reading, left);

@@ -122,6 +122,15 @@ static const struct run_case cases[] = {
 	{ "YAML in flow style, whatever its file is called", "a.json",
 	  "\xef\xbb\xbf{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, x: 1}\n",
 	  "./a.json:1: invalid a\n  1:56 x: unknown field \"x\"\n" },
+	{ "JSON values with markers of YAML between them", "a.json",
+	  "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}\n---\n"
+	  "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"b\"},\"x\":1}",
+	  "./a.json:1: valid a\n./a.json:3: invalid b\n"
+	  "  3:63 x: unknown field \"x\"\n" },
+	{ "JSON values and a word", "a.json",
+	  "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}\nword",
+	  "./a.json:1: valid a\n./a.json:1: invalid\n"
+	  "  2:1 : invalid character 'w' looking for beginning of value\n" },
 	{ "a text that was meant to be JSON", "a.yaml", "{\"apiVersion\": \"v1\", kind: [}\n",
 	  "./a.yaml:1: invalid\n"
 	  "  1:22 : invalid character 'k' looking for beginning of object key string\n" },

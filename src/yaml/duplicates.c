@@ -24,6 +24,13 @@ static struct pq_string duplicate_text(const struct pq_yaml_builder *builder,
 	return pq_buffer_failed(&text) ? PQ_S("duplicate key") : pq_buffer_view(&text);
 }
 
+/* Whether a collection holds what "<<" merges, so that its key or index is no step of a path. */
+static bool is_merging(const struct pq_yaml_frame *frame)
+{
+	return frame->kind == PQ_YAML_FRAME_MERGED_SEQUENCE ||
+	       (pq_yaml_frame_is_mapping(frame) && frame->state == PQ_YAML_EXPECT_MERGED);
+}
+
 /* Where the innermost open collection's key stands, from the document's root. */
 static struct pq_string duplicate_path(const struct pq_yaml_builder *builder,
 				       struct pq_arena *arena, struct pq_string key)
@@ -45,6 +52,8 @@ static struct pq_string duplicate_path(const struct pq_yaml_builder *builder,
 		}
 	}
 	for (size_t i = 0; i < depth; i++) {
+		if (is_merging(pq_stack_at(&builder->frames, i)))
+			continue;
 		steps[i].parent = parent;
 		parent = &steps[i];
 	}

@@ -190,6 +190,38 @@ static void test_duplicates_as_findings(void **state)
 	assert_memory_equal(text.data + finding->offset, "x: 3", 4);
 }
 
+/* Neither "<<" nor the place in a list of merged mappings is a step of the path. */
+static void test_duplicates_in_what_is_merged(void **state)
+{
+	static const struct {
+		const char *text, *field;
+	} rows[] = {
+		{ "data:\n  z: 1\n  <<: {x: 5, x: 6}\n", "data.x" },
+		{ "data:\n  <<: {x: 5, x: 6}\n", "data.x" },
+		{ "data:\n  z: 1\n  <<: [{p: 1}, {x: 5, x: 6}]\n", "data.x" },
+		{ "data:\n  <<: {<<: {x: 5, x: 6}}\n", "data.x" },
+		{ "data:\n  <<: [{p: {x: 5, x: 6}}]\n", "data.p.x" },
+		{ "list:\n- 0\n- <<: [{a: 1}, {p: [{x: 5, x: 6}]}]\n", "list[1].p[0].x" },
+		{ "<<: {x: 5, x: 6}\n", "x" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		pq_cleanup_arena struct pq_arena arena;
+		struct pq_findings findings;
+		struct pq_value value;
+		struct pq_error error;
+		pq_arena_init(&arena, 0);
+		pq_findings_init(&findings, &arena, 0);
+		const struct pq_yaml_options options = { .findings = &findings };
+		assert_true(pq_yaml_read(&arena, pq_string_from(rows[i].text), &options, &value,
+					 &error));
+		assert_int_equal(findings.count, 1);
+		print_message("%s%.*s\n", rows[i].text,
+			      PQ_STRING_ARGUMENT(findings.items[0].field));
+		assert_true(pq_string_is(findings.items[0].field, rows[i].field));
+	}
+}
+
 static void test_one_document(void **state)
 {
 	(void)state;
@@ -276,6 +308,7 @@ int main(void)
 		cmocka_unit_test(test_offsets),
 		cmocka_unit_test(test_utf16),
 		cmocka_unit_test(test_duplicates_as_findings),
+		cmocka_unit_test(test_duplicates_in_what_is_merged),
 		cmocka_unit_test(test_merged_keys_may_be_set_again),
 		cmocka_unit_test(test_one_document),
 		cmocka_unit_test(test_plain_conversion),

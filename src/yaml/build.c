@@ -75,6 +75,7 @@ void pq_yaml_builder_start(struct pq_yaml_builder *builder, struct pq_arena *are
 	pq_stack_cut(&builder->entries, 0);
 	builder->nodes = 1; /* the document itself */
 	builder->alias_nodes = 0;
+	builder->merged_members = 0;
 	builder->flow_depth = 0;
 	builder->root = pq_value_null();
 }
@@ -119,6 +120,11 @@ static bool merge_object(struct pq_yaml_builder *builder, const struct pq_value 
 	const struct pq_object *object = value->object;
 	if (object->count == 0)
 		return true;
+	builder->merged_members += object->count;
+	if (builder->merged_members > PQ_YAML_MERGED_MEMBERS_MAX)
+		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
+				    "yaml: more than %d members are merged by \"<<\"",
+				    PQ_YAML_MERGED_MEMBERS_MAX);
 	struct pq_yaml_entry *entries =
 		pq_yaml_builder_push(builder, &builder->entries, object->count, error);
 	if (entries == NULL)

@@ -63,6 +63,7 @@ struct pq_yaml_builder {
 	struct pq_map anchors;   /* name to struct pq_yaml_anchor in the arena */
 	uint64_t nodes;          /* as if every alias were written out */
 	uint64_t alias_nodes;    /* of those, the ones that aliases brought */
+	uint64_t merged_members; /* copied from mapping to mapping by "<<" */
 	size_t flow_depth;       /* frames that are [] or {} */
 	uint64_t flow_work;      /* of all documents; see PQ_YAML_FLOW_WORK_MAX */
 	struct pq_value root;

@@ -15,6 +15,9 @@
 enum {
 	PQ_YAML_DEPTH_MAX = 10000,
 	PQ_YAML_ALIAS_NODES_MAX = 1000000, /* nodes made by expanding aliases, per document */
+	/* Members that "<<" copies into the mapping around it, per document: each once for every
+	 * merge that it is in. */
+	PQ_YAML_MERGED_MEMBERS_MAX = 1000000,
 	/* Sum over the nodes of a text of how many [] and {} are open around each. libyaml looks at
 	 * all of them for every token; this is about half a second. */
 	PQ_YAML_FLOW_WORK_MAX = 200000000,

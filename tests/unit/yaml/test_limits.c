@@ -219,6 +219,34 @@ static void test_merged_mappings_stay_in_the_arena_limit(void **state)
 	assert_string_equal(error.message, "document is too large");
 }
 
+/* Each of the mappings around it gets a copy of every member. */
+static void test_merges_in_merges(void **state)
+{
+	enum { MEMBERS = 1000 };
+	(void)state;
+	for (size_t merges = PQ_YAML_MERGED_MEMBERS_MAX / MEMBERS;
+	     merges <= PQ_YAML_MERGED_MEMBERS_MAX / MEMBERS + 1; merges++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_cleanup_buffer struct pq_buffer text;
+		pq_arena_init(&arena, 0);
+		pq_buffer_init(&text, 0);
+		repeat(&text, "{<<: ", merges);
+		pq_buffer_append_text(&text, "{");
+		for (int i = 0; i < MEMBERS; i++)
+			pq_buffer_append_format(&text, "k%d: 1, ", i);
+		repeat(&text, "}", merges + 1);
+		struct pq_error error;
+		bool read = read_text(&arena, pq_buffer_view(&text), 0, &error);
+		assert_int_equal(read, merges == PQ_YAML_MERGED_MEMBERS_MAX / MEMBERS);
+		if (read)
+			continue;
+		assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+		assert_string_equal(error.message,
+				    "more than 1000000 members are merged by \"<<\"");
+		assert_int_equal(error.line, 1);
+	}
+}
+
 static void test_small_arena(void **state)
 {
 	(void)state;
@@ -277,6 +305,7 @@ int main(void)
 		cmocka_unit_test(test_digits_of_a_number),
 		cmocka_unit_test(test_alias_budget),
 		cmocka_unit_test(test_merged_mappings_stay_in_the_arena_limit),
+		cmocka_unit_test(test_merges_in_merges),
 		cmocka_unit_test(test_small_arena),
 		cmocka_unit_test(test_memory_runs_out),
 	};

@@ -9,6 +9,13 @@ bool pq_glob_is_pattern(struct pq_string text)
 	return false;
 }
 
+/* Index behind the last "]", or 0: no set ends behind it, so that nobody need look for an end. */
+static size_t end_of_sets(struct pq_string pattern)
+{
+	const char *last = pattern.length == 0 ? NULL : memrchr(pattern.data, ']', pattern.length);
+	return last == NULL ? 0 : (size_t)(last - pattern.data) + 1;
+}
+
 /* Index behind the "]" of a set that begins at 0, or 0 when it has none. A "]" in front is one of
  * the set's characters. */
 static size_t end_of_set(struct pq_string pattern)
@@ -41,9 +48,9 @@ static bool set_has(struct pq_string set, unsigned char byte)
 }
 
 /* Whether a byte matches what a pattern begins with, a "*" aside; *length is the length of that. */
-static bool byte_matches(struct pq_string pattern, char byte, size_t *length)
+static bool byte_matches(struct pq_string pattern, bool may_have_set, char byte, size_t *length)
 {
-	size_t end = pattern.data[0] == '[' ? end_of_set(pattern) : 0;
+	size_t end = may_have_set && pattern.data[0] == '[' ? end_of_set(pattern) : 0;
 	*length = 1;
 	if (end > 0) {
 		*length = end;
@@ -62,13 +69,14 @@ static bool part_matches(struct pq_string pattern, struct pq_string part)
 {
 	size_t at = 0, next = 0, length;
 	size_t star = SIZE_MAX, taken = 0; /* of the pattern behind the last "*", of the part */
+	size_t sets_end = end_of_sets(pattern);
 	while (at < part.length || next < pattern.length) {
 		struct pq_string rest = pq_string_slice(pattern, next, pattern.length);
 		if (rest.length > 0 && rest.data[0] == '*') {
 			star = ++next;
 			taken = at;
 		} else if (rest.length > 0 && at < part.length &&
-			   byte_matches(rest, part.data[at], &length)) {
+			   byte_matches(rest, next < sets_end, part.data[at], &length)) {
 			next += length;
 			at++;
 		} else if (star == SIZE_MAX || taken == part.length) {

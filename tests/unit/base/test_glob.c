@@ -102,12 +102,27 @@ static void test_takes_no_time_that_explodes(void **state)
 				   pq_string_from(path)));
 }
 
+/* Whoever looked for its end behind each "[" would take minutes. */
+static void test_sets_without_an_end(void **state)
+{
+	static char pattern[1000001], path[4001];
+	(void)state;
+	memset(pattern, '[', sizeof pattern - 1);
+	memset(path, '[', sizeof path - 1);
+	pattern[0] = '*';
+	assert_false(pq_glob_match(pq_string_from(pattern), pq_string_from(path)));
+	assert_true(pq_glob_match(PQ_S("*[[[b"), PQ_S("[[[[b")));
+	assert_true(pq_glob_match(PQ_S("[]"), PQ_S("[]")));
+	assert_true(pq_glob_match(PQ_S("[ab][["), PQ_S("a[[")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matches_paths),
 		cmocka_unit_test(test_knows_where_to_look),
 		cmocka_unit_test(test_takes_no_time_that_explodes),
+		cmocka_unit_test(test_sets_without_an_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

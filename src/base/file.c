@@ -21,20 +21,20 @@ static enum pq_error_code code_of(int system_error)
 	return system_error == ENOENT ? PQ_ERROR_NOT_FOUND : PQ_ERROR_IO;
 }
 
-bool pq_file_read(const char *path, struct pq_buffer *contents, struct pq_error *error)
+static bool fail(const char *path, struct pq_error *error)
 {
-	bool is_standard_input = strcmp(path, "-") == 0;
-	PQ_CLEANUP(close_descriptor)
-	int file = is_standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (file < 0)
-		return pq_error_set_at(error, code_of(errno), path, "%s", strerror(errno));
+	return pq_error_set_at(error, code_of(errno), path, "%s", strerror(errno));
+}
+
+static bool read_all(int file, const char *path, struct pq_buffer *contents, struct pq_error *error)
+{
 	for (;;) {
 		char chunk[READ_SIZE];
 		ssize_t got = read(file, chunk, sizeof chunk);
 		if (got == 0)
 			return true;
 		if (got < 0 && errno != EINTR)
-			return pq_error_set_at(error, PQ_ERROR_IO, path, "%s", strerror(errno));
+			return fail(path, error);
 		if (got > 0)
 			pq_buffer_append(contents, chunk, (size_t)got);
 		if (pq_buffer_failed(contents))
@@ -42,6 +42,28 @@ bool pq_file_read(const char *path, struct pq_buffer *contents, struct pq_error 
 					       "file is too large: more than %zu bytes",
 					       contents->limit);
 	}
+}
+
+bool pq_file_read(const char *path, struct pq_buffer *contents, struct pq_error *error)
+{
+	bool is_standard_input = strcmp(path, "-") == 0;
+	PQ_CLEANUP(close_descriptor)
+	int file = is_standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return file < 0 ? fail(path, error) : read_all(file, path, contents, error);
+}
+
+bool pq_file_read_regular(const char *path, struct pq_buffer *contents, struct pq_error *error)
+{
+	struct stat facts;
+	PQ_CLEANUP(close_descriptor)
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	bool is_socket = file < 0 && errno == ENXIO;
+	if (!is_socket && (file < 0 || fstat(file, &facts) != 0))
+		return fail(path, error);
+	if (is_socket || (!S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode)))
+		return pq_error_set_at(error, PQ_ERROR_UNSUPPORTED, path,
+				       "is neither a file nor a folder");
+	return read_all(file, path, contents, error);
 }
 
 static bool write_all(int file, struct pq_string contents)

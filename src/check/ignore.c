@@ -87,19 +87,19 @@ static size_t count_lines(struct pq_string text)
 }
 
 static bool parse_file(struct pq_arena *arena, const char *path, struct pq_string text,
-		       struct folder *folder)
+		       struct folder *folder, struct pq_error *error)
 {
 	struct pq_string line;
 	folder->rules = pq_arena_alloc_array(arena, count_lines(text), sizeof *folder->rules);
 	if (folder->rules == NULL)
-		return false;
+		return out_of_memory(error);
 	for (unsigned number = 1; pq_string_split(&text, '\n', &line); number++) {
 		struct rule *rule = &folder->rules[folder->count];
 		if (!parse_rule(line, rule))
 			continue;
 		rule->name = pq_arena_format(arena, "%s:%u", path, number).data;
 		if (rule->name == NULL)
-			return false;
+			return out_of_memory(error);
 		folder->count++;
 	}
 	return true;
@@ -120,13 +120,19 @@ static struct pq_string name_file(struct check_ignores *ignores, struct pq_strin
 /* Above the working directory may be what is not ours to read, but a work tree is. A file that is
  * named as if it were a folder is told of when it is read. */
 static bool may_be_passed_over(const struct check_ignores *ignores, struct pq_string path,
-			       const struct folder *folder, const char *name)
+			       const struct folder *folder, const char *name,
+			       const struct pq_error *reason)
 {
 	struct pq_string here = check_full_path_view(&ignores->working_directory->path);
 	bool is_above = check_full_path_is_in(here, path) && here.length > path.length;
+	bool is_not_ours = is_above && !folder->is_in_work_tree;
+	if (reason->code == PQ_ERROR_NOT_FOUND)
+		return true;
+	if (reason->code == PQ_ERROR_UNSUPPORTED)
+		return is_not_ours;
 	if (faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) == 0)
 		return false;
-	return errno == ENOTDIR || (errno == EACCES && is_above && !folder->is_in_work_tree);
+	return errno == ENOTDIR || (errno == EACCES && is_not_ours);
 }
 
 /* A folder that has no file of rules is like one whose file is empty. */
@@ -138,13 +144,12 @@ static bool read_rules(struct check_ignores *ignores, struct pq_string path, str
 	if (name.data == NULL)
 		return out_of_memory(error);
 	pq_buffer_init_in(&text, &ignores->arena, PQ_CHECK_IGNORE_BYTES_MAX);
-	if (pq_file_read(name.data, &text, error))
-		return parse_file(&ignores->arena, name.data, pq_buffer_view(&text), folder) ||
-		       out_of_memory(error);
-	if (error->code == PQ_ERROR_NOT_FOUND ||
-	    may_be_passed_over(ignores, path, folder, name.data))
+	if (pq_file_read_regular(name.data, &text, error))
+		return parse_file(&ignores->arena, name.data, pq_buffer_view(&text), folder, error);
+	if (may_be_passed_over(ignores, path, folder, name.data, error))
 		return true;
-	pq_error_add_advice(error, "it says what is not judged: make it readable, or remove it");
+	pq_error_add_advice(error, "it says what is not judged: make it a file that can be read, "
+				   "or remove it");
 	return false;
 }
 

@@ -25,7 +25,7 @@ static bool read_one(const char *path, struct check_patches *patches)
 	struct pq_error unreadable;
 	pq_arena_init(&arena, KUSTOMIZATION_MEMORY_MAX);
 	pq_buffer_init_in(&text, &arena, KUSTOMIZATION_MEMORY_MAX);
-	return !pq_file_read(path, &text, &unreadable) ||
+	return !pq_file_read_regular(path, &text, &unreadable) ||
 	       !check_read_first(&arena, pq_buffer_view(&text), &value, &unreadable) ||
 	       check_patches_add(patches, pq_string_from(path), &value);
 }

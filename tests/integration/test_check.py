@@ -193,6 +193,16 @@ class Inputs(Folder):
         (self.folder / "a.yaml").chmod(0)
         self.expect(2, ["a.yaml: Permission denied"], ".")
 
+    def test_pipes_that_nobody_named(self):
+        for name in ("Kustomization", "kustomization.yaml", ".pratiqueignore"):
+            os.mkfifo(self.folder / name)
+        self.put("sub/a.yaml", thing("a", 7))
+        answer = self.expect(2, [], "sub/a.yaml")
+        self.assertIn(".pratiqueignore: is neither a file nor a folder; it says what is not judged", answer.stderr)
+        (self.folder / ".pratiqueignore").unlink()
+        self.expect(1, ["sub/a.yaml:4:7: Thing a: size"], "-s", "crd.yaml", "sub/a.yaml")
+        self.expect(2, ["sub/a.yaml:4:7: Thing a: size", "kustomization.yaml: is neither a file nor a folder"], ".")
+
     def test_workers_make_no_difference(self):
         for i in range(300):
             self.put(f"m/{i:03}.yaml", thing(f"t{i}", i % 9) + ("---\na: [\n" if i % 50 == 0 else ""))

@@ -54,6 +54,38 @@ static void test_reads_back_what_replaced(void **state)
 	}
 }
 
+static void test_pipes_are_not_waited_for(void **state)
+{
+	static const char *const links[] = { "/dev/zero", "/proc/self/fd/0" };
+	struct pq_buffer read;
+	struct pq_error error;
+	(void)state;
+	pq_buffer_init(&read, 1);
+	unlink(in_folder("file"));
+	assert_int_equal(mknod(in_folder("file"), S_IFSOCK | 0600, 0), 0);
+	assert_false(pq_file_read_regular(in_folder("file"), &read, &error));
+	assert_int_equal(error.code, PQ_ERROR_UNSUPPORTED);
+	assert_int_equal(unlink(in_folder("file")), 0);
+	assert_int_equal(mkfifo(in_folder("file"), 0600), 0);
+	assert_false(pq_file_read_regular(in_folder("file"), &read, &error));
+	assert_int_equal(error.code, PQ_ERROR_UNSUPPORTED);
+	assert_string_equal(error.message, "is neither a file nor a folder");
+	int ends[2], standard_input = dup(STDIN_FILENO);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+	for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+		assert_int_equal(unlink(in_folder("file")), 0);
+		assert_int_equal(symlink(links[i], in_folder("file")), 0);
+		assert_false(pq_file_read_regular(in_folder("file"), &read, &error));
+		assert_int_equal(error.code, PQ_ERROR_UNSUPPORTED);
+	}
+	assert_int_equal(dup2(standard_input, STDIN_FILENO), STDIN_FILENO);
+	close(standard_input);
+	close(ends[0]);
+	close(ends[1]);
+	assert_int_equal(unlink(in_folder("file")), 0);
+}
+
 /* A reader that had the old file open keeps it, and no temporary file stays behind. */
 static void test_replaces_at_once(void **state)
 {
@@ -111,6 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads_back_what_replaced),
+		cmocka_unit_test(test_pipes_are_not_waited_for),
 		cmocka_unit_test(test_replaces_at_once),
 		cmocka_unit_test(test_limit_names_the_file),
 		cmocka_unit_test(test_failures_say_why),

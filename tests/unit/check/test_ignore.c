@@ -191,7 +191,7 @@ static void test_a_file_of_rules_that_cannot_be_read(void **state)
 	assert_true(fails(".", &error));
 	assert_string_equal(error.path, ".pratiqueignore");
 	assert_string_equal(error.message, "Is a directory; it says what is not judged: make it "
-					   "readable, or remove it");
+					   "a file that can be read, or remove it");
 	assert_true(fails("x", &error));
 	assert_non_null(strstr(error.path, "/.pratiqueignore"));
 	assert_int_equal(rmdir(".pratiqueignore"), 0);
@@ -202,6 +202,22 @@ static void test_a_file_of_rules_that_cannot_be_read(void **state)
 	make(".git");
 	assert_true(fails("x", &error));
 	assert_non_null(strstr(error.message, "Permission denied; "));
+}
+
+/* Nobody waits for who might write into them. */
+static void test_a_pipe_for_a_file_of_rules(void **state)
+{
+	struct pq_error error;
+	(void)state;
+	assert_int_equal(chmod(folder, 0755), 0);
+	assert_int_equal(mkdir("x", 0755), 0);
+	assert_int_equal(mkfifo(".pratiqueignore", 0644), 0);
+	assert_false(fails("x", &error));
+	assert_true(fails(".", &error));
+	assert_string_equal(error.message, "is neither a file nor a folder; it says what is not "
+					   "judged: make it a file that can be read, or remove it");
+	make(".git");
+	assert_true(fails("x", &error));
 }
 
 int main(void)
@@ -216,6 +232,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_work_trees, enter_folder, leave_folder),
 		cmocka_unit_test_setup_teardown(test_a_file_of_rules_that_cannot_be_read,
 						enter_folder, leave_folder),
+		cmocka_unit_test_setup_teardown(test_a_pipe_for_a_file_of_rules, enter_folder,
+						leave_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 struct rule {
@@ -117,8 +118,19 @@ static struct pq_string name_file(struct check_ignores *ignores, struct pq_strin
 	return pq_arena_format(&ignores->arena, "%.*s/%s", PQ_STRING_ARGUMENT(folder), name);
 }
 
-/* Above the working directory may be what is not ours to read, but a work tree is. A file that is
- * named as if it were a folder is told of when it is read. */
+/* Whether the folder of a file may not be entered. */
+static bool is_closed(const char *file)
+{
+	char path[PATH_MAX];
+	struct pq_string folder = check_path_folder(pq_string_from(file));
+	int length = snprintf(path, sizeof path, "%.*s.", PQ_STRING_ARGUMENT(folder));
+	return length > 0 && (size_t)length < sizeof path &&
+	       faccessat(AT_FDCWD, path, F_OK, AT_EACCESS) != 0 && errno == EACCES;
+}
+
+/* Above the working directory may be what is not ours to read, but a work tree is. What is in a
+ * folder that may not be entered, or in a file that is named as if it were a folder, is told of
+ * when it is read. */
 static bool may_be_passed_over(const struct check_ignores *ignores, struct pq_string path,
 			       const struct folder *folder, const char *name,
 			       const struct pq_error *reason)
@@ -132,7 +144,8 @@ static bool may_be_passed_over(const struct check_ignores *ignores, struct pq_st
 		return is_not_ours;
 	if (faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) == 0)
 		return false;
-	return errno == ENOTDIR || (errno == EACCES && is_not_ours);
+	return errno == ENOTDIR ||
+	       (errno == EACCES && (is_not_ours || (!is_above && is_closed(name))));
 }
 
 /* A folder that has no file of rules is like one whose file is empty. */

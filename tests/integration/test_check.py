@@ -193,6 +193,14 @@ class Inputs(Folder):
         (self.folder / "a.yaml").chmod(0)
         self.expect(2, ["a.yaml: Permission denied"], ".")
 
+    @unittest.skipIf(os.geteuid() == 0, "root may enter everything")
+    def test_a_folder_that_is_forbidden(self):
+        self.put("closed/a.yaml", thing("a", 7))
+        self.put("b.yaml", thing("b", 7))
+        (self.folder / "closed").chmod(0)
+        self.addCleanup((self.folder / "closed").chmod, 0o700)
+        self.expect(2, ["closed/a.yaml: Permission denied", "b.yaml:4:7: Thing b: size"], "-s", "crd.yaml", "closed/a.yaml", "b.yaml")
+
     def test_pipes_that_nobody_named(self):
         for name in ("Kustomization", "kustomization.yaml", ".pratiqueignore"):
             os.mkfifo(self.folder / name)

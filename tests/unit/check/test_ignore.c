@@ -220,6 +220,27 @@ static void test_a_pipe_for_a_file_of_rules(void **state)
 	assert_true(fails("x", &error));
 }
 
+/* What it holds is told of as unreadable, one by one. */
+static void test_a_folder_that_may_not_be_entered(void **state)
+{
+	struct check_ignores ignores;
+	struct pq_error error;
+	const char *rule;
+	bool is_root = geteuid() == 0;
+	(void)state;
+	assert_int_equal(chmod(folder, 0755), 0);
+	assert_int_equal(mkdir("x", 0755), 0);
+	put("x/.pratiqueignore", "*\n");
+	assert_int_equal(chmod("x", 0), 0);
+	assert_true(!is_root || seteuid(65534) == 0);
+	begin(&ignores);
+	assert_true(check_ignores_find(&ignores, "x/a.yaml", false, &rule, &error));
+	assert_null(rule);
+	check_ignores_done(&ignores);
+	assert_true(!is_root || seteuid(0) == 0);
+	assert_int_equal(chmod("x", 0755), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,6 +254,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_file_of_rules_that_cannot_be_read,
 						enter_folder, leave_folder),
 		cmocka_unit_test_setup_teardown(test_a_pipe_for_a_file_of_rules, enter_folder,
+						leave_folder),
+		cmocka_unit_test_setup_teardown(test_a_folder_that_may_not_be_entered, enter_folder,
 						leave_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

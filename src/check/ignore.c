@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { PATTERN_LENGTH_MAX = 4096 }; /* bytes: PATH_MAX, for nobody has a path that is longer */
+
 struct rule {
 	struct pq_string pattern;
 	const char *name; /* "FILE:LINE" */
@@ -87,6 +89,15 @@ static size_t count_lines(struct pq_string text)
 	return count;
 }
 
+static bool refuse_pattern(const char *path, unsigned line, struct pq_error *error)
+{
+	pq_error_set_at(error, PQ_ERROR_TOO_LARGE, path,
+			"the pattern is longer than %d bytes, as no path is: shorten it",
+			PATTERN_LENGTH_MAX);
+	pq_error_set_position(error, line, 1);
+	return false;
+}
+
 static bool parse_file(struct pq_arena *arena, const char *path, struct pq_string text,
 		       struct folder *folder, struct pq_error *error)
 {
@@ -98,6 +109,8 @@ static bool parse_file(struct pq_arena *arena, const char *path, struct pq_strin
 		struct rule *rule = &folder->rules[folder->count];
 		if (!parse_rule(line, rule))
 			continue;
+		if (rule->pattern.length > PATTERN_LENGTH_MAX)
+			return refuse_pattern(path, number, error);
 		rule->name = pq_arena_format(arena, "%s:%u", path, number).data;
 		if (rule->name == NULL)
 			return out_of_memory(error);
@@ -161,8 +174,10 @@ static bool read_rules(struct check_ignores *ignores, struct pq_string path, str
 		return parse_file(&ignores->arena, name.data, pq_buffer_view(&text), folder, error);
 	if (may_be_passed_over(ignores, path, folder, name.data, error))
 		return true;
-	pq_error_add_advice(error, "it says what is not judged: make it a file that can be read, "
-				   "or remove it");
+	pq_error_add_advice(error, error->code == PQ_ERROR_TOO_LARGE
+					   ? "name folders in it, or files by patterns"
+					   : "it says what is not judged: make it a file that can "
+					     "be read, or remove it");
 	return false;
 }
 

@@ -241,6 +241,33 @@ static void test_a_folder_that_may_not_be_entered(void **state)
 	assert_int_equal(chmod("x", 0755), 0);
 }
 
+static void test_files_of_rules_that_are_too_large(void **state)
+{
+	static char rules[PQ_CHECK_IGNORE_BYTES_MAX + 2];
+	struct pq_error error;
+	(void)state;
+	assert_int_equal(chmod(folder, 0755), 0);
+	for (size_t length = 4096; length <= 4097; length++) {
+		memset(rules, '[', sizeof rules);
+		memcpy(rules, "a\n!/", 4);
+		strcpy(rules + 4 + length, "/\nb\n");
+		put(".pratiqueignore", rules);
+		assert_int_equal(fails(".", &error), length == 4097);
+	}
+	assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+	assert_string_equal(error.path, ".pratiqueignore");
+	assert_int_equal(error.line, 2);
+	memset(rules, '\n', sizeof rules);
+	for (size_t more = 0; more <= 1; more++) {
+		rules[PQ_CHECK_IGNORE_BYTES_MAX + more] = '\0';
+		put(".pratiqueignore", rules);
+		assert_int_equal(fails(".", &error), more);
+		memset(rules, '\n', sizeof rules);
+	}
+	assert_string_equal(error.message, "file is too large: more than 65536 bytes; name folders "
+					   "in it, or files by patterns");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +284,8 @@ int main(void)
 						leave_folder),
 		cmocka_unit_test_setup_teardown(test_a_folder_that_may_not_be_entered, enter_folder,
 						leave_folder),
+		cmocka_unit_test_setup_teardown(test_files_of_rules_that_are_too_large,
+						enter_folder, leave_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

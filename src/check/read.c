@@ -143,49 +143,81 @@ static bool read_all_yaml(struct reading *reading, struct pq_string text)
 	return true;
 }
 
-/* Whether a text is YAML from beginning to end. */
+static bool is_collection_or_null(const struct pq_value *value)
+{
+	return value->kind == PQ_OBJECT || value->kind == PQ_ARRAY || value->kind == PQ_NULL;
+}
+
+/* Whether a text is YAML from beginning to end, and no plain text. */
 static bool is_yaml(struct pq_string text)
 {
 	pq_cleanup_arena struct pq_arena arena;
 	struct pq_findings ignored;
-	struct pq_value value;
+	struct pq_value value = pq_value_null();
 	struct pq_error error;
-	enum pq_yaml_result result = PQ_YAML_FAILED;
+	enum pq_yaml_result result = PQ_YAML_DOCUMENT;
 	pq_arena_init(&arena, CHECK_READ_MEMORY_MAX);
 	const struct pq_yaml_options options = { .conversion = PQ_YAML_TO_JSON,
 						 .findings = &ignored };
 	pq_cleanup_yaml_stream struct pq_yaml_stream *stream = pq_yaml_stream_new(text, &options);
 	if (stream == NULL)
 		return false;
-	do {
+	while (result == PQ_YAML_DOCUMENT && is_collection_or_null(&value)) {
 		pq_arena_reset(&arena, ARENA_KEPT);
 		pq_findings_init(&ignored, &arena, 1);
 		result = pq_yaml_stream_next(stream, &arena, &value, NULL, &error);
-	} while (result == PQ_YAML_DOCUMENT);
+	}
 	return result == PQ_YAML_END;
 }
 
-/* What begins as JSON may be YAML in flow style, or a template. */
+/* Whether a text is JSON but for a number that no double holds. */
+static bool is_json_but_for_numbers(struct pq_string text)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	struct pq_json_replaced replaced;
+	struct pq_value value;
+	struct pq_error error;
+	pq_arena_init(&arena, CHECK_READ_MEMORY_MAX);
+	const struct pq_json_options options = { .replaced = &replaced };
+	return pq_json_read(&arena, text, &options, &value, &error);
+}
+
+/* Whether what could not be read as JSON, with what is behind it, is to be told of as such. */
+static bool is_json(const struct reading *reading, struct pq_string left)
+{
+	return is_json_but_for_numbers(reading->source.text) ||
+	       (pq_json_is_meant(left, reading->source.file) && !is_yaml(left));
+}
+
+/* What is wrong behind two JSON values, where YAML would have been right behind one. */
+static void explain_json_only(struct pq_string left, struct pq_error *error)
+{
+	if (!pq_json_begins(left))
+		pq_error_add_advice(error, "behind two JSON values kubectl takes JSON only");
+}
+
+/* What begins as JSON may be YAML in flow style, a template, or go on as YAML. As kubectl has it
+ * (k8s.io/apimachinery, util/yaml, YAMLOrJSONDecoder), two values make it JSON to the end. */
 static bool read_all_json(struct reading *reading, struct pq_string text)
 {
 	struct pq_string *document = &reading->source.text;
-	bool is_surely_json = false;
 	struct pq_value value;
+	size_t values = 0;
+	bool is_surely_json = false;
 	text = pq_utf8_skip_mark(text);
-	const struct pq_string whole = text;
 	for (struct pq_string left = text; check_split_json(&text, document); left = text) {
 		bool is_read = read_json(reading, &value);
 		reading->document.head = PQ_S("");
+		is_surely_json |= values > 1 || (!is_read && is_json(reading, left));
 		if (!is_read && !is_surely_json) {
-			is_surely_json =
-				pq_json_is_meant(left, reading->source.file) && !is_yaml(whole);
-			if (!is_surely_json) {
-				reading->document.error.code = PQ_ERROR_NONE;
-				return read_all_yaml(reading, left);
-			}
+			reading->document.error.code = PQ_ERROR_NONE;
+			return read_all_yaml(reading, left);
 		}
+		if (!is_read && values > 1)
+			explain_json_only(left, &reading->document.error);
 		if (!(is_read ? visit_or_split(reading, &value) : visit_failure(reading)))
 			return false;
+		values++;
 		move_on(reading);
 	}
 	return true;

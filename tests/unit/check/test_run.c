@@ -19,6 +19,10 @@
 	"apiVersion: v1\nkind: Service\nmetadata: {name: " name "}\nspec:\n  ports: [{port: 1}]\n" \
 	"  type: " type "\n"
 
+#define CONFIG_MAP(name, more)                                                                     \
+	"{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" name "\"}" more  \
+	"}"
+
 /* Writes a line for each outcome, and one for each finding. */
 struct recorder {
 	struct pq_check_sink sink;
@@ -127,6 +131,22 @@ static const struct run_case cases[] = {
 	  "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"b\"},\"x\":1}",
 	  "./a.json:1: valid a\n./a.json:3: invalid b\n"
 	  "  3:63 x: unknown field \"x\"\n" },
+	{ "JSON and then YAML, whatever its file is called", "a.json",
+	  CONFIG_MAP("a", "") "\n" SERVICE("b", "ClusterIP") "---\n" SERVICE("c", "X"),
+	  "./a.json:1: valid a\n./a.json:2: valid b\n./a.json:9: invalid c\n"
+	  "  14:9 spec.type: Unsupported value: \"X\": supported values: \"ClusterIP\", "
+	  "\"ExternalName\", \"LoadBalancer\", \"NodePort\"\n" },
+	{ "JSON values and then YAML, which kubectl does not read", "a.yaml",
+	  CONFIG_MAP("a", "") "\n" CONFIG_MAP("b", "") "\n---\n" SERVICE("c", "ClusterIP"),
+	  "./a.yaml:1: valid a\n./a.yaml:2: valid b\n./a.yaml:2: invalid\n"
+	  "  3:2 : invalid character '-' in numeric literal; behind two JSON values kubectl takes "
+	  "JSON only\n" },
+	{ "a comma too many, which YAML allows", "a.json", CONFIG_MAP("a", ",\"x\":1,"),
+	  "./a.json:1: invalid a\n  1:63 x: unknown field \"x\"\n" },
+	{ "a number in JSON that no double holds", "a.yaml",
+	  CONFIG_MAP("a", ",\"data\":{\"a\":1e400}"),
+	  "./a.yaml:1: invalid\n"
+	  "  1:75 : json: cannot unmarshal number 1e400 into Go value of type float64\n" },
 	{ "JSON values and a word", "a.json",
 	  "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}\nword",
 	  "./a.json:1: valid a\n./a.json:1: invalid\n"

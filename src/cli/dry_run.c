@@ -119,6 +119,15 @@ static bool convert_yaml(struct pq_arena *arena, const char *path, struct pq_str
 	return true;
 }
 
+/* A number that no double holds is for the API server's answer, too. */
+static bool read_json(struct pq_arena *arena, struct pq_string text, struct pq_value *value,
+		      struct pq_error *error)
+{
+	struct pq_json_replaced replaced;
+	const struct pq_json_options options = { .replaced = &replaced };
+	return pq_json_read(arena, text, &options, value, error);
+}
+
 /* The body of a request: JSON as it stands, YAML converted. What is neither, but was meant to be
  * JSON, stands there too, for the API server's answer. */
 static bool read_body(struct pq_arena *arena, const char *path, struct pq_string *body,
@@ -129,7 +138,7 @@ static bool read_body(struct pq_arena *arena, const char *path, struct pq_string
 	if (!pq_input_read(arena, path, PQ_INPUT_BYTES_MAX, &text, error))
 		return false;
 	bool begins = pq_json_begins(text);
-	if (!(begins && pq_json_read(arena, text, NULL, &value, error))) {
+	if (!(begins && read_json(arena, text, &value, error))) {
 		if (convert_yaml(arena, path, text, body, error))
 			return true;
 		if (!begins || !pq_json_is_meant(text, pq_string_from(path)))
@@ -325,7 +334,7 @@ static bool prepare(struct dry_run *run, const struct pq_option_list *files, str
 	    !read_body(run->arena, run->path, &run->request.body, error))
 		return false;
 	/* A body that is no JSON is judged all the same: the answer is a 400. */
-	if (!pq_json_read(run->arena, run->request.body, NULL, &run->document, &run->reading))
+	if (!read_json(run->arena, run->request.body, &run->document, &run->reading))
 		run->document = pq_value_null();
 	if (run->settings->old != NULL && !read_old(run, error))
 		return false;

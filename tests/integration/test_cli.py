@@ -221,6 +221,22 @@ class DryRun(unittest.TestCase):
                              "`pratique check` takes it apart, or name one of its items\n"))
         self.assertEqual(run("dry-run", "-", stdin='{"a":').stderr, "pratique dry-run: -:1:6: unexpected end of JSON input\n")
 
+    def test_a_number_that_no_double_holds(self):
+        crd = json.loads(run("dry-run", "-", stdin=GADGET_CRD).stdout)
+        name = crd["spec"]["names"]["kind"]
+        crd = json.dumps(crd).replace('"openAPIV3Schema": {', '"openAPIV3Schema": {"maximum": 1e400, ', 1)
+        config_map = '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"a": 1e400}}'
+        gadget = f'{{"apiVersion": "example.com/v1", "kind": "{name}", "metadata": {{"name": "a"}}, "a": 1e400}}'
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as schema:
+            schema.write(GADGET_CRD)
+            schema.flush()
+            for text in (crd, config_map, gadget):
+                answer = run("dry-run", "-s", schema.name, "-", stdin=text)
+                self.assertEqual((answer.returncode, answer.stderr), (1, ""))
+                status = json.loads(answer.stdout)
+                self.assertEqual((status["code"], status["reason"]), (400, "BadRequest"))
+                self.assertIn(": json: cannot unmarshal number 1e400 into Go ", status["message"])
+
     def test_a_built_in_kind_beside_one_crd(self):
         crd = str(ROOT / "schemas/crds/apps.example.com_myapps.yaml")
         answer = run("dry-run", "-s", crd, str(ROOT / "manifests/samples/deployment.yaml"))

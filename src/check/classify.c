@@ -17,15 +17,19 @@ static const struct {
 	{ "v1", "Namespace", CHECK_NAMESPACE },
 };
 
-#define KUSTOMIZATION "kustomization.y*ml"
-#define VALUES        "*values*.y*ml"
+#define VALUES "*values*.y*ml"
+
+const char *const check_kustomization_names[CHECK_KUSTOMIZATION_NAMES] = {
+	"kustomization.yaml",
+	"kustomization.yml",
+	"Kustomization",
+};
 
 /* Files of other tools by their names, when they do not say what they are. */
 static const struct {
 	struct pq_string pattern;
 	const char *note;
 } other_files[] = {
-	{ PQ_LITERAL(KUSTOMIZATION), "kustomization" },
 	{ PQ_LITERAL("Chart.yaml"), "Helm chart" },
 	{ PQ_LITERAL(VALUES), "values of a Helm chart" },
 };
@@ -42,9 +46,21 @@ enum check_class check_classify_for_others(const struct pq_value *value)
 	return CHECK_OBJECT;
 }
 
+bool check_has_kustomization_name(struct pq_string file)
+{
+	struct pq_string name = check_path_name(file);
+	for (size_t i = 0; i < CHECK_KUSTOMIZATION_NAMES; i++) {
+		if (pq_string_is(name, check_kustomization_names[i]))
+			return true;
+	}
+	return false;
+}
+
 static const char *note_by_file(struct pq_string file)
 {
 	struct pq_string name = check_path_name(file);
+	if (check_has_kustomization_name(file))
+		return "kustomization";
 	for (size_t i = 0; i < sizeof other_files / sizeof other_files[0]; i++) {
 		if (pq_glob_match(other_files[i].pattern, name))
 			return other_files[i].note;
@@ -80,9 +96,9 @@ static bool is_kustomization(const struct pq_value *value)
 
 bool check_is_kustomization(struct pq_string file, const struct pq_value *value)
 {
-	return is_kustomization(value) ||
-	       (!has_text(value, "apiVersion") && !has_text(value, "kind") &&
-		pq_glob_match(PQ_S(KUSTOMIZATION), check_path_name(file)));
+	return check_has_kustomization_name(file) &&
+	       (is_kustomization(value) ||
+		(!has_text(value, "apiVersion") && !has_text(value, "kind")));
 }
 
 static bool is_chart(const struct pq_value *value)

@@ -23,7 +23,12 @@ enum check_class check_classify(const struct check_source *source,
 /* The same for what others are judged by; any other document is an OBJECT. */
 enum check_class check_classify_for_others(const struct pq_value *value);
 
-/* Whether a document of a file is a kustomization or a component of one. */
+/* The names under which kustomize looks for a kustomization in a folder. */
+enum { CHECK_KUSTOMIZATION_NAMES = 3 };
+extern const char *const check_kustomization_names[CHECK_KUSTOMIZATION_NAMES];
+bool check_has_kustomization_name(struct pq_string file);
+
+/* Whether a document of a file is one that kustomize takes for a kustomization or a component. */
 bool check_is_kustomization(struct pq_string file, const struct pq_value *value);
 
 /* Whether a document has the block that SOPS puts beside the values it has encrypted. */

@@ -1,16 +1,12 @@
 #include "check/kustomizations.h"
 
 #include "base/file.h"
+#include "check/classify.h"
 #include "check/read.h"
 
 #include <stdio.h>
 
 enum { KUSTOMIZATION_MEMORY_MAX = 16 << 20 }; /* bytes that reading one may take */
-
-/* As kustomize knows them. */
-static const char *const names[] = { "kustomization.yaml", "kustomization.yml", "Kustomization" };
-
-enum { NAMES = sizeof names / sizeof names[0] };
 
 static bool is_input(const struct pq_map *inputs, const char *path)
 {
@@ -27,6 +23,7 @@ static bool read_one(const char *path, struct check_patches *patches)
 	pq_buffer_init_in(&text, &arena, KUSTOMIZATION_MEMORY_MAX);
 	return !pq_file_read_regular(path, &text, &unreadable) ||
 	       !check_read_first(&arena, pq_buffer_view(&text), &value, &unreadable) ||
+	       !check_is_kustomization(pq_string_from(path), &value) ||
 	       check_patches_add(patches, pq_string_from(path), &value);
 }
 
@@ -34,9 +31,9 @@ static bool read_folder(struct pq_string folder, const struct pq_map *inputs,
 			struct check_patches *patches)
 {
 	char path[PATH_MAX];
-	for (size_t i = 0; i < NAMES; i++) {
+	for (size_t i = 0; i < CHECK_KUSTOMIZATION_NAMES; i++) {
 		int length = snprintf(path, sizeof path, "%.*s/%s", PQ_STRING_ARGUMENT(folder),
-				      names[i]);
+				      check_kustomization_names[i]);
 		if (length > 0 && (size_t)length < sizeof path && !is_input(inputs, path) &&
 		    !read_one(path, patches))
 			return false;
@@ -57,22 +54,12 @@ static bool read_upwards(struct pq_string folder, const struct pq_map *inputs, s
 	return true;
 }
 
-static bool is_kustomization(struct pq_string path)
-{
-	struct pq_string name = check_path_name(path);
-	for (size_t i = 0; i < NAMES; i++) {
-		if (pq_string_is(name, names[i]))
-			return true;
-	}
-	return false;
-}
-
 static bool find_inputs(const struct check_inputs *inputs, struct pq_map *found)
 {
 	struct check_full_path path;
 	for (size_t i = 0; i < inputs->count; i++) {
 		struct pq_string text = pq_string_from(inputs->items[i].path);
-		if (is_kustomization(text) &&
+		if (check_has_kustomization_name(text) &&
 		    check_full_path_make(&path, inputs->working_directory, text) &&
 		    !pq_map_put(found, check_full_path_view(&path), found, NULL))
 			return false;

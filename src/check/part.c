@@ -1,6 +1,7 @@
 #include "check/part.h"
 
 #include "check/check.h"
+#include "check/classify.h"
 #include "check/read.h"
 #include "check/split.h"
 #include "json/detect.h"
@@ -96,8 +97,8 @@ bool check_part_read_bytes(const struct check_input *input, uint64_t offset, uin
 	return open_file(input, &file, error) && read_range(&file, offset, length, text, error);
 }
 
-/* A schema, a namespace or a kustomization with patches, as far as can be told without parsing. One
- * whose kind is written with escapes is not found. */
+/* A schema or a namespace, as far as can be told without parsing. One whose kind is written with
+ * escapes is not found. */
 static bool may_hold_others(struct pq_string text)
 {
 	static const struct pq_string words[] = {
@@ -106,7 +107,6 @@ static bool may_hold_others(struct pq_string text)
 		PQ_LITERAL("AdmissionExemption"),
 		PQ_LITERAL("ConversionRules"),
 		PQ_LITERAL("Namespace"),
-		PQ_LITERAL("patches"),
 	};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (memmem(text.data, text.length, words[i].data, words[i].length) != NULL)
@@ -185,6 +185,7 @@ bool check_part_cut(struct check_input *input, struct pq_buffer *text, struct pq
 	struct pq_string start;
 	if (!open_file(input, &file, error) || !read_range(&file, 0, CHECK_PART_BYTES, text, error))
 		return false;
+	input->has_others = check_has_kustomization_name(pq_string_from(input->path));
 	start = pq_buffer_view(text);
 	if (file.size > CHECK_PART_BYTES) {
 		if (!pq_json_begins(start) && !check_is_wide(start))
@@ -192,7 +193,7 @@ bool check_part_cut(struct check_input *input, struct pq_buffer *text, struct pq
 		if (!read_whole(&file, text, error))
 			return false;
 	}
-	input->has_others = may_hold_others(pq_buffer_view(text));
+	input->has_others |= may_hold_others(pq_buffer_view(text));
 	return true;
 }
 

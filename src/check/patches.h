@@ -1,6 +1,8 @@
 /*
  * Files that kustomizations name as patches. They are objects in part, with the kind and the name
- * of what they change, and so none to be judged. Private to this folder.
+ * of what they change, and so none to be judged. A kustomization may take away only what is its
+ * own: as kustomize has it, patches in its folder or below, and nothing that one of them names as a
+ * resource. Private to this folder.
  */
 #ifndef PQ_CHECK_PATCHES_H
 #define PQ_CHECK_PATCHES_H
@@ -10,7 +12,8 @@
 #include "json/value.h"
 
 struct check_patches {
-	struct pq_map files; /* by full path */
+	struct pq_map files;     /* by full path */
+	struct pq_map resources; /* what is to be judged though it is a patch, by full path */
 	const struct check_working_directory *working_directory;
 };
 

@@ -373,11 +373,16 @@ static void test_patches(void **state)
 	make("app/prod");
 	make("app/prod/crd");
 	put("app/base/a.yaml", SERVICE("a", "ClusterIP"));
-	put("app/base/kustomization.yaml", "resources: [a.yaml]\n");
-	put("app/base/of-prod.yaml", "apiVersion: v1\nkind: Service\nspec: {type: X}\n");
+	put("app/base/kustomization.yaml", "resources: [a.yaml, ../prod/of-base.yaml]\n");
+	put("app/base/of-prod.yaml", SERVICE("of-prod", "ClusterIP"));
+	put("app/base/k.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+			       "patches: [{path: a.yaml}]\n");
 	put("app/prod/kustomization.yaml",
-	    "resources: [../base]\npatchesStrategicMerge: [a.yaml, ./crd/c.yaml]\n"
-	    "patches: [{path: ../base/of-prod.yaml}, {patch: '{}'}, {path: broken.yaml}]\n");
+	    "resources: [../base, of-prod.yaml]\npatchesStrategicMerge: [a.yaml, ./crd/c.yaml]\n"
+	    "patches: [{path: ../base/of-prod.yaml}, {patch: '{}'}, {path: broken.yaml},\n"
+	    "  {path: of-prod.yaml}, {path: of-base.yaml}]\n");
+	put("app/prod/of-base.yaml", SERVICE("of-base", "ClusterIP"));
+	put("app/prod/of-prod.yaml", SERVICE("of-prod", "ClusterIP"));
 	put("app/prod/a.yaml", SERVICE("a", "X") "---\nspec: {}\n");
 	put("app/prod/b.yaml", SERVICE("b", "X"));
 	put("app/prod/broken.yaml", "a: [\n");
@@ -386,8 +391,9 @@ static void test_patches(void **state)
 	put("app/prod/crd/z.yaml", "apiVersion: builtin\nkind: PrefixTransformer\n");
 	expect((struct pq_check_settings){ 0 },
 	       "./app/base/a.yaml:1: valid a\n"
+	       "./app/base/k.yaml:1: not a manifest (kustomization)\n"
 	       "./app/base/kustomization.yaml:1: not a manifest (kustomization)\n"
-	       "./app/base/of-prod.yaml:1: not a manifest (patch of a kustomization)\n"
+	       "./app/base/of-prod.yaml:1: valid of-prod\n"
 	       "./app/prod/a.yaml:1: not a manifest a (patch of a kustomization)\n"
 	       "./app/prod/a.yaml:8: not a manifest (it has neither apiVersion nor kind)\n"
 	       "./app/prod/b.yaml:1: invalid b\n"
@@ -397,7 +403,9 @@ static void test_patches(void **state)
 	       "  2:1 : did not find expected node content\n"
 	       "./app/prod/crd/c.yaml:1: not a manifest c (patch of a kustomization)\n"
 	       "./app/prod/crd/z.yaml:1: not a manifest (kustomization)\n"
-	       "./app/prod/kustomization.yaml:1: not a manifest (kustomization)\n");
+	       "./app/prod/kustomization.yaml:1: not a manifest (kustomization)\n"
+	       "./app/prod/of-base.yaml:1: valid of-base\n"
+	       "./app/prod/of-prod.yaml:1: valid of-prod\n");
 }
 
 /* As a hook names what a commit changes; the kustomizations are none of it. */
@@ -405,7 +413,7 @@ static void test_patches_without_their_kustomization(void **state)
 {
 	char above[128];
 	const char *const paths[] = { "app/prod/a.yaml", "./app/prod/below/b.yaml", above, "d.yaml",
-				      "app/prod/e.yaml" };
+				      "app/prod/e.yaml", "app/prod/f.yaml" };
 	struct recorder recorder;
 	(void)state;
 	snprintf(above, sizeof above, "../%s/app/c.yaml", strrchr(folder, '/') + 1);
@@ -413,18 +421,20 @@ static void test_patches_without_their_kustomization(void **state)
 	make("app/prod");
 	make("app/prod/below");
 	put("app/prod/kustomization.yml", "patches: [{path: a.yaml}, {path: below/b.yaml}]\n");
+	put("app/prod/Kustomization", "apiVersion: v1\nkind: ConfigMap\npatches: [f.yaml]\n");
 	put("app/kustomization.yaml", "patches: [\n");
 	put("app/Kustomization", "kind: Kustomization\npatchesStrategicMerge: [c.yaml]\n");
 	put("kustomization.yaml", "patchesJson6902: [{path: d.yaml}]\n");
-	for (size_t i = 0; i < 5; i++)
+	for (size_t i = 0; i < 6; i++)
 		put(paths[i], SERVICE("a", "X"));
-	run((struct pq_check_settings){ .paths = { paths, 5 } }, &recorder);
+	run((struct pq_check_settings){ .paths = { paths, 6 } }, &recorder);
 	const char *text = recorder.text.data;
 	assert_non_null(strstr(text, "app/prod/a.yaml:1: not a manifest a (patch of"));
 	assert_non_null(strstr(text, "./app/prod/below/b.yaml:1: not a manifest a (patch of"));
 	assert_non_null(strstr(text, "app/c.yaml:1: not a manifest a (patch of"));
 	assert_non_null(strstr(text, "\nd.yaml:1: not a manifest a (patch of"));
 	assert_non_null(strstr(text, "\napp/prod/e.yaml:1: invalid a\n"));
+	assert_non_null(strstr(text, "\napp/prod/f.yaml:1: invalid a\n"));
 	pq_buffer_done(&recorder.text);
 }
 
@@ -435,8 +445,7 @@ static void test_old_objects_are_whole(void **state)
 	static const char *const now[] = { "now.yaml" }, *const old[] = { "old" };
 	(void)state;
 	make("old");
-	make("old/app");
-	put("old/app/kustomization.yaml", "patches: [{path: ../a.yaml}]\n");
+	put("old/kustomization.yaml", "patches: [{path: a.yaml}]\n");
 	put("old/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 			  "immutable: true\n");
 	put("old/b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"

@@ -271,7 +271,9 @@ static bool pass_through_storage(struct judging *judging)
 		return false;
 	if (ends_with_update(judging))
 		return true;
-	if (!read_back(judging))
+	/* Nothing else has pruned what a scale has put into the object. */
+	bool is_scale = judging->request->subresource == PQ_SUBRESOURCE_SCALE;
+	if (!read_back(judging) || (is_scale && !resource_prune(judging, version->schema, NULL)))
 		return false;
 	if (stored == NULL || stored == version)
 		return drop_nulls(judging, version->schema) &&
@@ -302,7 +304,8 @@ static bool judge(struct judging *judging)
 						 PQ_S("the server could not find the requested "
 						      "resource")));
 	if (request->subresource == PQ_SUBRESOURCE_SCALE)
-		return scale_update(judging);
+		return scale_update(judging) && pass_through_storage(judging) &&
+		       scale_show(judging);
 	if (request->subresource == PQ_SUBRESOURCE_STATUS && !request->version->has_status)
 		return resource_refuse_not_found(judging);
 	if (!resource_decode(judging) || !resource_check_group_version(judging) ||

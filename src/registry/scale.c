@@ -99,7 +99,7 @@ static bool make_metadata(struct judging *judging, struct pq_value *result)
 }
 
 /* scaleFromCustomResource */
-static bool make_scale(struct judging *judging, struct pq_value *result)
+bool scale_show(struct judging *judging)
 {
 	const struct pq_crd_version *version = judging->request->version;
 	const struct pq_value *object = &judging->document;
@@ -131,7 +131,7 @@ static bool make_scale(struct judging *judging, struct pq_value *result)
 	add_member(all, &count, "metadata", &metadata);
 	add_member(all, &count, "spec", &spec_value);
 	add_member(all, &count, "status", &status_value);
-	return pq_value_from_members(judging->arena, all, count, result) ||
+	return pq_value_from_members(judging->arena, all, count, &judging->document) ||
 	       judging_out_of_room(judging);
 }
 
@@ -154,5 +154,5 @@ bool scale_update(struct judging *judging)
 	if (!scale_path_replace(judging->arena, request->old, request->version->spec_replicas_path,
 				replicas == NULL ? &zero : replicas, &judging->document))
 		return judging_out_of_room(judging);
-	return resource_update_content(judging) && make_scale(judging, &judging->document);
+	return resource_update_content(judging);
 }

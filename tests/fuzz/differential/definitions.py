@@ -99,6 +99,7 @@ COLUMNS = [{"name": "A", "type": "string", "jsonPath": ".spec.a"}, {"name": "", 
            {"name": "E", "type": "number", "format": "bad", "jsonPath": ".spec.a[0]", "priority": -1}]
 SCALES = [{"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"},
           {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas", "labelSelectorPath": ".status.selector"},
+          {"specReplicasPath": ".spec.unlisted.replicas", "statusReplicasPath": ".status.replicas", "labelSelectorPath": ".status.unlisted"},
           {"specReplicasPath": ".status.replicas", "statusReplicasPath": ".spec.replicas"},
           {"specReplicasPath": "spec.replicas", "statusReplicasPath": ".status.replicas"}, {},
           {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas", "labelSelectorPath": "selector"},
@@ -213,7 +214,7 @@ class Definitions:
         return other
 
     def add_scale(self, version):
-        version["subresources"]["scale"] = dict(self.random.choice(SCALES[:2]))
+        version["subresources"]["scale"] = dict(self.random.choice(SCALES[:3]))
         properties = version["schema"]["openAPIV3Schema"]["properties"]
         for part in ("spec", "status"):
             properties[part]["properties"]["replicas"] = {"type": "integer"}

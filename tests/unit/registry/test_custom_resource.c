@@ -318,9 +318,14 @@ static void test_long_scale_path(void **state)
 	version.has_scale = true;
 	version.spec_replicas_path = pq_buffer_view(&path);
 	version.status_replicas_path = PQ_S(".status.replicas");
+	version.name = PQ_S("v1");
+	version.storage = true;
+	struct pq_crd alone = *crd;
+	alone.versions = &version;
+	alone.version_count = 1;
 	const struct pq_value old = read(&arena, STORED);
 	const struct pq_resource_request request = {
-		.crd = crd,
+		.crd = &alone,
 		.version = &version,
 		.namespace = PQ_S("default"),
 		.name = PQ_S("a"),

@@ -170,22 +170,10 @@ static bool is_yaml(struct pq_string text)
 	return result == PQ_YAML_END;
 }
 
-/* Whether a text is JSON but for a number that no double holds. */
-static bool is_json_but_for_numbers(struct pq_string text)
-{
-	pq_cleanup_arena struct pq_arena arena;
-	struct pq_json_replaced replaced;
-	struct pq_value value;
-	struct pq_error error;
-	pq_arena_init(&arena, CHECK_READ_MEMORY_MAX);
-	const struct pq_json_options options = { .replaced = &replaced };
-	return pq_json_read(&arena, text, &options, &value, &error);
-}
-
 /* Whether what could not be read as JSON, with what is behind it, is to be told of as such. */
 static bool is_json(const struct reading *reading, struct pq_string left)
 {
-	return is_json_but_for_numbers(reading->source.text) ||
+	return pq_json_is_well_formed(reading->source.text) ||
 	       (pq_json_is_meant(left, reading->source.file) && !is_yaml(left));
 }
 

@@ -114,9 +114,13 @@ static bool read_data(struct pq_arena *arena, const char *path, const struct pq_
 	if (!pq_input_read(arena, path, PQ_INPUT_BYTES_MAX, &text, error))
 		return false;
 	bool begins = pq_json_begins(text);
-	if (!(begins && pq_json_read(arena, text, NULL, value, &no_json)) &&
-	    !pq_yaml_read(arena, text, NULL, value, error)) {
-		if (begins && pq_json_is_meant(text, pq_string_from(path)))
+	if (begins && pq_json_read(arena, text, NULL, value, &no_json)) {
+		*data = value;
+		return true;
+	}
+	bool is_json = begins && pq_json_is_well_formed(text);
+	if (is_json || !pq_yaml_read(arena, text, NULL, value, error)) {
+		if (is_json || (begins && pq_json_is_meant(text, pq_string_from(path))))
 			*error = no_json;
 		pq_error_add_path(error, pq_string_from(path));
 		return false;

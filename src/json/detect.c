@@ -1,6 +1,8 @@
 #include "json/detect.h"
 
 #include "base/utf8.h"
+#include "json/read.h"
+#include "json/syntax.h"
 
 static struct pq_string skip_mark_and_space(struct pq_string text)
 {
@@ -11,6 +13,12 @@ bool pq_json_begins(struct pq_string text)
 {
 	struct pq_string start = skip_mark_and_space(text);
 	return start.length > 0 && (start.data[0] == '{' || start.data[0] == '[');
+}
+
+bool pq_json_is_well_formed(struct pq_string text)
+{
+	struct pq_error ignored;
+	return pq_json_check_syntax(pq_utf8_skip_mark(text), PQ_JSON_DEPTH_MAX, &ignored);
 }
 
 bool pq_json_is_meant(struct pq_string text, struct pq_string file)

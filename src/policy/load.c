@@ -96,7 +96,11 @@ static void read_text(struct source *source)
 	struct pq_error no_json;
 	if (!pq_json_begins(document->text))
 		read_yaml(source, NULL);
-	else if (!read_json(source, &no_json))
+	else if (read_json(source, &no_json))
+		return;
+	else if (pq_json_is_well_formed(document->text))
+		refuse(source, &no_json);
+	else
 		read_yaml(source,
 			  pq_json_is_meant(document->text, document->path) ? &no_json : NULL);
 }

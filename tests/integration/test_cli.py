@@ -236,6 +236,14 @@ class DryRun(unittest.TestCase):
                 status = json.loads(answer.stdout)
                 self.assertEqual((status["code"], status["reason"]), (400, "BadRequest"))
                 self.assertIn(": json: cannot unmarshal number 1e400 into Go ", status["message"])
+        # It would be a text in YAML, which this is none of.
+        said = "json: cannot unmarshal number 1e400 into Go value of type float64"
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as schema:
+            schema.write(crd.replace('"maximum": 1e400', '"default": {"a": 1e400}'))
+            schema.flush()
+            self.assertIn(said, run("dry-run", "-s", schema.name, "-", stdin=gadget).stderr)
+        for data in ('{"a": 1e400}', "[1e400]"):
+            self.assertIn(said, run("cel", "self", "--data", "-", stdin=data).stderr)
 
     def test_a_built_in_kind_beside_one_crd(self):
         crd = str(ROOT / "schemas/crds/apps.example.com_myapps.yaml")

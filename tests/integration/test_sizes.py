@@ -10,6 +10,7 @@ from authority import Authority
 from serving import Folder, environment
 
 PRATIQUE = pathlib.Path(sys.argv.pop(1)).resolve()
+KIBIBYTE = 1 << 10
 MEBIBYTE = 1 << 20
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 
@@ -93,11 +94,14 @@ class Sizes(Commands):
 
     def test_patterns_to_ignore(self):
         self.write("a.yaml", CONFIG_MAP)
-        self.write(".pratiqueignore", "# " + "x" * MEBIBYTE)
-        code, text = self.run_pratique("check", ".")
-        self.assertEqual((code, ".pratiqueignore: file is too large" in text), (2, True), text)
-        self.write(".pratiqueignore", "# " + "x" * (MEBIBYTE - 3) + "\n")
-        self.assertEqual(self.run_pratique("check", ".")[0], 0)
+        most = 64 * KIBIBYTE
+        for name, rules, code, said in (
+                ("much", "# " + "x" * (most - 3) + "\n", 0, ""), ("too much", "# " + "x" * most, 2, ".pratiqueignore: file is too large"),
+                ("long", "x" * 4096, 0, ""), ("too long", "\n" + "x" * 4097, 2, ".pratiqueignore:2:1: the pattern is longer than 4096 bytes")):
+            with self.subTest(name):
+                self.write(".pratiqueignore", rules)
+                answer = self.run_pratique("check", ".")
+                self.assertEqual((answer[0], said in answer[1]), (code, True), answer[1])
 
     def test_items_of_an_option(self):
         self.write("a.yaml", CONFIG_MAP)

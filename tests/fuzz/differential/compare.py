@@ -7,6 +7,7 @@ from document import read, write
 
 # What the server makes up; and selfLink, which storing drops but the dry run of an update does not.
 IGNORED = ("uid", "creationTimestamp", "managedFields", "resourceVersion", "selfLink")
+SELF_TYPE = re.compile(r"selfType\d+")
 
 
 class Difference:
@@ -57,8 +58,13 @@ def without_random_name(theirs, ours):
                         theirs.warnings)
 
 
+def named_alike(text):
+    """The server numbers the types of rules at random."""
+    return SELF_TYPE.sub("selfType0", text)
+
+
 def message(answer):
-    return "" if answer.accepted else (answer.document or {}).get("message", "")
+    return "" if answer.accepted else named_alike((answer.document or {}).get("message", ""))
 
 
 def result_of(document, crd):
@@ -101,4 +107,4 @@ def compare_texts(kind, theirs, ours):
 
 
 def write_cause(cause):
-    return f"{cause.get('message')} ({cause.get('reason')}) at {cause.get('field')!r}"
+    return f"{named_alike(str(cause.get('message')))} ({cause.get('reason')}) at {cause.get('field')!r}"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-/* "XXX…": a letter length times. */
+/* A letter, so many times. */
 struct part {
 	const char *letter;
 	int length;
@@ -25,78 +25,75 @@ static struct pq_string write(struct pq_arena *arena, const struct part *part)
 	return pq_buffer_view(&text);
 }
 
+static const struct {
+	const char *name;
+	struct part given[PARTS_MAX], sent[PARTS_MAX];
+} send_cases[] = {
+	{ "few are sent as they are", { { "a", 300 }, { "b", 2 } }, { { "a", 300 }, { "b", 2 } } },
+	{ "all that is allowed", { { "a", 4000 }, { "b", 96 } }, { { "a", 4000 }, { "b", 96 } } },
+	{ "one too many cuts those before it, too",
+	  { { "a", 4000 }, { "b", 97 } },
+	  { { "a", 256 }, { "b", 97 } } },
+	{ "characters count, not bytes",
+	  { { "ä", 4000 }, { "ß", 300 } },
+	  { { "ä", 256 }, { "ß", 256 } } },
+	{ "those that no header may hold are left out",
+	  { { "a", 5 }, { "\n", 1 }, { "\x7f", 1 }, { "\xc2\x80", 1 }, { "b", 5 } },
+	  { { "a", 5 }, { "b", 5 } } },
+	{ "short ones may come to more once they are cut",
+	  { { "a", 255 },
+	    { "b", 255 },
+	    { "c", 255 },
+	    { "d", 255 },
+	    { "e", 255 },
+	    { "f", 255 },
+	    { "g", 255 },
+	    { "h", 255 },
+	    { "i", 255 },
+	    { "j", 255 },
+	    { "k", 255 },
+	    { "l", 255 },
+	    { "m", 255 },
+	    { "n", 255 },
+	    { "o", 255 },
+	    { "p", 255 },
+	    { "q", 255 },
+	    { "r", 255 } },
+	  { { "a", 255 },
+	    { "b", 255 },
+	    { "c", 255 },
+	    { "d", 255 },
+	    { "e", 255 },
+	    { "f", 255 },
+	    { "g", 255 },
+	    { "h", 255 },
+	    { "i", 255 },
+	    { "j", 255 },
+	    { "k", 255 },
+	    { "l", 255 },
+	    { "m", 255 },
+	    { "n", 255 },
+	    { "o", 255 },
+	    { "p", 255 },
+	    { "q", 255 } } },
+};
+
 static void test_send(void **state)
 {
-	static const struct {
-		const char *name;
-		struct part given[PARTS_MAX], sent[PARTS_MAX];
-	} rows[] = {
-		{ "few are sent as they are",
-		  { { "a", 300 }, { "b", 2 } },
-		  { { "a", 300 }, { "b", 2 } } },
-		{ "all that is allowed",
-		  { { "a", 4000 }, { "b", 96 } },
-		  { { "a", 4000 }, { "b", 96 } } },
-		{ "one too many cuts those before it, too",
-		  { { "a", 4000 }, { "b", 97 } },
-		  { { "a", 256 }, { "b", 97 } } },
-		{ "characters count, not bytes",
-		  { { "ä", 4000 }, { "ß", 300 } },
-		  { { "ä", 256 }, { "ß", 256 } } },
-		{ "those that no header may hold are left out",
-		  { { "a", 5 }, { "\n", 1 }, { "\x7f", 1 }, { "\xc2\x80", 1 }, { "b", 5 } },
-		  { { "a", 5 }, { "b", 5 } } },
-		{ "short ones may come to more once they are cut",
-		  { { "a", 255 },
-		    { "b", 255 },
-		    { "c", 255 },
-		    { "d", 255 },
-		    { "e", 255 },
-		    { "f", 255 },
-		    { "g", 255 },
-		    { "h", 255 },
-		    { "i", 255 },
-		    { "j", 255 },
-		    { "k", 255 },
-		    { "l", 255 },
-		    { "m", 255 },
-		    { "n", 255 },
-		    { "o", 255 },
-		    { "p", 255 },
-		    { "q", 255 },
-		    { "r", 255 } },
-		  { { "a", 255 },
-		    { "b", 255 },
-		    { "c", 255 },
-		    { "d", 255 },
-		    { "e", 255 },
-		    { "f", 255 },
-		    { "g", 255 },
-		    { "h", 255 },
-		    { "i", 255 },
-		    { "j", 255 },
-		    { "k", 255 },
-		    { "l", 255 },
-		    { "m", 255 },
-		    { "n", 255 },
-		    { "o", 255 },
-		    { "p", 255 },
-		    { "q", 255 } } },
-	};
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof send_cases / sizeof *send_cases; i++) {
 		pq_cleanup_arena struct pq_arena arena;
 		struct pq_string given[PARTS_MAX], *sent;
 		size_t given_count = 0, count, wanted = 0;
 		pq_arena_init(&arena, 0);
-		print_message("%s\n", rows[i].name);
-		for (; rows[i].given[given_count].letter != NULL; given_count++)
-			given[given_count] = write(&arena, &rows[i].given[given_count]);
+		print_message("%s\n", send_cases[i].name);
+		for (; send_cases[i].given[given_count].letter != NULL; given_count++)
+			given[given_count] = write(&arena, &send_cases[i].given[given_count]);
 		assert_true(pq_warnings_send(&arena, given, given_count, &sent, &count));
-		for (; rows[i].sent[wanted].letter != NULL; wanted++) {
+		for (; send_cases[i].sent[wanted].letter != NULL; wanted++) {
 			assert_true(wanted < count);
 			assert_true(pq_string_equal(sent[wanted],
-						    write(&arena, &rows[i].sent[wanted])));
+						    write(&arena, &send_cases[i].sent[wanted])));
 		}
 		assert_int_equal(count, wanted);
 	}

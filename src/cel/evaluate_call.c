@@ -94,8 +94,8 @@ static PQ_SELDOM struct pq_cel_value refuse(struct pq_cel_run *run, const struct
 	return pq_cel_error_from_buffer(&buffer);
 }
 
-/* A pattern that was prepared is matched with what an optional holds, too: cel-go asks for the text
- * with Value(). */
+/* A pattern that was prepared is matched with what an optional holds, too, and with the name of a
+ * type: cel-go asks for the text with Value(). */
 static void call_prepared(struct pq_cel_run *run, const struct pq_cel_call *call,
 			  const struct pq_cel_value *arguments, struct pq_cel_value *result)
 {
@@ -103,6 +103,8 @@ static void call_prepared(struct pq_cel_run *run, const struct pq_cel_call *call
 	memcpy(held, arguments, call->count * sizeof *held);
 	while (held[0].kind == PQ_CEL_OPTIONAL && held[0].present != NULL)
 		held[0] = *held[0].present;
+	if (held[0].kind == PQ_CEL_TYPE_VALUE)
+		held[0] = pq_cel_from_string(held[0].type_value->name);
 	run->prepared = call->prepared;
 	call->overloads[0]->call(run, held, result);
 	run->prepared = NULL;

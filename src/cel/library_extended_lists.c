@@ -288,7 +288,10 @@ static void sort(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 static void sort_by(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		    struct pq_cel_value *result)
 {
-	sort_by_keys(run, &arguments[0], &arguments[1], result);
+	if (arguments[0].kind != PQ_CEL_LIST_VALUE)
+		*result = pq_cel_from_error("no such overload: @sortByAssociatedKeys");
+	else
+		sort_by_keys(run, &arguments[0], &arguments[1], result);
 }
 
 /* cel-go knows costs of these by the overload only. */

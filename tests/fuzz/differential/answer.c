@@ -63,6 +63,17 @@ static enum pq_subresource subresource_of(const struct pq_value *line)
 					     : PQ_SUBRESOURCE_NONE;
 }
 
+static void write_texts(struct pq_buffer *out, const struct pq_string *texts, size_t count)
+{
+	pq_buffer_append_byte(out, '[');
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			pq_buffer_append_byte(out, ',');
+		pq_json_write_string(out, texts[i], 0);
+	}
+	pq_buffer_append_byte(out, ']');
+}
+
 static void write_outcome(struct pq_arena *arena, struct pq_buffer *out,
 			  const struct pq_resource_outcome *outcome)
 {
@@ -76,15 +87,13 @@ static void write_outcome(struct pq_arena *arena, struct pq_buffer *out,
 		pq_buffer_append_text(out, "\"status\":");
 		pq_status_write(out, &outcome->status, false);
 	}
-	pq_buffer_append_text(out, ",\"warnings\":[");
 	if (!pq_warnings_send(arena, outcome->warnings, outcome->warning_count, &warnings, &count))
 		count = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
-			pq_buffer_append_byte(out, ',');
-		pq_json_write_string(out, warnings[i], 0);
-	}
-	pq_buffer_append_text(out, "]}");
+	pq_buffer_append_text(out, ",\"warnings\":");
+	write_texts(out, warnings, count);
+	pq_buffer_append_text(out, ",\"uncut\":");
+	write_texts(out, outcome->warnings, outcome->warning_count);
+	pq_buffer_append_byte(out, '}');
 }
 
 /* The bytes after the line; without data when there are not as many. */

@@ -42,12 +42,13 @@ class ControlPlane:
 
 
 class Answer:
-    """Of the server or of the engine."""
+    """Of the server or of the engine, which also tells its warnings uncut."""
 
-    def __init__(self, code, document, warnings):
+    def __init__(self, code, document, warnings, uncut=()):
         self.code = code
         self.document = document
         self.warnings = warnings
+        self.uncut = uncut
 
     @property
     def accepted(self):
@@ -197,7 +198,7 @@ class Engine:
         if "error" in answer:
             raise RuntimeError(answer["error"])
         code = int(answer["code"].text)
-        return Answer(code or 200, answer["object"] if code == 0 else answer["status"], answer["warnings"])
+        return Answer(code or 200, answer["object"] if code == 0 else answer["status"], answer["warnings"], answer["uncut"])
 
     def close(self):
         self.process.stdin.close()

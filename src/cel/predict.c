@@ -357,6 +357,8 @@ struct pq_cel_prediction pq_cel_predict(struct pq_cel_predictor *predictor, uint
 	result = predict(&prediction, caller);
 	predictor->steps = prediction.closure.steps;
 	predictor->failed = predictor->steps == 0;
-	pq_arena_reset(&predictor->scratch, 1 << 20);
+	/* Nothing is predicted any more, and whoever asked may look whether memory is why. */
+	if (!predictor->failed)
+		pq_arena_reset(&predictor->scratch, 1 << 20);
 	return result;
 }

@@ -68,6 +68,29 @@ void pq_cel_index_of_from(struct pq_cel_run *run, const struct pq_cel_value *arg
 			    pq_cel_value_string(&arguments[1]), arguments[2].integer);
 }
 
+static char *reverse(struct pq_arena *arena, struct pq_string text)
+{
+	char *reversed = pq_arena_alloc_bytes(arena, text.length);
+	if (reversed == NULL)
+		return NULL;
+	for (size_t i = 0; i < text.length; i++)
+		reversed[i] = text.data[text.length - 1 - i];
+	return reversed;
+}
+
+/* Where a part stands last; the text's length when it does not. What is reversed is searched from
+ * the front, in linear time, while comparing the part at each byte is quadratic. */
+static bool find_last(struct pq_arena *arena, struct pq_string text, struct pq_string part,
+		      size_t *at)
+{
+	const char *reversed = reverse(arena, text), *reversed_part = reverse(arena, part);
+	if (reversed == NULL || reversed_part == NULL)
+		return false;
+	const char *found = memmem(reversed, text.length, reversed_part, part.length);
+	*at = found == NULL ? text.length : text.length - part.length - (size_t)(found - reversed);
+	return true;
+}
+
 static struct pq_cel_value find_last_from(struct pq_cel_run *run, struct pq_string text,
 					  struct pq_string part, int64_t offset)
 {
@@ -80,11 +103,10 @@ static struct pq_cel_value find_last_from(struct pq_cel_run *run, struct pq_stri
 		return pq_cel_from_int(-1);
 	if (start > text.length - part.length)
 		start = text.length - part.length;
-	for (size_t at = start + 1; at-- > 0;) {
-		if (pq_bytes_equal(text.data + at, part.data, part.length))
-			return pq_cel_from_int(character_at(text, at));
-	}
-	return pq_cel_from_int(-1);
+	text = pq_string_slice(text, 0, start + part.length);
+	if (!find_last(run->arena, text, part, &start))
+		return pq_cel_out_of_memory();
+	return pq_cel_from_int(start == text.length ? -1 : character_at(text, start));
 }
 
 void pq_cel_last_index_of(struct pq_cel_run *run, const struct pq_cel_value *arguments,

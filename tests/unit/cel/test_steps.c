@@ -2,6 +2,7 @@
 #include "cel/cel.h"
 #include "cel/evaluate.h"
 #include "cel/show.h"
+#include "cel/string_positions.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -101,6 +102,33 @@ static void test_out_of_memory(void **state)
 	}
 }
 
+/* Where comparing the part at every byte would take minutes. */
+static void test_long_texts_are_searched_in_one_go(void **state)
+{
+	enum { TEXT_LENGTH = 8 << 20, PART_LENGTH = 4 << 20 };
+	pq_cleanup_arena struct pq_arena arena;
+	struct pq_cel_run run = { .arena = &arena };
+	struct pq_cel_value result;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	char *text = memset(pq_arena_alloc_bytes(&arena, TEXT_LENGTH), 'a', TEXT_LENGTH);
+	char *part = memset(pq_arena_alloc_bytes(&arena, PART_LENGTH), 'a', PART_LENGTH);
+	const struct pq_cel_value arguments[] = {
+		pq_cel_from_string((struct pq_string){ text, TEXT_LENGTH }),
+		pq_cel_from_string((struct pq_string){ part, PART_LENGTH }),
+	};
+	for (size_t at = 0; at < PART_LENGTH; at += PART_LENGTH - 1) {
+		part[at] = 'b';
+		pq_cel_index_of(&run, arguments, &result);
+		assert_int_equal(result.integer, -1);
+		pq_cel_last_index_of(&run, arguments, &result);
+		assert_int_equal(result.integer, -1);
+		part[at] = 'a';
+	}
+	pq_cel_last_index_of(&run, arguments, &result);
+	assert_int_equal(result.integer, TEXT_LENGTH - PART_LENGTH);
+}
+
 static void test_endless_values_are_shown_in_part(void **state)
 {
 	(void)state;
@@ -122,6 +150,7 @@ int main(void)
 		cmocka_unit_test(test_endless_walks_end),
 		cmocka_unit_test(test_steps_are_handed_on),
 		cmocka_unit_test(test_out_of_memory),
+		cmocka_unit_test(test_long_texts_are_searched_in_one_go),
 		cmocka_unit_test(test_endless_values_are_shown_in_part),
 	};
 	return cmocka_run_group_tests_name("cel/steps", tests, NULL, NULL);

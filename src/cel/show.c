@@ -75,23 +75,26 @@ static int compare_entries(const void *a, const void *b)
 	return pq_string_compare(((const struct entry *)a)->key, ((const struct entry *)b)->key);
 }
 
-/* What is listed but not to be had is shown as null. */
+/* Members that are no fields of an object, which no rule sees, are left out; what is listed but not
+ * to be had is shown as null. */
 static size_t read_entries(struct shower *shower, const struct pq_cel_value *map,
 			   struct entry *entries)
 {
 	struct pq_buffer *outer = shower->buffer;
 	struct pq_cel_value key;
 	size_t count = 0;
-	for (uint32_t i = 0; pq_cel_map_next(shower->arena, map, &i, &key, &entries[count].value);
-	     count++) {
+	for (uint32_t i = 0;
+	     pq_cel_map_next(shower->arena, map, &i, &key, &entries[count].value);) {
 		struct pq_buffer buffer;
 		struct pq_cel_value *value = &entries[count].value;
+		if (map->kind == PQ_CEL_OBJECT_VALUE && key.kind == PQ_CEL_NULL)
+			continue;
 		if (pq_cel_is_error(value) && !pq_cel_map_find(shower->arena, map, &key, value))
 			*value = pq_cel_null_value();
 		pq_buffer_init_in(&buffer, shower->arena, 0);
 		shower->buffer = &buffer;
 		show(shower, &key);
-		entries[count].key = pq_buffer_view(&buffer);
+		entries[count++].key = pq_buffer_view(&buffer);
 	}
 	shower->buffer = outer;
 	return count;

@@ -1,4 +1,4 @@
-/* Values as CEL literals, for people: cel-go's types.Format. */
+/* Values as CEL literals, for people: cel-go's types.Format, short of members that no rule sees. */
 #ifndef PQ_CEL_SHOW_H
 #define PQ_CEL_SHOW_H
 

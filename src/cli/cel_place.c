@@ -1,6 +1,7 @@
 #include "cli/cel_place.h"
 
 #include "base/character.h"
+#include "base/nearest.h"
 
 /* One step of a path: the name of a member, or the index of an item. */
 struct step {
@@ -12,8 +13,8 @@ struct step {
 static bool fail_syntax(struct pq_string rest, struct pq_error *error)
 {
 	return pq_error_set(error, PQ_ERROR_USAGE,
-			    "a path is written as spec.ports[0].name or metadata.labels['a.b/c'], "
-			    "which \"%.*s\" is not a part of",
+			    "a path is written as spec.ports[0].name or spec.selector['a.b/c'], "
+			    "which \"%.*s\" is not a part of; any index stands for all items",
 			    PQ_STRING_ARGUMENT(rest));
 }
 
@@ -54,11 +55,11 @@ static bool take_step(struct pq_string *rest, struct step *step, struct pq_error
 	return true;
 }
 
-static const struct pq_source *find_source(const struct pq_source *source, const struct step *step)
+static struct pq_source *find_source(const struct pq_source *source, const struct step *step)
 {
 	if (step->is_index)
 		return source->items;
-	const struct pq_source *property = pq_source_find_property(source, step->name);
+	struct pq_source *property = pq_source_find_property(source, step->name);
 	return property != NULL ? property : source->additional_properties;
 }
 
@@ -70,6 +71,25 @@ static const struct pq_value *find_value(const struct pq_value *value, const str
 	return is_there ? &value->items[step->index] : NULL;
 }
 
+/* The property that a name was perhaps meant to be, as a hint. */
+static const char *suggest(const struct pq_source *source, const struct step *step,
+			   char hint[PQ_NEAREST_HINT_MAX])
+{
+	struct pq_nearest nearest = pq_nearest_to(step->name);
+	for (size_t i = 0; source != NULL && i < source->properties.count; i++)
+		pq_nearest_consider(&nearest, source->properties.items[i].name);
+	return pq_nearest_hint(&nearest, "\"", "\"", hint);
+}
+
+static bool fail_missing(const struct pq_source *source, const struct step *step,
+			 struct pq_string written, struct pq_string path, struct pq_error *error)
+{
+	char hint[PQ_NEAREST_HINT_MAX];
+	return pq_error_set(error, PQ_ERROR_NOT_FOUND, "the %s has no \"%.*s\" in %.*s%s",
+			    source == NULL ? "data" : "schema", PQ_STRING_ARGUMENT(written),
+			    PQ_STRING_ARGUMENT(path), suggest(source, step, hint));
+}
+
 bool cel_place_descend(struct cel_place *place, struct pq_string path, struct pq_error *error)
 {
 	struct cel_place at = *place;
@@ -78,16 +98,13 @@ bool cel_place_descend(struct cel_place *place, struct pq_string path, struct pq
 		struct pq_string before = rest;
 		if (!take_step(&rest, &step, error))
 			return false;
-		const struct pq_source *source =
-			at.source == NULL ? NULL : find_source(at.source, &step);
+		struct pq_source *source = at.source == NULL ? NULL : find_source(at.source, &step);
 		at.value = find_value(at.value, &step);
 		at.old = find_value(at.old, &step);
 		if (at.source == NULL ? at.value == NULL : source == NULL)
-			return pq_error_set(error, PQ_ERROR_NOT_FOUND,
-					    "the %s has no \"%.*s\" in %.*s",
-					    at.source == NULL ? "data" : "schema",
-					    (int)(before.length - rest.length), before.data,
-					    PQ_STRING_ARGUMENT(path));
+			return fail_missing(at.source, &step,
+					    pq_string_slice(before, 0, before.length - rest.length),
+					    path, error);
 		at.source = source;
 		at.is_resource = source != NULL && source->embedded_resource;
 	}

@@ -6,9 +6,9 @@
 #include "schema/source.h"
 
 struct cel_place {
-	const struct pq_source *source; /* NULL: nothing is known of the data */
-	bool is_resource;               /* has apiVersion, kind and metadata */
-	const struct pq_value *value;   /* NULL: absent */
+	struct pq_source *source;     /* NULL: nothing is known of the data */
+	bool is_resource;             /* has apiVersion, kind and metadata */
+	const struct pq_value *value; /* NULL: absent */
 	const struct pq_value *old;
 };
 

@@ -139,15 +139,29 @@ static void check_source(const struct pq_check *check, const struct pq_source *s
 	}
 }
 
-void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
-		     const struct pq_schema_check_options *options, struct pq_findings *findings)
+static struct pq_check check_with(const struct pq_schema_check_options *options,
+				  struct pq_findings *findings)
 {
-	struct pq_check check = {
+	return (struct pq_check){
 		.kind = options->kind,
 		.options = options,
 		.arena = findings->arena,
 		.findings = findings,
 	};
+}
+
+void pq_schema_check_source(const struct pq_source *source, const struct pq_path *path,
+			    const struct pq_schema_check_options *options,
+			    struct pq_findings *findings)
+{
+	const struct pq_check check = check_with(options, findings);
+	check_source(&check, source, path, options->has_status);
+}
+
+void pq_schema_check(const struct pq_value *source, const struct pq_path *path,
+		     const struct pq_schema_check_options *options, struct pq_findings *findings)
+{
+	const struct pq_check check = check_with(options, findings);
 	struct pq_source *read = NULL;
 	struct pq_error error;
 	uint32_t offset;

@@ -122,6 +122,11 @@ PQ_CHECKED bool pq_source_read_as(struct pq_arena *arena, const struct pq_value 
 				  struct pq_source **source, uint32_t *offset,
 				  struct pq_error *error);
 
+/* pq_schema_check of a schema that has been read. */
+void pq_schema_check_source(const struct pq_source *source, const struct pq_path *path,
+			    const struct pq_schema_check_options *options,
+			    struct pq_findings *findings);
+
 /* Whether a keyword other than those named says anything: zero values of Go's struct do not. */
 bool pq_source_has_other(const struct pq_source *source, const struct pq_string *names,
 			 size_t count);

@@ -65,22 +65,26 @@ static uint32_t offset_in(const struct check_draft *draft, uint32_t offset)
 	return is_inside ? offset : PQ_OFFSET_NONE;
 }
 
+void check_draft_add_finding(struct check_draft *draft, enum pq_check_severity severity,
+			     const struct pq_finding *found)
+{
+	struct pq_check_finding finding = {
+		.severity = severity,
+		.field = found->field,
+		.reason = pq_string_from(pq_finding_type_reason(found->type)),
+		.message = found->message,
+		.offset = offset_in(draft, found->offset),
+	};
+	if (pq_string_is(found->field, "<nil>"))
+		finding.field = PQ_S("");
+	add(draft, &finding);
+}
+
 void check_draft_add_findings(struct check_draft *draft, enum pq_check_severity severity,
 			      const struct pq_findings *findings)
 {
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct pq_finding *found = &findings->items[i];
-		struct pq_check_finding finding = {
-			.severity = severity,
-			.field = found->field,
-			.reason = pq_string_from(pq_finding_type_reason(found->type)),
-			.message = found->message,
-			.offset = offset_in(draft, found->offset),
-		};
-		if (pq_string_is(found->field, "<nil>"))
-			finding.field = PQ_S("");
-		add(draft, &finding);
-	}
+	for (size_t i = 0; i < findings->count; i++)
+		check_draft_add_finding(draft, severity, &findings->items[i]);
 	draft->outcome.findings_dropped += findings->dropped;
 	draft->has_dropped_errors |= findings->dropped > 0 && severity == PQ_CHECK_ERROR;
 	draft->is_refused |= draft->has_dropped_errors;

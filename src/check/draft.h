@@ -25,6 +25,8 @@ struct check_draft {
 void check_draft_init(struct check_draft *draft, struct pq_arena *arena,
 		      struct check_source *source, const struct check_document *document);
 
+void check_draft_add_finding(struct check_draft *draft, enum pq_check_severity severity,
+			     const struct pq_finding *found);
 void check_draft_add_findings(struct check_draft *draft, enum pq_check_severity severity,
 			      const struct pq_findings *findings);
 

@@ -21,6 +21,43 @@ struct hearing {
 	const struct check_old_reader *reader; /* which found it */
 };
 
+/* The rule's failure that a warning tells of, or NULL. */
+static const struct pq_finding *find_forgiven(const struct pq_findings *forgiven,
+					      const struct pq_string *texts,
+					      struct pq_string warning)
+{
+	for (size_t i = 0; i < forgiven->count; i++) {
+		if (pq_string_equal(texts[i], warning))
+			return &forgiven->items[i];
+	}
+	return NULL;
+}
+
+/* Those about a field become findings, which have a place; the others stay texts. */
+static void add_warnings(struct check_draft *draft, const struct pq_resource_outcome *outcome)
+{
+	const struct pq_findings *forgiven = &outcome->forgiven;
+	struct pq_string *texts =
+		pq_arena_alloc_array(draft->arena, forgiven->count, sizeof *texts);
+	struct pq_string *others =
+		pq_arena_alloc_array(draft->arena, outcome->warning_count, sizeof *others);
+	size_t count = 0;
+	if (texts == NULL || others == NULL)
+		return;
+	for (size_t i = 0; i < forgiven->count; i++)
+		texts[i] = pq_finding_render(draft->arena, &forgiven->items[i]);
+	for (size_t i = 0; i < outcome->warning_count; i++) {
+		const struct pq_finding *found =
+			find_forgiven(forgiven, texts, outcome->warnings[i]);
+		if (found == NULL)
+			others[count++] = outcome->warnings[i];
+		else
+			check_draft_add_finding(draft, PQ_CHECK_WARNING, found);
+	}
+	draft->outcome.warnings = others;
+	draft->outcome.warning_count = count;
+}
+
 static void add_outcome(struct check_draft *draft, const struct pq_resource_outcome *outcome)
 {
 	struct pq_status *status = pq_arena_alloc_raw(draft->arena, sizeof *status);
@@ -32,8 +69,7 @@ static void add_outcome(struct check_draft *draft, const struct pq_resource_outc
 	if (status != NULL)
 		*status = outcome->status;
 	draft->outcome.status = status;
-	draft->outcome.warnings = outcome->warnings;
-	draft->outcome.warning_count = outcome->warning_count;
+	add_warnings(draft, outcome);
 }
 
 /* What it was says nothing when no server can have stored it; then it is judged anew. False when

@@ -90,10 +90,9 @@ const struct pq_command pq_command_cel = {
 		"there, pruned and with defaults. Without --crd, self is whatever the data holds.\n"
 		"Of a rule that is not evaluated, for want of data, type and estimate are told\n"
 		"all the same.\n\n"
-		"With --crd it is also told whether a CRD with such a rule there, a bool, or such "
-		"a\n"
-		"messageExpression, a string, would be refused: for what it costs as often as its\n"
-		"place can exist, or for an oldSelf that cannot be found there.\n\n"
+		"With --crd it is also told whether a CRD with such a rule there, a bool, or\n"
+		"such a messageExpression, a string, would be refused: for what it costs as\n"
+		"often as its place can exist, or for an oldSelf that cannot be found there.\n\n"
 		"Exit codes: 0 fine, 1 the expression is wrong, refused, or cannot be evaluated\n"
 		"with the data, 2 not usable.\n",
 	.options = table,

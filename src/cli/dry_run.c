@@ -360,6 +360,18 @@ static void tell_what_is_not_applied(const struct dry_run *run)
 		      stderr);
 }
 
+/* An update says which version of the object it changes; what somebody wrote by hand does not. */
+static void tell_what_is_missing(const struct dry_run *run,
+				 const struct pq_resource_outcome *outcome)
+{
+	for (size_t i = 0; run->request.old != NULL && i < outcome->findings.count; i++) {
+		if (pq_string_is(outcome->findings.items[i].field, "metadata.resourceVersion"))
+			fputs("pratique dry-run: an update has the resourceVersion of the stored "
+			      "object: put it in, or use `pratique check --old`, which does\n",
+			      stderr);
+	}
+}
+
 static int fail_old(const struct dry_run *run, const struct pq_resource_outcome *outcome)
 {
 	struct pq_error error;
@@ -381,6 +393,7 @@ static int run_request(struct dry_run *run)
 		pq_crd_judge(&arena, &run->request, &outcome);
 	if (outcome.is_old_refused)
 		return fail_old(run, &outcome);
+	tell_what_is_missing(run, &outcome);
 	return dry_run_print(&arena, &outcome, (enum dry_run_output)run->settings->output);
 }
 

@@ -61,11 +61,14 @@ static bool copy_shallowly(struct pq_arena *arena, struct pq_stack *open, struct
 				       : copy_object(arena, value, children);
 }
 
-bool pq_value_copy(struct pq_arena *arena, const struct pq_value *value, struct pq_value *copy)
+static bool copy(struct pq_arena *arena, const struct pq_value *value, bool keeps_offsets,
+		 struct pq_value *result)
 {
 	pq_cleanup_stack struct pq_stack open;
 	pq_stack_init(&open, sizeof(struct copying));
 	struct pq_value root = *value;
+	if (!keeps_offsets)
+		root.offset = PQ_OFFSET_NONE;
 	if (!copy_shallowly(arena, &open, &root))
 		return false;
 	while (open.count > 0) {
@@ -77,9 +80,24 @@ bool pq_value_copy(struct pq_arena *arena, const struct pq_value *value, struct 
 		top->left--;
 		struct pq_value *child = top->items != NULL ? &top->items[top->left]
 							    : &top->members[top->left].value;
+		if (!keeps_offsets)
+			child->offset = PQ_OFFSET_NONE;
+		if (!keeps_offsets && top->items == NULL)
+			top->members[top->left].offset = PQ_OFFSET_NONE;
 		if (!copy_shallowly(arena, &open, child))
 			return false;
 	}
-	*copy = root;
+	*result = root;
 	return true;
+}
+
+bool pq_value_copy(struct pq_arena *arena, const struct pq_value *value, struct pq_value *result)
+{
+	return copy(arena, value, true, result);
+}
+
+bool pq_value_copy_without_offsets(struct pq_arena *arena, const struct pq_value *value,
+				   struct pq_value *result)
+{
+	return copy(arena, value, false, result);
 }

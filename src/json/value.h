@@ -156,6 +156,10 @@ uint32_t pq_value_hash_scalar(const struct pq_value *value);
 PQ_CHECKED bool pq_value_copy(struct pq_arena *arena, const struct pq_value *value,
 			      struct pq_value *copy);
 
+/* The same for what becomes part of a document that it was not written in. */
+PQ_CHECKED bool pq_value_copy_without_offsets(struct pq_arena *arena, const struct pq_value *value,
+					      struct pq_value *copy);
+
 /* "object", "array", "string", "integer", "number", "boolean", "null". */
 const char *pq_kind_name(enum pq_kind kind);
 

@@ -21,6 +21,21 @@ static const char *const match_fields[] = { "groups",         "versions",
 					    "resources",      "namespaceSelector",
 					    "objectSelector", NULL };
 
+/* A misspelt name, such as a kind's, would match nothing, and nobody would notice. */
+static bool check_resources(struct compiler *compiler, const struct pq_value *list)
+{
+	const char *problems[PQ_NAME_PROBLEMS_MAX];
+	for (uint32_t i = 0; i < list->length; i++) {
+		struct pq_string name = pq_value_string(&list->items[i]);
+		if (!pq_string_is(name, "*") && pq_names_check_dns1035_label(name, problems) > 0)
+			return compiler_refuse(
+				compiler, &list->items[i], "spec.match.resources",
+				"must be \"*\" or a resource's name in the plural and in small "
+				"letters, such as deployments");
+	}
+	return true;
+}
+
 static bool compile_match(struct compiler *compiler, struct overlay *overlay,
 			  const struct pq_value *spec)
 {
@@ -34,6 +49,7 @@ static bool compile_match(struct compiler *compiler, struct overlay *overlay,
 				  &overlay->versions) &&
 	       compiler_take_list(compiler, match, "resources", "spec.match.resources",
 				  &overlay->resources) &&
+	       check_resources(compiler, pq_value_find(match, PQ_S("resources"))) &&
 	       compiler_take_selector(compiler, pq_value_find(match, PQ_S("namespaceSelector")),
 				      "spec.match.namespaceSelector", &overlay->namespaces) &&
 	       compiler_take_selector(compiler, pq_value_find(match, PQ_S("objectSelector")),

@@ -35,6 +35,9 @@ struct pq_resource_outcome {
 	struct pq_value object;     /* as it would be stored, when accepted */
 	struct pq_string *warnings; /* in order, each once; pq_warnings_send says which are sent */
 	size_t warning_count;
+	/* Failures of rules that an update is forgiven, with offsets into body; each is among the
+	 * warnings, too, as pq_finding_render has it. */
+	struct pq_findings forgiven;
 	struct pq_findings findings; /* what status.causes shows, with offsets into body */
 	/* Unknown and duplicate fields, whatever field_validation makes of them. */
 	struct pq_findings strict;

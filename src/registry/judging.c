@@ -63,6 +63,7 @@ bool judging_refuse_if_found(struct judging *judging, struct pq_string kind)
 void judging_init_outcome(const struct judging *judging)
 {
 	*judging->outcome = (struct pq_resource_outcome){ .refused_offset = PQ_OFFSET_NONE };
+	pq_findings_init(&judging->outcome->forgiven, judging->arena, 0);
 	pq_findings_init(&judging->outcome->findings, judging->arena, 0);
 	pq_findings_init(&judging->outcome->strict, judging->arena, 0);
 }

@@ -88,21 +88,20 @@ bool resource_check_type_meta(struct judging *judging)
 
 bool resource_check_content(struct judging *judging, const struct pq_value *old, bool is_other_kind)
 {
-	struct pq_findings forgiven;
+	struct pq_findings *forgiven = &judging->outcome->forgiven;
 	const struct pq_resource_content content = {
 		.version = judging->request->version,
 		.subresource = judging->request->subresource,
 		.object = &judging->document,
 		.old = old,
 		.is_other_kind = is_other_kind,
-		.warnings = &forgiven,
+		.warnings = forgiven,
 	};
-	pq_findings_init(&forgiven, judging->arena, 0);
 	if (!pq_custom_resource_check_content(judging->arena, &content,
 					      &judging->outcome->findings))
 		return judging_out_of_room(judging);
-	for (size_t i = 0; i < forgiven.count; i++)
-		judging_warn(judging, pq_finding_render(judging->arena, &forgiven.items[i]));
+	for (size_t i = 0; i < forgiven->count; i++)
+		judging_warn(judging, pq_finding_render(judging->arena, &forgiven->items[i]));
 	return true;
 }
 

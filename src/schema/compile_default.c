@@ -22,13 +22,17 @@ static bool copy_default(struct pq_compiling *compiling, const struct pq_value *
 {
 	if (compiling->mode == PQ_COMPILE_DEFAULTS)
 		return copy_value(compiling, value, copy);
+	pq_cleanup_arena struct pq_arena scratch;
 	struct pq_buffer text;
 	struct pq_error error;
+	struct pq_value read;
 	struct pq_value *made = pq_arena_alloc(compiling->arena, sizeof *made);
-	pq_buffer_init_in(&text, compiling->arena, 0);
+	pq_arena_init(&scratch, 0);
+	pq_buffer_init_in(&text, &scratch, 0);
 	pq_json_write(&text, value, PQ_JSON_COMPACT);
 	if (made == NULL || pq_buffer_failed(&text) ||
-	    !pq_json_read(compiling->arena, pq_buffer_view(&text), NULL, made, &error))
+	    !pq_json_read(&scratch, pq_buffer_view(&text), NULL, &read, &error) ||
+	    !pq_value_copy_without_offsets(compiling->arena, &read, made))
 		return pq_compiling_fail_memory(compiling);
 	*copy = made;
 	return true;

@@ -104,7 +104,7 @@ class Cel(unittest.TestCase):
             self.assertEqual(json.loads(answer.stdout)["refused"], "Invalid value: true: may not be set if oldSelf is not used in rule")
             # A part of a rule, and a message, of which no more than one is made.
             self.expect(0, "type: list(string)\nstatic cost: 14680062\n", "--crd", crd, "--at", "spec.rows", "self.map(row, row.name)")
-            self.expect(0, "type: string\nstatic cost: 2\n", "--crd", crd, "--at", "spec.rows[0].name", "'no ' + 'name'")
+            self.expect(0, "type: string\nstatic cost: 314574\n", "--crd", crd, "--at", "spec.rows[0].name", "'no ' + self")
 
     def test_a_rule_that_costs_too_much_when_it_runs(self):
         answer = self.cel("-d", "-", "self.all(a, self.all(b, a != b + 'x'))", text=json.dumps([str(number) for number in range(1000)]))

@@ -102,6 +102,12 @@ class Inputs(Folder):
             with self.subTest(name):
                 self.expect(1, [f"{name}:{place}"], name, "--schemas", "crd.yaml", "--schemas", "holder.yaml")
 
+    def test_findings_about_defaults_stand_where_these_would(self):
+        self.put("defaulted.yaml", CRD.replace("size: {", "spec: {type: object, properties: {min: {type: integer, default: 5}, max: {type: "
+                                               "integer}}, x-kubernetes-validations: [{rule: self.min <= self.max, fieldPath: .min}]}, size: {"))
+        self.put("a.yaml", thing("a", 1, "spec:\n  max: 3\n"))
+        self.expect(1, ["a.yaml:6:3: Thing a: spec.min: Invalid value: failed rule: self.min <= self.max"], "a.yaml", "-s", "defaulted.yaml")
+
     def test_files_above_the_work_tree_do_not_count(self):
         self.put(".pratiqueignore", "*.yaml\n")
         self.put("kustomization.yaml", "patches:\n- path: repository/a.yaml\n")
@@ -320,6 +326,12 @@ class Updates(Folder):
         for old in ("old", "old/*.yaml"):
             answer = self.expect(1, ["new/b.yaml:4:7: Thing b: size"], "-s", "crd.yaml", "--old", old, "new")
             self.assertNotIn("new/a.yaml", answer.stdout)
+
+    def test_rules_that_are_forgiven_warn_where_they_fail(self):
+        self.put("ruled.yaml", CRD.replace("maximum: 5", 'x-kubernetes-validations: [{rule: self < 5, message: too large}]'))
+        self.put("old.yaml", thing("a", 7))
+        self.put("new.yaml", thing("a", 7, "more: true\n"))
+        self.expect(0, ["new.yaml:4:7: warning: Thing a: size: Invalid value: 7: too large"], "-s", "ruled.yaml", "--old", "old.yaml", "new.yaml")
 
     def test_how_many_there_were_is_told(self):
         self.put("old.yaml", thing("a", 1) + "---\n" + thing("b", 1).replace("{name", "{namespace: other, name") + "---\n" +

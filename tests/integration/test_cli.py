@@ -188,6 +188,23 @@ class AsWithKubectl(unittest.TestCase):
                         answer = run(*map(str, arguments), stdin="")
                         self.assertIn(f"{path}:{told}", answer.stdout + answer.stderr)
 
+    def test_an_update_without_its_version(self):
+        """As somebody wrote it by hand: the API server refuses it, and says nothing of why that is."""
+        sample = str(ROOT / "manifests/samples/myapp.yaml")
+        stored = json.loads(run("dry-run", "-s", SCHEMAS, sample).stdout)
+        stored["metadata"].update(uid="1", resourceVersion="5", creationTimestamp="2026-01-01T00:00:00Z")
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "stored.json"
+            path.write_text(json.dumps(stored))
+            answer = run("dry-run", "-s", SCHEMAS, "--old", str(path), sample)
+            self.assertEqual(answer.returncode, 1)
+            self.assertIn("put it in, or use `pratique check --old`", answer.stderr)
+            stored["metadata"]["labels"] = {"a": "b"}
+            changed = pathlib.Path(folder) / "changed.json"
+            changed.write_text(json.dumps(stored))
+            answer = run("dry-run", "-s", SCHEMAS, "--old", str(path), str(changed))
+            self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+
     def test_an_answer_as_yaml_is_the_one_as_json(self):
         for name in ("myapp.yaml", "myapp-invalid.yaml"):
             answers = [run("dry-run", "-s", SCHEMAS, "-o", form, str(ROOT / "manifests/samples" / name))

@@ -95,6 +95,14 @@ static const struct addition_case additions[] = {
 	  PQ_POLICY_REFUSED,
 	  "spec.openAPIV3Schema.properties[a].type: Unsupported value: \"x\": supported values: "
 	  "\"array\", \"boolean\", \"integer\", \"number\", \"object\", \"string\" (and 1 more)" },
+	{ "a kind for a resource",
+	  OVERLAY("b",
+		  "{\"groups\":[\"apps\"],\"versions\":[\"v1\"],\"resources\":[\"*\","
+		  "\"Deployment\"]}",
+		  SCHEMA),
+	  PQ_POLICY_REFUSED,
+	  "spec.match.resources: must be \"*\" or a resource's name in the plural and in small "
+	  "letters, such as deployments" },
 	{ "an unknown action",
 	  OVERLAY("b", "{" DEPLOYMENTS "}", SCHEMA ",\"validationActions\":[\"deny\"]"),
 	  PQ_POLICY_REFUSED, "spec.validationActions: must be a set of Deny, Warn and Audit" },

@@ -137,3 +137,35 @@ struct pq_string pq_utf8_cut(struct pq_string text, size_t limit, size_t *count)
 	}
 	return pq_string_slice(text, 0, at);
 }
+
+/* unicode.IsSpace */
+static bool is_space(uint32_t character)
+{
+	return (character >= '\t' && character <= '\r') || character == ' ' || character == 0x85 ||
+	       character == 0xA0 || character == 0x1680 ||
+	       (character >= 0x2000 && character <= 0x200A) || character == 0x2028 ||
+	       character == 0x2029 || character == 0x202F || character == 0x205F ||
+	       character == 0x3000;
+}
+
+/* The width of the white space that a text ends with, or 0. */
+static size_t last_space(struct pq_string text)
+{
+	enum { WIDTH_MAX = 3 };
+	for (size_t width = 1, found; width <= WIDTH_MAX && width <= text.length; width++) {
+		struct pq_string last = pq_string_slice(text, text.length - width, width);
+		if (is_space(pq_utf8_decode(last, &found)) && found == width)
+			return width;
+	}
+	return 0;
+}
+
+struct pq_string pq_utf8_trim(struct pq_string text)
+{
+	size_t width;
+	while (text.length > 0 && is_space(pq_utf8_decode(text, &width)))
+		text = pq_string_slice(text, width, text.length);
+	while ((width = last_space(text)) > 0)
+		text.length -= width;
+	return text;
+}

@@ -25,6 +25,9 @@ size_t pq_utf8_count(struct pq_string text);
 /* The start of text that has at most limit characters; *count is how many it has. */
 struct pq_string pq_utf8_cut(struct pq_string text, size_t limit, size_t *count);
 
+/* Without white space at either end, of all of Unicode's kinds (Go: strings.TrimSpace). */
+struct pq_string pq_utf8_trim(struct pq_string text);
+
 /* A text behind the byte order mark that it may begin with. */
 struct pq_string pq_utf8_skip_mark(struct pq_string text);
 

@@ -4,7 +4,10 @@
 enum {
 	/* Compiling takes about as long for one instruction as it takes to look into so many
 	 * values. */
-	STEPS_OF_INSTRUCTION = 8,
+	STEPS_OF_INSTRUCTION = 16,
+	/* Bytes, times instructions of the program, that are searched in the time of a step, when
+	 * the program has no small automaton. */
+	SEARCHED_OF_STEP = 256,
 	/* Of a pattern whose program was given up for its size. */
 	STEPS_OF_TOO_LARGE = PQ_CEL_STEPS_MAX / 4,
 };
@@ -23,7 +26,7 @@ const struct pq_regex *pq_cel_compile_regex(struct pq_cel_run *run, struct pq_st
 					    const char *prefix, struct pq_cel_value *result)
 {
 	struct pq_error error = { .code = PQ_ERROR_NONE };
-	const struct pq_regex *regex = pq_regex_compile(pattern, &error);
+	const struct pq_regex *regex = pq_regex_compile_for_request(pattern, &error);
 	uint64_t steps = error.code == PQ_ERROR_TOO_LARGE ? STEPS_OF_TOO_LARGE : 0;
 	if (regex != NULL)
 		steps = pq_regex_instructions(regex) * STEPS_OF_INSTRUCTION;
@@ -34,4 +37,12 @@ const struct pq_regex *pq_cel_compile_regex(struct pq_cel_run *run, struct pq_st
 	pq_regex_unref(regex);
 	*result = run->end;
 	return NULL;
+}
+
+bool pq_cel_take_search(struct pq_cel_run *run, const struct pq_regex *regex, size_t length)
+{
+	uint64_t searched;
+	if (__builtin_mul_overflow(length, pq_regex_instructions(regex), &searched))
+		searched = UINT64_MAX;
+	return searched < SEARCHED_OF_STEP || pq_cel_take_steps(run, searched / SEARCHED_OF_STEP);
 }

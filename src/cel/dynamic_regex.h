@@ -15,4 +15,8 @@ struct pq_cel_value pq_cel_regex_error(struct pq_arena *arena, const char *prefi
 const struct pq_regex *pq_cel_compile_regex(struct pq_cel_run *run, struct pq_string pattern,
 					    const char *prefix, struct pq_cel_value *result);
 
+/* Counts a search through so many bytes as steps: what it takes at worst depends on the program,
+ * which no cost measures. False, and the run is over, when there were too many. */
+bool pq_cel_take_search(struct pq_cel_run *run, const struct pq_regex *regex, size_t length);
+
 #endif

@@ -230,6 +230,16 @@ static enum pq_cel_relation opaques_equal(struct pq_cel_comparison *comparison,
 	return relation_of(pq_cel_opaque_kind(a)->equal(a->opaque, b->opaque));
 }
 
+static enum pq_cel_relation texts_equal(struct pq_cel_comparison *comparison,
+					const struct pq_cel_value *a, const struct pq_cel_value *b)
+{
+	if (b->kind != a->kind || b->length != a->length)
+		return PQ_CEL_UNEQUAL;
+	if (!pq_cel_take_comparison(comparison->run, a->length))
+		return fail(comparison, comparison->run->end);
+	return relation_of(pq_bytes_equal(a->bytes, b->bytes, a->length));
+}
+
 enum pq_cel_relation pq_cel_ask_equal(struct pq_cel_comparison *comparison,
 				      const struct pq_cel_value *a, const struct pq_cel_value *b)
 {
@@ -246,8 +256,7 @@ enum pq_cel_relation pq_cel_ask_equal(struct pq_cel_comparison *comparison,
 		return relation_of(numbers_equal(a, b));
 	case PQ_CEL_STRING:
 	case PQ_CEL_BYTES:
-		return relation_of(b->kind == a->kind &&
-				   pq_string_equal(pq_cel_value_string(a), pq_cel_value_string(b)));
+		return texts_equal(comparison, a, b);
 	case PQ_CEL_TIMESTAMP:
 		return relation_of(b->kind == PQ_CEL_TIMESTAMP && a->integer == b->integer &&
 				   a->nanoseconds == b->nanoseconds);

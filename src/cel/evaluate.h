@@ -65,6 +65,17 @@ static inline bool pq_cel_take_steps(struct pq_cel_run *run, uint64_t count)
 	return !run->is_over;
 }
 
+/* Bytes of a text that are compared, or walked through character by character, in the time of a
+ * step. */
+enum { PQ_CEL_COMPARED_BYTES_OF_STEP = 64, PQ_CEL_WALKED_BYTES_OF_STEP = 8 };
+
+/* Counts texts of so many bytes that are compared, as steps. */
+static inline bool pq_cel_take_comparison(struct pq_cel_run *run, uint64_t bytes)
+{
+	return bytes < PQ_CEL_COMPARED_BYTES_OF_STEP ||
+	       pq_cel_take_steps(run, bytes / PQ_CEL_COMPARED_BYTES_OF_STEP);
+}
+
 /* Ends the run when a call of this cost would: what it gives need not be made then. */
 static inline bool pq_cel_costs_too_much(struct pq_cel_run *run, uint64_t cost)
 {

@@ -123,9 +123,26 @@ static PQ_SELDOM const struct pq_cel_overload *find_overload(struct pq_cel_run *
 	return NULL;
 }
 
+/* Counts texts that a call walks through, or has made, as steps: costs do not always measure them.
+ */
+static bool take_texts(struct pq_cel_run *run, const struct pq_cel_value *values, uint32_t count)
+{
+	enum { SHORT = 512 }; /* bytes */
+	uint64_t bytes = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		if (values[i].kind == PQ_CEL_STRING || values[i].kind == PQ_CEL_BYTES)
+			bytes += values[i].length;
+	}
+	return bytes < SHORT || pq_cel_take_steps(run, bytes / PQ_CEL_WALKED_BYTES_OF_STEP);
+}
+
 static void dispatch(struct pq_cel_run *run, const struct pq_cel_call *call,
 		     const struct pq_cel_value *arguments, struct pq_cel_value *result)
 {
+	if (!take_texts(run, arguments, call->count)) {
+		*result = run->end;
+		return;
+	}
 	if (call->prepared != NULL) {
 		call_prepared(run, call, arguments, result);
 		return;
@@ -138,6 +155,7 @@ static void dispatch(struct pq_cel_run *run, const struct pq_cel_call *call,
 	}
 	overload->call(run, arguments, result);
 	pq_cel_watch(run, result);
+	take_texts(run, result, 1);
 }
 
 static uint64_t cost_of(struct pq_cel_run *run, const struct pq_cel_call *call,

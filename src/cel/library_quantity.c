@@ -36,6 +36,15 @@ static struct pq_cel_value from_quantity(struct pq_arena *arena, const struct pq
 	return pq_cel_from_opaque(&pq_cel_kind_quantity.type, copy);
 }
 
+/* What the API server could compute with, and we cannot: nothing may take it for an answer. */
+static struct pq_cel_value too_many_digits(void)
+{
+	struct pq_cel_value error =
+		pq_cel_from_error("the quantity has more digits than can be held");
+	error.form = PQ_CEL_FATAL;
+	return error;
+}
+
 static void to_quantity(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 			struct pq_cel_value *result)
 {
@@ -43,6 +52,8 @@ static void to_quantity(struct pq_cel_run *run, const struct pq_cel_value *argum
 	struct pq_error error;
 	if (pq_quantity_parse(pq_cel_value_string(&arguments[0]), &quantity, &error))
 		*result = from_quantity(run->arena, &quantity);
+	else if (error.code == PQ_ERROR_TOO_LARGE)
+		*result = too_many_digits();
 	else
 		*result = pq_cel_error_format(run->arena, "%s", error.message);
 }
@@ -55,6 +66,8 @@ static void is_quantity(struct pq_cel_run *run, const struct pq_cel_value *argum
 	(void)run;
 	*result = pq_cel_from_bool(
 		pq_quantity_parse(pq_cel_value_string(&arguments[0]), &quantity, &error));
+	if (!result->boolean && error.code == PQ_ERROR_TOO_LARGE)
+		*result = too_many_digits();
 }
 
 static void sign(struct pq_cel_run *run, const struct pq_cel_value *arguments,
@@ -126,7 +139,7 @@ static struct pq_cel_value sum_or_error(struct pq_cel_run *run, bool made,
 					const struct pq_quantity *sum)
 {
 	if (!made)
-		return pq_cel_from_error("the quantity has more digits than can be held");
+		return too_many_digits();
 	struct pq_cel_value result = from_quantity(run->arena, sum);
 	if (!pq_cel_is_error(&result))
 		result.form = PQ_CEL_BY_POINTER;

@@ -33,10 +33,24 @@ static void find(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 	size_t start = 0, end = 0;
 	if (regex == NULL)
 		return;
-	if (!pq_regex_find(regex, text, 0, &start, &end))
+	if (pq_cel_take_search(run, regex, text.length) &&
+	    !pq_regex_find(regex, text, 0, &start, &end))
 		start = end = 0;
 	*result = pq_cel_from_string(pq_string_slice(text, start, end - start));
 	pq_regex_unref(regex);
+}
+
+/* Counts one of many searches. To find a short match all of the rest may have to be looked at, so
+ * that together they can take a time that is quadratic: where much is left, each asks whether
+ * anybody still waits. */
+static bool take_next(struct pq_cel_run *run, const struct pq_regex *regex, size_t left)
+{
+	enum { MUCH = 1024, BYTES_OF_STEP = 4096 };
+	if (left < MUCH)
+		return pq_cel_take_search(run, regex, 1);
+	pq_cel_take_steps(run, 1 + left / BYTES_OF_STEP);
+	pq_cel_look_at_steps(run);
+	return !run->is_over;
 }
 
 /* regexp.FindAllString: an empty match right behind another does not count; count < 0 is all. */
@@ -47,7 +61,7 @@ static struct pq_cel_value find_matches(struct pq_cel_run *run, const struct pq_
 	size_t from = 0, start, end, previous_end = SIZE_MAX;
 	if (pq_cel_is_error(&list))
 		return list;
-	while (count != 0 && from <= text.length &&
+	while (count != 0 && from <= text.length && take_next(run, regex, text.length - from) &&
 	       pq_regex_find(regex, text, from, &start, &end)) {
 		bool accepted = end > start || start != previous_end;
 		from = end;

@@ -139,34 +139,11 @@ static void split_some(struct pq_cel_run *run, const struct pq_cel_value *argume
 	*result = split_times(run, arguments, arguments[2].integer);
 }
 
-/* unicode.IsSpace */
-static bool is_space(uint32_t character)
-{
-	return (character >= '\t' && character <= '\r') || character == ' ' || character == 0x85 ||
-	       character == 0xA0 || character == 0x1680 ||
-	       (character >= 0x2000 && character <= 0x200A) || character == 0x2028 ||
-	       character == 0x2029 || character == 0x202F || character == 0x205F ||
-	       character == 0x3000;
-}
-
-static struct pq_string trim_space(struct pq_string text)
-{
-	size_t start = 0, end = 0, width;
-	while (start < text.length &&
-	       is_space(pq_utf8_decode(pq_string_slice(text, start, text.length), &width)))
-		start += width;
-	for (size_t at = start; at < text.length; at += width) {
-		if (!is_space(pq_utf8_decode(pq_string_slice(text, at, text.length), &width)))
-			end = at + width;
-	}
-	return pq_string_slice(text, start, end > start ? end - start : 0);
-}
-
 static void trim(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		 struct pq_cel_value *result)
 {
 	(void)run;
-	*result = pq_cel_from_string(trim_space(text_of(&arguments[0])));
+	*result = pq_cel_from_string(pq_utf8_trim(text_of(&arguments[0])));
 }
 
 static struct pq_cel_value join_with(struct pq_cel_run *run, const struct pq_cel_value *list,

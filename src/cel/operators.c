@@ -248,7 +248,8 @@ void pq_cel_matches(struct pq_cel_run *run, const struct pq_cel_value *arguments
 	struct pq_string text, pattern;
 	if (run->prepared != NULL && arguments[0].kind == PQ_CEL_STRING) {
 		text = pq_cel_value_string(&arguments[0]);
-		*result = pq_cel_from_bool(pq_regex_search(run->prepared, text));
+		*result = pq_cel_from_bool(pq_cel_take_search(run, run->prepared, text.length) &&
+					   pq_regex_search(run->prepared, text));
 		return;
 	}
 	if (!get_texts(arguments, &text, &pattern, result)) {
@@ -262,6 +263,7 @@ void pq_cel_matches(struct pq_cel_run *run, const struct pq_cel_value *arguments
 	const struct pq_regex *regex = pq_cel_compile_regex(run, pattern, "", result);
 	if (regex == NULL)
 		return;
-	*result = pq_cel_from_bool(pq_regex_search(regex, text));
+	*result = pq_cel_from_bool(pq_cel_take_search(run, regex, text.length) &&
+				   pq_regex_search(regex, text));
 	pq_regex_unref(regex);
 }

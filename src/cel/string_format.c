@@ -98,9 +98,12 @@ static bool write_hexadecimal(struct pq_cel_formatting *formatting, bool is_uppe
 		return fail_type(formatting,
 				 "only integers, byte buffers, and strings can be formatted as hex",
 				 value);
-	for (uint32_t i = 0; i < value->length; i++)
-		pq_buffer_append_format(formatting->buffer, is_upper ? "%02X" : "%02x",
-					(unsigned char)value->bytes[i]);
+	const char *digits = is_upper ? "0123456789ABCDEF" : "0123456789abcdef";
+	for (uint32_t i = 0; i < value->length; i++) {
+		unsigned char byte = (unsigned char)value->bytes[i];
+		pq_buffer_append_byte(formatting->buffer, digits[byte >> 4]);
+		pq_buffer_append_byte(formatting->buffer, digits[byte & 15]);
+	}
 	return true;
 }
 

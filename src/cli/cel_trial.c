@@ -215,7 +215,10 @@ bool cel_trial_run(struct cel_trial *trial, const struct cel_settings *settings,
 		return false;
 	if (trial->compilation.program != NULL && has_data(trial))
 		evaluate(trial);
-	return true;
+	return !pq_arena_is_exhausted(trial->arena) ||
+	       pq_error_set(error, PQ_ERROR_TOO_LARGE,
+			    "the expression needs more than %d MiB of memory for what it makes",
+			    CEL_MEMORY_MAX >> 20);
 }
 
 void cel_trial_done(struct cel_trial *trial)

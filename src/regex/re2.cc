@@ -29,11 +29,11 @@ static struct pq_re2 *compile(re2::StringPiece pattern, bool by_character,
 }
 
 struct pq_re2 *pq_re2_new(const char *pattern, size_t length, bool by_character,
-			  enum pq_re2_status *status) noexcept
+			  long long memory_max, enum pq_re2_status *status) noexcept
 {
 	for (long long memory = PQ_RE2_MEMORY_FIRST;; memory *= 8) {
-		if (memory > PQ_RE2_MEMORY_MAX)
-			memory = PQ_RE2_MEMORY_MAX;
+		if (memory > memory_max)
+			memory = memory_max;
 		struct pq_re2 *re2 =
 			compile(re2::StringPiece(pattern, length), by_character, memory);
 		if (re2 == nullptr) {
@@ -46,7 +46,7 @@ struct pq_re2 *pq_re2_new(const char *pattern, size_t length, bool by_character,
 		}
 		bool too_large = re2->compiled.error_code() == re2::RE2::ErrorPatternTooLarge;
 		delete re2;
-		if (too_large && memory < PQ_RE2_MEMORY_MAX)
+		if (too_large && memory < memory_max)
 			continue;
 		*status = too_large ? PQ_RE2_TOO_LARGE : PQ_RE2_REFUSED;
 		return nullptr;

@@ -19,20 +19,19 @@ struct pq_re2;
 
 enum pq_re2_status {
 	PQ_RE2_COMPILED,
-	PQ_RE2_TOO_LARGE, /* its program would exceed PQ_RE2_MEMORY_MAX */
+	PQ_RE2_TOO_LARGE, /* its program would exceed the cap */
 	PQ_RE2_NO_MEMORY,
 	PQ_RE2_REFUSED, /* a construct that RE2 does not know */
 };
 
-/* Programs are compiled under the first cap; only for one that does not fit is the cap raised, up
- * to the last, because RE2 lends what the program leaves free to its lazy automaton. In bytes. */
+/* Programs are compiled under a first cap in bytes; only for one that does not fit is the cap
+ * raised, because RE2 lends what the program leaves free to its lazy automaton. */
 #define PQ_RE2_MEMORY_FIRST (8LL << 20)
-#define PQ_RE2_MEMORY_MAX   (1LL << 30)
 
-/* by_character keeps matches from starting within a character, where RE2 thinks that \B holds; it
- * costs speed. NULL on failure with *status saying why. */
+/* memory_max is the last cap. by_character keeps matches from starting within a character, where
+ * RE2 thinks that \B holds; it costs speed. NULL on failure with *status saying why. */
 struct pq_re2 *pq_re2_new(const char *pattern, size_t length, bool by_character,
-			  enum pq_re2_status *status) PQ_NOEXCEPT;
+			  long long memory_max, enum pq_re2_status *status) PQ_NOEXCEPT;
 void pq_re2_free(struct pq_re2 *re2) PQ_NOEXCEPT; /* NULL is fine */
 
 /* Instructions of its program. */

@@ -38,7 +38,7 @@ static void regex_free(struct pq_regex *regex)
 	free(regex);
 }
 
-static bool compile_re2(struct pq_regex *regex, struct pq_error *error)
+static bool compile_re2(struct pq_regex *regex, int memory_max, struct pq_error *error)
 {
 	pq_cleanup_buffer struct pq_buffer rewritten;
 	pq_buffer_init(&rewritten, 0);
@@ -50,15 +50,16 @@ static bool compile_re2(struct pq_regex *regex, struct pq_error *error)
 	bool by_character =
 		rewritten.length > 0 && memmem(rewritten.data, rewritten.length, "\\B", 2) != NULL;
 	enum pq_re2_status status;
-	regex->re2 = pq_re2_new(rewritten.data, rewritten.length, by_character, &status);
+	regex->re2 =
+		pq_re2_new(rewritten.data, rewritten.length, by_character, memory_max, &status);
 	switch (status) {
 	case PQ_RE2_COMPILED:
 		return true;
 	case PQ_RE2_TOO_LARGE:
 		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
-				    "the regular expression's program takes more than %lld MiB; "
+				    "the regular expression's program takes more than %d MiB; "
 				    "use fewer or smaller repetitions",
-				    PQ_RE2_MEMORY_MAX >> 20);
+				    memory_max >> 20);
 	case PQ_RE2_NO_MEMORY:
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a regular expression");
 	case PQ_RE2_REFUSED:
@@ -69,7 +70,7 @@ static bool compile_re2(struct pq_regex *regex, struct pq_error *error)
 			    PQ_STRING_ARGUMENT(pq_buffer_view(&rewritten)));
 }
 
-static struct pq_regex *regex_new(struct pq_string pattern, struct pq_error *error)
+static struct pq_regex *regex_new(struct pq_string pattern, int memory_max, struct pq_error *error)
 {
 	struct pq_regex *regex = calloc(1, sizeof *regex + pattern.length);
 	if (regex == NULL) {
@@ -80,7 +81,7 @@ static struct pq_regex *regex_new(struct pq_string pattern, struct pq_error *err
 	regex->length = pattern.length;
 	if (pattern.length > 0)
 		memcpy(regex->pattern, pattern.data, pattern.length);
-	if (!compile_re2(regex, error)) {
+	if (!compile_re2(regex, memory_max, error)) {
 		free(regex);
 		return NULL;
 	}
@@ -101,7 +102,8 @@ static struct pq_regex *share(struct pq_regex *regex)
 	return shared;
 }
 
-const struct pq_regex *pq_regex_compile(struct pq_string pattern, struct pq_error *error)
+static const struct pq_regex *compile(struct pq_string pattern, int memory_max,
+				      struct pq_error *error)
 {
 	pthread_mutex_lock(&table_mutex);
 	struct pq_regex *regex = find_shared(pattern);
@@ -110,13 +112,24 @@ const struct pq_regex *pq_regex_compile(struct pq_string pattern, struct pq_erro
 		return regex;
 
 	/* Compiling can take long; nobody waits for it at the mutex. */
-	regex = regex_new(pattern, error);
+	regex = regex_new(pattern, memory_max, error);
 	if (regex == NULL)
 		return NULL;
 	regex = share(regex);
 	if (regex == NULL)
 		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a regular expression");
 	return regex;
+}
+
+const struct pq_regex *pq_regex_compile(struct pq_string pattern, struct pq_error *error)
+{
+	return compile(pattern, PQ_REGEX_MEMORY_MAX, error);
+}
+
+const struct pq_regex *pq_regex_compile_for_request(struct pq_string pattern,
+						    struct pq_error *error)
+{
+	return compile(pattern, PQ_REGEX_REQUEST_MEMORY_MAX, error);
 }
 
 const struct pq_regex *pq_regex_ref(const struct pq_regex *regex)

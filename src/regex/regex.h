@@ -15,12 +15,21 @@ struct pq_regex;
 enum {
 	PQ_REGEX_NESTING_MAX = 1000,      /* Go's maxHeight */
 	PQ_REGEX_PATTERN_MAX = 64 * 1024, /* bytes; ours */
+	/* Bytes of a program, each MiB of which can take 60 ms to make, and ten times the memory:
+	 * of a pattern that the author of a schema wrote, and of one that comes with an object. */
+	PQ_REGEX_MEMORY_MAX = 32 << 20,
+	PQ_REGEX_REQUEST_MEMORY_MAX = 2 << 20,
 };
 
 /* Compiles a pattern, or finds it among those in use. NULL on failure with the error's message in
  * Go's words: "error parsing regexp: missing closing ): `(`" (PQ_ERROR_INVALID), or
  * PQ_ERROR_TOO_LARGE for our own limit. The reference belongs to the caller. Thread-safe. */
 const struct pq_regex *pq_regex_compile(struct pq_string pattern, struct pq_error *error);
+
+/* The same for a pattern that comes with an object, and that somebody waits for:
+ * PQ_ERROR_TOO_LARGE for PQ_REGEX_REQUEST_MEMORY_MAX already. */
+const struct pq_regex *pq_regex_compile_for_request(struct pq_string pattern,
+						    struct pq_error *error);
 const struct pq_regex *pq_regex_ref(const struct pq_regex *regex);
 void pq_regex_unref(const struct pq_regex *regex); /* NULL is fine */
 

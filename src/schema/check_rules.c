@@ -4,6 +4,7 @@
  */
 #include "schema/check.h"
 
+#include "base/utf8.h"
 #include "json/write.h"
 
 static bool has_line_break(struct pq_string text)
@@ -32,7 +33,7 @@ static void report(const struct rule_check *check, enum pq_finding_type type, co
 static void check_message(const struct rule_check *check, struct pq_string rule)
 {
 	struct pq_string message = pq_value_find_string(check->rule, PQ_S("message"));
-	struct pq_string trimmed = pq_string_trim(message);
+	struct pq_string trimmed = pq_utf8_trim(message);
 	if (rule.length == 0)
 		report(check, PQ_FINDING_REQUIRED, "rule", "rule is not specified");
 	else if (message.length > 0 && trimmed.length == 0)
@@ -72,7 +73,7 @@ static void check_field_path(const struct rule_check *check, const struct pq_sou
 	struct pq_string path = pq_value_find_string(check->rule, PQ_S("fieldPath"));
 	if (path.length == 0)
 		return;
-	if (pq_string_trim(path).length == 0)
+	if (pq_utf8_trim(path).length == 0)
 		report(check, PQ_FINDING_INVALID, "fieldPath", "must be non-empty if specified");
 	if (has_line_break(path))
 		report(check, PQ_FINDING_INVALID, "fieldPath", "must not contain line breaks");
@@ -89,8 +90,8 @@ void pq_check_rules(const struct pq_check *check, const struct pq_source *source
 		const struct rule_check rule = { check, &source->rules->items[i], &step };
 		struct pq_string expression =
 			pq_value_find_string(rule.rule, PQ_S("messageExpression"));
-		check_message(&rule, pq_string_trim(pq_value_find_string(rule.rule, PQ_S("rule"))));
-		if (expression.length > 0 && pq_string_trim(expression).length == 0)
+		check_message(&rule, pq_utf8_trim(pq_value_find_string(rule.rule, PQ_S("rule"))));
+		if (expression.length > 0 && pq_utf8_trim(expression).length == 0)
 			report(&rule, PQ_FINDING_REQUIRED, "messageExpression",
 			       "messageExpression must be non-empty if specified");
 		check_reason(&rule);

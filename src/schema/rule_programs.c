@@ -1,6 +1,7 @@
 #include "schema/rule_programs.h"
 
 #include "base/release.h"
+#include "base/utf8.h"
 #include "schema/cel_declaration.h"
 
 struct attaching {
@@ -74,7 +75,7 @@ static bool copy_texts(const struct attaching *attaching, const struct scope *sc
 	struct pq_string path = pq_value_find_string(source, PQ_S("fieldPath"));
 	if (!pq_source_read_field(scope->source, path, arena, &rule->field))
 		return false;
-	rule->name = pq_arena_copy(arena, pq_string_trim(message.length > 0 ? message : text));
+	rule->name = pq_arena_copy(arena, pq_utf8_trim(message.length > 0 ? message : text));
 	rule->detail = message.length > 0 ? rule->name
 					  : pq_arena_format(arena, "failed rule: %.*s",
 							    PQ_STRING_ARGUMENT(rule->name));
@@ -114,7 +115,7 @@ static bool compile_rule(struct attaching *attaching, const struct scope *scope,
 	struct pq_string expression = pq_value_find_string(source, PQ_S("rule"));
 	if (!copy_texts(attaching, scope, source, rule))
 		return false;
-	if (pq_string_trim(expression).length == 0)
+	if (pq_utf8_trim(expression).length == 0)
 		return true;
 	if (!compile(attaching, scope->declaration, rule, expression, &compilation))
 		return false;

@@ -1,6 +1,7 @@
 /* The rules of one place: evaluated, their cost paid, what they say told. */
 #include "schema/rule_walk.h"
 
+#include "base/utf8.h"
 #include "json/write.h"
 
 /* k8s.io/apiserver pkg/apis/cel: MaxEvaluatedMessageExpressionSizeBytes */
@@ -111,7 +112,7 @@ static bool find_detail(struct pq_rule_walk *walk, struct pq_rule_place *place,
 	}
 	*walk->budget -= (int64_t)cost;
 	struct pq_string text = said.kind == PQ_CEL_STRING
-					? pq_string_trim(pq_cel_value_string(&said))
+					? pq_utf8_trim(pq_cel_value_string(&said))
 					: (struct pq_string){ 0 };
 	if (is_good_message(text) &&
 	    !pq_node_is_concealed(place->node, walk->findings->concealment))

@@ -112,6 +112,16 @@ class Cel(unittest.TestCase):
         self.assertIn("error: operation cancelled: actual cost limit exceeded: call cost exceeds limit for rule, which is 1000000",
                       answer.stdout)
 
+    def test_what_exceeds_our_own_limits_is_no_answer(self):
+        """Where an API server has one, and nothing may take its place."""
+        for expression in ("!isQuantity(self) || true", "sign(quantity(self)) == 1 || true",
+                           "sign(quantity(self.substring(3)).add(quantity('1n'))) == 1 || true"):
+            answer = self.cel("-d", "-", expression, text=json.dumps("9" * 40))
+            self.assertEqual((answer.returncode, answer.stdout.splitlines()[0]), (1, "error: the quantity has more digits than can be held"))
+        answer = self.cel("[lists.range(1000).map(x, 'aaaaaaaaaa').join()].map(x, x.replace('', x)).map(x, x.replace('a', x)) == []")
+        self.assertEqual((answer.returncode, answer.stdout), (2, ""))
+        self.assertIn("the expression needs more than 1024 MiB of memory", answer.stderr)
+
     def test_the_data_says_which_schema(self):
         of_version = json.dumps({"apiVersion": "x.example.com/v2", "kind": "Thing", "spec": {"more": 1}})
         with Crd() as crd:

@@ -1,6 +1,8 @@
 /* What webhooks and admission policies match (pkg/apis/admissionregistration). */
 #include "registry/builtin/admission.h"
 
+#include "base/utf8.h"
+
 const char *const admission_match_policies[] = { "Equivalent", "Exact", NULL };
 const char *const admission_failure_policies[] = { "Fail", "Ignore", NULL };
 
@@ -141,7 +143,7 @@ void admission_check_constraints(const struct place *spec)
 
 bool admission_is_blank(const struct place *place)
 {
-	return pq_string_trim(place_text(place)).length == 0;
+	return pq_utf8_trim(place_text(place)).length == 0;
 }
 
 /* validateMatchConditions */
@@ -162,7 +164,7 @@ void admission_check_conditions(const struct place *conditions, bool has_params)
 			refuse_required(&expression, "");
 		else
 			admission_check_expression(&scope, &expression,
-						   pq_string_trim(place_text(&expression)),
+						   pq_utf8_trim(place_text(&expression)),
 						   ADMISSION_BOOL, true);
 		check_required_name(&name, pq_names_check_qualified_name);
 		if (place_text(&name).length > 0 && !place_note(&name, &names, place_text(&name)))

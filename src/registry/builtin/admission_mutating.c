@@ -1,5 +1,7 @@
 /* Mutating admission policies and their bindings (pkg/apis/admissionregistration/validation). */
 #include "registry/builtin/admission.h"
+
+#include "base/utf8.h"
 #include "registry/builtin/rules.h"
 
 /* There is nothing to change in what is deleted. */
@@ -29,7 +31,7 @@ static void check_patch(const struct admission_scope *scope, const struct place 
 		refuse_required(&expression, "");
 	else
 		admission_check_expression(scope, &expression,
-					   pq_string_trim(place_text(&expression)), result, true);
+					   pq_utf8_trim(place_text(&expression)), result, true);
 }
 
 /* validateMutation */

@@ -1,5 +1,7 @@
 /* Validating admission policies and their bindings (pkg/apis/admissionregistration/validation). */
 #include "registry/builtin/admission.h"
+
+#include "base/utf8.h"
 #include "registry/builtin/rules.h"
 
 static bool has_line_breaks(struct pq_string text)
@@ -30,7 +32,7 @@ static void check_validation(const struct admission_scope *scope, const struct p
 			      "must be non-empty if specified");
 	if (place_text(&message).length > 0 && admission_is_blank(&message))
 		refuse_string(&message, place_text(&message), "must be non-empty if specified");
-	else if (has_line_breaks(pq_string_trim(place_text(&message))))
+	else if (has_line_breaks(pq_utf8_trim(place_text(&message))))
 		refuse_string(&message, place_text(&message), "must not contain line breaks");
 	check_optional_enum(&reason, reasons);
 }
@@ -52,11 +54,11 @@ static void check_annotation(const struct admission_scope *scope, const struct p
 				 pq_names_check_qualified_name);
 	if (admission_is_blank(&expression))
 		refuse_required(&expression, "valueExpression is not specified");
-	else if (pq_string_trim(place_text(&expression)).length > EXPRESSION_MAX)
+	else if (pq_utf8_trim(place_text(&expression)).length > EXPRESSION_MAX)
 		refuse_required(&expression, "must not exceed 5120 bytes in length");
 	else
 		admission_check_expression(scope, &expression,
-					   pq_string_trim(place_text(&expression)),
+					   pq_utf8_trim(place_text(&expression)),
 					   ADMISSION_STRING_OR_NULL, true);
 }
 

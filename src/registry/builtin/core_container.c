@@ -1,6 +1,8 @@
 /* The containers of a pod. */
 #include "registry/builtin/pod.h"
 
+#include "base/utf8.h"
+
 enum { RESTART_RULES_MAX = 20, EXIT_CODES_MAX = 255 };
 
 static const char *const protocols[] = { "SCTP", "TCP", "UDP", NULL };
@@ -132,7 +134,7 @@ static void check_image(const struct place *container, bool is_strict)
 {
 	const struct place image = place_field(container, "image");
 	struct pq_string text = place_text(&image);
-	if (check_required(&image) && is_strict && pq_string_trim(text).length != text.length)
+	if (check_required(&image) && is_strict && pq_utf8_trim(text).length != text.length)
 		refuse_string(&image, text, "must not have leading or trailing whitespace");
 }
 

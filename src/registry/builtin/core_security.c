@@ -1,6 +1,7 @@
 /* Security contexts of pods and of their containers. */
 #include "registry/builtin/pod.h"
 
+#include "base/utf8.h"
 #include "json/write.h"
 
 enum {
@@ -65,7 +66,7 @@ static void check_app_armor_file(const struct place *local)
 	struct pq_string text = place_text(local);
 	if (!place_is_set(local))
 		refuse_required(local, "must be set when AppArmor type is Localhost");
-	else if (pq_string_trim(text).length != text.length)
+	else if (pq_utf8_trim(text).length != text.length)
 		refuse_string(local, text, "must not be padded with whitespace");
 	else if (text.length == 0)
 		refuse_required(local, "must be set when AppArmor type is Localhost");

@@ -1,5 +1,7 @@
 /* Services. */
 #include "registry/builtin/pod.h"
+
+#include "base/utf8.h"
 #include "registry/builtin/rules.h"
 
 #include "formats/address.h"
@@ -296,7 +298,7 @@ static void check_source_ranges(const struct service *service)
 		refuse_forbidden(&ranges, "may only be used when `type` is 'LoadBalancer'");
 	for (size_t i = 0; i < place_count(&ranges); i++) {
 		struct place range = place_item(&ranges, i);
-		struct pq_value trimmed = pq_value_from_string(pq_string_trim(place_text(&range)));
+		struct pq_value trimmed = pq_value_from_string(pq_utf8_trim(place_text(&range)));
 		range.value = &trimmed;
 		address_check_cidr(&range);
 	}

@@ -1,5 +1,6 @@
 #include "registry/builtin/place.h"
 
+#include "base/utf8.h"
 #include "json/write.h"
 
 #include <math.h>
@@ -145,7 +146,7 @@ bool place_quantity(const struct place *place, struct pq_quantity *quantity)
 	if (place->value == NULL)
 		return pq_quantity_parse(PQ_S("0"), quantity, &error);
 	if (place->value->kind == PQ_STRING)
-		return pq_quantity_parse(pq_string_trim(pq_value_string(place->value)), quantity,
+		return pq_quantity_parse(pq_utf8_trim(pq_value_string(place->value)), quantity,
 					 &error);
 	pq_buffer_init_in(&text, place->findings->arena, 0);
 	return write_number(&text, place->value) && !pq_buffer_failed(&text) &&

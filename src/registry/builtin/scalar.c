@@ -2,6 +2,7 @@
 #include "registry/builtin/steps.h"
 
 #include "base/base64.h"
+#include "base/utf8.h"
 #include "formats/quantity.h"
 #include "formats/timestamp.h"
 
@@ -20,7 +21,7 @@ static bool is_quantity(const struct pq_value *value, struct pq_buffer *detail)
 		return true;
 	if (value->kind != PQ_STRING)
 		return false;
-	if (pq_quantity_parse(pq_string_trim(pq_value_string(value)), &quantity, &error) ||
+	if (pq_quantity_parse(pq_utf8_trim(pq_value_string(value)), &quantity, &error) ||
 	    error.code == PQ_ERROR_TOO_LARGE)
 		return true;
 	pq_buffer_append_text(detail, error.message);

@@ -1,5 +1,7 @@
 #include "registry/builtin/update.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 
 static bool is_absent(const struct pq_value *value)
@@ -39,7 +41,7 @@ static bool read_quantity(const struct pq_value *value, struct pq_quantity *quan
 	struct pq_error error;
 	struct pq_string text = PQ_S("");
 	if (value->kind == PQ_STRING)
-		text = pq_string_trim(pq_value_string(value));
+		text = pq_utf8_trim(pq_value_string(value));
 	if (value->kind == PQ_INTEGER) {
 		snprintf(digits, sizeof digits, "%lld", (long long)value->integer);
 		text = pq_string_from(digits);

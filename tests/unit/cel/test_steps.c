@@ -15,6 +15,8 @@
 	".map(x,[x,x]).map(x,[x,x]).map(x,[x,x]).map(x,[x,x])"
 #define TWICE_48 TWICE_8 TWICE_8 TWICE_8 TWICE_8 TWICE_8 TWICE_8
 
+#define LONG "lists.range(1000).map(x, 'aaaaaaaaaa').join()"
+
 /* Enough for what is compared in passing. */
 enum { STEPS_LEFT = 10000 };
 
@@ -53,6 +55,13 @@ static void test_endless_walks_end(void **state)
 		/* Patterns whose programs are large, made while the rule runs. */
 		"lists.range(60).all(i, !'x'.matches('(\\\\pL{10}){10}' + (i > 5 ? 'b' : 'c')))",
 		"lists.range(60).all(i, 'x'.find('(\\\\pL{10}){10}' + (i > 5 ? 'b' : 'c')) == '')",
+		/* Long texts, which costs take for one value or for a tenth of their characters. */
+		"[" LONG "].all(t, lists.range(100).all(i, t.size() > i))",
+		"[" LONG "].all(t, lists.range(100).all(i, '%x'.format([t]).size() > i))",
+		"[" LONG "].all(t, lists.range(100).all(i, t == t))",
+		"[" LONG "].all(t, lists.range(100).all(i, [t] == [t]))",
+		"[" LONG "].all(t, t.findAll('a+b|a').size() == 10000)",
+		"[" LONG "].all(t, lists.range(10).all(i, !t.matches('(\\\\pL{10}){10}b')))",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof expressions / sizeof *expressions; i++) {

@@ -69,6 +69,25 @@ static void test_sizes(void **state)
 			    "the regular expression has 65537 bytes; the limit is 65536");
 }
 
+/* What an author may write takes too long where somebody waits; of what is there, both have it. */
+static void test_programs(void **state)
+{
+	(void)state;
+	struct pq_error error = { 0 };
+	assert_null(pq_regex_compile_for_request(PQ_S("\\pL{400}"), &error));
+	assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+	assert_string_equal(error.message, "the regular expression's program takes more than 2 MiB"
+					   "; use fewer or smaller repetitions");
+	const struct pq_regex *regex = pq_regex_compile(PQ_S("\\pL{400}"), &error);
+	assert_non_null(regex);
+	const struct pq_regex *again = pq_regex_compile_for_request(PQ_S("\\pL{400}"), &error);
+	assert_ptr_equal(again, regex);
+	pq_regex_unref(again);
+	pq_regex_unref(regex);
+	assert_null(pq_regex_compile(PQ_S("\\pL{1000}\\pL{1000}\\pL{1000}"), &error));
+	assert_int_equal(error.code, PQ_ERROR_TOO_LARGE);
+}
+
 static void test_equal_patterns_are_shared(void **state)
 {
 	(void)state;
@@ -143,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nesting),
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_programs),
 		cmocka_unit_test(test_equal_patterns_are_shared),
 		cmocka_unit_test(test_held_patterns_stay),
 		cmocka_unit_test(test_threads_share),

@@ -309,6 +309,7 @@ def determined(answer):
         document["message"] = ""
     if any("running out of cost budget" in cause["message"] for cause in answer.causes):
         document["details"]["causes"], document["message"] = [], ""
+        return type(answer)(answer.code, document, [])
     return type(answer)(answer.code, document, answer.warnings)
 
 

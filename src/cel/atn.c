@@ -1,8 +1,11 @@
 #include "cel/atn.h"
 
-/* A state that the table has no room for would be an error in the grammar: tests build it. */
+#include <assert.h>
+
+/* The table has room for the grammar's states: what does not fit is an error in the grammar. */
 static uint16_t add_state(struct pq_cel_atn *atn, enum pq_cel_state_kind kind, uint8_t rule)
 {
+	assert(atn->count < PQ_CEL_STATES_MAX);
 	uint16_t state = atn->count++;
 	atn->states[state].kind = (uint8_t)kind;
 	atn->states[state].rule = rule;

@@ -33,7 +33,7 @@ struct pq_cel_named_type {
 struct pq_cel_environment {
 	uint8_t version; /* minor of Kubernetes 1.x: libraries introduced later are unknown */
 	const struct pq_cel_variable *variables;
-	size_t variable_count;
+	size_t variable_count; /* at most PQ_CEL_VARIABLES_MAX */
 	const struct pq_cel_named_type *types;
 	size_t type_count;
 	bool makes_patches;    /* may use what patch_type.h describes, and jsonpatch.escapeKey() */

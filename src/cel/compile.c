@@ -2,17 +2,26 @@
 #include "cel/check.h"
 #include "cel/cost_static.h"
 #include "cel/parse.h"
+#include "cel/patch_type.h"
 #include "cel/program.h"
 
-/* From what may be reset to what is kept. */
+#include <assert.h>
+
+/* From what may be reset to what is kept. What has no parameters is static or of a declaration, but
+ * for the objects of patches: each is named as the expression does. */
 static const struct pq_cel_type *keep_type(struct pq_arena *arena, const struct pq_cel_type *type)
 {
-	if (type->parameter_count == 0)
+	bool is_named_here = pq_cel_patch_type_has(type->name);
+	if (type->parameter_count == 0 && !is_named_here)
 		return type;
 	struct pq_cel_type *kept = pq_arena_alloc_raw(arena, sizeof *kept);
 	if (kept == NULL)
 		return NULL;
 	*kept = *type;
+	if (is_named_here)
+		kept->name = pq_arena_copy(arena, type->name);
+	if (kept->name.data == NULL)
+		return NULL;
 	for (uint8_t i = 0; i < type->parameter_count; i++) {
 		kept->parameters[i] = keep_type(arena, type->parameters[i]);
 		if (kept->parameters[i] == NULL)
@@ -38,7 +47,7 @@ bool pq_cel_compile(const struct pq_cel_environment *environment, struct pq_stri
 	struct pq_cel_compilation made = { 0 };
 	struct pq_cel_issues issues;
 	struct pq_cel_tree tree;
-	pq_cel_issues_init(&issues, scratch, expression);
+	assert(environment->variable_count <= PQ_CEL_VARIABLES_MAX);
 	if (!pq_cel_parse(scratch, expression, environment->version, &tree, &issues) ||
 	    !pq_cel_check(environment, &tree, scratch, &made, &issues))
 		return !pq_arena_is_exhausted(scratch) &&

@@ -73,12 +73,32 @@ static void test_names_of_parts_have_any_length(void **state)
 				 "containers.securityContext.capabilities"));
 }
 
+/* What an expression gives is known as long as its program, whatever becomes of the other memory.
+ */
+static void test_types_stay_with_the_program(void **state)
+{
+	const struct pq_cel_environment environment = { .version = 36, .makes_patches = true };
+	pq_cleanup_arena struct pq_arena kept, scratch;
+	struct pq_cel_compilation compilation;
+	(void)state;
+	pq_arena_init(&kept, 0);
+	pq_arena_init(&scratch, 0);
+	assert_true(pq_cel_compile(&environment, PQ_S("[Object.spec{}]"), &kept, &scratch,
+				   &compilation));
+	pq_arena_wipe(&scratch);
+	pq_arena_done(&scratch);
+	struct pq_string shown = pq_cel_type_format(&kept, compilation.type, NULL);
+	assert_true(pq_string_is(shown, "list(Object.spec)"));
+	pq_cel_program_done(compilation.program);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_keys_are_escaped),
 		cmocka_unit_test(test_others_know_nothing_of_patches),
 		cmocka_unit_test(test_names_of_parts_have_any_length),
+		cmocka_unit_test(test_types_stay_with_the_program),
 	};
 	return cmocka_run_group_tests_name("patch", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "cel/container.h"
 #include "cel/evaluate.h"
+#include "cel/number.h"
 #include "cel/standard.h"
 
 #include <math.h>
@@ -13,9 +14,7 @@
  * durations take calls by name, and so say it in other words. */
 static struct pq_cel_value no_operator(const struct pq_cel_value *operand, const char *message)
 {
-	bool takes_calls = operand->kind == PQ_CEL_STRING || operand->kind == PQ_CEL_TIMESTAMP ||
-			   operand->kind == PQ_CEL_DURATION;
-	return pq_cel_from_error(takes_calls ? "no such overload" : message);
+	return pq_cel_from_error(pq_cel_is_receiver(operand) ? "no such overload" : message);
 }
 
 static struct pq_cel_value int_or_overflow(bool overflows, int64_t integer)
@@ -52,9 +51,6 @@ CHECKED(multiply_uints, uint64_t, __builtin_mul_overflow, uint_or_overflow)
 
 static struct pq_cel_value move_timestamp(const struct pq_cel_value *timestamp, int64_t nanoseconds)
 {
-	/* The years 1 to 9999. */
-	static const int64_t least = -62135596800, most = 253402300799;
-
 	int64_t seconds = timestamp->integer + nanoseconds / PQ_SECOND;
 	int64_t rest = timestamp->nanoseconds + nanoseconds % PQ_SECOND;
 	if (rest < 0 || rest >= PQ_SECOND) {
@@ -62,7 +58,7 @@ static struct pq_cel_value move_timestamp(const struct pq_cel_value *timestamp, 
 		seconds += carry;
 		rest -= carry * PQ_SECOND;
 	}
-	if (seconds < least || seconds > most)
+	if (seconds < PQ_CEL_TIMESTAMP_MIN || seconds > PQ_CEL_TIMESTAMP_MAX)
 		return pq_cel_from_error(TIMESTAMP_OVERFLOW);
 	return pq_cel_from_timestamp(seconds, (int32_t)rest, timestamp->utc_offset);
 }
@@ -178,18 +174,12 @@ void pq_cel_subtract(struct pq_cel_run *run, const struct pq_cel_value *argument
 	}
 }
 
-static bool is_number(const struct pq_cel_value *value)
-{
-	return value->kind == PQ_CEL_INT || value->kind == PQ_CEL_UINT ||
-	       value->kind == PQ_CEL_DOUBLE;
-}
-
 void pq_cel_multiply(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		     struct pq_cel_value *result)
 {
 	const struct pq_cel_value *a = &arguments[0], *b = &arguments[1];
 	(void)run;
-	if (!is_number(a))
+	if (!pq_cel_is_number(a))
 		*result = no_operator(a, "no such overload: _*_");
 	else if (a->kind != b->kind)
 		*result = pq_cel_no_such_overload(b);
@@ -212,7 +202,7 @@ void pq_cel_divide(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 {
 	const struct pq_cel_value *a = &arguments[0], *b = &arguments[1];
 	(void)run;
-	if (!is_number(a))
+	if (!pq_cel_is_number(a))
 		*result = no_operator(a, "no such overload: _/_");
 	else if (a->kind != b->kind)
 		*result = pq_cel_no_such_overload(b);

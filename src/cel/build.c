@@ -1,5 +1,6 @@
 #include "cel/build.h"
 
+#include "cel/declaration.h"
 #include "cel/macros.h"
 
 void pq_cel_builder_init(struct pq_cel_builder *builder, struct pq_arena *arena, uint8_t version,
@@ -81,26 +82,10 @@ struct pq_cel_expression *pq_cel_build_issue(struct pq_cel_builder *builder, uin
 	return pq_cel_build(builder, PQ_CEL_UNSPECIFIED, pq_cel_build_id(builder), offset);
 }
 
-static bool is_reserved(struct pq_string word)
-{
-	static const char *const reserved[] = {
-		"as",   "break", "const",     "continue", "else", "false", "for",
-		"if",   "in",    "import",    "function", "let",  "loop",  "package",
-		"null", "true",  "namespace", "return",   "var",  "void",  "while",
-	};
-	if (word.length < 2 || word.length > 9)
-		return false;
-	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
-		if (reserved[i][0] == word.data[0] && pq_string_is(word, reserved[i]))
-			return true;
-	}
-	return false;
-}
-
 struct pq_string pq_cel_build_function_name(struct pq_cel_builder *builder,
 					    const struct pq_cel_name *name)
 {
-	if (is_reserved(name->text)) {
+	if (pq_cel_is_reserved(name->text)) {
 		pq_cel_issues_add(builder->issues, name->dot_offset, "reserved identifier: %.*s",
 				  PQ_STRING_ARGUMENT(name->text));
 		return (struct pq_string){ 0 };

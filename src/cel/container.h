@@ -86,10 +86,6 @@ static inline const struct pq_value *pq_cel_object_find(const struct pq_cel_valu
 	return member == NULL || member->value.kind == PQ_NULL ? NULL : &member->value;
 }
 
-/* Its value; false when there is none. */
-bool pq_cel_object_get(struct pq_arena *arena, const struct pq_cel_value *object,
-		       const struct pq_cel_field *field, struct pq_cel_value *value);
-
 /* Adds to a map that expressions make or replaces what stands at exactly this key. False when the
  * arena is exhausted. */
 PQ_CHECKED bool pq_cel_map_put(struct pq_arena *arena, struct pq_cel_map *map,

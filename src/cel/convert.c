@@ -7,13 +7,8 @@
 #include "formats/duration.h"
 #include "formats/timestamp.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-
-/* The years 1 to 9999. */
-#define TIMESTAMP_LEAST INT64_C(-62135596800)
-#define TIMESTAMP_MOST  INT64_C(253402300799)
 
 static struct pq_cel_value fail_conversion(struct pq_arena *arena, const struct pq_cel_value *value,
 					   const struct pq_cel_type *type)
@@ -247,7 +242,7 @@ void pq_cel_to_timestamp(struct pq_cel_run *run, const struct pq_cel_value *argu
 	if (value->kind == PQ_CEL_STRING &&
 	    !pq_zoned_time_parse(pq_cel_value_string(value), &time, NULL))
 		*result = fail_conversion(run->arena, value, &pq_cel_timestamp);
-	else if (time.seconds < TIMESTAMP_LEAST || time.seconds > TIMESTAMP_MOST)
+	else if (time.seconds < PQ_CEL_TIMESTAMP_MIN || time.seconds > PQ_CEL_TIMESTAMP_MAX)
 		*result = pq_cel_from_error("timestamp overflow");
 	else
 		*result = pq_cel_from_timestamp(time.seconds, time.nanoseconds, time.utc_offset);

@@ -35,8 +35,11 @@ bool pq_cel_is_reserved(struct pq_string word)
 		"continue", "else",    "for",       "function", "if",  "import", "let",
 		"loop",     "package", "namespace", "return",   "var", "void",   "while",
 	};
+	enum { SHORTEST = sizeof "as" - 1, LONGEST = sizeof "namespace" - 1 };
+	if (word.length < SHORTEST || word.length > LONGEST)
+		return false;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (pq_string_is(word, words[i]))
+		if (words[i][0] == word.data[0] && pq_string_is(word, words[i]))
 			return true;
 	}
 	return false;

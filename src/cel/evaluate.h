@@ -39,7 +39,13 @@ static inline void pq_cel_charge(struct pq_cel_run *run, uint64_t cost)
 		pq_cel_end_run(run, pq_cel_from_error(PQ_CEL_COST_LIMIT_EXCEEDED));
 }
 
-/* The same for several costs of 1, one after the other. */
+/* Takes a cost back. Below 0 it wraps as in cel-go, and so exceeds any limit. */
+static inline void pq_cel_refund(struct pq_cel_run *run, uint64_t cost)
+{
+	pq_cel_charge(run, UINT64_C(0) - cost);
+}
+
+/* pq_cel_charge for several costs of 1, one after the other. */
 static inline void pq_cel_charge_units(struct pq_cel_run *run, uint64_t count)
 {
 	if (run->is_over)

@@ -107,6 +107,10 @@ bool pq_cel_is_key(const struct pq_cel_value *value)
 	return value->kind >= PQ_CEL_BOOL && value->kind <= PQ_CEL_STRING;
 }
 
+/* What an attribute gives, without the cost of the attribute itself. */
+static void resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
+			      struct pq_cel_value *result);
+
 static enum lookup qualify(struct pq_cel_run *run, const struct pq_cel_qualifier *qualifier,
 			   bool tests_presence, const struct pq_cel_value *object,
 			   struct pq_cel_value *value)
@@ -116,7 +120,7 @@ static enum lookup qualify(struct pq_cel_run *run, const struct pq_cel_qualifier
 		return qualifier->key.kind == PQ_CEL_STRING
 			       ? look_up_text(run, object, qualifier, tests_presence, value)
 			       : look_up(run, object, &qualifier->key, tests_presence, value);
-	pq_cel_resolve_attribute(run, qualifier->attribute, &key);
+	resolve_attribute(run, qualifier->attribute, &key);
 	if (pq_cel_is_error(&key))
 		return fail(value, key);
 	if (!pq_cel_is_key(&key))
@@ -275,7 +279,7 @@ static void resolve_conditional(struct pq_cel_run *run, const struct pq_cel_attr
 	if (chosen->root == PQ_CEL_ROOT_OPERAND)
 		resolve_operand(run, chosen, 0, result);
 	else
-		pq_cel_resolve_attribute(run, chosen, result);
+		resolve_attribute(run, chosen, result);
 }
 
 static PQ_SELDOM void resolve_other(struct pq_cel_run *run,
@@ -319,7 +323,7 @@ static inline void resolve(struct pq_cel_run *run, const struct pq_cel_attribute
 	select_all(run, attribute, object, cost, result);
 }
 
-void pq_cel_resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
+static void resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
 			      struct pq_cel_value *result)
 {
 	resolve(run, attribute, 0, result);
@@ -344,7 +348,7 @@ void pq_cel_run_presence(struct pq_cel_run *run, const struct pq_cel_node *node,
 {
 	resolve(run, node->attribute, 0, result);
 	if (node->attribute->root == PQ_CEL_ROOT_CONDITIONAL)
-		pq_cel_charge(run, UINT64_MAX);
+		pq_cel_refund(run, 1);
 	if (result->kind == PQ_CEL_OPTIONAL)
 		*result = pq_cel_from_bool(result->present != NULL);
 }

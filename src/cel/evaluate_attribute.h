@@ -29,10 +29,6 @@ static inline void pq_cel_run_node(struct pq_cel_run *run, const struct pq_cel_n
 		pq_cel_run_operation(run, node, result);
 }
 
-/* What an attribute gives, without the cost of the attribute itself. */
-void pq_cel_resolve_attribute(struct pq_cel_run *run, const struct pq_cel_attribute *attribute,
-			      struct pq_cel_value *result);
-
 /* Whether a value can select from a map or list. */
 bool pq_cel_is_key(const struct pq_cel_value *value);
 

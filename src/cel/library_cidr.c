@@ -33,7 +33,7 @@ static void write(struct pq_buffer *buffer, const void *opaque)
 	pq_buffer_append_format(buffer, "/%u", prefix->bits);
 }
 
-const struct pq_cel_opaque_kind pq_cel_kind_cidr = {
+static const struct pq_cel_opaque_kind cidr_kind = {
 	.type = { .kind = PQ_CEL_TYPE_OPAQUE, .name = PQ_LITERAL("net.CIDR") },
 	.equal = equal,
 	.hash = hash,
@@ -49,7 +49,7 @@ static struct pq_cel_value from_prefix(struct pq_arena *arena, const struct pq_c
 	if (copy == NULL)
 		return pq_cel_out_of_memory();
 	*copy = *prefix;
-	return pq_cel_from_opaque(&pq_cel_kind_cidr.type, copy);
+	return pq_cel_from_opaque(&cidr_kind.type, copy);
 }
 
 static void to_cidr(struct pq_cel_run *run, const struct pq_cel_value *arguments,
@@ -143,7 +143,7 @@ static void is_cidr(struct pq_cel_run *run, const struct pq_cel_value *arguments
 		run->arena, pq_cel_value_string(&arguments[0]), &prefix, &error));
 }
 
-#define CIDR   &pq_cel_kind_cidr.type
+#define CIDR   &cidr_kind.type
 #define IP     &pq_cel_kind_ip.type
 #define BOOL   &pq_cel_bool
 #define STRING &pq_cel_string

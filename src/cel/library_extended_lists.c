@@ -268,12 +268,10 @@ static void sort_by_keys(struct pq_cel_run *run, const struct pq_cel_value *list
 	*result = pq_cel_from_items(sorted, count);
 }
 
-/* Values that have functions of their own refuse this one without its name. */
 static struct pq_cel_value refuse_to_sort(const struct pq_cel_value *value)
 {
-	bool has_functions = value->kind == PQ_CEL_STRING || value->kind == PQ_CEL_TIMESTAMP ||
-			     value->kind == PQ_CEL_DURATION;
-	return pq_cel_from_error(has_functions ? "no such overload" : "no such overload: sort");
+	return pq_cel_from_error(pq_cel_is_receiver(value) ? "no such overload"
+							   : "no such overload: sort");
 }
 
 static void sort(struct pq_cel_run *run, const struct pq_cel_value *arguments,

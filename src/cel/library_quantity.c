@@ -19,7 +19,7 @@ static void write(struct pq_buffer *buffer, const void *quantity)
 	pq_quantity_write(buffer, quantity);
 }
 
-const struct pq_cel_opaque_kind pq_cel_kind_quantity = {
+static const struct pq_cel_opaque_kind quantity_kind = {
 	.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("kubernetes.Quantity") },
 	.equal = equal,
 	.go_name = "*cel.Quantity",
@@ -33,7 +33,7 @@ static struct pq_cel_value from_quantity(struct pq_arena *arena, const struct pq
 	if (copy == NULL)
 		return pq_cel_out_of_memory();
 	*copy = *quantity;
-	return pq_cel_from_opaque(&pq_cel_kind_quantity.type, copy);
+	return pq_cel_from_opaque(&quantity_kind.type, copy);
 }
 
 /* What the API server could compute with, and we cannot: nothing may take it for an answer. */
@@ -162,7 +162,7 @@ static void subtract(struct pq_cel_run *run, const struct pq_cel_value *argument
 	*result = sum_or_error(run, made, &difference);
 }
 
-#define QUANTITY &pq_cel_kind_quantity.type
+#define QUANTITY &quantity_kind.type
 #define BOOL     &pq_cel_bool
 #define INT      &pq_cel_int
 #define STRING   &pq_cel_string

@@ -28,7 +28,7 @@ static void write(struct pq_buffer *buffer, const void *opaque)
 		pq_buffer_append_format(buffer, "+%.*s", PQ_STRING_ARGUMENT(version->build));
 }
 
-const struct pq_cel_opaque_kind pq_cel_kind_semver = {
+static const struct pq_cel_opaque_kind semver_kind = {
 	.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("kubernetes.Semver") },
 	.equal = equal,
 	.is_unhashable = true,
@@ -45,7 +45,7 @@ static void make_semver(struct pq_cel_run *run, const struct pq_cel_value *text,
 		*result = pq_cel_out_of_memory();
 	else if (pq_cel_semver_parse(run->arena, pq_cel_value_string(text), normalizes, version,
 				     result))
-		*result = pq_cel_from_opaque(&pq_cel_kind_semver.type, version);
+		*result = pq_cel_from_opaque(&semver_kind.type, version);
 }
 
 static void to_semver(struct pq_cel_run *run, const struct pq_cel_value *arguments,
@@ -124,7 +124,7 @@ static void patch(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 	*result = number_of(&arguments[0], 2);
 }
 
-#define SEMVER &pq_cel_kind_semver.type
+#define SEMVER &semver_kind.type
 #define BOOL   &pq_cel_bool
 #define INT    &pq_cel_int
 #define STRING &pq_cel_string

@@ -67,7 +67,7 @@
 	{                                                                                          \
 		BUILT_IN(__VA_ARGS__), COST(model_)                                                \
 	}
-#define INDEX(...)                                                                                 \
+#define PLANNED(...)                                                                               \
 	{                                                                                          \
 		BUILT_IN(__VA_ARGS__)                                                              \
 	}
@@ -93,7 +93,7 @@ static const struct pq_cel_overload overloads[] = {
 	NON_STRICT("_?_:_", "conditional", A, 3, BOOL, A, A),
 	NON_STRICT("_&&_", "logical_and", BOOL, 2, BOOL, BOOL),
 	NON_STRICT("_||_", "logical_or", BOOL, 2, BOOL, BOOL),
-	SHARED(logical_not, "!_", "logical_not", BOOL, 1, BOOL),
+	PLANNED("!_", "logical_not", BOOL, 1, BOOL),
 	NON_STRICT("@not_strictly_false", "not_strictly_false", BOOL, 1, BOOL),
 	EQUALITY(equality, "_==_", "equals", BOOL, 2, A, A),
 	EQUALITY(comparison, "_!=_", "not_equals", BOOL, 2, A, A),
@@ -130,8 +130,8 @@ static const struct pq_cel_overload overloads[] = {
 	COMPARISONS(less_equals, "_<=_", "less_equals"),
 	COMPARISONS(greater, "_>_", "greater"),
 	COMPARISONS(greater_equals, "_>=_", "greater_equals"),
-	INDEX("_[_]", "index_list", A, 2, LIST_OF_A, INT),
-	INDEX("_[_]", "index_map", B, 2, MAP_OF_A_B, A),
+	PLANNED("_[_]", "index_list", A, 2, LIST_OF_A, INT),
+	PLANNED("_[_]", "index_map", B, 2, MAP_OF_A_B, A),
 	COSTLY_SHARED(in_list, in, "@in", "in_list", BOOL, 2, A, LIST_OF_A),
 	SHARED(in, "@in", "in_map", BOOL, 2, A, MAP_OF_A_B),
 	SHARED(size, "size", "size_bytes", INT, 1, BYTES),

@@ -26,7 +26,7 @@ static void write(struct pq_buffer *buffer, const void *url)
 	pq_buffer_append_string(buffer, ((const struct url *)url)->text);
 }
 
-const struct pq_cel_opaque_kind pq_cel_kind_url = {
+static const struct pq_cel_opaque_kind url_kind = {
 	.type = { .kind = PQ_CEL_TYPE_OBJECT, .name = PQ_LITERAL("kubernetes.URL") },
 	.equal = equal,
 	.go_name = "*cel.URL",
@@ -56,7 +56,7 @@ static void to_url(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 	pq_buffer_init_in(&buffer, run->arena, 0);
 	pq_cel_url_write(&buffer, &url->parts);
 	url->text = pq_buffer_view(&buffer);
-	*result = pq_cel_from_opaque(&pq_cel_kind_url.type, url);
+	*result = pq_cel_from_opaque(&url_kind.type, url);
 }
 
 static void is_url(struct pq_cel_run *run, const struct pq_cel_value *arguments,
@@ -156,7 +156,7 @@ static void get_query(struct pq_cel_run *run, const struct pq_cel_value *argumen
 	*result = pq_cel_settle(&map);
 }
 
-#define URL    &pq_cel_kind_url.type
+#define URL    &url_kind.type
 #define STRING &pq_cel_string
 
 static const struct pq_cel_type query = {

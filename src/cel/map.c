@@ -224,8 +224,8 @@ const struct pq_cel_field *pq_cel_find_field(struct pq_arena *arena,
 	return find_key(declaration, property);
 }
 
-bool pq_cel_object_get(struct pq_arena *arena, const struct pq_cel_value *object,
-		       const struct pq_cel_field *field, struct pq_cel_value *value)
+static bool get_field(struct pq_arena *arena, const struct pq_cel_value *object,
+		      const struct pq_cel_field *field, struct pq_cel_value *value)
 {
 	const struct pq_value *data = pq_cel_object_find(object, field);
 	if (data != NULL)
@@ -245,7 +245,7 @@ static bool find_in_data(struct pq_arena *arena, const struct pq_cel_value *map,
 	struct pq_string name = pq_cel_value_string(key);
 	if (map->kind == PQ_CEL_OBJECT_VALUE) {
 		const struct pq_cel_field *field = pq_cel_find_field(arena, map->declaration, name);
-		return field != NULL && pq_cel_object_get(arena, map, field, value);
+		return field != NULL && get_field(arena, map, field, value);
 	}
 	const struct pq_value *member = pq_value_find(map->data, name);
 	if (member == NULL)

@@ -29,12 +29,8 @@ static inline const struct pq_cel_opaque_kind *pq_cel_opaque_kind(const struct p
 	return (const struct pq_cel_opaque_kind *)value->opaque_type;
 }
 
-extern const struct pq_cel_opaque_kind pq_cel_kind_quantity;
 extern const struct pq_cel_opaque_kind pq_cel_kind_ip;
-extern const struct pq_cel_opaque_kind pq_cel_kind_cidr;
-extern const struct pq_cel_opaque_kind pq_cel_kind_url;
 extern const struct pq_cel_opaque_kind pq_cel_kind_format;
-extern const struct pq_cel_opaque_kind pq_cel_kind_semver;
 extern const struct pq_cel_opaque_kind pq_cel_kind_empty;  /* google.protobuf.Empty */
 extern const struct pq_cel_opaque_kind pq_cel_kind_unseen; /* data of PQ_CEL_DECLARED_UNSEEN */
 

@@ -8,14 +8,6 @@
 
 #include <math.h>
 
-void pq_cel_logical_not(struct pq_cel_run *run, const struct pq_cel_value *arguments,
-			struct pq_cel_value *result)
-{
-	(void)run;
-	*result = arguments[0].kind == PQ_CEL_BOOL ? pq_cel_from_bool(!arguments[0].boolean)
-						   : pq_cel_no_such_overload(&arguments[0]);
-}
-
 bool pq_cel_is_comparable(const struct pq_cel_value *value)
 {
 	switch (value->kind) {
@@ -41,7 +33,7 @@ static int compare_int64(int64_t a, int64_t b)
 /* Go counts from the year 1, which wraps at the end of all seconds. */
 static int64_t seconds_of_go(const struct pq_cel_value *timestamp)
 {
-	return (int64_t)((uint64_t)timestamp->integer + UINT64_C(62135596800));
+	return (int64_t)((uint64_t)timestamp->integer - (uint64_t)PQ_CEL_TIMESTAMP_MIN);
 }
 
 static bool is_nan(const struct pq_cel_value *value)
@@ -253,10 +245,7 @@ void pq_cel_matches(struct pq_cel_run *run, const struct pq_cel_value *arguments
 		return;
 	}
 	if (!get_texts(arguments, &text, &pattern, result)) {
-		bool takes_calls = arguments[0].kind == PQ_CEL_STRING ||
-				   arguments[0].kind == PQ_CEL_TIMESTAMP ||
-				   arguments[0].kind == PQ_CEL_DURATION;
-		if (!takes_calls && run->prepared == NULL)
+		if (!pq_cel_is_receiver(&arguments[0]) && run->prepared == NULL)
 			*result = pq_cel_from_error("no such overload: matches");
 		return;
 	}

@@ -5,7 +5,7 @@ const struct pq_cel_type pq_cel_patch_object = {
 	.name = PQ_LITERAL("Object"),
 };
 
-const struct pq_cel_type pq_cel_patch_operation = {
+static const struct pq_cel_type operation_type = {
 	.kind = PQ_CEL_TYPE_OBJECT,
 	.name = PQ_LITERAL("JSONPatch"),
 };
@@ -14,7 +14,7 @@ const struct pq_cel_type pq_cel_list_of_patch_operation = {
 	.kind = PQ_CEL_TYPE_LIST,
 	.parameter_count = 1,
 	.name = PQ_LITERAL("list"),
-	.parameters = { &pq_cel_patch_operation },
+	.parameters = { &operation_type },
 };
 
 bool pq_cel_patch_type_has(struct pq_string name)
@@ -27,8 +27,8 @@ const struct pq_cel_type *pq_cel_patch_type_find(struct pq_arena *arena, struct 
 {
 	if (!pq_cel_patch_type_has(name))
 		return NULL;
-	if (pq_string_equal(name, pq_cel_patch_operation.name))
-		return &pq_cel_patch_operation;
+	if (pq_string_equal(name, operation_type.name))
+		return &operation_type;
 	if (pq_string_equal(name, pq_cel_patch_object.name))
 		return &pq_cel_patch_object;
 	struct pq_cel_type *type = pq_arena_alloc(arena, sizeof *type);
@@ -42,7 +42,7 @@ const struct pq_cel_type *pq_cel_patch_type_find(struct pq_arena *arena, struct 
 const struct pq_cel_type *pq_cel_patch_type_find_field(const struct pq_cel_type *type,
 						       struct pq_string field)
 {
-	if (!pq_string_equal(type->name, pq_cel_patch_operation.name))
+	if (!pq_string_equal(type->name, operation_type.name))
 		return &pq_cel_dyn;
 	if (pq_string_is(field, "op") || pq_string_is(field, "path") || pq_string_is(field, "from"))
 		return &pq_cel_string;

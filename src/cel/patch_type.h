@@ -9,8 +9,7 @@
 
 #include "cel/type.h"
 
-extern const struct pq_cel_type pq_cel_patch_object;    /* Object */
-extern const struct pq_cel_type pq_cel_patch_operation; /* JSONPatch */
+extern const struct pq_cel_type pq_cel_patch_object; /* Object */
 extern const struct pq_cel_type pq_cel_list_of_patch_operation;
 
 /* Whether it is a name of theirs. */

@@ -10,7 +10,6 @@
 #include "cel/library.h"
 
 /* Operators: arithmetic.c, operators.c. */
-pq_cel_function pq_cel_logical_not;
 pq_cel_function pq_cel_add;
 pq_cel_function pq_cel_subtract;
 pq_cel_function pq_cel_multiply;

@@ -8,10 +8,6 @@ enum {
 	CALLS_VALIDATED_SINCE = 29, /* 1.x */
 };
 
-/* Seconds of the first and the last timestamp: years 1 to 9999. */
-static const int64_t first_second = -62135596800;
-static const int64_t last_second = 253402300799;
-
 static bool is_duration(const struct pq_cel_literal *literal)
 {
 	struct pq_error error;
@@ -29,7 +25,7 @@ static bool is_timestamp(const struct pq_cel_literal *literal)
 	else if (literal->kind != PQ_CEL_LITERAL_STRING ||
 		 !pq_time_parse(literal->text, &seconds, &nanoseconds, NULL))
 		return false;
-	return seconds >= first_second && seconds <= last_second;
+	return seconds >= PQ_CEL_TIMESTAMP_MIN && seconds <= PQ_CEL_TIMESTAMP_MAX;
 }
 
 static bool is_pattern(const struct pq_cel_literal *literal)

@@ -79,9 +79,6 @@ static bool is_zero_container(const struct pq_cel_value *value)
 
 bool pq_cel_is_zero(const struct pq_cel_value *value)
 {
-	/* 0001-01-01T00:00:00Z, the zero of Go's time.Time */
-	static const int64_t year_one = -62135596800;
-
 	switch (value->kind) {
 	case PQ_CEL_NULL:
 		return true;
@@ -97,7 +94,7 @@ bool pq_cel_is_zero(const struct pq_cel_value *value)
 	case PQ_CEL_BYTES:
 		return value->length == 0;
 	case PQ_CEL_TIMESTAMP:
-		return value->integer == year_one && value->nanoseconds == 0;
+		return value->integer == PQ_CEL_TIMESTAMP_MIN && value->nanoseconds == 0;
 	case PQ_CEL_LIST_VALUE:
 	case PQ_CEL_MAP_VALUE:
 	case PQ_CEL_OBJECT_VALUE:

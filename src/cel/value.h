@@ -94,6 +94,14 @@ static inline bool pq_cel_is_error(const struct pq_cel_value *value)
 	return value->kind == PQ_CEL_ERROR;
 }
 
+/* Of the types that cel-go's values of take calls by name (traits.ReceiverType): they refuse a call
+ * in other words than values of other types. */
+static inline bool pq_cel_is_receiver(const struct pq_cel_value *value)
+{
+	return value->kind == PQ_CEL_STRING || value->kind == PQ_CEL_TIMESTAMP ||
+	       value->kind == PQ_CEL_DURATION;
+}
+
 static inline bool pq_cel_is_map(const struct pq_cel_value *value)
 {
 	return value->kind == PQ_CEL_MAP_VALUE || value->kind == PQ_CEL_OBJECT_VALUE;
@@ -148,6 +156,11 @@ static inline struct pq_cel_value pq_cel_from_duration(int64_t nanoseconds)
 {
 	return (struct pq_cel_value){ .kind = PQ_CEL_DURATION, .integer = nanoseconds };
 }
+
+/* The seconds of the first and of the last timestamp, in the years 1 (where Go's time.Time begins)
+ * and 9999. */
+#define PQ_CEL_TIMESTAMP_MIN INT64_C(-62135596800)
+#define PQ_CEL_TIMESTAMP_MAX INT64_C(253402300799)
 
 static inline struct pq_cel_value pq_cel_from_timestamp(int64_t seconds, int32_t nanoseconds,
 							int32_t utc_offset)

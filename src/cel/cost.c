@@ -10,13 +10,7 @@
 
 #include <math.h>
 
-/* cel-go's common/cost.go */
-#define OF_REQUIREMENT 0.5 /* a selector's character makes half a requirement */
-
-enum {
-	OF_CALL = 1,
-	CHARACTERS_OF_UNIT = 10, /* that cost 1 to walk through */
-};
+enum { CHARACTERS_OF_UNIT = 10 }; /* that cost 1 to walk through */
 
 /* The size of a value as costs count it: characters of a string, bytes, items, entries; 1 for what
  * has none. */
@@ -97,7 +91,7 @@ uint64_t pq_cel_cost_comparison(const struct pq_cel_made_call *call)
 uint64_t pq_cel_cost_equality(const struct pq_cel_made_call *call)
 {
 	if (call->arguments[0].kind == PQ_CEL_OPAQUE_VALUE)
-		return OF_CALL;
+		return PQ_CEL_COST_OF_CALL;
 	return pq_cel_cost_comparison(call);
 }
 
@@ -117,24 +111,9 @@ uint64_t pq_cel_cost_traversal(const struct pq_cel_made_call *call)
 	return of_walk(&call->arguments[0]);
 }
 
-uint64_t pq_cel_cost_affix(const struct pq_cel_made_call *call)
+uint64_t pq_cel_cost_standard_traversal(const struct pq_cel_made_call *call)
 {
 	return standard_walk(&call->arguments[0]);
-}
-
-uint64_t pq_cel_cost_string_to_bytes(const struct pq_cel_made_call *call)
-{
-	return pq_cel_cost_affix(call);
-}
-
-uint64_t pq_cel_cost_bytes_to_string(const struct pq_cel_made_call *call)
-{
-	return pq_cel_cost_affix(call);
-}
-
-uint64_t pq_cel_cost_quote(const struct pq_cel_made_call *call)
-{
-	return pq_cel_cost_affix(call);
 }
 
 uint64_t pq_cel_cost_contains(const struct pq_cel_made_call *call)
@@ -166,7 +145,7 @@ uint64_t pq_cel_cost_validate(const struct pq_cel_made_call *call)
 {
 	if (call->arguments[0].kind != PQ_CEL_OPAQUE_VALUE ||
 	    call->arguments[0].opaque_type != &pq_cel_kind_format.type)
-		return OF_CALL;
+		return PQ_CEL_COST_OF_CALL;
 	const struct pq_cel_named_format *format = call->arguments[0].opaque;
 	return of_search(size_of(&call->arguments[1]), format->pattern_size);
 }
@@ -202,7 +181,7 @@ uint64_t pq_cel_cost_items(const struct pq_cel_made_call *call)
 static uint64_t of_sets(const struct pq_cel_made_call *call, double factor)
 {
 	uint64_t pairs = size_of(&call->arguments[0]) * size_of(&call->arguments[1]);
-	return OF_CALL + (uint64_t)((double)pairs * factor);
+	return PQ_CEL_COST_OF_CALL + (uint64_t)((double)pairs * factor);
 }
 
 uint64_t pq_cel_cost_set_relation(const struct pq_cel_made_call *call)
@@ -217,7 +196,7 @@ uint64_t pq_cel_cost_set_equivalence(const struct pq_cel_made_call *call)
 
 static uint64_t of_new_list(double factor, uint64_t size)
 {
-	return (uint64_t)((double)size * factor) + OF_CALL + PQ_CEL_COST_OF_LIST;
+	return (uint64_t)((double)size * factor) + PQ_CEL_COST_OF_CALL + PQ_CEL_COST_OF_LIST;
 }
 
 uint64_t pq_cel_cost_new_list(const struct pq_cel_made_call *call)
@@ -243,8 +222,8 @@ uint64_t pq_cel_cost_flatten(const struct pq_cel_made_call *call)
 	/* Go's conversion of what is too large for an unsigned integer, and, below, of what is
 	 * negative: a flattening that fails is cheap. */
 	if (cost < -PQ_CEL_TWO_TO_63 || cost >= PQ_CEL_TWO_TO_63)
-		return (UINT64_C(1) << 63) + OF_CALL + PQ_CEL_COST_OF_LIST;
-	return (uint64_t)(int64_t)cost + OF_CALL + PQ_CEL_COST_OF_LIST;
+		return (UINT64_C(1) << 63) + PQ_CEL_COST_OF_CALL + PQ_CEL_COST_OF_LIST;
+	return (uint64_t)(int64_t)cost + PQ_CEL_COST_OF_CALL + PQ_CEL_COST_OF_LIST;
 }
 
 /* The method of a list that values of a kind have none of: the first in the order of their names
@@ -327,5 +306,6 @@ uint64_t pq_cel_cost_selector(const struct pq_cel_made_call *call)
 {
 	uint64_t size = size_of(&call->arguments[1]);
 	return PQ_CEL_COST_OF_LIST + scale(size, PQ_CEL_COST_OF_CHARACTER) +
-	       scale(size, OF_REQUIREMENT) * (PQ_CEL_COST_OF_LIST + PQ_CEL_COST_OF_STRUCT);
+	       scale(size, PQ_CEL_REQUIREMENTS_OF_CHARACTER) *
+		       (PQ_CEL_COST_OF_LIST + PQ_CEL_COST_OF_STRUCT);
 }

@@ -14,12 +14,9 @@ pq_cel_cost pq_cel_cost_equality;      /* _==_ */
 pq_cel_cost pq_cel_cost_comparison;    /* _!=_, and order of texts and bytes */
 pq_cel_cost pq_cel_cost_concatenation; /* of texts and bytes */
 pq_cel_cost pq_cel_cost_in_list;
-pq_cel_cost pq_cel_cost_affix; /* startsWith, endsWith */
+pq_cel_cost pq_cel_cost_standard_traversal; /* startsWith, bytes, string, quote, format */
 pq_cel_cost pq_cel_cost_contains;
 pq_cel_cost pq_cel_cost_matches;
-pq_cel_cost pq_cel_cost_string_to_bytes;
-pq_cel_cost pq_cel_cost_bytes_to_string;
-pq_cel_cost pq_cel_cost_quote; /* strings.quote, format */
 
 /* Of texts, the first argument being the text. */
 pq_cel_cost pq_cel_cost_traversal;       /* also ip, quantity and the like */

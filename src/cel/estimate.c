@@ -1,5 +1,7 @@
 #include "cel/estimate.h"
 
+#include "cel/number.h"
+
 #include <math.h>
 
 uint64_t pq_cel_saturating_add(uint64_t a, uint64_t b)
@@ -17,7 +19,7 @@ static uint64_t multiply(uint64_t a, uint64_t b)
 static uint64_t scale(uint64_t amount, double factor)
 {
 	double scaled = ceil((double)amount * factor);
-	return scaled >= 0x1p64 ? UINT64_MAX : (uint64_t)scaled;
+	return scaled >= PQ_CEL_TWO_TO_64 ? UINT64_MAX : (uint64_t)scaled;
 }
 
 struct pq_cel_estimate pq_cel_estimate_add(struct pq_cel_estimate a, struct pq_cel_estimate b)

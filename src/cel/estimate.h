@@ -15,7 +15,12 @@
 #define PQ_CEL_COST_OF_CHARACTER 0.1  /* a string or bytes walked through */
 #define PQ_CEL_COST_OF_PATTERN   0.25 /* a character of a regular expression */
 
+/* The API server's pkg/cel/library/cost.go: the shortest requirement of a selector that has values
+ * is "k,". */
+#define PQ_CEL_REQUIREMENTS_OF_CHARACTER 0.5
+
 enum {
+	PQ_CEL_COST_OF_CALL = 1,
 	PQ_CEL_COST_OF_SELECT = 1, /* or an identifier */
 	PQ_CEL_COST_OF_LIST = 10,
 	PQ_CEL_COST_OF_MAP = 30,
@@ -41,6 +46,12 @@ struct pq_cel_estimate pq_cel_estimate_multiply(struct pq_cel_estimate a, struct
 struct pq_cel_estimate pq_cel_estimate_scale(struct pq_cel_estimate amount, double factor);
 struct pq_cel_estimate pq_cel_estimate_union(struct pq_cel_estimate a, struct pq_cel_estimate b);
 
+/* The cost of walking through a text or bytes of the size. */
+static inline struct pq_cel_estimate pq_cel_estimate_walk(struct pq_cel_estimate size)
+{
+	return pq_cel_estimate_scale(size, PQ_CEL_COST_OF_CHARACTER);
+}
+
 /* The standard library's: estimate_standard.c. */
 pq_cel_estimator pq_cel_estimate_equality;      /* _==_ */
 pq_cel_estimator pq_cel_estimate_comparison;    /* _!=_, and order of texts and bytes */
@@ -54,10 +65,9 @@ pq_cel_estimator pq_cel_estimate_string_to_bytes;
 pq_cel_estimator pq_cel_estimate_bytes_to_string;
 
 /* Of texts, the first operand being the text: estimate_text.c. */
-pq_cel_estimator pq_cel_estimate_traversal;       /* isURL not, ip, cidr, quantity, semver */
+pq_cel_estimator pq_cel_estimate_traversal;       /* ip, cidr, quantity, semver, format */
 pq_cel_estimator pq_cel_estimate_traversal_twice; /* ip.isCanonical */
 pq_cel_estimator pq_cel_estimate_rewriting;       /* lowerAscii, trim, substring, url: as long */
-pq_cel_estimator pq_cel_estimate_format;          /* string_format */
 pq_cel_estimator pq_cel_estimate_quote;           /* strings_quote */
 pq_cel_estimator pq_cel_estimate_replace;
 pq_cel_estimator pq_cel_estimate_split;

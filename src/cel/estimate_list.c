@@ -12,13 +12,12 @@ void pq_cel_estimate_items(const struct pq_cel_operand *operands, uint32_t count
 	(void)count;
 	const struct pq_cel_operand *list = &operands[0];
 	if (list->type->parameter_count == 0) {
-		estimate->cost = pq_cel_estimate_scale(list->size, PQ_CEL_COST_OF_CHARACTER);
+		estimate->cost = pq_cel_estimate_walk(list->size);
 		return;
 	}
 	struct pq_cel_estimate item = pq_cel_estimate_fixed(1);
 	if (is_text(list->type->parameters[0]))
-		item = pq_cel_estimate_add(
-			item, pq_cel_estimate_scale(list->item_size, PQ_CEL_COST_OF_CHARACTER));
+		item = pq_cel_estimate_add(item, pq_cel_estimate_walk(list->item_size));
 	estimate->cost = pq_cel_estimate_multiply(list->size, item);
 }
 
@@ -48,8 +47,9 @@ void pq_cel_estimate_set_equivalence(const struct pq_cel_operand *operands, uint
 static void make_list(double factor, struct pq_cel_estimate size,
 		      struct pq_cel_call_estimate *estimate)
 {
-	estimate->cost = pq_cel_estimate_add(pq_cel_estimate_scale(size, factor),
-					     pq_cel_estimate_fixed(1 + PQ_CEL_COST_OF_LIST));
+	estimate->cost = pq_cel_estimate_add(
+		pq_cel_estimate_scale(size, factor),
+		pq_cel_estimate_fixed(PQ_CEL_COST_OF_CALL + PQ_CEL_COST_OF_LIST));
 	estimate->result_size = size;
 	estimate->result_size_known = true;
 }

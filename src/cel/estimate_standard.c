@@ -1,10 +1,5 @@
 #include "cel/estimate.h"
 
-static struct pq_cel_estimate walk(struct pq_cel_estimate size)
-{
-	return pq_cel_estimate_scale(size, PQ_CEL_COST_OF_CHARACTER);
-}
-
 void pq_cel_estimate_comparison(const struct pq_cel_operand *operands, uint32_t count,
 				struct pq_cel_call_estimate *estimate)
 {
@@ -12,7 +7,8 @@ void pq_cel_estimate_comparison(const struct pq_cel_operand *operands, uint32_t 
 	uint64_t left = operands[0].size.max;
 	uint64_t right = operands[1].size.max;
 	uint64_t shorter = left < right ? left : right;
-	estimate->cost = walk((struct pq_cel_estimate){ .min = shorter > 0, .max = shorter });
+	estimate->cost = pq_cel_estimate_walk(
+		(struct pq_cel_estimate){ .min = shorter > 0, .max = shorter });
 }
 
 /* Values of the own types of Kubernetes cost less to compare than their sizes say. */
@@ -38,13 +34,14 @@ void pq_cel_estimate_equality(const struct pq_cel_operand *operands, uint32_t co
 				return;
 		}
 		if (pq_string_is(type, "kubernetes.NamedFormat")) {
-			estimate->cost = walk((struct pq_cel_estimate){ 1, FORMAT_SIZE_MAX });
+			estimate->cost = pq_cel_estimate_walk(
+				(struct pq_cel_estimate){ 1, FORMAT_SIZE_MAX });
 			return;
 		}
 		if (pq_string_is(type, "kubernetes.URL")) {
 			/* Of the right side only, in the API server. */
 			uint64_t max = operands[1].size_known ? operands[1].size.max : 1;
-			estimate->cost = walk((struct pq_cel_estimate){ 1, max });
+			estimate->cost = pq_cel_estimate_walk((struct pq_cel_estimate){ 1, max });
 			return;
 		}
 	}
@@ -55,7 +52,7 @@ void pq_cel_estimate_concatenation(const struct pq_cel_operand *operands, uint32
 				   struct pq_cel_call_estimate *estimate)
 {
 	pq_cel_estimate_list_concatenation(operands, count, estimate);
-	estimate->cost = walk(estimate->result_size);
+	estimate->cost = pq_cel_estimate_walk(estimate->result_size);
 }
 
 void pq_cel_estimate_list_concatenation(const struct pq_cel_operand *operands, uint32_t count,
@@ -77,14 +74,15 @@ void pq_cel_estimate_affix(const struct pq_cel_operand *operands, uint32_t count
 			   struct pq_cel_call_estimate *estimate)
 {
 	(void)count;
-	estimate->cost = walk(operands[1].size);
+	estimate->cost = pq_cel_estimate_walk(operands[1].size);
 }
 
 void pq_cel_estimate_contains(const struct pq_cel_operand *operands, uint32_t count,
 			      struct pq_cel_call_estimate *estimate)
 {
 	(void)count;
-	estimate->cost = pq_cel_estimate_multiply(walk(operands[0].size), walk(operands[1].size));
+	estimate->cost = pq_cel_estimate_multiply(pq_cel_estimate_walk(operands[0].size),
+						  pq_cel_estimate_walk(operands[1].size));
 }
 
 /* One more than the text's size, since an expensive pattern can be tried on an empty text. */
@@ -92,8 +90,8 @@ void pq_cel_estimate_matches(const struct pq_cel_operand *operands, uint32_t cou
 			     struct pq_cel_call_estimate *estimate)
 {
 	(void)count;
-	struct pq_cel_estimate text =
-		walk(pq_cel_estimate_add(operands[0].size, pq_cel_estimate_fixed(1)));
+	struct pq_cel_estimate text = pq_cel_estimate_walk(
+		pq_cel_estimate_add(operands[0].size, pq_cel_estimate_fixed(1)));
 	struct pq_cel_estimate pattern =
 		pq_cel_estimate_scale(operands[1].size, PQ_CEL_COST_OF_PATTERN);
 	estimate->cost = pq_cel_estimate_multiply(text, pattern);
@@ -105,7 +103,7 @@ void pq_cel_estimate_string_to_bytes(const struct pq_cel_operand *operands, uint
 {
 	(void)count;
 	struct pq_cel_estimate size = operands[0].size;
-	estimate->cost = walk(size);
+	estimate->cost = pq_cel_estimate_walk(size);
 	estimate->result_size = (struct pq_cel_estimate){ size.min, size.max * 4 };
 	estimate->result_size_known = true;
 }
@@ -115,7 +113,7 @@ void pq_cel_estimate_bytes_to_string(const struct pq_cel_operand *operands, uint
 {
 	(void)count;
 	struct pq_cel_estimate size = operands[0].size;
-	estimate->cost = walk(size);
+	estimate->cost = pq_cel_estimate_walk(size);
 	estimate->result_size = (struct pq_cel_estimate){ size.min / 4, size.max };
 	estimate->result_size_known = true;
 }

@@ -1,12 +1,14 @@
 #include "cel/estimate.h"
 
+#include "cel/number.h"
+
 #include <math.h>
 
 enum { NAME_PATTERN_MAX = 128 }; /* apiserver's MaxNameFormatRegexSize */
 
-static struct pq_cel_estimate walk(struct pq_cel_estimate size, unsigned times)
+static struct pq_cel_estimate walk_twice(struct pq_cel_estimate size)
 {
-	return pq_cel_estimate_scale(size, times * PQ_CEL_COST_OF_CHARACTER);
+	return pq_cel_estimate_scale(size, 2 * PQ_CEL_COST_OF_CHARACTER);
 }
 
 static void set_size(struct pq_cel_call_estimate *estimate, struct pq_cel_estimate size)
@@ -19,28 +21,22 @@ void pq_cel_estimate_traversal(const struct pq_cel_operand *operands, uint32_t c
 			       struct pq_cel_call_estimate *estimate)
 {
 	(void)count;
-	estimate->cost = walk(operands[0].size, 1);
+	estimate->cost = pq_cel_estimate_walk(operands[0].size);
 }
 
 void pq_cel_estimate_traversal_twice(const struct pq_cel_operand *operands, uint32_t count,
 				     struct pq_cel_call_estimate *estimate)
 {
 	(void)count;
-	estimate->cost = walk(operands[0].size, 2);
+	estimate->cost = walk_twice(operands[0].size);
 }
 
 void pq_cel_estimate_rewriting(const struct pq_cel_operand *operands, uint32_t count,
 			       struct pq_cel_call_estimate *estimate)
 {
 	(void)count;
-	estimate->cost = walk(operands[0].size, 1);
+	estimate->cost = pq_cel_estimate_walk(operands[0].size);
 	set_size(estimate, operands[0].size);
-}
-
-void pq_cel_estimate_format(const struct pq_cel_operand *operands, uint32_t count,
-			    struct pq_cel_call_estimate *estimate)
-{
-	pq_cel_estimate_traversal(operands, count, estimate);
 }
 
 /* Every character may be escaped; sums wrap as in Go. */
@@ -49,14 +45,14 @@ void pq_cel_estimate_quote(const struct pq_cel_operand *operands, uint32_t count
 {
 	(void)count;
 	struct pq_cel_estimate size = operands[0].size;
-	estimate->cost = walk(size, 1);
+	estimate->cost = pq_cel_estimate_walk(size);
 	set_size(estimate, (struct pq_cel_estimate){ size.min + 2, size.max * 2 + 2 });
 }
 
 static uint64_t divide_up(uint64_t amount, uint64_t by)
 {
 	double quotient = ceil((double)amount / (double)by);
-	return quotient >= 0x1p64 ? UINT64_MAX : (uint64_t)quotient;
+	return quotient >= PQ_CEL_TWO_TO_64 ? UINT64_MAX : (uint64_t)quotient;
 }
 
 /* How much of a text of the size stays, and how often the replacement stands in it, when what is
@@ -87,7 +83,7 @@ void pq_cel_estimate_replace(const struct pq_cel_operand *operands, uint32_t cou
 	struct pq_cel_estimate times, retained;
 	count_replacements(size.max, from.min, to.max <= from.min, &times.max, &retained.max);
 	count_replacements(size.min, from.max, from.max <= to.min, &times.min, &retained.min);
-	estimate->cost = walk(size, 2);
+	estimate->cost = walk_twice(size);
 	set_size(estimate, pq_cel_estimate_add(pq_cel_estimate_multiply(times, to), retained));
 }
 
@@ -100,7 +96,7 @@ void pq_cel_estimate_split(const struct pq_cel_operand *operands, uint32_t count
 		if (limit->kind == PQ_CEL_LITERAL && limit->literal.kind == PQ_CEL_LITERAL_INT)
 			max = (uint64_t)limit->literal.integer;
 	}
-	estimate->cost = walk(operands[0].size, 2);
+	estimate->cost = walk_twice(operands[0].size);
 	set_size(estimate, (struct pq_cel_estimate){ 0, max });
 }
 
@@ -119,7 +115,7 @@ void pq_cel_estimate_join(const struct pq_cel_operand *operands, uint32_t count,
 		size = pq_cel_estimate_add(size,
 					   pq_cel_estimate_multiply(operands[1].size, separators));
 	}
-	estimate->cost = walk(size, 1);
+	estimate->cost = pq_cel_estimate_walk(size);
 	set_size(estimate, size);
 }
 
@@ -134,6 +130,6 @@ void pq_cel_estimate_validate(const struct pq_cel_operand *operands, uint32_t co
 			      struct pq_cel_call_estimate *estimate)
 {
 	(void)count;
-	estimate->cost = pq_cel_estimate_scale(walk(operands[1].size, 1),
+	estimate->cost = pq_cel_estimate_scale(pq_cel_estimate_walk(operands[1].size),
 					       NAME_PATTERN_MAX * PQ_CEL_COST_OF_PATTERN);
 }

@@ -13,7 +13,6 @@
 
 enum {
 	FLATTEN_DEPTH_MAX = 1000,
-	COST_OF_NEW_LIST = 11, /* besides its items */
 };
 
 static const struct pq_cel_type list_of_lists = LIST_TYPE(&pq_cel_list_of_a);
@@ -137,7 +136,7 @@ static void range(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 	int64_t count = arguments[0].integer < 0 ? 0 : arguments[0].integer;
 	/* A list that would cost more than there is need not be made. */
 	*result = pq_cel_from_items(NULL, 0);
-	if (pq_cel_costs_too_much(run, (uint64_t)count + COST_OF_NEW_LIST))
+	if (pq_cel_costs_too_much(run, (uint64_t)count + PQ_CEL_COST_OF_CALL + PQ_CEL_COST_OF_LIST))
 		return;
 	struct pq_cel_value *items = new_items(run, (uint64_t)count, result);
 	if (items == NULL)
@@ -292,9 +291,6 @@ static void sort_by(struct pq_cel_run *run, const struct pq_cel_value *arguments
 		sort_by_keys(run, &arguments[0], &arguments[1], result);
 }
 
-/* cel-go knows costs of these by the overload only. */
-#define OVERLOAD_COST(cost_, estimator_)                                                           \
-	.cost = pq_cel_cost_##cost_, .estimator = pq_cel_estimate_##estimator_
 #define OVERLOAD(cost_, estimator_, ...)                                                           \
 	{                                                                                          \
 		ROW(__VA_ARGS__), .is_member = true, OVERLOAD_COST(cost_, estimator_)              \

@@ -58,7 +58,7 @@ static void intersects(struct pq_cel_run *run, const struct pq_cel_value *argume
 #define SET_FUNCTION(call_, function_, id_, model_)                                                \
 	{                                                                                          \
 		ROW(call_, function_, id_, &pq_cel_bool, 2, &pq_cel_list_of_a, &pq_cel_list_of_a), \
-			.cost = pq_cel_cost_##model_, .estimator = pq_cel_estimate_##model_        \
+			OVERLOAD_COST(model_, model_)                                              \
 	}
 
 static const struct pq_cel_overload overloads[] = {

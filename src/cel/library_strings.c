@@ -239,13 +239,11 @@ static const struct pq_cel_overload formatting[] = {
 		    &pq_cel_list_of_dyn),
 		.is_member = true,
 		.stops_early = true,
-		.cost = pq_cel_cost_quote,
-		.estimator = pq_cel_estimate_format,
+		OVERLOAD_COST(standard_traversal, traversal),
 	},
 	{
 		ROW(quote, "strings.quote", "strings_quote", STRING, 1, STRING),
-		.cost = pq_cel_cost_quote,
-		.estimator = pq_cel_estimate_quote,
+		OVERLOAD_COST(standard_traversal, quote),
 	},
 };
 

@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#define TWO_TO_64 18446744073709551616.0
-
 static int compare_doubles(double a, double b)
 {
 	return (a > b) - (a < b);
@@ -22,7 +20,7 @@ static int compare_double_uint(double a, uint64_t b)
 {
 	if (a < 0)
 		return -1;
-	if (a > TWO_TO_64)
+	if (a > PQ_CEL_TWO_TO_64)
 		return 1;
 	return compare_doubles(a, (double)b);
 }
@@ -62,7 +60,7 @@ bool pq_cel_double_to_int(double number, int64_t *integer)
 
 bool pq_cel_double_to_uint(double number, uint64_t *natural)
 {
-	if (isnan(number) || number < 0 || number >= TWO_TO_64)
+	if (isnan(number) || number < 0 || number >= PQ_CEL_TWO_TO_64)
 		return false;
 	*natural = (uint64_t)number;
 	return true;

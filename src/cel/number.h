@@ -10,6 +10,7 @@
 
 /* In decimals, for cppcheck does not read 0x1p63. */
 #define PQ_CEL_TWO_TO_63 9223372036854775808.0
+#define PQ_CEL_TWO_TO_64 18446744073709551616.0
 
 static inline bool pq_cel_is_number(const struct pq_cel_value *value)
 {

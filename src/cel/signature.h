@@ -35,6 +35,9 @@
 #define COST(cost_, estimator_)                                                                    \
 	.cost = pq_cel_cost_##cost_, .unresolved_cost = pq_cel_cost_##cost_,                       \
 	.estimator = pq_cel_estimate_##estimator_
+/* Of functions whose costs cel-go knows by the overload only. */
+#define OVERLOAD_COST(cost_, estimator_)                                                           \
+	.cost = pq_cel_cost_##cost_, .estimator = pq_cel_estimate_##estimator_
 #define COSTLY_FUNCTION(cost_, estimator_, ...)                                                    \
 	{                                                                                          \
 		ROW(__VA_ARGS__), COST(cost_, estimator_)                                          \
@@ -42,6 +45,16 @@
 #define COSTLY_METHOD(cost_, estimator_, ...)                                                      \
 	{                                                                                          \
 		ROW(__VA_ARGS__), COST(cost_, estimator_), .is_member = true                       \
+	}
+/* One implementation for all overloads of the function: when it is called, its arguments are not
+ * held against the types of the row. */
+#define SHARED(...)                                                                                \
+	{                                                                                          \
+		ROW(__VA_ARGS__), .unguarded = true                                                \
+	}
+#define SHARED_METHOD(...)                                                                         \
+	{                                                                                          \
+		ROW(__VA_ARGS__), .is_member = true, .unguarded = true                             \
 	}
 
 #endif

@@ -73,6 +73,13 @@ static inline bool pq_arena_is_exhausted(const struct pq_arena *arena)
 	return arena->exhausted;
 }
 
+/* For what fails as an allocation does: sizes that nothing could hold, another arena's exhaustion.
+ */
+static inline void pq_arena_set_exhausted(struct pq_arena *arena)
+{
+	arena->exhausted = true;
+}
+
 /* Whether it is so because of its cap, and not for the system's lack of memory. */
 static inline bool pq_arena_is_limited(const struct pq_arena *arena)
 {

@@ -165,7 +165,7 @@ void pq_cel_explain(uint8_t version, struct pq_cel_issues *issues)
 	pq_arena_init(&arena, PQ_CEL_EXPLANATION_BYTES_MAX);
 	explain(&arena, version, issues);
 	if (pq_arena_is_exhausted(&arena) && !pq_arena_is_limited(&arena))
-		issues->arena->exhausted = true;
+		pq_arena_set_exhausted(issues->arena);
 	else if (pq_cel_issues_is_empty(issues))
 		pq_cel_issues_add(issues, PQ_CEL_NOWHERE, "the expression cannot be parsed");
 }

@@ -62,7 +62,7 @@ static struct pq_cel_expression *build_double(struct pq_cel_builder *builder, st
 	struct pq_cel_literal literal = { .kind = PQ_CEL_LITERAL_DOUBLE };
 	switch (pq_double_parse(text, &literal.number)) {
 	case PQ_DOUBLE_NO_MEMORY:
-		builder->arena->exhausted = true;
+		pq_arena_set_exhausted(builder->arena);
 		break;
 	case PQ_DOUBLE_OUT_OF_RANGE:
 		return pq_cel_build_issue(builder, offset, "invalid double literal");
@@ -74,7 +74,7 @@ static struct pq_cel_expression *build_double(struct pq_cel_builder *builder, st
 	return build(builder, offset, literal);
 }
 
-/* Where what is read comes from and what it becomes; written may be the same memory. */
+/* Where what is read comes from and what it becomes. */
 struct unescaping {
 	const char *from;
 	const char *end;

@@ -281,7 +281,7 @@ struct pq_cel_parse_node *pq_cel_syntax_parse(struct pq_arena *arena, struct pq_
 	struct pq_cel_parse_node *root = parse_rule(syntax, PQ_CEL_RULE_START, 0);
 	const struct pq_arena *scratch = &syntax->predictor.scratch;
 	if (pq_arena_is_exhausted(scratch) && !pq_arena_is_limited(scratch))
-		arena->exhausted = true;
+		pq_arena_set_exhausted(arena);
 	else if (syntax->predictor.failed)
 		pq_cel_issues_add(issues, pq_cel_tokens_at(&syntax->tokens, syntax->index)->offset,
 				  "Syntax error: the expression is too intricate to say more");

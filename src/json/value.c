@@ -104,7 +104,7 @@ static size_t slots_for(size_t capacity)
 struct pq_object *pq_object_new(struct pq_arena *arena, size_t capacity)
 {
 	if (capacity > UINT32_MAX / 4) {
-		arena->exhausted = true;
+		pq_arena_set_exhausted(arena);
 		return NULL;
 	}
 	size_t slots = slots_for(capacity);

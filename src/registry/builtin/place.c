@@ -171,7 +171,7 @@ void place_each(const struct place *list, place_check *check)
 
 void place_out_of_memory(const struct place *place)
 {
-	place->findings->arena->exhausted = true;
+	pq_arena_set_exhausted(place->findings->arena);
 	place->findings->dropped++;
 }
 

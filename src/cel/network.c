@@ -210,63 +210,66 @@ static bool parse_bits(struct pq_string text, int64_t *bits)
 	return pq_integer_read(text, bits) == NULL;
 }
 
-/* Behind "netip.ParsePrefix("x"): "; false when there is nothing wrong. */
-static bool write_prefix_problem(struct pq_buffer *buffer, struct pq_string text,
-				 struct pq_cel_prefix *prefix)
+/* False with what is wrong in problem, which the API server says behind
+ * "netip.ParsePrefix("x"): ". */
+static bool read_prefix(struct pq_string text, struct pq_cel_prefix *prefix,
+			struct pq_buffer *problem)
 {
 	ptrdiff_t slash = -1;
 	for (size_t i = text.length; i > 0 && slash < 0; i--)
 		slash = text.data[i - 1] == '/' ? (ptrdiff_t)i - 1 : -1;
 	if (slash < 0) {
-		pq_buffer_append_text(buffer, "no '/'");
-		return true;
+		pq_buffer_append_text(problem, "no '/'");
+		return false;
 	}
 	struct pq_string host = pq_string_slice(text, 0, (size_t)slash);
 	struct pq_string bits = pq_string_slice(text, (size_t)slash + 1, text.length);
 	if (has_zone(host)) {
-		pq_buffer_append_text(buffer, "IPv6 zones cannot be present in a prefix");
-		return true;
+		pq_buffer_append_text(problem, "IPv6 zones cannot be present in a prefix");
+		return false;
 	}
 	if (!pq_address_parse(host, &prefix->address)) {
-		pq_cel_address_explain(buffer, host);
-		return true;
+		pq_cel_address_explain(problem, host);
+		return false;
 	}
 	int64_t count;
 	if (!parse_bits(bits, &count)) {
-		pq_buffer_append_text(buffer, "bad bits after slash: ");
-		pq_go_quote(buffer, bits);
-		return true;
+		pq_buffer_append_text(problem, "bad bits after slash: ");
+		pq_go_quote(problem, bits);
+		return false;
 	}
 	if (count > (prefix->address.is_ipv6 ? 128 : 32)) {
-		pq_buffer_append_text(buffer, "prefix length out of range");
-		return true;
+		pq_buffer_append_text(problem, "prefix length out of range");
+		return false;
 	}
 	prefix->bits = (unsigned)count;
-	return false;
+	return true;
 }
 
 bool pq_cel_prefix_parse(struct pq_arena *arena, struct pq_string text,
 			 struct pq_cel_prefix *prefix, struct pq_cel_value *error)
 {
 	static const char start[] = "network address parse error during conversion from string: ";
-	struct pq_buffer buffer;
-	pq_buffer_init_in(&buffer, arena, 0);
-	/* The API server says it twice. */
-	pq_buffer_append_text(&buffer, start);
-	size_t once = buffer.length;
-	pq_buffer_append_text(&buffer, start);
-	pq_buffer_append_text(&buffer, "netip.ParsePrefix(");
-	pq_go_quote(&buffer, text);
-	pq_buffer_append_text(&buffer, "): ");
-	if (write_prefix_problem(&buffer, text, prefix))
-		return finish_error(&buffer, error);
+	struct pq_buffer message, problem;
+	pq_buffer_init_in(&message, arena, 0);
+	pq_buffer_init_in(&problem, arena, 0);
+	if (!read_prefix(text, prefix, &problem)) {
+		/* The API server says it twice. */
+		pq_buffer_append_text(&message, start);
+		pq_buffer_append_text(&message, start);
+		pq_buffer_append_text(&message, "netip.ParsePrefix(");
+		pq_go_quote(&message, text);
+		pq_buffer_append_text(&message, "): ");
+		pq_buffer_append_string(&message, pq_buffer_view(&problem));
+		return finish_error(&message, error);
+	}
 	if (!is_ipv4_in_ipv6(&prefix->address))
 		return true;
-	buffer.length = once;
-	pq_buffer_append_text(&buffer, "IPv4-mapped IPv6 address ");
-	pq_go_quote(&buffer, text);
-	pq_buffer_append_text(&buffer, " is not allowed");
-	return finish_error(&buffer, error);
+	pq_buffer_append_text(&message, start);
+	pq_buffer_append_text(&message, "IPv4-mapped IPv6 address ");
+	pq_go_quote(&message, text);
+	pq_buffer_append_text(&message, " is not allowed");
+	return finish_error(&message, error);
 }
 
 static unsigned group_of(const struct pq_address *address, size_t index)

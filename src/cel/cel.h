@@ -75,8 +75,10 @@ enum { PQ_CEL_STEPS_MAX = 100000000 };
 
 struct pq_cel_evaluation {
 	struct pq_arena *arena;
-	const struct pq_cel_value *variables; /* one a variable of the environment */
-	uint64_t cost_limit;                  /* of this call; UINT64_MAX: none */
+	/* One a variable of the environment, in its order. The result may be one of them or a part
+	 * of it: what they point to must outlive it. */
+	const struct pq_cel_value *variables;
+	uint64_t cost_limit; /* of this call; UINT64_MAX: none */
 	/* Told of iterations and of values that are looked into: when it comes, the evaluation ends
 	 * with the error "operation interrupted". Or NULL. */
 	struct pq_interrupt *interrupt;
@@ -91,7 +93,9 @@ struct pq_cel_evaluation {
 void pq_cel_evaluate(const struct pq_cel_program *program, struct pq_cel_evaluation *evaluation,
 		     struct pq_cel_value *result);
 
-/* A value of the data as CEL sees it. */
+/* A value of the data as CEL sees it; a PQ_CEL_ERROR when the data does not fit its declaration, or
+ * the arena is exhausted. What is in lists, maps and objects is looked at, and found not to fit,
+ * when it is asked for: so the data, the declaration and the arena must outlive the value. */
 struct pq_cel_value pq_cel_from_data(struct pq_arena *arena, const struct pq_value *data,
 				     const struct pq_cel_declaration *declaration);
 

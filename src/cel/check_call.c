@@ -15,13 +15,13 @@ struct resolution {
 	const struct pq_cel_type *type; /* NULL: none applies */
 };
 
-static bool has_parameters(const struct pq_cel_type *type, bool found[static 2])
+/* Whether A and B stand in the type. */
+static void find_parameters(const struct pq_cel_type *type, bool found[static 2])
 {
 	if (type->kind == PQ_CEL_TYPE_PARAMETER)
 		found[type == &pq_cel_parameter_b] = true;
 	for (uint8_t i = 0; i < type->parameter_count; i++)
-		has_parameters(type->parameters[i], found);
-	return found[0] || found[1];
+		find_parameters(type->parameters[i], found);
 }
 
 /* With fresh variables for A and B. */
@@ -32,7 +32,8 @@ static const struct pq_cel_type *instantiate(struct pq_cel_checker *checker,
 	if (type->kind == PQ_CEL_TYPE_PARAMETER)
 		return fresh[type == &pq_cel_parameter_b];
 	bool found[2] = { false, false };
-	if (!has_parameters(type, found))
+	find_parameters(type, found);
+	if (!found[0] && !found[1])
 		return type;
 	struct pq_cel_type *made = pq_arena_alloc_raw(checker->arena, sizeof *made);
 	if (made == NULL)
@@ -43,7 +44,8 @@ static const struct pq_cel_type *instantiate(struct pq_cel_checker *checker,
 	return made;
 }
 
-/* The result's type when the overload takes the arguments, else NULL. */
+/* The result's type when the overload takes the arguments, else NULL. An overload of another count
+ * of arguments has its variables, too: messages show their numbers. */
 static const struct pq_cel_type *try_overload(struct pq_cel_checker *checker,
 					      const struct pq_cel_overload *overload,
 					      const struct call *call)
@@ -51,9 +53,9 @@ static const struct pq_cel_type *try_overload(struct pq_cel_checker *checker,
 	const struct pq_cel_type *arguments[PQ_CEL_ARGUMENTS_MAX];
 	const struct pq_cel_type *fresh[2] = { NULL, NULL };
 	bool found[2] = { false, false };
-	has_parameters(overload->result, found);
+	find_parameters(overload->result, found);
 	for (uint8_t i = 0; i < overload->count; i++)
-		has_parameters(overload->arguments[i], found);
+		find_parameters(overload->arguments[i], found);
 	for (size_t i = 0; i < 2; i++) {
 		if (found[i])
 			fresh[i] = pq_cel_bindings_new_variable(&checker->bindings);

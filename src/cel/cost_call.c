@@ -1,6 +1,8 @@
 #include "cel/coster.h"
 #include "cel/estimate.h"
 
+#include <assert.h>
+
 /* A call while it is estimated. */
 struct call {
 	const struct pq_cel_expression *node;
@@ -39,7 +41,8 @@ static void collect_operands(struct pq_cel_coster *coster, struct call *call)
 {
 	const struct pq_cel_expression *node = call->node;
 	uint32_t first = node->function.target != NULL ? 1 : 0;
-	for (uint32_t i = 0; i < node->function.count && first + i < PQ_CEL_ARGUMENTS_MAX; i++)
+	assert(first + node->function.count <= PQ_CEL_ARGUMENTS_MAX);
+	for (uint32_t i = 0; i < node->function.count; i++)
 		add_operand(coster, call, node->function.arguments[i], first + i);
 	if (first == 1)
 		add_operand(coster, call, node->function.target, 0);

@@ -106,21 +106,38 @@ static void check_uri(struct pq_arena *arena, struct pq_string text, struct pq_c
 	*result = pq_cel_from_items(problem, !valid);
 }
 
-/* In the order of their functions. Sizes are those of the API server's patterns. */
+enum named_format {
+	DNS1123_LABEL,
+	DNS1123_SUBDOMAIN,
+	DNS1035_LABEL,
+	QUALIFIED_NAME,
+	DNS1123_LABEL_PREFIX,
+	DNS1123_SUBDOMAIN_PREFIX,
+	DNS1035_LABEL_PREFIX,
+	LABEL_VALUE,
+	URI,
+	UUID,
+	BYTE,
+	DATE,
+	DATETIME,
+};
+
+/* Sizes are those of the API server's patterns. */
 static const struct pq_cel_named_format formats[] = {
-	{ "dns1123Label", 30, check_dns1123_label },
-	{ "dns1123Subdomain", 60, check_dns1123_subdomain },
-	{ "dns1035Label", 30, check_dns1035_label },
-	{ "qualifiedName", 60, check_qualified_name },
-	{ "dns1123LabelPrefix", 30, check_dns1123_label_prefix },
-	{ "dns1123SubdomainPrefix", 60, check_dns1123_subdomain_prefix },
-	{ "dns1035LabelPrefix", 30, check_dns1035_label_prefix },
-	{ "labelValue", 40, check_label_value },
-	{ "uri", 1103, check_uri },
-	{ "uuid", 70, check_uuid },
-	{ "byte", 84, check_byte },
-	{ "date", 71, check_date },
-	{ "datetime", 71, check_datetime },
+	[DNS1123_LABEL] = { "dns1123Label", 30, check_dns1123_label },
+	[DNS1123_SUBDOMAIN] = { "dns1123Subdomain", 60, check_dns1123_subdomain },
+	[DNS1035_LABEL] = { "dns1035Label", 30, check_dns1035_label },
+	[QUALIFIED_NAME] = { "qualifiedName", 60, check_qualified_name },
+	[DNS1123_LABEL_PREFIX] = { "dns1123LabelPrefix", 30, check_dns1123_label_prefix },
+	[DNS1123_SUBDOMAIN_PREFIX] = { "dns1123SubdomainPrefix", 60,
+				       check_dns1123_subdomain_prefix },
+	[DNS1035_LABEL_PREFIX] = { "dns1035LabelPrefix", 30, check_dns1035_label_prefix },
+	[LABEL_VALUE] = { "labelValue", 40, check_label_value },
+	[URI] = { "uri", 1103, check_uri },
+	[UUID] = { "uuid", 70, check_uuid },
+	[BYTE] = { "byte", 84, check_byte },
+	[DATE] = { "date", 71, check_date },
+	[DATETIME] = { "datetime", 71, check_datetime },
 };
 
 static struct pq_cel_value from_format(const struct pq_cel_named_format *format)
@@ -137,19 +154,19 @@ static struct pq_cel_value from_format(const struct pq_cel_named_format *format)
 		*result = from_format(&formats[index]);                                            \
 	}
 
-GETTER(dns1123_label, 0)
-GETTER(dns1123_subdomain, 1)
-GETTER(dns1035_label, 2)
-GETTER(qualified_name, 3)
-GETTER(dns1123_label_prefix, 4)
-GETTER(dns1123_subdomain_prefix, 5)
-GETTER(dns1035_label_prefix, 6)
-GETTER(label_value, 7)
-GETTER(uri, 8)
-GETTER(uuid, 9)
-GETTER(byte, 10)
-GETTER(date, 11)
-GETTER(datetime, 12)
+GETTER(dns1123_label, DNS1123_LABEL)
+GETTER(dns1123_subdomain, DNS1123_SUBDOMAIN)
+GETTER(dns1035_label, DNS1035_LABEL)
+GETTER(qualified_name, QUALIFIED_NAME)
+GETTER(dns1123_label_prefix, DNS1123_LABEL_PREFIX)
+GETTER(dns1123_subdomain_prefix, DNS1123_SUBDOMAIN_PREFIX)
+GETTER(dns1035_label_prefix, DNS1035_LABEL_PREFIX)
+GETTER(label_value, LABEL_VALUE)
+GETTER(uri, URI)
+GETTER(uuid, UUID)
+GETTER(byte, BYTE)
+GETTER(date, DATE)
+GETTER(datetime, DATETIME)
 
 static void validate(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		     struct pq_cel_value *result)

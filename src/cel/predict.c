@@ -2,6 +2,8 @@
 
 #include "cel/conflict.h"
 
+enum { SCRATCH_BYTES_KEPT = 1 << 20 }; /* from one prediction to the next */
+
 /* What has been learnt of a decision: sets of configurations, and which tokens lead from one to
  * another. */
 struct known {
@@ -359,6 +361,6 @@ struct pq_cel_prediction pq_cel_predict(struct pq_cel_predictor *predictor, uint
 	predictor->failed = predictor->steps == 0;
 	/* Nothing is predicted any more, and whoever asked may look whether memory is why. */
 	if (!predictor->failed)
-		pq_arena_reset(&predictor->scratch, 1 << 20);
+		pq_arena_reset(&predictor->scratch, SCRATCH_BYTES_KEPT);
 	return result;
 }

@@ -14,8 +14,7 @@
 
 enum {
 	PQ_CEL_PREDICTION_STEPS_MAX = 20000000, /* of all predictions of one parse */
-	PQ_CEL_PREDICTION_BYTES_MAX = 32
-				      << 20, /* what is learnt in one parse, and one prediction */
+	PQ_CEL_PREDICTION_BYTES_MAX = 32 << 20, /* of one, besides what is learnt by it */
 };
 
 /* A rule that is being parsed, in a chain of callers up to the start rule. */

@@ -147,7 +147,7 @@ static void report_mismatch(struct pq_cel_syntax *syntax)
 	report(syntax, token, &message);
 }
 
-#define NO_VIABLE "no viable alternative at input '"
+#define NO_VIABLE "no viable alternative at input "
 
 /* cel-go puts the words of its older versions in the place of these, where a word that is no name
  * follows one character. */
@@ -155,7 +155,7 @@ static void restore_reserved(struct pq_cel_syntax *syntax, struct pq_buffer *mes
 {
 	static const char *const words[] = { "true'", "false'", "null'" };
 	struct pq_string input =
-		pq_string_slice(pq_buffer_view(message), sizeof NO_VIABLE - 1, message->length);
+		pq_string_slice(pq_buffer_view(message), sizeof NO_VIABLE "'" - 1, message->length);
 	size_t width;
 	pq_utf8_decode(input, &width);
 	input = pq_string_slice(input, width, SIZE_MAX);
@@ -182,7 +182,7 @@ static void report_no_viable(struct pq_cel_syntax *syntax)
 		pq_cel_tokens_write(&syntax->tokens, &input, syntax->error_first,
 				    syntax->error_last);
 	pq_buffer_init_in(&message, syntax->arena, 0);
-	pq_buffer_append_text(&message, "no viable alternative at input ");
+	pq_buffer_append_text(&message, NO_VIABLE);
 	write_escaped(&message, pq_buffer_view(&input));
 	if (!pq_buffer_failed(&message))
 		restore_reserved(syntax, &message);
@@ -258,7 +258,9 @@ static bool begin_recovery(struct pq_cel_syntax *syntax)
 	if (syntax->recoveries++ < PQ_CEL_RECOVERIES_MAX)
 		return true;
 	pq_cel_tokens_report(&syntax->tokens, next_token(syntax)->offset,
-			     PQ_S("error recovery attempt limit exceeded: 30"));
+			     pq_arena_format(syntax->arena,
+					     "error recovery attempt limit exceeded: %d",
+					     PQ_CEL_RECOVERIES_MAX));
 	syntax->stopped = true;
 	return false;
 }

@@ -32,7 +32,11 @@ struct pq_cel_syntax {
 	bool last_states[PQ_CEL_STATES_MAX];
 };
 
+/* The kind of the next token (0 ahead) or of one behind it; behind the last one there is
+ * PQ_CEL_TOKEN_EOF. */
 uint8_t pq_cel_syntax_look(struct pq_cel_syntax *syntax, uint32_t ahead);
+
+/* Goes on behind the next token, but never behind the end. */
 void pq_cel_syntax_consume(struct pq_cel_syntax *syntax);
 
 /* A token has been taken where it was expected: errors are over. */
@@ -49,6 +53,8 @@ bool pq_cel_syntax_recover_inline(struct pq_cel_syntax *syntax, struct pq_cel_pa
 /* At the end of a rule that could not go on: reports why, and skips what cannot follow it. */
 void pq_cel_syntax_recover(struct pq_cel_syntax *syntax);
 
+/* Keeps the innermost rule from going on; said by pq_cel_syntax_recover. first and last are indices
+ * of tokens: what was looked at until the error showed. */
 void pq_cel_syntax_fail(struct pq_cel_syntax *syntax, enum pq_cel_syntax_error error,
 			uint32_t first, uint32_t last);
 

@@ -38,6 +38,13 @@ void pq_buffer_append_format_list(struct pq_buffer *buffer, const char *format, 
  * failure. */
 char *pq_buffer_reserve(struct pq_buffer *buffer, size_t size);
 
+/* Forgets what was written, and a failure, but keeps the memory. */
+static inline void pq_buffer_clear(struct pq_buffer *buffer)
+{
+	buffer->length = 0;
+	buffer->failed = false;
+}
+
 static inline bool pq_buffer_failed(const struct pq_buffer *buffer)
 {
 	return buffer->failed;

@@ -56,12 +56,9 @@ static void get_part(struct pq_cel_run *run, const struct pq_cel_value *timestam
 		     struct pq_cel_value *result)
 {
 	int64_t offset = 0;
-	const char *message;
 	if (zone != NULL && !pq_cel_zone_offset(run->arena, pq_cel_value_string(zone),
-						timestamp->integer, &offset, &message)) {
-		*result = pq_cel_from_error(message);
+						timestamp->integer, &run->zone, &offset, result))
 		return;
-	}
 	struct pq_date_time date = pq_date_time_from(pq_cel_local_seconds(timestamp, offset));
 	*result = pq_cel_from_int(part == NULL ? timestamp->nanoseconds / 1000000 : part(&date));
 }

@@ -7,6 +7,7 @@
 #include "cel/cel.h"
 
 struct pq_cel_frame;
+struct pq_cel_zone;
 
 struct pq_cel_run {
 	struct pq_arena *arena;
@@ -19,6 +20,7 @@ struct pq_cel_run {
 	bool is_over; /* nothing more is evaluated: limit exceeded or a fatal error, as in end */
 	struct pq_cel_value end;
 	struct pq_interrupt *interrupt; /* or NULL */
+	struct pq_cel_zone *zone;       /* of time, that was asked for last; or NULL */
 	/* The constant argument of the call that is made, prepared when the program was planned: a
 	 * struct pq_regex; or NULL. */
 	const void *prepared;

@@ -30,14 +30,20 @@ struct block {
 	size_t size;
 };
 
+struct pq_cel_zone {
+	struct pq_string name; /* data NULL: none */
+	struct pq_buffer file;
+	struct block block;
+	struct pq_string rule; /* of times behind the last transition; "" for none */
+};
+
 PQ_PRINTF(3, 4)
-static bool fail(struct pq_arena *arena, const char **message, const char *format, ...)
+static bool fail(struct pq_arena *arena, struct pq_cel_value *error, const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	struct pq_string text = pq_arena_format_list(arena, format, arguments);
+	*error = pq_cel_error_format_list(arena, format, arguments);
 	va_end(arguments);
-	*message = text.data == NULL ? "out of memory" : text.data;
 	return false;
 }
 
@@ -83,8 +89,9 @@ static int32_t type_offset(const struct block *block, uint32_t type)
 	return (int32_t)read_uint32(types + (size_t)(type % block->type_count) * 6);
 }
 
-static int32_t offset_at(const struct block *block, struct pq_string rule, int64_t seconds)
+static int32_t offset_at(const struct pq_cel_zone *zone, int64_t seconds)
 {
+	const struct block *block = &zone->block;
 	size_t low = 0, high = block->time_count;
 	int32_t offset;
 	while (low < high) {
@@ -94,7 +101,7 @@ static int32_t offset_at(const struct block *block, struct pq_string rule, int64
 		else
 			high = middle;
 	}
-	if (low == block->time_count && pq_cel_zone_rule_offset(rule, seconds, &offset))
+	if (low == block->time_count && pq_cel_zone_rule_offset(zone->rule, seconds, &offset))
 		return offset;
 	if (low == 0)
 		return type_offset(block, 0);
@@ -111,61 +118,84 @@ static struct pq_string find_rule(struct pq_string file, const struct block *blo
 	return pq_string_slice(rule, 1, rule.length - 2);
 }
 
-static bool read_zone(struct pq_string file, int64_t seconds, int32_t *offset)
+static bool parse_zone(struct pq_cel_zone *zone)
 {
-	struct block block, wide;
-	if (!read_block(file, 0, 4, &block))
+	struct pq_string file = pq_buffer_view(&zone->file);
+	struct block narrow;
+	zone->rule = PQ_S("");
+	if (!read_block(file, 0, 4, &narrow))
 		return false;
-	if (file.data[4] < '2') {
-		*offset = offset_at(&block, PQ_S(""), seconds);
+	zone->block = narrow;
+	if (file.data[4] < '2')
 		return true;
-	}
-	if (!read_block(file, HEADER_BYTES + block.size, 8, &wide))
+	if (!read_block(file, HEADER_BYTES + narrow.size, 8, &zone->block))
 		return false;
-	*offset = offset_at(&wide, find_rule(file, &wide), seconds);
+	zone->rule = find_rule(file, &zone->block);
 	return true;
 }
 
 /* Names that would lead out of the folder. */
-static bool is_outside(struct pq_string zone)
+static bool is_outside(struct pq_string name)
 {
-	return zone.data[0] == '/' || zone.data[0] == '\\' ||
-	       memmem(zone.data, zone.length, "..", 2) != NULL;
+	return name.data[0] == '/' || name.data[0] == '\\' ||
+	       memmem(name.data, name.length, "..", 2) != NULL;
 }
 
-static bool load_zone(struct pq_arena *arena, struct pq_string zone, int64_t seconds,
-		      int32_t *offset, const char **message)
+/* The file of a zone. False with an error when there is none that could be read. */
+static bool find_file(struct pq_arena *arena, struct pq_string name, char path[static PATH_MAX],
+		      struct pq_cel_value *error)
+{
+	struct stat status;
+	if (is_outside(name))
+		return fail(arena, error, "time: invalid location name");
+	if (memchr(name.data, '\0', name.length) != NULL)
+		return fail(arena, error, "invalid argument");
+	if (name.length > PATH_MAX - sizeof FOLDER)
+		return fail(arena, error, "file name too long");
+	snprintf(path, PATH_MAX, FOLDER "%.*s", PQ_STRING_ARGUMENT(name));
+	if (stat(path, &status) != 0)
+		return errno == ENOTDIR        ? fail(arena, error, "not a directory")
+		       : errno == ENAMETOOLONG ? fail(arena, error, "file name too long")
+					       : fail(arena, error, "unknown time zone %.*s",
+						      PQ_STRING_ARGUMENT(name));
+	return !S_ISDIR(status.st_mode) || fail(arena, error, "is a directory");
+}
+
+/* Reads a zone into the place of the one that was read last. */
+static bool read_zone(struct pq_arena *arena, struct pq_string name, struct pq_cel_zone *zone,
+		      struct pq_cel_value *error)
 {
 	char path[PATH_MAX];
-	struct pq_buffer file;
-	struct pq_error error;
-	struct stat status;
-	if (zone.length == 0 || pq_string_is(zone, "UTC") || pq_string_is(zone, "Local")) {
-		*offset = 0;
-		return true;
+	struct pq_error reason;
+	zone->name = (struct pq_string){ 0 };
+	if (!find_file(arena, name, path, error))
+		return false;
+	pq_buffer_clear(&zone->file);
+	if (!pq_file_read(path, &zone->file, &reason) || !parse_zone(zone))
+		return fail(arena, error, "malformed time zone information");
+	zone->name = name;
+	return true;
+}
+
+/* In *last, whatever was there before. */
+static bool load_zone(struct pq_arena *arena, struct pq_string name, struct pq_cel_zone **last,
+		      struct pq_cel_value *error)
+{
+	if (*last == NULL) {
+		struct pq_cel_zone *zone = pq_arena_alloc(arena, sizeof *zone);
+		if (zone == NULL) {
+			*error = pq_cel_out_of_memory();
+			return false;
+		}
+		pq_buffer_init_in(&zone->file, arena, FILE_BYTES_MAX);
+		*last = zone;
 	}
-	if (is_outside(zone))
-		return fail(arena, message, "time: invalid location name");
-	if (memchr(zone.data, '\0', zone.length) != NULL)
-		return fail(arena, message, "invalid argument");
-	if (zone.length > PATH_MAX - sizeof FOLDER)
-		return fail(arena, message, "file name too long");
-	snprintf(path, sizeof path, FOLDER "%.*s", PQ_STRING_ARGUMENT(zone));
-	if (stat(path, &status) != 0)
-		return errno == ENOTDIR        ? fail(arena, message, "not a directory")
-		       : errno == ENAMETOOLONG ? fail(arena, message, "file name too long")
-					       : fail(arena, message, "unknown time zone %.*s",
-						      PQ_STRING_ARGUMENT(zone));
-	if (S_ISDIR(status.st_mode))
-		return fail(arena, message, "is a directory");
-	pq_buffer_init_in(&file, arena, FILE_BYTES_MAX);
-	return (pq_file_read(path, &file, &error) &&
-		read_zone(pq_buffer_view(&file), seconds, offset)) ||
-	       fail(arena, message, "malformed time zone information");
+	return ((*last)->name.data != NULL && pq_string_equal((*last)->name, name)) ||
+	       read_zone(arena, name, *last, error);
 }
 
 static bool parse_number(struct pq_arena *arena, struct pq_string text, int64_t *number,
-			 const char **message)
+			 struct pq_cel_value *error)
 {
 	const char *problem = pq_integer_read(text, number);
 	struct pq_buffer quoted;
@@ -173,7 +203,7 @@ static bool parse_number(struct pq_arena *arena, struct pq_string text, int64_t 
 		return true;
 	pq_buffer_init_in(&quoted, arena, 0);
 	pq_go_quote(&quoted, text);
-	return fail(arena, message, "strconv.Atoi: parsing %.*s: %s",
+	return fail(arena, error, "strconv.Atoi: parsing %.*s: %s",
 		    PQ_STRING_ARGUMENT(pq_buffer_view(&quoted)), problem);
 }
 
@@ -187,22 +217,29 @@ static int64_t seconds_of(int64_t hours, int64_t minutes, bool is_negative)
 			 (double)(nanoseconds % PQ_SECOND) / (double)PQ_SECOND);
 }
 
-bool pq_cel_zone_offset(struct pq_arena *arena, struct pq_string zone, int64_t seconds,
-			int64_t *offset, const char **message)
+static bool is_utc(struct pq_string name)
+{
+	return name.length == 0 || pq_string_is(name, "UTC") || pq_string_is(name, "Local");
+}
+
+bool pq_cel_zone_offset(struct pq_arena *arena, struct pq_string name, int64_t seconds,
+			struct pq_cel_zone **last, int64_t *offset, struct pq_cel_value *error)
 {
 	int64_t hours, minutes;
-	int32_t found;
-	ptrdiff_t colon = pq_string_find_byte(zone, ':');
+	ptrdiff_t colon = pq_string_find_byte(name, ':');
 	if (colon < 0) {
-		if (!load_zone(arena, zone, seconds, &found, message))
+		*offset = 0;
+		if (is_utc(name))
+			return true;
+		if (!load_zone(arena, name, last, error))
 			return false;
-		*offset = found;
+		*offset = offset_at(*last, seconds);
 		return true;
 	}
-	if (!parse_number(arena, pq_string_slice(zone, 0, (size_t)colon), &hours, message) ||
-	    !parse_number(arena, pq_string_slice(zone, (size_t)colon + 1, zone.length), &minutes,
-			  message))
+	if (!parse_number(arena, pq_string_slice(name, 0, (size_t)colon), &hours, error) ||
+	    !parse_number(arena, pq_string_slice(name, (size_t)colon + 1, name.length), &minutes,
+			  error))
 		return false;
-	*offset = seconds_of(hours, minutes, zone.data[0] == '-');
+	*offset = seconds_of(hours, minutes, name.data[0] == '-');
 	return true;
 }

@@ -33,6 +33,7 @@ static void test_only_the_arena(void **state)
 		"duration('1h') > duration('1m') && "
 		"timestamp('2026-01-01T00:00:00Z').getFullYear() == "
 		"2026",
+		"timestamp(0).getHours('Europe/Berlin') == 1",
 		"[3, 1, 2].sort() == [1, 2, 3] && sets.contains([1, 2], [1])",
 		"optional.of(1).orValue(2) == 1 && [1, 2] + [3] == [1, 2, 3]",
 		"semver('1.2.3').isLessThan(semver('1.10.0')) && [1, 1].distinct() == [1]",

@@ -138,6 +138,27 @@ static void test_long_texts_are_searched_in_one_go(void **state)
 	assert_int_equal(result.integer, TEXT_LENGTH - PART_LENGTH);
 }
 
+/* A zone's file is read once, and memory that was taken for it is used again for another one. */
+static void test_zones_take_little_memory(void **state)
+{
+	static const char *const expressions[] = {
+		"lists.range(50000).all(i, timestamp(i).getHours('Europe/Berlin') < 24)",
+		"lists.range(50000).all(i, timestamp(i).getHours(i % 2 == 0 ? 'Asia/Tokyo' : "
+		"'Europe/Berlin') < 24)",
+		/* Not a zone, and larger than most. */
+		"lists.range(10000).all(i, timestamp(i).getHours('tzdata.zi') < 24 || true)",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof expressions / sizeof *expressions; i++) {
+		pq_cleanup_arena struct pq_arena arena;
+		uint64_t steps = 0;
+		pq_arena_init(&arena, 12 << 20);
+		struct pq_cel_value result = evaluate(&arena, expressions[i], &steps);
+		if (!pq_cel_is_true(&result))
+			fail_msg("%s", expressions[i]);
+	}
+}
+
 static void test_endless_values_are_shown_in_part(void **state)
 {
 	(void)state;
@@ -160,6 +181,7 @@ int main(void)
 		cmocka_unit_test(test_steps_are_handed_on),
 		cmocka_unit_test(test_out_of_memory),
 		cmocka_unit_test(test_long_texts_are_searched_in_one_go),
+		cmocka_unit_test(test_zones_take_little_memory),
 		cmocka_unit_test(test_endless_values_are_shown_in_part),
 	};
 	return cmocka_run_group_tests_name("cel/steps", tests, NULL, NULL);

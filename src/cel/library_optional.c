@@ -6,6 +6,7 @@
 #include "cel/container.h"
 #include "cel/evaluate.h"
 #include "cel/library.h"
+#include "cel/parse.h"
 #include "cel/signature.h"
 #include "cel/text.h"
 
@@ -151,7 +152,7 @@ static const struct pq_cel_type *const types[] = { &optional_type };
 
 const struct pq_cel_library pq_cel_library_optional = {
 	.name = "optional",
-	.introduced = 28,
+	.introduced = PQ_CEL_OPTIONALS_INTRODUCED,
 	.overloads = overloads,
 	.count = sizeof overloads / sizeof *overloads,
 	.types = types,

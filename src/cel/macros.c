@@ -2,6 +2,7 @@
 
 #include "cel/copy.h"
 #include "cel/expansion.h"
+#include "cel/parse.h"
 
 #define UNUSED PQ_S("#unused")
 
@@ -283,18 +284,7 @@ static struct pq_cel_expression *expand_sort_by(struct pq_cel_expansion *expansi
 	return make_binding(expansion, fold, nothing);
 }
 
-struct macro {
-	const char *name;
-	bool is_member;
-	uint8_t count;       /* of arguments */
-	uint8_t names;       /* of them, those that are variables; to be read before */
-	uint8_t introduced;  /* minor of Kubernetes 1.x */
-	const char *problem; /* of a variable that is none */
-	struct pq_cel_expression *(*expand)(struct pq_cel_expansion *expansion,
-					    struct pq_cel_comprehension *fold);
-};
-
-static const struct macro macros[] = {
+const struct pq_cel_macro pq_cel_macros[] = {
 	{ "has", false, 1, 0, 0, NULL, expand_has },
 	{ "all", true, 2, 1, 0, NOT_A_NAME, expand_all },
 	{ "exists", true, 2, 1, 0, NOT_A_NAME, expand_exists },
@@ -302,8 +292,8 @@ static const struct macro macros[] = {
 	{ "map", true, 2, 1, 0, NOT_AN_IDENTIFIER, expand_map },
 	{ "map", true, 3, 1, 0, NOT_AN_IDENTIFIER, expand_map },
 	{ "filter", true, 2, 1, 0, NOT_AN_IDENTIFIER, expand_filter },
-	{ "optMap", true, 2, 0, 28, NULL, expand_optional_map },
-	{ "optFlatMap", true, 2, 0, 28, NULL, expand_optional_flat_map },
+	{ "optMap", true, 2, 0, PQ_CEL_OPTIONALS_INTRODUCED, NULL, expand_optional_map },
+	{ "optFlatMap", true, 2, 0, PQ_CEL_OPTIONALS_INTRODUCED, NULL, expand_optional_flat_map },
 	{ "all", true, 3, 2, 32, NOT_A_NAME, expand_all },
 	{ "exists", true, 3, 2, 32, NOT_A_NAME, expand_exists },
 	{ "exists_one", true, 3, 2, 32, NOT_A_NAME, expand_exists_one },
@@ -317,12 +307,14 @@ static const struct macro macros[] = {
 	{ "sortBy", true, 2, 0, 34, NULL, expand_sort_by },
 };
 
-static const struct macro *find(const struct pq_cel_expression *call, uint8_t version)
+const size_t pq_cel_macro_count = sizeof pq_cel_macros / sizeof *pq_cel_macros;
+
+static const struct pq_cel_macro *find(const struct pq_cel_expression *call, uint8_t version)
 {
 	struct pq_string name = call->function.function;
 	bool is_member = call->function.target != NULL;
-	for (size_t i = 0; i < sizeof macros / sizeof *macros; i++) {
-		const struct macro *macro = &macros[i];
+	for (size_t i = 0; i < pq_cel_macro_count; i++) {
+		const struct pq_cel_macro *macro = &pq_cel_macros[i];
 		if (macro->count == call->function.count && macro->is_member == is_member &&
 		    macro->introduced <= version && pq_string_is(name, macro->name))
 			return macro;
@@ -340,7 +332,7 @@ static void take_back_id(struct pq_cel_builder *builder, uint32_t id)
 struct pq_cel_expression *pq_cel_macro_expand(struct pq_cel_builder *builder,
 					      struct pq_cel_expression *call)
 {
-	const struct macro *macro = find(call, builder->version);
+	const struct pq_cel_macro *macro = find(call, builder->version);
 	if (macro == NULL)
 		return call;
 	struct pq_cel_expression **arguments = call->function.arguments;

@@ -1,6 +1,7 @@
-/* docs/cel.md ends with tables of all functions. With PRATIQUE_UPDATE set, they are written there.
- */
+/* docs/cel.md ends with tables of all macros and functions. With PRATIQUE_UPDATE set, they are
+ * written there. */
 #include "cel/library.h"
+#include "cel/macros.h"
 
 #include "harness/page.h"
 
@@ -115,8 +116,27 @@ static void write_library(struct pq_buffer *page, const struct pq_cel_library *l
 	}
 }
 
-static void write_libraries(struct pq_buffer *page)
+/* "all(i, x, …)". What is neither a variable nor the last argument is a filter. */
+static void write_macro(struct pq_buffer *page, const struct pq_cel_macro *macro)
 {
+	uint8_t variables = macro->names > 0 ? macro->names : macro->is_member;
+	pq_buffer_append_format(page, "| `%s(", macro->name);
+	if (variables > 0)
+		pq_buffer_append_text(page, variables == 2 ? "i, x, " : "x, ");
+	if (macro->count == variables + 2)
+		pq_buffer_append_text(page, "filter, ");
+	pq_buffer_append_text(page, "…)` |");
+	if (macro->introduced > 0)
+		pq_buffer_append_format(page, " 1.%u", macro->introduced);
+	pq_buffer_append_text(page, " |\n");
+}
+
+static void write_page(struct pq_buffer *page)
+{
+	pq_buffer_append_text(page, "\n| macro | since |\n|---|---|\n");
+	for (size_t i = 0; i < pq_cel_macro_count; i++)
+		write_macro(page, &pq_cel_macros[i]);
+	pq_buffer_append_text(page, "\n## Functions\n");
 	for (size_t i = 0; i < pq_cel_library_count; i++)
 		write_library(page, pq_cel_libraries[i]);
 }
@@ -124,7 +144,7 @@ static void write_libraries(struct pq_buffer *page)
 static void test_page(void **state)
 {
 	(void)state;
-	test_page_is_current("../docs/cel.md", "use it one version later.\n", write_libraries);
+	test_page_is_current("../docs/cel.md", "use it one version later.\n", write_page);
 }
 
 int main(void)

@@ -16,6 +16,32 @@ enum {
 
 pq_cel_function pq_cel_format;
 
+/* What a clause does with an argument. */
+struct pq_cel_format_verb {
+	const char *letters; /* "xX" */
+	unsigned kinds; /* of the types that it takes: bits, numbered by enum pq_cel_type_kind */
+	const char *message; /* of what it does not take, without the type */
+};
+
+/* A clause: "%.3f". */
+struct pq_cel_format_clause {
+	const struct pq_cel_format_verb *verb;
+	char letter; /* one of the verb's */
+	int64_t precision;
+};
+
+/* Reads the clause whose "%" stands before text[*at], which is in the text, and moves *at behind
+ * it. False with Go's words for what is wrong in *problem, in the arena. */
+PQ_CHECKED bool pq_cel_format_read_clause(struct pq_arena *arena, struct pq_string text, size_t *at,
+					  struct pq_cel_format_clause *clause,
+					  struct pq_string *problem);
+
+static inline bool pq_cel_format_takes(const struct pq_cel_format_verb *verb,
+				       const struct pq_cel_type *type)
+{
+	return (verb->kinds & 1u << type->kind) != 0;
+}
+
 /* One argument being written. */
 struct pq_cel_formatting {
 	struct pq_cel_run *run;
@@ -25,7 +51,7 @@ struct pq_cel_formatting {
 	unsigned depth;
 };
 
-/* "%s": string_format_value.c. False with an error set. */
+/* "%s" of what it takes: string_format_value.c. False with an error set. */
 PQ_CHECKED bool pq_cel_format_string(struct pq_cel_formatting *formatting,
 				     const struct pq_cel_value *value);
 
@@ -33,9 +59,6 @@ PQ_CHECKED bool pq_cel_format_string(struct pq_cel_formatting *formatting,
 void pq_cel_format_fixed(struct pq_cel_formatting *formatting, double number, int64_t precision);
 void pq_cel_format_scientific(struct pq_cel_formatting *formatting, double number,
 			      int64_t precision);
-
-/* Go's text for digits that are no int; NULL: they are, and *precision is set. */
-const char *pq_cel_precision_problem(struct pq_string digits, int64_t *precision);
 
 /* Sets an error; returns false. */
 bool pq_cel_format_fail(struct pq_cel_formatting *formatting, const char *format, ...)

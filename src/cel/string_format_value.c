@@ -177,16 +177,6 @@ bool pq_cel_format_string(struct pq_cel_formatting *formatting, const struct pq_
 	case PQ_CEL_DURATION:
 		pq_cel_write_duration(formatting->buffer, value->integer);
 		return true;
-	case PQ_CEL_OPTIONAL:
-	case PQ_CEL_OPAQUE_VALUE:
-		return pq_cel_format_fail(
-			formatting,
-			"string clause can only be used on strings, bools, bytes, ints, doubles, "
-			"maps, lists, types, durations, and timestamps, was given %.*s",
-			PQ_STRING_ARGUMENT(pq_cel_runtime_type(value)->name));
-	case PQ_CEL_ERROR:
-		return pq_cel_format_fail(formatting, "%.*s",
-					  PQ_STRING_ARGUMENT(pq_cel_value_string(value)));
 	default:
 		pq_cel_write_value(formatting->buffer, formatting->arena, value);
 		return true;

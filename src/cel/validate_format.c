@@ -2,9 +2,10 @@
  * Literals that texts are formatted by: "%s is %d".format([name, count]) has a clause for every
  * argument, of a type that it takes. cel-go v0.26 ext/formatting.go (stringFormatValidator).
  */
-#include "base/utf8.h"
 #include "cel/checker.h"
 #include "cel/string_format.h"
+
+#include <inttypes.h>
 
 struct format_check {
 	struct pq_cel_checker *checker;
@@ -14,130 +15,70 @@ struct format_check {
 	uint32_t used;                             /* arguments asked for */
 };
 
-#define KIND(kind_) (1u << PQ_CEL_TYPE_##kind_)
-
-static const struct {
-	const char *clauses;
-	unsigned kinds;
-	const char *text;
-} clauses[] = {
-	{ "d", KIND(INT) | KIND(UINT), "decimal clause can only be used on integers" },
-	{ "f", KIND(DOUBLE) | KIND(STRING), "fixed-point clause can only be used on doubles" },
-	{ "e", KIND(DOUBLE) | KIND(STRING), "scientific clause can only be used on doubles" },
-	{ "b", KIND(INT) | KIND(UINT) | KIND(BOOL),
-	  "only integers and bools can be formatted as binary" },
-	{ "xX", KIND(INT) | KIND(UINT) | KIND(STRING) | KIND(BYTES),
-	  "only integers, byte buffers, and strings can be formatted as hex" },
-	{ "o", KIND(INT) | KIND(UINT), "octal clause can only be used on integers" },
-	{ "s",
-	  KIND(LIST) | KIND(MAP) | KIND(INT) | KIND(UINT) | KIND(DOUBLE) | KIND(BOOL) |
-		  KIND(STRING) | KIND(TIMESTAMP) | KIND(BYTES) | KIND(DURATION) | KIND(TYPE) |
-		  KIND(NULL),
-	  "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, "
-	  "types, durations, and timestamps" },
-};
-
-static bool has_kind(const struct pq_cel_expression *node, unsigned kinds)
-{
-	return node->type->kind == PQ_CEL_TYPE_DYN || (kinds & (1u << node->type->kind)) != 0;
-}
-
 /* The argument, or what is in it as a literal, that a clause does not take; NULL: none. Only what
  * is written as text goes into aggregates. */
 static const struct pq_cel_expression *find_misfit(const struct pq_cel_expression *node,
-						   unsigned kinds)
+						   const struct pq_cel_format_verb *verb)
 {
-	if (!has_kind(node, kinds))
+	if (node->type->kind != PQ_CEL_TYPE_DYN && !pq_cel_format_takes(verb, node->type))
 		return node;
 	const struct pq_cel_expression *misfit = NULL;
 	if (node->kind == PQ_CEL_LIST) {
 		for (uint32_t i = 0; misfit == NULL && i < node->list.count; i++)
-			misfit = find_misfit(node->list.items[i], kinds);
+			misfit = find_misfit(node->list.items[i], verb);
 	} else if (node->kind == PQ_CEL_MAP) {
 		for (uint32_t i = 0; misfit == NULL && i < node->entries.count; i++) {
-			misfit = find_misfit(node->entries.entries[i].key, kinds);
+			misfit = find_misfit(node->entries.entries[i].key, verb);
 			if (misfit == NULL)
-				misfit = find_misfit(node->entries.entries[i].value, kinds);
+				misfit = find_misfit(node->entries.entries[i].value, verb);
 		}
 	}
 	return misfit;
 }
 
-static bool fail(struct format_check *check, const char *text, struct pq_string detail)
+PQ_PRINTF(2, 3)
+static bool fail(struct format_check *check, const char *format, ...)
 {
-	pq_cel_issues_add(check->checker->issues, check->node->offset, "%s%.*s", text,
-			  PQ_STRING_ARGUMENT(detail));
+	va_list arguments;
+	va_start(arguments, format);
+	pq_cel_issues_add_list(check->checker->issues, check->node->offset, format, arguments);
+	va_end(arguments);
 	return false;
 }
 
-static bool check_argument(struct format_check *check, unsigned kinds, const char *text)
+static bool check_argument(struct format_check *check, uint32_t index,
+			   const struct pq_cel_format_verb *verb)
 {
-	const struct pq_cel_expression *argument = check->arguments->list.items[check->used - 1];
-	const struct pq_cel_expression *misfit = find_misfit(argument, kinds);
+	const struct pq_cel_expression *argument = check->arguments->list.items[index];
+	const struct pq_cel_expression *misfit = find_misfit(argument, verb);
 	if (misfit == NULL)
 		return true;
 	struct pq_string type = misfit->type->name;
 	if (misfit->type->declaration != NULL)
 		type = pq_cel_checker_show(check->checker, misfit->type);
 	pq_cel_issues_add(check->checker->issues, misfit->offset,
-			  "error during formatting: %s, was given %.*s", text,
+			  "error during formatting: %s, was given %.*s", verb->message,
 			  PQ_STRING_ARGUMENT(type));
 	return false;
-}
-
-/* ".2" between the percent sign and the letter. */
-static bool skip_precision(struct format_check *check)
-{
-	size_t end = 1;
-	if (check->rest.data[0] != '.')
-		return true;
-	while (end < check->rest.length && check->rest.data[end] >= '0' &&
-	       check->rest.data[end] <= '9')
-		end++;
-	if (end == check->rest.length)
-		return fail(check,
-			    "could not parse formatting clause: error while parsing precision: "
-			    "could not find end of precision specifier",
-			    PQ_S(""));
-	struct pq_string digits = pq_string_slice(check->rest, 1, end - 1);
-	int64_t precision;
-	const char *problem = pq_cel_precision_problem(digits, &precision);
-	if (problem != NULL)
-		return fail(check,
-			    "could not parse formatting clause: error while parsing precision: "
-			    "error while converting precision to integer: ",
-			    pq_arena_format(check->checker->arena,
-					    "strconv.Atoi: parsing \"%.*s\": %s",
-					    PQ_STRING_ARGUMENT(digits), problem));
-	check->rest = pq_string_slice(check->rest, end, SIZE_MAX);
-	return true;
-}
-
-static bool check_letter(struct format_check *check)
-{
-	unsigned char letter = (unsigned char)check->rest.data[0];
-	check->rest = pq_string_slice(check->rest, 1, SIZE_MAX);
-	for (size_t i = 0; letter != 0 && i < sizeof clauses / sizeof clauses[0]; i++) {
-		if (strchr(clauses[i].clauses, letter) != NULL)
-			return check_argument(check, clauses[i].kinds, clauses[i].text);
-	}
-	/* A byte is shown as the character of its number. */
-	char shown[PQ_UTF8_BYTES_MAX];
-	size_t length = pq_utf8_encode(letter, shown);
-	return fail(check, "could not parse formatting clause: unrecognized formatting clause ",
-		    pq_arena_format(check->checker->arena, "\"%.*s\"", (int)length, shown));
 }
 
 /* After a percent sign that is not doubled. */
 static bool check_clause(struct format_check *check)
 {
 	uint32_t index = check->used++;
+	struct pq_cel_format_clause clause;
+	struct pq_string problem;
+	size_t length = 0;
 	if (check->rest.length == 0)
-		return fail(check, "unexpected end of string", PQ_S(""));
+		return fail(check, "unexpected end of string");
 	if (index >= check->arguments->list.count)
-		return fail(check, "index ",
-			    pq_arena_format(check->checker->arena, "%u out of range", index));
-	return skip_precision(check) && check_letter(check);
+		return fail(check, "index %" PRIu32 " out of range", index);
+	if (!pq_cel_format_read_clause(check->checker->arena, check->rest, &length, &clause,
+				       &problem))
+		return fail(check, "could not parse formatting clause: %.*s",
+			    PQ_STRING_ARGUMENT(problem));
+	check->rest = pq_string_slice(check->rest, length, SIZE_MAX);
+	return check_argument(check, index, clause.verb);
 }
 
 static bool check_clauses(struct format_check *check)

@@ -5,6 +5,8 @@
 #include "cel/opaque.h"
 #include "cel/text.h"
 
+#include <assert.h>
+
 static bool are_equally_empty(const void *a, const void *b)
 {
 	(void)a;
@@ -19,24 +21,6 @@ const struct pq_cel_opaque_kind pq_cel_kind_empty = {
 	.go_name = "**types.protoObj",
 };
 
-/* The zero value of a wrapper. */
-static struct pq_cel_value zero_of(struct pq_string type)
-{
-	if (pq_string_is(type, "google.protobuf.BoolValue"))
-		return pq_cel_from_bool(false);
-	if (pq_string_is(type, "google.protobuf.StringValue"))
-		return pq_cel_from_string(PQ_S(""));
-	if (pq_string_is(type, "google.protobuf.BytesValue"))
-		return pq_cel_from_bytes(PQ_S(""));
-	if (pq_string_is(type, "google.protobuf.UInt32Value") ||
-	    pq_string_is(type, "google.protobuf.UInt64Value"))
-		return pq_cel_from_uint(0);
-	if (pq_string_is(type, "google.protobuf.DoubleValue") ||
-	    pq_string_is(type, "google.protobuf.FloatValue"))
-		return pq_cel_from_double(0);
-	return pq_cel_from_int(0);
-}
-
 static int64_t get_int(const struct pq_cel_map *fields, const char *name)
 {
 	for (uint32_t i = 0; i < fields->count; i++) {
@@ -46,19 +30,53 @@ static int64_t get_int(const struct pq_cel_map *fields, const char *name)
 	return 0;
 }
 
-static struct pq_cel_value make_time(struct pq_string type, const struct pq_cel_map *fields)
+struct pq_cel_value pq_cel_make_timestamp(struct pq_cel_run *run, const struct pq_cel_map *fields)
 {
 	int64_t seconds = get_int(fields, "seconds"), nanoseconds = get_int(fields, "nanos");
-	if (pq_string_is(type, "google.protobuf.Timestamp")) {
-		int64_t whole = nanoseconds / PQ_SECOND - (nanoseconds % PQ_SECOND < 0);
-		return pq_cel_from_timestamp((int64_t)((uint64_t)seconds + (uint64_t)whole),
-					     (int32_t)(nanoseconds - whole * PQ_SECOND), 0);
-	}
-	int64_t product;
+	int64_t whole = nanoseconds / PQ_SECOND - (nanoseconds % PQ_SECOND < 0);
+	(void)run;
+	return pq_cel_from_timestamp((int64_t)((uint64_t)seconds + (uint64_t)whole),
+				     (int32_t)(nanoseconds - whole * PQ_SECOND), 0);
+}
+
+struct pq_cel_value pq_cel_make_duration(struct pq_cel_run *run, const struct pq_cel_map *fields)
+{
+	int64_t seconds = get_int(fields, "seconds"), product;
+	(void)run;
 	if (__builtin_mul_overflow(seconds, PQ_SECOND, &product) ||
-	    __builtin_add_overflow(product, nanoseconds, &product))
+	    __builtin_add_overflow(product, get_int(fields, "nanos"), &product))
 		product = seconds < 0 ? INT64_MIN : INT64_MAX;
 	return pq_cel_from_duration(product);
+}
+
+struct pq_cel_value pq_cel_make_struct(struct pq_cel_run *run, const struct pq_cel_map *fields)
+{
+	return fields->count == 0 ? pq_cel_map_grow(run->arena)
+				  : fields->entries[fields->count - 1].value;
+}
+
+struct pq_cel_value pq_cel_make_value(struct pq_cel_run *run, const struct pq_cel_map *fields)
+{
+	(void)run;
+	if (fields->count == 0)
+		return pq_cel_null_value();
+	const struct pq_cel_map_entry *last = &fields->entries[fields->count - 1];
+	bool is_null = pq_string_is(pq_cel_value_string(&last->key), "null_value");
+	return is_null ? pq_cel_null_value() : last->value;
+}
+
+struct pq_cel_value pq_cel_make_empty(struct pq_cel_run *run, const struct pq_cel_map *fields)
+{
+	(void)run;
+	(void)fields;
+	return pq_cel_from_opaque(&pq_cel_kind_empty.type, NULL);
+}
+
+struct pq_cel_value pq_cel_make_any(struct pq_cel_run *run, const struct pq_cel_map *fields)
+{
+	(void)run;
+	(void)fields;
+	return pq_cel_from_error("unsupported conversion to ref.Val: (*dynamicpb.Message)");
 }
 
 /* The value as the field takes it. */
@@ -88,38 +106,18 @@ static bool convert_field(struct pq_cel_run *run, const struct pq_cel_message *m
 	return false;
 }
 
-static struct pq_cel_value json_of(const struct pq_cel_map_entry *field)
-{
-	return pq_string_is(pq_cel_value_string(&field->key), "null_value") ? pq_cel_null_value()
-									    : field->value;
-}
-
 /* A well-known message becomes the value that it stands for. */
-static struct pq_cel_value make_message(struct pq_cel_run *run, struct pq_string type,
+static struct pq_cel_value make_message(struct pq_cel_run *run,
+					const struct pq_cel_message *message,
 					struct pq_cel_map *fields)
 {
-	const struct pq_cel_message *message = pq_cel_message_find(type);
 	for (uint32_t i = 0; i < fields->count; i++) {
 		if (!convert_field(run, message, &fields->entries[i]))
 			return fields->entries[i].value;
 	}
-	const struct pq_cel_value *first =
-		fields->count == 0 ? NULL : &fields->entries[fields->count - 1].value;
-	if (pq_string_is(type, "google.protobuf.Timestamp") ||
-	    pq_string_is(type, "google.protobuf.Duration"))
-		return make_time(type, fields);
-	if (pq_string_is(type, "google.protobuf.Value"))
-		return first == NULL ? pq_cel_null_value()
-				     : json_of(&fields->entries[fields->count - 1]);
-	if (pq_string_is(type, "google.protobuf.ListValue"))
-		return first == NULL ? pq_cel_from_items(NULL, 0) : *first;
-	if (pq_string_is(type, "google.protobuf.Struct"))
-		return first == NULL ? pq_cel_map_grow(run->arena) : *first;
-	if (pq_string_is(type, "google.protobuf.Empty"))
-		return pq_cel_from_opaque(&pq_cel_kind_empty.type, NULL);
-	if (pq_string_is(type, "google.protobuf.Any"))
-		return pq_cel_from_error("unsupported conversion to ref.Val: (*dynamicpb.Message)");
-	return first == NULL ? zero_of(type) : *first;
+	if (message->make != NULL)
+		return message->make(run, fields);
+	return fields->count == 0 ? message->zero : fields->entries[fields->count - 1].value;
 }
 
 static void set_field(struct pq_cel_run *run, const struct pq_cel_element *field,
@@ -154,11 +152,12 @@ void pq_cel_run_message(struct pq_cel_run *run, const struct pq_cel_node *node,
 			struct pq_cel_value *result)
 {
 	struct pq_cel_value fields = pq_cel_map_grow(run->arena);
+	assert(node->message.kind != NULL);
 	*result = fields;
 	for (uint32_t i = 0; i < node->count && !pq_cel_is_error(result); i++)
 		set_field(run, &node->message.fields[i], fields.map, result);
 	if (!pq_cel_is_error(result))
-		*result = make_message(run, node->message.type, fields.map);
+		*result = make_message(run, node->message.kind, fields.map);
 	pq_cel_watch(run, result);
 	pq_cel_charge(run, PQ_CEL_COST_OF_STRUCT);
 }

@@ -66,29 +66,30 @@ static const struct pq_cel_message_field string_fields[] = { { "value", &pq_cel_
 							       PQ_CEL_NATIVE_STRING } };
 
 #define MESSAGE(name_, type_, fields_)                                                             \
-	{                                                                                          \
-		.name = "google.protobuf." name_, .type = (type_), .fields = (fields_),            \
-		.field_count = sizeof(fields_) / sizeof(fields_)[0]                                \
-	}
+	.name = "google.protobuf." name_, .type = (type_), .fields = (fields_),                    \
+	.field_count = sizeof(fields_) / sizeof(fields_)[0]
 
 /* Those of one type: the one whose fields literals of the type have comes first. */
 static const struct pq_cel_message messages[] = {
-	MESSAGE("Any", &pq_cel_any, any_fields),
-	MESSAGE("Duration", &pq_cel_duration, time_fields),
-	MESSAGE("Timestamp", &pq_cel_timestamp, time_fields),
-	MESSAGE("Struct", &struct_type, struct_fields),
-	MESSAGE("ListValue", &pq_cel_list_of_dyn, list_fields),
-	MESSAGE("Value", &pq_cel_dyn, value_fields),
-	MESSAGE("BoolValue", &bool_value, bool_fields),
-	MESSAGE("BytesValue", &bytes_value, bytes_fields),
-	MESSAGE("DoubleValue", &double_value, double_fields),
-	MESSAGE("FloatValue", &double_value, float_fields),
-	MESSAGE("Int64Value", &int_value, int64_fields),
-	MESSAGE("Int32Value", &int_value, int32_fields),
-	MESSAGE("UInt64Value", &uint_value, uint64_fields),
-	MESSAGE("UInt32Value", &uint_value, uint32_fields),
-	MESSAGE("StringValue", &string_value, string_fields),
-	{ .name = "google.protobuf.Empty", .type = &empty_type },
+	{ MESSAGE("Any", &pq_cel_any, any_fields), .make = pq_cel_make_any },
+	{ MESSAGE("Duration", &pq_cel_duration, time_fields), .make = pq_cel_make_duration },
+	{ MESSAGE("Timestamp", &pq_cel_timestamp, time_fields), .make = pq_cel_make_timestamp },
+	{ MESSAGE("Struct", &struct_type, struct_fields), .make = pq_cel_make_struct },
+	{ MESSAGE("ListValue", &pq_cel_list_of_dyn, list_fields),
+	  .zero = { .kind = PQ_CEL_LIST_VALUE, .form = PQ_CEL_BUILT } },
+	{ MESSAGE("Value", &pq_cel_dyn, value_fields), .make = pq_cel_make_value },
+	{ MESSAGE("BoolValue", &bool_value, bool_fields), .zero = { .kind = PQ_CEL_BOOL } },
+	{ MESSAGE("BytesValue", &bytes_value, bytes_fields),
+	  .zero = { .kind = PQ_CEL_BYTES, .bytes = "" } },
+	{ MESSAGE("DoubleValue", &double_value, double_fields), .zero = { .kind = PQ_CEL_DOUBLE } },
+	{ MESSAGE("FloatValue", &double_value, float_fields), .zero = { .kind = PQ_CEL_DOUBLE } },
+	{ MESSAGE("Int64Value", &int_value, int64_fields), .zero = { .kind = PQ_CEL_INT } },
+	{ MESSAGE("Int32Value", &int_value, int32_fields), .zero = { .kind = PQ_CEL_INT } },
+	{ MESSAGE("UInt64Value", &uint_value, uint64_fields), .zero = { .kind = PQ_CEL_UINT } },
+	{ MESSAGE("UInt32Value", &uint_value, uint32_fields), .zero = { .kind = PQ_CEL_UINT } },
+	{ MESSAGE("StringValue", &string_value, string_fields),
+	  .zero = { .kind = PQ_CEL_STRING, .bytes = "" } },
+	{ .name = "google.protobuf.Empty", .type = &empty_type, .make = pq_cel_make_empty },
 };
 
 enum { MESSAGE_COUNT = sizeof messages / sizeof messages[0] };

@@ -151,9 +151,9 @@ static struct pq_cel_node *plan_message(struct pq_cel_planner *planner,
 	if (node == NULL || elements == NULL)
 		return NULL;
 	node->message.fields = elements;
-	node->message.type = pq_arena_copy(planner->arena, message->entries.name);
+	node->message.kind = pq_cel_message_find(message->entries.name);
 	node->count = message->entries.count;
-	return node->message.type.data == NULL ? NULL : node;
+	return node;
 }
 
 static bool plan_loop(struct pq_cel_planner *planner, const struct pq_cel_expression *expression,

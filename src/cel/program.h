@@ -100,6 +100,8 @@ struct pq_cel_element {
 	const struct pq_cel_node *value;
 };
 
+struct pq_cel_message; /* message.h */
+
 struct pq_cel_node {
 	uint8_t operation; /* enum pq_cel_operation */
 	uint32_t count;    /* of elements */
@@ -116,7 +118,8 @@ struct pq_cel_node {
 		} membership;
 		struct {
 			const struct pq_cel_element *fields;
-			struct pq_string type;
+			/* NULL: an object of a patch, which nobody evaluates. */
+			const struct pq_cel_message *kind;
 		} message;
 	};
 };

@@ -152,10 +152,9 @@ uint64_t pq_cel_cost_validate(const struct pq_cel_made_call *call)
 
 static uint64_t of_items(struct pq_cel_run *run, const struct pq_cel_value *value, unsigned depth)
 {
-	enum { DEPTH_MAX = 1000 };
 	struct pq_cel_value item, key;
 	uint64_t cost = 0;
-	if (depth > DEPTH_MAX || !pq_cel_take_steps(run, 1))
+	if (depth > PQ_CEL_COST_DEPTH_MAX || !pq_cel_take_steps(run, 1))
 		return 1;
 	if (value->kind == PQ_CEL_STRING || value->kind == PQ_CEL_BYTES)
 		return (uint64_t)((double)value->length * PQ_CEL_COST_OF_CHARACTER);

@@ -9,6 +9,8 @@
 
 #include "cel/library.h"
 
+enum { PQ_CEL_COST_DEPTH_MAX = 1000 }; /* lists and maps in each other whose items count */
+
 /* The standard library's. */
 pq_cel_cost pq_cel_cost_equality;      /* _==_ */
 pq_cel_cost pq_cel_cost_comparison;    /* _!=_, and order of texts and bytes */

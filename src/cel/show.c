@@ -2,7 +2,6 @@
 
 #include "cel/container.h"
 #include "cel/opaque.h"
-#include "cel/text.h"
 #include "json/write.h"
 
 #include <math.h>

@@ -12,8 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SHOWN_DEPTH_MAX = 8 };
-
 static bool write_special_double(struct pq_buffer *buffer, double number)
 {
 	if (isnan(number))
@@ -99,35 +97,51 @@ static void write_time(struct pq_buffer *buffer, const struct pq_cel_value *time
 	pq_buffer_append_format(buffer, " %s %s", zone, minutes == 0 ? "UTC" : zone);
 }
 
-static void write_nested(struct pq_buffer *buffer, struct pq_arena *arena,
-			 const struct pq_cel_value *value, unsigned depth);
+struct writer {
+	struct pq_buffer *buffer;
+	struct pq_arena *arena;
+	unsigned depth;
+	unsigned values;
+};
 
-static void write_list(struct pq_buffer *buffer, struct pq_arena *arena,
-		       const struct pq_cel_value *list, unsigned depth)
+static void write_any(struct writer *writer, const struct pq_cel_value *value);
+
+static void write_list(struct writer *writer, const struct pq_cel_value *list)
 {
-	pq_buffer_append_byte(buffer, '[');
+	pq_buffer_append_byte(writer->buffer, '[');
 	for (uint32_t i = 0; i < pq_cel_list_size(list); i++) {
 		struct pq_cel_value item;
-		pq_cel_list_get(arena, list, i, &item);
-		pq_buffer_append_text(buffer, i > 0 ? ", " : "");
-		write_nested(buffer, arena, &item, depth + 1);
+		pq_cel_list_get(writer->arena, list, i, &item);
+		pq_buffer_append_text(writer->buffer, i > 0 ? ", " : "");
+		write_any(writer, &item);
 	}
-	pq_buffer_append_byte(buffer, ']');
+	pq_buffer_append_byte(writer->buffer, ']');
 }
 
-static void write_map(struct pq_buffer *buffer, struct pq_arena *arena,
-		      const struct pq_cel_value *map, unsigned depth)
+static void write_map(struct writer *writer, const struct pq_cel_value *map)
 {
 	struct pq_cel_value key, value;
 	const char *separator = "";
-	pq_buffer_append_byte(buffer, '{');
-	for (uint32_t i = 0; pq_cel_map_next(arena, map, &i, &key, &value); separator = ", ") {
-		pq_buffer_append_text(buffer, separator);
-		write_nested(buffer, arena, &key, depth + 1);
-		pq_buffer_append_text(buffer, ": ");
-		write_nested(buffer, arena, &value, depth + 1);
+	pq_buffer_append_byte(writer->buffer, '{');
+	for (uint32_t i = 0; pq_cel_map_next(writer->arena, map, &i, &key, &value);
+	     separator = ", ") {
+		pq_buffer_append_text(writer->buffer, separator);
+		write_any(writer, &key);
+		pq_buffer_append_text(writer->buffer, ": ");
+		write_any(writer, &value);
 	}
-	pq_buffer_append_byte(buffer, '}');
+	pq_buffer_append_byte(writer->buffer, '}');
+}
+
+static void write_optional(struct writer *writer, const struct pq_cel_value *optional)
+{
+	if (optional->present == NULL) {
+		pq_buffer_append_text(writer->buffer, "optional.none()");
+		return;
+	}
+	pq_buffer_append_text(writer->buffer, "optional(");
+	write_any(writer, optional->present);
+	pq_buffer_append_byte(writer->buffer, ')');
 }
 
 static void write_bytes(struct pq_buffer *buffer, struct pq_string bytes)
@@ -181,6 +195,9 @@ static void write_scalar(struct pq_buffer *buffer, const struct pq_cel_value *va
 	case PQ_CEL_ERROR:
 		pq_buffer_append_string(buffer, pq_cel_value_string(value));
 		break;
+	case PQ_CEL_TYPE_VALUE:
+		pq_buffer_append_string(buffer, value->type_value->name);
+		break;
 	case PQ_CEL_OPAQUE_VALUE:
 		write_opaque(buffer, value);
 		break;
@@ -189,34 +206,31 @@ static void write_scalar(struct pq_buffer *buffer, const struct pq_cel_value *va
 	}
 }
 
-static void write_nested(struct pq_buffer *buffer, struct pq_arena *arena,
-			 const struct pq_cel_value *value, unsigned depth)
+static void write_any(struct writer *writer, const struct pq_cel_value *value)
 {
-	if (pq_buffer_failed(buffer))
+	if (pq_buffer_failed(writer->buffer))
 		return;
-	if (depth > SHOWN_DEPTH_MAX) {
-		pq_buffer_append_text(buffer, "...");
-	} else if (value->kind == PQ_CEL_LIST_VALUE) {
-		write_list(buffer, arena, value, depth);
-	} else if (pq_cel_is_map(value)) {
-		write_map(buffer, arena, value, depth);
-	} else if (value->kind == PQ_CEL_OPTIONAL && value->present == NULL) {
-		pq_buffer_append_text(buffer, "optional.none()");
-	} else if (value->kind == PQ_CEL_OPTIONAL) {
-		pq_buffer_append_text(buffer, "optional(");
-		write_nested(buffer, arena, value->present, depth + 1);
-		pq_buffer_append_byte(buffer, ')');
-	} else if (value->kind == PQ_CEL_TYPE_VALUE) {
-		pq_buffer_append_string(buffer, value->type_value->name);
-	} else {
-		write_scalar(buffer, value);
+	if (writer->depth >= PQ_CEL_SHOW_DEPTH_MAX || ++writer->values > PQ_CEL_SHOW_VALUES_MAX) {
+		pq_buffer_append_text(writer->buffer, "...");
+		return;
 	}
+	writer->depth++;
+	if (value->kind == PQ_CEL_LIST_VALUE)
+		write_list(writer, value);
+	else if (pq_cel_is_map(value))
+		write_map(writer, value);
+	else if (value->kind == PQ_CEL_OPTIONAL)
+		write_optional(writer, value);
+	else
+		write_scalar(writer->buffer, value);
+	writer->depth--;
 }
 
 void pq_cel_write_value(struct pq_buffer *buffer, struct pq_arena *arena,
 			const struct pq_cel_value *value)
 {
-	write_nested(buffer, arena, value, 0);
+	struct writer writer = { .buffer = buffer, .arena = arena };
+	write_any(&writer, value);
 }
 
 struct pq_string pq_cel_show(struct pq_arena *arena, const struct pq_cel_value *value)

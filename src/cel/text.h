@@ -22,7 +22,11 @@ static inline int64_t pq_cel_local_seconds(const struct pq_cel_value *timestamp,
 /* A timestamp as string() gives it: "2026-11-23T00:00:00.5+01:00" (time.RFC3339Nano). */
 void pq_cel_write_timestamp(struct pq_buffer *buffer, const struct pq_cel_value *timestamp);
 
-/* fmt's %v of a value, for messages: what is eight lists, maps or optionals deep is "...". */
+/* Values in each other, and values in all, that are written; "..." stands for more. An expression
+ * can hold the same list many times, and so be endless to write though it was cheap to make. */
+enum { PQ_CEL_SHOW_DEPTH_MAX = 1000, PQ_CEL_SHOW_VALUES_MAX = 1000000 };
+
+/* fmt's %v of a value, for messages. */
 void pq_cel_write_value(struct pq_buffer *buffer, struct pq_arena *arena,
 			const struct pq_cel_value *value);
 

@@ -159,6 +159,20 @@ static void test_zones_take_little_memory(void **state)
 	}
 }
 
+/* Messages show the value, too, whatever it holds. */
+static void test_endless_values_are_told_in_part(void **state)
+{
+	(void)state;
+	pq_cleanup_arena struct pq_arena arena;
+	uint64_t steps = 0;
+	pq_arena_init(&arena, 64 << 20);
+	struct pq_cel_value result =
+		evaluate(&arena, "[?dyn([1]" TWICE_48 ")].size() == 1", &steps);
+	assert_true(pq_cel_is_error(&result));
+	assert_false(pq_arena_is_exhausted(&arena));
+	assert_non_null(memmem(result.bytes, result.length, "...", 3));
+}
+
 static void test_endless_values_are_shown_in_part(void **state)
 {
 	(void)state;
@@ -182,6 +196,7 @@ int main(void)
 		cmocka_unit_test(test_out_of_memory),
 		cmocka_unit_test(test_long_texts_are_searched_in_one_go),
 		cmocka_unit_test(test_zones_take_little_memory),
+		cmocka_unit_test(test_endless_values_are_told_in_part),
 		cmocka_unit_test(test_endless_values_are_shown_in_part),
 	};
 	return cmocka_run_group_tests_name("cel/steps", tests, NULL, NULL);

@@ -94,13 +94,12 @@ FORMAT_CHECK(check_datetime, "datetime", "invalid datetime")
 
 static void check_uri(struct pq_arena *arena, struct pq_string text, struct pq_cel_value *result)
 {
-	struct pq_cel_url url;
 	struct pq_cel_value *problem = pq_arena_alloc(arena, sizeof *problem);
 	if (problem == NULL) {
 		*result = pq_cel_out_of_memory();
 		return;
 	}
-	bool valid = pq_cel_url_parse_request(arena, text, &url, problem);
+	bool valid = pq_cel_url_check_request(arena, text, problem);
 	if (!valid)
 		*problem = pq_cel_from_string(pq_cel_value_string(problem));
 	*result = pq_cel_from_items(problem, !valid);

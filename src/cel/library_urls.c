@@ -9,6 +9,7 @@
 #include "cel/opaque.h"
 #include "cel/signature.h"
 #include "cel/url.h"
+#include "formats/uri.h"
 
 /* A URL and what it is written as, which is how it compares. */
 struct url {
@@ -46,7 +47,7 @@ static void to_url(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		return;
 	}
 	/* The first parser takes a fragment for a part of the path; it only checks. */
-	if (!pq_cel_url_parse_request(run->arena, text, &url->parts, &error) ||
+	if (!pq_cel_url_check_request(run->arena, text, &error) ||
 	    !pq_cel_url_parse(run->arena, text, &url->parts, &error)) {
 		*result = pq_cel_error_format(run->arena,
 					      "URL parse error during conversion from string: %.*s",
@@ -62,10 +63,8 @@ static void to_url(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 static void is_url(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		   struct pq_cel_value *result)
 {
-	struct pq_cel_url url;
-	struct pq_cel_value error;
-	*result = pq_cel_from_bool(pq_cel_url_parse_request(
-		run->arena, pq_cel_value_string(&arguments[0]), &url, &error));
+	(void)run;
+	*result = pq_cel_from_bool(pq_uri_is_valid(pq_cel_value_string(&arguments[0])));
 }
 
 static const struct pq_cel_url *parts_of(const struct pq_cel_value *value)

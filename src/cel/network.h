@@ -20,9 +20,6 @@ PQ_CHECKED bool pq_cel_address_parse(struct pq_arena *arena, struct pq_string te
 PQ_CHECKED bool pq_cel_prefix_parse(struct pq_arena *arena, struct pq_string text,
 				    struct pq_cel_prefix *prefix, struct pq_cel_value *error);
 
-/* Why netip.ParseAddr takes a text for no address: "ParseAddr("x"): unable to parse IP". */
-void pq_cel_address_explain(struct pq_buffer *buffer, struct pq_string text);
-
 void pq_cel_address_write(struct pq_buffer *buffer, const struct pq_address *address);
 
 bool pq_cel_address_equal(const struct pq_address *a, const struct pq_address *b);

@@ -18,11 +18,12 @@ struct pq_cel_url {
 	bool omits_host;           /* "file:/x" */
 };
 
-/* url.ParseRequestURI. False with an error in *error: "parse "x": invalid URI for request". */
-PQ_CHECKED bool pq_cel_url_parse_request(struct pq_arena *arena, struct pq_string text,
-					 struct pq_cel_url *url, struct pq_cel_value *error);
+/* Whether url.ParseRequestURI takes the text. False with an error in *error: "parse "x": invalid
+ * URI for request". */
+PQ_CHECKED bool pq_cel_url_check_request(struct pq_arena *arena, struct pq_string text,
+					 struct pq_cel_value *error);
 
-/* url.Parse. */
+/* url.Parse. False with an error in *error. */
 PQ_CHECKED bool pq_cel_url_parse(struct pq_arena *arena, struct pq_string text,
 				 struct pq_cel_url *url, struct pq_cel_value *error);
 

@@ -2,6 +2,7 @@
 
 #include "base/character.h"
 #include "formats/address.h"
+#include "json/write.h"
 
 #include <strings.h>
 
@@ -11,6 +12,8 @@ enum escaping {
 	ESCAPING_HOST, /* bytes that are not ASCII, and %25 */
 	ESCAPING_ZONE, /* what a host may have unescaped, a space, and %25 */
 };
+
+enum { ESCAPE_LENGTH = sizeof "%41" - 1 };
 
 static bool is_host_byte(unsigned char byte)
 {
@@ -30,22 +33,26 @@ static struct pq_uri_fault plain_fault(const char *reason)
 
 static const struct pq_uri_fault none = { .reason = NULL };
 
-static bool is_escape(struct pq_string text, size_t at, enum escaping escaping, size_t *shown)
+/* The byte that an escape stands for, or -1. */
+static int read_escape(struct pq_string text, size_t at)
 {
-	int high = -1, low = -1;
-	if (text.length - at >= 3) {
-		high = pq_hexadecimal_value(text.data[at + 1]);
-		low = pq_hexadecimal_value(text.data[at + 2]);
-	}
-	*shown = 3;
-	if (high < 0 || low < 0)
+	if (text.length - at < ESCAPE_LENGTH)
+		return -1;
+	int high = pq_hexadecimal_value((unsigned char)text.data[at + 1]);
+	int low = pq_hexadecimal_value((unsigned char)text.data[at + 2]);
+	return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+static bool is_escape(struct pq_string text, size_t at, enum escaping escaping)
+{
+	int byte = read_escape(text, at);
+	if (byte < 0)
 		return false;
-	int byte = high << 4 | low;
 	switch (escaping) {
 	case ESCAPING_PATH:
 		return true;
 	case ESCAPING_HOST:
-		return high >= 8 || byte == '%';
+		return byte >= 0x80 || byte == '%';
 	case ESCAPING_ZONE:
 		return byte == '%' || byte == ' ' || is_host_byte((unsigned char)byte);
 	}
@@ -56,12 +63,11 @@ static struct pq_uri_fault check_escapes(struct pq_string text, enum escaping es
 {
 	for (size_t i = 0; i < text.length; i++) {
 		unsigned char byte = (unsigned char)text.data[i];
-		size_t shown;
 		if (byte == '%') {
-			if (!is_escape(text, i, escaping, &shown))
+			if (!is_escape(text, i, escaping))
 				return fault_of("invalid URL escape %s",
-						pq_string_slice(text, i, shown));
-			i += 2;
+						pq_string_slice(text, i, ESCAPE_LENGTH));
+			i += ESCAPE_LENGTH - 1;
 		} else if (escaping != ESCAPING_PATH && byte < 0x80 && !is_host_byte(byte)) {
 			return fault_of("invalid character %s in host name",
 					pq_string_slice(text, i, 1));
@@ -118,11 +124,12 @@ static struct pq_uri_fault check_bracketed_host(struct pq_string text)
 				      ESCAPING_ZONE);
 	if (fault.reason != NULL)
 		return fault;
-	if (zone != NULL && inner.length - host.length == 3)
-		return fault_of("invalid host: ParseAddr(%s): zone must be a non-empty string",
-				inner);
-	if (!pq_address_parse(host, &address))
-		return fault_of("invalid host: ParseAddr(%s): unable to parse IP", inner);
+	bool is_zone_empty = zone != NULL && inner.length - host.length == ESCAPE_LENGTH;
+	if (is_zone_empty || !pq_address_parse(host, &address) ||
+	    (zone != NULL && !address.is_ipv6))
+		return (struct pq_uri_fault){
+			.reason = "invalid host: ", .shown = inner, .is_address = true
+		};
 	return address.is_ipv6 ? none : plain_fault("invalid IP-literal");
 }
 
@@ -147,7 +154,12 @@ static struct pq_uri_fault check_user_information(struct pq_string text)
 		    (byte == '\0' || strchr("-._:~!$&'()*+,;=%@", byte) == NULL))
 			return plain_fault("net/url: invalid userinfo");
 	}
-	return check_escapes(text, ESCAPING_PATH);
+	struct pq_uri_fault fault = none;
+	struct pq_string rest = text, part;
+	/* No escape goes over the colon before the password. */
+	while (fault.reason == NULL && pq_string_split(&rest, ':', &part))
+		fault = check_escapes(part, ESCAPING_PATH);
+	return fault;
 }
 
 static struct pq_uri_fault parse_authority(struct pq_string text, bool strict_colons,
@@ -241,8 +253,11 @@ static struct pq_uri_fault parse(struct pq_string text, bool via_request, struct
 		uri->path.length = (size_t)query;
 	}
 	if (!pq_string_starts_with(uri->path, PQ_S("/"))) {
-		if (scheme_length > 0)
+		if (scheme_length > 0) {
+			uri->opaque = uri->path;
+			uri->path = (struct pq_string){ 0 };
 			return none;
+		}
 		return via_request ? plain_fault("invalid URI for request") : check_relative(uri);
 	}
 	bool may_have_authority = scheme_length > 0 ||
@@ -253,10 +268,18 @@ static struct pq_uri_fault parse(struct pq_string text, bool via_request, struct
 	return fault.reason != NULL ? fault : check_escapes(uri->path, ESCAPING_PATH);
 }
 
+bool pq_uri_parse_request(struct pq_string text, struct pq_uri *uri, struct pq_uri_fault *fault)
+{
+	*fault = parse(text, true, uri);
+	fault->text = text;
+	return fault->reason == NULL;
+}
+
 bool pq_uri_is_valid(struct pq_string text)
 {
 	struct pq_uri uri;
-	return parse(text, true, &uri).reason == NULL;
+	struct pq_uri_fault fault;
+	return pq_uri_parse_request(text, &uri, &fault);
 }
 
 bool pq_uri_parse(struct pq_string text, struct pq_uri *uri, struct pq_uri_fault *fault)
@@ -273,4 +296,38 @@ bool pq_uri_parse(struct pq_string text, struct pq_uri *uri, struct pq_uri_fault
 	*fault = check_escapes(uri->fragment, ESCAPING_PATH);
 	fault->text = text;
 	return fault->reason == NULL;
+}
+
+bool pq_uri_unescape(struct pq_buffer *buffer, struct pq_string text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		int byte = text.data[i];
+		if (byte == '%') {
+			byte = read_escape(text, i);
+			if (byte < 0)
+				return false;
+			i += ESCAPE_LENGTH - 1;
+		}
+		pq_buffer_append_byte(buffer, (char)byte);
+	}
+	return true;
+}
+
+void pq_uri_write_fault(struct pq_buffer *buffer, const struct pq_uri_fault *fault)
+{
+	const char *place = strstr(fault->reason, "%s");
+	size_t before = place == NULL ? strlen(fault->reason) : (size_t)(place - fault->reason);
+	pq_buffer_append_text(buffer, "parse ");
+	pq_go_quote(buffer, fault->text);
+	pq_buffer_append_format(buffer, ": %.*s", (int)before, fault->reason);
+	if (place != NULL) {
+		pq_go_quote(buffer, fault->shown);
+		pq_buffer_append_text(buffer, place + strlen("%s"));
+	}
+	if (!fault->is_address)
+		return;
+	pq_cleanup_buffer struct pq_buffer address;
+	pq_buffer_init_in(&address, buffer->arena, 0);
+	pq_uri_unescape(&address, fault->shown);
+	pq_address_explain(buffer, pq_buffer_view(&address));
 }

@@ -44,16 +44,9 @@ static void refuse_url(struct pq_findings *findings, const struct pq_uri_fault *
 		       const struct pq_path *path, uint32_t offset)
 {
 	struct pq_buffer detail;
-	const char *place = strstr(fault->reason, "%s");
-	size_t before = place == NULL ? strlen(fault->reason) : (size_t)(place - fault->reason);
 	pq_buffer_init_in(&detail, findings->arena, 0);
-	pq_buffer_append_text(&detail, "Required value: url must be a valid URL: parse ");
-	pq_go_quote(&detail, fault->text);
-	pq_buffer_append_format(&detail, ": %.*s", (int)before, fault->reason);
-	if (place != NULL) {
-		pq_go_quote(&detail, fault->shown);
-		pq_buffer_append_text(&detail, place + strlen("%s"));
-	}
+	pq_buffer_append_text(&detail, "Required value: url must be a valid URL: ");
+	pq_uri_write_fault(&detail, fault);
 	pq_buffer_append_text(&detail, URL_FORM);
 	struct pq_string text = pq_buffer_view(&detail);
 	if (pq_buffer_failed(&detail))

@@ -10,7 +10,7 @@ LAYERS = {
     "json": (1, ()),
     "yaml": (1, ("json",)),
     "regex": (1, ()),
-    "formats": (1, ("regex",)),
+    "formats": (1, ("json", "regex")),
     "telemetry": (1, ("json",)),
     "cel": (2, ()),
     "schema": (2, ("cel",)),

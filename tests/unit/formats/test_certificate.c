@@ -6,6 +6,7 @@
 #include "formats/pem.h"
 #include "formats/uri.h"
 #include "harness/recorded.h"
+#include "json/write.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,12 +21,15 @@ static void answer_url(struct pq_string text, struct pq_buffer *answer)
 		pq_buffer_append_text(answer, "ok");
 		return;
 	}
-	const char *place = strstr(fault.reason, "%s");
-	size_t before = place == NULL ? strlen(fault.reason) : (size_t)(place - fault.reason);
-	pq_buffer_append_format(answer, "%.*s", (int)before, fault.reason);
-	if (place != NULL)
-		pq_buffer_append_format(answer, "\"%.*s\"%s", PQ_STRING_ARGUMENT(fault.shown),
-					place + strlen("%s"));
+	/* Behind "parse "x": ". */
+	pq_cleanup_buffer struct pq_buffer written, start;
+	pq_buffer_init(&written, 0);
+	pq_buffer_init(&start, 0);
+	pq_uri_write_fault(&written, &fault);
+	pq_go_quote(&start, fault.text);
+	size_t length = strlen("parse ") + start.length + strlen(": ");
+	pq_buffer_append_string(answer,
+				pq_string_slice(pq_buffer_view(&written), length, SIZE_MAX));
 }
 
 static void answer_base64(struct pq_string text, struct pq_buffer *answer)

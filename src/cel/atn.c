@@ -37,90 +37,93 @@ static bool add_epsilon(struct pq_cel_atn *atn, uint16_t from, uint16_t to)
 			      });
 }
 
-static const struct pq_cel_step *build_steps(struct pq_cel_atn *atn, uint8_t rule,
-					     const struct pq_cel_item *items, uint16_t end);
+static const struct pq_cel_item_states *build_items(struct pq_cel_atn *atn, uint8_t rule,
+						    const struct pq_cel_item *items, uint16_t end);
 
 static bool build_token(struct pq_cel_atn *atn, uint8_t rule, uint16_t end,
-			struct pq_cel_step *step)
+			struct pq_cel_item_states *states)
 {
-	step->state = add_state(atn, PQ_CEL_STATE_PLAIN, rule);
-	return add_transition(atn, step->state,
+	states->state = add_state(atn, PQ_CEL_STATE_PLAIN, rule);
+	return add_transition(atn, states->state,
 			      (struct pq_cel_transition){
 				      .kind = PQ_CEL_TRANSITION_TOKENS,
 				      .target = end,
-				      .tokens = step->item->tokens,
+				      .tokens = states->item->tokens,
 			      });
 }
 
 static bool build_rule_call(struct pq_cel_atn *atn, uint8_t rule, uint16_t end,
-			    struct pq_cel_step *step)
+			    struct pq_cel_item_states *states)
 {
-	step->state = add_state(atn, PQ_CEL_STATE_PLAIN, rule);
-	return add_transition(atn, step->state,
+	states->state = add_state(atn, PQ_CEL_STATE_PLAIN, rule);
+	return add_transition(atn, states->state,
 			      (struct pq_cel_transition){
 				      .kind = PQ_CEL_TRANSITION_RULE,
-				      .target = atn->plans[step->item->rule].start,
+				      .target = atn->rules[states->item->rule].start,
 				      .follow = end,
-				      .precedence = step->item->precedence,
+				      .precedence = states->item->precedence,
 			      });
 }
 
 static bool build_optional(struct pq_cel_atn *atn, uint8_t rule, uint16_t end,
-			   struct pq_cel_step *step)
+			   struct pq_cel_item_states *states)
 {
 	uint16_t block_end = add_state(atn, PQ_CEL_STATE_BLOCK_END, rule);
-	step->state = add_state(atn, PQ_CEL_STATE_BLOCK_START, rule);
-	atn->states[step->state].block_end = block_end;
-	step->body = build_steps(atn, rule, step->item->body, block_end);
-	return step->body != NULL && add_epsilon(atn, step->state, step->body->state) &&
-	       add_epsilon(atn, step->state, block_end) && add_epsilon(atn, block_end, end);
+	states->state = add_state(atn, PQ_CEL_STATE_BLOCK_START, rule);
+	atn->states[states->state].block_end = block_end;
+	states->body = build_items(atn, rule, states->item->body, block_end);
+	return states->body != NULL && add_epsilon(atn, states->state, states->body->state) &&
+	       add_epsilon(atn, states->state, block_end) && add_epsilon(atn, block_end, end);
 }
 
 /* The way out of a loop is behind the way into it. */
-static bool build_star(struct pq_cel_atn *atn, uint8_t rule, uint16_t end, struct pq_cel_step *step)
+static bool build_star(struct pq_cel_atn *atn, uint8_t rule, uint16_t end,
+		       struct pq_cel_item_states *states)
 {
 	uint16_t block_end = add_state(atn, PQ_CEL_STATE_BLOCK_END, rule);
 	uint16_t block = add_state(atn, PQ_CEL_STATE_BLOCK_START, rule);
 	uint16_t loop_end = add_state(atn, PQ_CEL_STATE_LOOP_END, rule);
-	step->state = add_state(atn, PQ_CEL_STATE_STAR_ENTRY, rule);
-	step->back = add_state(atn, PQ_CEL_STATE_STAR_BACK, rule);
+	states->state = add_state(atn, PQ_CEL_STATE_STAR_ENTRY, rule);
+	states->back = add_state(atn, PQ_CEL_STATE_STAR_BACK, rule);
 	atn->states[block].block_end = block_end;
-	step->body = build_steps(atn, rule, step->item->body, block_end);
-	return step->body != NULL && add_epsilon(atn, step->state, block) &&
-	       add_epsilon(atn, step->state, loop_end) &&
-	       add_epsilon(atn, block, step->body->state) &&
-	       add_epsilon(atn, block_end, step->back) &&
-	       add_epsilon(atn, step->back, step->state) && add_epsilon(atn, loop_end, end);
+	states->body = build_items(atn, rule, states->item->body, block_end);
+	return states->body != NULL && add_epsilon(atn, states->state, block) &&
+	       add_epsilon(atn, states->state, loop_end) &&
+	       add_epsilon(atn, block, states->body->state) &&
+	       add_epsilon(atn, block_end, states->back) &&
+	       add_epsilon(atn, states->back, states->state) && add_epsilon(atn, loop_end, end);
 }
 
-static bool build_plus(struct pq_cel_atn *atn, uint8_t rule, uint16_t end, struct pq_cel_step *step)
+static bool build_plus(struct pq_cel_atn *atn, uint8_t rule, uint16_t end,
+		       struct pq_cel_item_states *states)
 {
 	uint16_t block_end = add_state(atn, PQ_CEL_STATE_BLOCK_END, rule);
 	uint16_t loop_end = add_state(atn, PQ_CEL_STATE_LOOP_END, rule);
-	step->state = add_state(atn, PQ_CEL_STATE_BLOCK_START, rule);
-	step->back = add_state(atn, PQ_CEL_STATE_PLUS_BACK, rule);
-	atn->states[step->state].block_end = block_end;
-	step->body = build_steps(atn, rule, step->item->body, block_end);
-	return step->body != NULL && add_epsilon(atn, step->state, step->body->state) &&
-	       add_epsilon(atn, block_end, step->back) &&
-	       add_epsilon(atn, step->back, step->state) &&
-	       add_epsilon(atn, step->back, loop_end) && add_epsilon(atn, loop_end, end);
+	states->state = add_state(atn, PQ_CEL_STATE_BLOCK_START, rule);
+	states->back = add_state(atn, PQ_CEL_STATE_PLUS_BACK, rule);
+	atn->states[states->state].block_end = block_end;
+	states->body = build_items(atn, rule, states->item->body, block_end);
+	return states->body != NULL && add_epsilon(atn, states->state, states->body->state) &&
+	       add_epsilon(atn, block_end, states->back) &&
+	       add_epsilon(atn, states->back, states->state) &&
+	       add_epsilon(atn, states->back, loop_end) && add_epsilon(atn, loop_end, end);
 }
 
-static bool build_step(struct pq_cel_atn *atn, uint8_t rule, uint16_t end, struct pq_cel_step *step)
+static bool build_item(struct pq_cel_atn *atn, uint8_t rule, uint16_t end,
+		       struct pq_cel_item_states *states)
 {
-	switch ((enum pq_cel_item_kind)step->item->kind) {
+	switch ((enum pq_cel_item_kind)states->item->kind) {
 	case PQ_CEL_ITEM_TOKEN:
 	case PQ_CEL_ITEM_ONE_OF:
-		return build_token(atn, rule, end, step);
+		return build_token(atn, rule, end, states);
 	case PQ_CEL_ITEM_RULE:
-		return build_rule_call(atn, rule, end, step);
+		return build_rule_call(atn, rule, end, states);
 	case PQ_CEL_ITEM_OPTIONAL:
-		return build_optional(atn, rule, end, step);
+		return build_optional(atn, rule, end, states);
 	case PQ_CEL_ITEM_STAR:
-		return build_star(atn, rule, end, step);
+		return build_star(atn, rule, end, states);
 	case PQ_CEL_ITEM_PLUS:
-		return build_plus(atn, rule, end, step);
+		return build_plus(atn, rule, end, states);
 	case PQ_CEL_ITEM_END:
 		break;
 	}
@@ -128,34 +131,35 @@ static bool build_step(struct pq_cel_atn *atn, uint8_t rule, uint16_t end, struc
 }
 
 /* From the last to the first, since each leads to the next. The last leads to end. */
-static const struct pq_cel_step *build_steps(struct pq_cel_atn *atn, uint8_t rule,
-					     const struct pq_cel_item *items, uint16_t end)
+static const struct pq_cel_item_states *build_items(struct pq_cel_atn *atn, uint8_t rule,
+						    const struct pq_cel_item *items, uint16_t end)
 {
 	size_t count = 0;
 	while (items[count].kind != PQ_CEL_ITEM_END)
 		count++;
-	struct pq_cel_step *steps = pq_arena_alloc_array(atn->arena, count + 1, sizeof *steps);
-	if (steps == NULL)
+	struct pq_cel_item_states *states =
+		pq_arena_alloc_array(atn->arena, count + 1, sizeof *states);
+	if (states == NULL)
 		return NULL;
-	steps[count] = (struct pq_cel_step){ .item = &items[count], .state = end };
+	states[count] = (struct pq_cel_item_states){ .item = &items[count], .state = end };
 	for (size_t i = count; i > 0; i--) {
-		steps[i - 1].item = &items[i - 1];
-		if (!build_step(atn, rule, steps[i].state, &steps[i - 1]))
+		states[i - 1].item = &items[i - 1];
+		if (!build_item(atn, rule, states[i].state, &states[i - 1]))
 			return NULL;
 	}
-	return steps;
+	return states;
 }
 
 static bool build_alternatives(struct pq_cel_atn *atn, uint8_t name, uint16_t block_end)
 {
 	const struct pq_cel_rule *rule = &pq_cel_rules[name];
-	struct pq_cel_plan *plan = &atn->plans[name];
+	struct pq_cel_rule_states *states = &atn->rules[name];
 	for (size_t i = 0; i < rule->count; i++) {
 		const struct pq_cel_alternative *alternative = &rule->alternatives[i];
-		plan->alternatives[i] = build_steps(atn, name, alternative->items, block_end);
-		if (plan->alternatives[i] == NULL)
+		states->alternatives[i] = build_items(atn, name, alternative->items, block_end);
+		if (states->alternatives[i] == NULL)
 			return false;
-		uint16_t entry = plan->alternatives[i]->state;
+		uint16_t entry = states->alternatives[i]->state;
 		if (rule->first != NULL) {
 			uint16_t target = entry;
 			entry = add_state(atn, PQ_CEL_STATE_PLAIN, name);
@@ -167,7 +171,7 @@ static bool build_alternatives(struct pq_cel_atn *atn, uint8_t name, uint16_t bl
 					    }))
 				return false;
 		}
-		if (!add_epsilon(atn, plan->choice, entry))
+		if (!add_epsilon(atn, states->choice, entry))
 			return false;
 	}
 	return true;
@@ -176,41 +180,42 @@ static bool build_alternatives(struct pq_cel_atn *atn, uint8_t name, uint16_t bl
 /* What comes first, then a loop over the alternatives. */
 static bool build_left_recursive(struct pq_cel_atn *atn, uint8_t name, uint16_t end)
 {
-	struct pq_cel_plan *plan = &atn->plans[name];
+	struct pq_cel_rule_states *states = &atn->rules[name];
 	uint16_t block_end = add_state(atn, PQ_CEL_STATE_BLOCK_END, name);
 	uint16_t loop_end = add_state(atn, PQ_CEL_STATE_LOOP_END, name);
-	plan->choice = add_state(atn, PQ_CEL_STATE_BLOCK_START, name);
-	plan->loop = add_state(atn, PQ_CEL_STATE_STAR_ENTRY, name);
-	plan->back = add_state(atn, PQ_CEL_STATE_STAR_BACK, name);
-	atn->states[plan->choice].block_end = block_end;
-	atn->states[plan->loop].is_precedence_loop = true;
-	plan->first = build_steps(atn, name, pq_cel_rules[name].first, plan->loop);
-	return plan->first != NULL && add_epsilon(atn, plan->start, plan->first->state) &&
+	states->choice = add_state(atn, PQ_CEL_STATE_BLOCK_START, name);
+	states->loop = add_state(atn, PQ_CEL_STATE_STAR_ENTRY, name);
+	states->back = add_state(atn, PQ_CEL_STATE_STAR_BACK, name);
+	atn->states[states->choice].block_end = block_end;
+	atn->states[states->loop].is_precedence_loop = true;
+	states->first = build_items(atn, name, pq_cel_rules[name].first, states->loop);
+	return states->first != NULL && add_epsilon(atn, states->start, states->first->state) &&
 	       build_alternatives(atn, name, block_end) &&
-	       add_epsilon(atn, plan->loop, plan->choice) &&
-	       add_epsilon(atn, plan->loop, loop_end) && add_epsilon(atn, loop_end, end) &&
-	       add_epsilon(atn, block_end, plan->back) && add_epsilon(atn, plan->back, plan->loop);
+	       add_epsilon(atn, states->loop, states->choice) &&
+	       add_epsilon(atn, states->loop, loop_end) && add_epsilon(atn, loop_end, end) &&
+	       add_epsilon(atn, block_end, states->back) &&
+	       add_epsilon(atn, states->back, states->loop);
 }
 
 static bool build_rule(struct pq_cel_atn *atn, uint8_t name)
 {
-	struct pq_cel_plan *plan = &atn->plans[name];
+	struct pq_cel_rule_states *states = &atn->rules[name];
 	uint16_t end = add_state(atn, PQ_CEL_STATE_PLAIN, name);
-	if (!add_epsilon(atn, end, plan->stop))
+	if (!add_epsilon(atn, end, states->stop))
 		return false;
 	if (pq_cel_rules[name].first != NULL)
 		return build_left_recursive(atn, name, end);
 	if (pq_cel_rules[name].count == 1) {
-		plan->alternatives[0] =
-			build_steps(atn, name, pq_cel_rules[name].alternatives[0].items, end);
-		return plan->alternatives[0] != NULL &&
-		       add_epsilon(atn, plan->start, plan->alternatives[0]->state);
+		states->alternatives[0] =
+			build_items(atn, name, pq_cel_rules[name].alternatives[0].items, end);
+		return states->alternatives[0] != NULL &&
+		       add_epsilon(atn, states->start, states->alternatives[0]->state);
 	}
 	uint16_t block_end = add_state(atn, PQ_CEL_STATE_BLOCK_END, name);
-	plan->choice = add_state(atn, PQ_CEL_STATE_BLOCK_START, name);
-	atn->states[plan->choice].block_end = block_end;
+	states->choice = add_state(atn, PQ_CEL_STATE_BLOCK_START, name);
+	atn->states[states->choice].block_end = block_end;
 	return build_alternatives(atn, name, block_end) &&
-	       add_epsilon(atn, plan->start, plan->choice) && add_epsilon(atn, block_end, end);
+	       add_epsilon(atn, states->start, states->choice) && add_epsilon(atn, block_end, end);
 }
 
 /* Where a rule can go on after it, whoever called it. */
@@ -222,7 +227,7 @@ static bool link_ends(struct pq_cel_atn *atn)
 			continue;
 		uint8_t rule = atn->states[call->target].rule;
 		bool is_lowest = pq_cel_rules[rule].first != NULL && call->precedence == 0;
-		if (!add_transition(atn, atn->plans[rule].stop,
+		if (!add_transition(atn, atn->rules[rule].stop,
 				    (struct pq_cel_transition){
 					    .kind = PQ_CEL_TRANSITION_EPSILON,
 					    .target = call->follow,
@@ -270,8 +275,8 @@ const struct pq_cel_atn *pq_cel_atn_new(struct pq_arena *arena)
 		return NULL;
 	atn->arena = arena;
 	for (uint8_t i = 0; i < PQ_CEL_RULE_COUNT; i++) {
-		atn->plans[i].start = add_state(atn, PQ_CEL_STATE_RULE_START, i);
-		atn->plans[i].stop = add_state(atn, PQ_CEL_STATE_RULE_STOP, i);
+		atn->rules[i].start = add_state(atn, PQ_CEL_STATE_RULE_START, i);
+		atn->rules[i].stop = add_state(atn, PQ_CEL_STATE_RULE_STOP, i);
 	}
 	for (uint8_t i = 0; i < PQ_CEL_RULE_COUNT; i++) {
 		if (!build_rule(atn, i))
@@ -280,7 +285,7 @@ const struct pq_cel_atn *pq_cel_atn_new(struct pq_arena *arena)
 	if (!link_ends(atn))
 		return NULL;
 	for (uint8_t i = 0; i < PQ_CEL_RULE_COUNT; i++)
-		set_next(atn, atn->plans[i].start);
+		set_next(atn, atn->rules[i].start);
 	for (uint16_t i = 0; i < atn->count; i++)
 		set_next(atn, i);
 	return atn;

@@ -55,22 +55,22 @@ struct pq_cel_state {
 };
 
 /* The item of a rule with the states in which the parser is before it, and after a loop's round. */
-struct pq_cel_step {
+struct pq_cel_item_states {
 	const struct pq_cel_item *item;
 	uint16_t state;
 	uint16_t back;
-	const struct pq_cel_step *body; /* of a block; as many as the item's */
+	const struct pq_cel_item_states *body; /* of a block; as many as the item's */
 };
 
-/* A rule with its steps, of which those of the alternatives are in their order. */
-struct pq_cel_plan {
+/* The states of a rule and of its items; those of the alternatives are in their order. */
+struct pq_cel_rule_states {
 	uint16_t start;
 	uint16_t stop;
 	uint16_t choice; /* the block of its alternatives */
 	uint16_t loop;   /* of a left-recursive rule */
 	uint16_t back;
-	const struct pq_cel_step *first;
-	const struct pq_cel_step *alternatives[PQ_CEL_ALTERNATIVES_MAX];
+	const struct pq_cel_item_states *first;
+	const struct pq_cel_item_states *alternatives[PQ_CEL_ALTERNATIVES_MAX];
 };
 
 enum { PQ_CEL_STATES_MAX = 320 };
@@ -79,7 +79,7 @@ struct pq_cel_atn {
 	struct pq_arena *arena;
 	uint16_t count;
 	struct pq_cel_state states[PQ_CEL_STATES_MAX];
-	struct pq_cel_plan plans[PQ_CEL_RULE_COUNT];
+	struct pq_cel_rule_states rules[PQ_CEL_RULE_COUNT];
 };
 
 /* NULL when the arena is exhausted. */

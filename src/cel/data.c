@@ -9,7 +9,7 @@
 #include "formats/wordy_duration.h"
 #include "json/write.h"
 
-const char *pq_cel_go_type(const struct pq_cel_value *value)
+const char *pq_cel_native_go_type(const struct pq_cel_value *value)
 {
 	static const char *const types[] = {
 		[PQ_CEL_NULL] = "structpb.NullValue",
@@ -29,7 +29,7 @@ const char *pq_cel_go_type(const struct pq_cel_value *value)
 		[PQ_CEL_ERROR] = "*errors.errorString",
 	};
 	if (value->kind == PQ_CEL_OPTIONAL)
-		return value->present == NULL ? "<nil>" : pq_cel_go_type(value->present);
+		return value->present == NULL ? "<nil>" : pq_cel_native_go_type(value->present);
 	bool is_container = value->kind == PQ_CEL_LIST_VALUE || value->kind == PQ_CEL_MAP_VALUE;
 	if (is_container && value->form == PQ_CEL_OF_DATA)
 		return pq_go_type(value->data);

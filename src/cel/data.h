@@ -46,6 +46,6 @@ bool pq_cel_to_data(const struct pq_cel_value *value, struct pq_value *data);
 void pq_cel_strip(struct pq_arena *arena, struct pq_cel_value *value);
 
 /* What Go's %T says of a value's Value(): "int64", "map[string]interface {}". */
-const char *pq_cel_go_type(const struct pq_cel_value *value);
+const char *pq_cel_native_go_type(const struct pq_cel_value *value);
 
 #endif

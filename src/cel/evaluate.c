@@ -120,7 +120,7 @@ static bool run_element(struct pq_cel_run *run, const struct pq_cel_element *ele
 		*result = pq_cel_error_format(
 			run->arena, "cannot initialize optional %.*s from non-optional value %.*s",
 			PQ_STRING_ARGUMENT(what),
-			PQ_STRING_ARGUMENT(pq_cel_show(run->arena, value)));
+			PQ_STRING_ARGUMENT(pq_cel_to_go_text(run->arena, value)));
 		return false;
 	}
 	if (value->present == NULL)
@@ -158,7 +158,7 @@ static void run_entry(struct pq_cel_run *run, const struct pq_cel_element *entry
 	struct pq_string what = PQ_S("entry");
 	if (entry->is_optional)
 		what = pq_arena_format(run->arena, "entry '%.*s'",
-				       PQ_STRING_ARGUMENT(pq_cel_show(run->arena, &key)));
+				       PQ_STRING_ARGUMENT(pq_cel_to_go_text(run->arena, &key)));
 	bool has_value = run_element(run, entry, what, &value, result);
 	if (pq_cel_is_error(result))
 		return;

@@ -22,8 +22,9 @@ static enum lookup miss(struct pq_cel_run *run, const char *what, const struct p
 {
 	if (tests_presence)
 		return ABSENT;
-	return fail(value, pq_cel_error_format(run->arena, "%s%.*s", what,
-					       PQ_STRING_ARGUMENT(pq_cel_show(run->arena, key))));
+	return fail(value,
+		    pq_cel_error_format(run->arena, "%s%.*s", what,
+					PQ_STRING_ARGUMENT(pq_cel_to_go_text(run->arena, key))));
 }
 
 /* Of a message, which knows its fields: unlike of a map, even their presence cannot be asked for.
@@ -33,8 +34,9 @@ static enum lookup fail_field(struct pq_cel_run *run, const struct pq_cel_value 
 {
 	if (key->kind != PQ_CEL_STRING)
 		return fail(value, pq_cel_no_such_overload(key));
-	return fail(value, pq_cel_error_format(run->arena, "no such field '%.*s'",
-					       PQ_STRING_ARGUMENT(pq_cel_show(run->arena, key))));
+	return fail(value,
+		    pq_cel_error_format(run->arena, "no such field '%.*s'",
+					PQ_STRING_ARGUMENT(pq_cel_to_go_text(run->arena, key))));
 }
 
 static enum lookup look_up_in_list(struct pq_cel_run *run, const struct pq_cel_value *list,
@@ -44,10 +46,11 @@ static enum lookup look_up_in_list(struct pq_cel_run *run, const struct pq_cel_v
 	struct pq_cel_value index;
 	if (!pq_cel_to_lossless_int(key, &index)) {
 		if (pq_cel_is_number(key))
-			return fail(value,
-				    pq_cel_error_format(
-					    run->arena, "unsupported index value %.*s in list",
-					    PQ_STRING_ARGUMENT(pq_cel_show(run->arena, key))));
+			return fail(
+				value,
+				pq_cel_error_format(
+					run->arena, "unsupported index value %.*s in list",
+					PQ_STRING_ARGUMENT(pq_cel_to_go_text(run->arena, key))));
 		return fail(value, pq_cel_error_format(
 					   run->arena, "unsupported index type '%.*s' in list",
 					   PQ_STRING_ARGUMENT(pq_cel_runtime_type(key)->name)));
@@ -55,8 +58,9 @@ static enum lookup look_up_in_list(struct pq_cel_run *run, const struct pq_cel_v
 	if (index.integer < 0 || index.integer >= pq_cel_list_size(list))
 		return miss(run, "index out of bounds: ", key, tests_presence, value);
 	if (key->kind != PQ_CEL_INT && !pq_cel_list_is_plain(list))
-		*value = pq_cel_error_format(run->arena, "unsupported index: %.*s",
-					     PQ_STRING_ARGUMENT(pq_cel_show(run->arena, key)));
+		*value =
+			pq_cel_error_format(run->arena, "unsupported index: %.*s",
+					    PQ_STRING_ARGUMENT(pq_cel_to_go_text(run->arena, key)));
 	else
 		pq_cel_list_get(run->arena, list, (uint32_t)index.integer, value);
 	return FOUND;

@@ -134,7 +134,7 @@ static void set_field(struct pq_cel_run *run, const struct pq_cel_element *field
 			run->arena,
 			"cannot initialize optional entry '%.*s' from non-optional value %.*s",
 			PQ_STRING_ARGUMENT(field->field),
-			PQ_STRING_ARGUMENT(pq_cel_show(run->arena, &value)));
+			PQ_STRING_ARGUMENT(pq_cel_to_go_text(run->arena, &value)));
 		return;
 	}
 	if (field->is_optional) {

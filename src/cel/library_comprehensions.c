@@ -13,8 +13,9 @@ static bool insert(struct pq_cel_run *run, const struct pq_cel_value *map,
 {
 	struct pq_cel_value found;
 	if (pq_cel_map_find(run->arena, map, key, &found)) {
-		*result = pq_cel_error_format(run->arena, "insert failed: key %.*s already exists",
-					      PQ_STRING_ARGUMENT(pq_cel_show(run->arena, key)));
+		*result =
+			pq_cel_error_format(run->arena, "insert failed: key %.*s already exists",
+					    PQ_STRING_ARGUMENT(pq_cel_to_go_text(run->arena, key)));
 		return false;
 	}
 	if (pq_cel_map_refuses(run->arena, key, result))

@@ -94,7 +94,7 @@ static void unwrap(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 		if (item.kind != PQ_CEL_OPTIONAL) {
 			*result = pq_cel_error_format(
 				run->arena, "value %.*s is not optional",
-				PQ_STRING_ARGUMENT(pq_cel_show(run->arena, &item)));
+				PQ_STRING_ARGUMENT(pq_cel_to_go_text(run->arena, &item)));
 			return;
 		}
 		if (item.present != NULL)

@@ -157,7 +157,7 @@ static struct pq_cel_value join_with(struct pq_cel_run *run, const struct pq_cel
 		if (item.kind != PQ_CEL_STRING)
 			return pq_cel_error_format(
 				run->arena, "join: invalid input: %.*s",
-				PQ_STRING_ARGUMENT(pq_cel_show(run->arena, &item)));
+				PQ_STRING_ARGUMENT(pq_cel_to_go_text(run->arena, &item)));
 		if (i > 0)
 			pq_buffer_append_string(&buffer, separator);
 		pq_buffer_append_string(&buffer, text_of(&item));

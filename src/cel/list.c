@@ -119,7 +119,7 @@ static void readapt(struct pq_arena *arena, const struct pq_cel_value *value,
 	if (pq_cel_is_error(value))
 		return;
 	if (!pq_cel_to_data(value, &data)) {
-		*item = pq_cel_misfit(arena, declaration, pq_cel_go_type(value));
+		*item = pq_cel_misfit(arena, declaration, pq_cel_native_go_type(value));
 		return;
 	}
 	struct pq_value *copy = pq_arena_alloc_raw(arena, sizeof *copy);

@@ -76,11 +76,11 @@ static bool can_start(struct pq_cel_syntax *syntax, uint16_t state)
 	return (next & UINT64_C(1) << pq_cel_syntax_look(syntax, 0)) != 0;
 }
 
-static void parse_token(struct pq_cel_syntax *syntax, const struct pq_cel_step *step)
+static void parse_token(struct pq_cel_syntax *syntax, const struct pq_cel_item_states *states)
 {
-	struct pq_cel_parse_part part = { .label = step->item->label };
+	struct pq_cel_parse_part part = { .label = states->item->label };
 	uint8_t kind = pq_cel_syntax_look(syntax, 0);
-	if ((step->item->tokens & UINT64_C(1) << kind) != 0) {
+	if ((states->item->tokens & UINT64_C(1) << kind) != 0) {
 		part.token = *pq_cel_tokens_at(&syntax->tokens, syntax->index);
 		part.text =
 			pq_string_slice(syntax->issues->text, part.token.offset, part.token.length);
@@ -93,7 +93,7 @@ static void parse_token(struct pq_cel_syntax *syntax, const struct pq_cel_step *
 		add_part(syntax, syntax->node, part);
 }
 
-static void parse_steps(struct pq_cel_syntax *syntax, const struct pq_cel_step *steps);
+static void parse_items(struct pq_cel_syntax *syntax, const struct pq_cel_item_states *states);
 
 /* Into the state before a block or round, where the next token must fit. */
 static bool enter(struct pq_cel_syntax *syntax, uint16_t state)
@@ -104,67 +104,69 @@ static bool enter(struct pq_cel_syntax *syntax, uint16_t state)
 }
 
 /* Whether another round is to come; the first alternative of a loop's decision is the round. */
-static bool goes_on(struct pq_cel_syntax *syntax, const struct pq_cel_step *step, uint16_t decision)
+static bool goes_on(struct pq_cel_syntax *syntax, const struct pq_cel_item_states *states,
+		    uint16_t decision)
 {
-	if (!step->item->predicts)
-		return can_start(syntax, step->body->state);
+	if (!states->item->predicts)
+		return can_start(syntax, states->body->state);
 	return predict(syntax, decision) == 1;
 }
 
-static void parse_loop(struct pq_cel_syntax *syntax, const struct pq_cel_step *step)
+static void parse_loop(struct pq_cel_syntax *syntax, const struct pq_cel_item_states *states)
 {
-	bool is_plus = step->item->kind == PQ_CEL_ITEM_PLUS;
-	uint16_t decision = is_plus ? step->back : step->state;
-	if (!enter(syntax, step->state))
+	bool is_plus = states->item->kind == PQ_CEL_ITEM_PLUS;
+	uint16_t decision = is_plus ? states->back : states->state;
+	if (!enter(syntax, states->state))
 		return;
-	while (is_plus || goes_on(syntax, step, decision)) {
+	while (is_plus || goes_on(syntax, states, decision)) {
 		is_plus = false;
-		parse_steps(syntax, step->body);
-		if (is_stuck(syntax) || !enter(syntax, step->back))
+		parse_items(syntax, states->body);
+		if (is_stuck(syntax) || !enter(syntax, states->back))
 			return;
 	}
 }
 
-static void parse_step(struct pq_cel_syntax *syntax, const struct pq_cel_step *step)
+static void parse_item(struct pq_cel_syntax *syntax, const struct pq_cel_item_states *states)
 {
-	struct pq_cel_parse_part part = { .label = step->item->label };
+	struct pq_cel_parse_part part = { .label = states->item->label };
 	struct pq_cel_parse_node *node = syntax->node;
-	switch ((enum pq_cel_item_kind)step->item->kind) {
+	switch ((enum pq_cel_item_kind)states->item->kind) {
 	case PQ_CEL_ITEM_TOKEN:
 	case PQ_CEL_ITEM_ONE_OF:
-		syntax->state = step->state;
-		parse_token(syntax, step);
+		syntax->state = states->state;
+		parse_token(syntax, states);
 		break;
 	case PQ_CEL_ITEM_RULE:
-		syntax->state = step->state;
-		part.node = parse_rule(syntax, step->item->rule, step->item->precedence);
+		syntax->state = states->state;
+		part.node = parse_rule(syntax, states->item->rule, states->item->precedence);
 		if (part.node != NULL)
 			add_part(syntax, node, part);
 		break;
 	case PQ_CEL_ITEM_OPTIONAL:
-		if (enter(syntax, step->state) && can_start(syntax, step->body->state))
-			parse_steps(syntax, step->body);
+		if (enter(syntax, states->state) && can_start(syntax, states->body->state))
+			parse_items(syntax, states->body);
 		break;
 	case PQ_CEL_ITEM_STAR:
 	case PQ_CEL_ITEM_PLUS:
-		parse_loop(syntax, step);
+		parse_loop(syntax, states);
 		break;
 	case PQ_CEL_ITEM_END:
 		break;
 	}
 }
 
-static void parse_steps(struct pq_cel_syntax *syntax, const struct pq_cel_step *steps)
+static void parse_items(struct pq_cel_syntax *syntax, const struct pq_cel_item_states *states)
 {
-	for (; steps->item->kind != PQ_CEL_ITEM_END && !is_stuck(syntax); steps++)
-		parse_step(syntax, steps);
+	for (; states->item->kind != PQ_CEL_ITEM_END && !is_stuck(syntax); states++)
+		parse_item(syntax, states);
 }
 
 /* The alternative that starts with the next token, where that is enough. */
-static uint8_t choose(struct pq_cel_syntax *syntax, const struct pq_cel_plan *plan, uint8_t count)
+static uint8_t choose(struct pq_cel_syntax *syntax, const struct pq_cel_rule_states *states,
+		      uint8_t count)
 {
 	for (uint8_t i = 0; i < count; i++) {
-		if (can_start(syntax, plan->alternatives[i]->state))
+		if (can_start(syntax, states->alternatives[i]->state))
 			return i + 1;
 	}
 	pq_cel_syntax_fail(syntax, PQ_CEL_NO_VIABLE, syntax->index, syntax->index);
@@ -174,32 +176,32 @@ static uint8_t choose(struct pq_cel_syntax *syntax, const struct pq_cel_plan *pl
 static void parse_alternative(struct pq_cel_syntax *syntax, uint8_t name)
 {
 	const struct pq_cel_rule *rule = &pq_cel_rules[name];
-	const struct pq_cel_plan *plan = &syntax->atn->plans[name];
+	const struct pq_cel_rule_states *states = &syntax->atn->rules[name];
 	uint8_t alternative = 1;
 	if (rule->count > 1) {
-		if (!enter(syntax, plan->choice))
+		if (!enter(syntax, states->choice))
 			return;
-		alternative = rule->predicts ? predict(syntax, plan->choice)
-					     : choose(syntax, plan, rule->count);
+		alternative = rule->predicts ? predict(syntax, states->choice)
+					     : choose(syntax, states, rule->count);
 	}
 	if (alternative == 0 || is_halted(syntax))
 		return;
 	syntax->node->alternative = rule->alternatives[alternative - 1].name;
-	parse_steps(syntax, plan->alternatives[alternative - 1]);
+	parse_items(syntax, states->alternatives[alternative - 1]);
 }
 
 /* One more round of a left-recursive rule: what has been parsed becomes its first part. */
 static bool parse_round(struct pq_cel_syntax *syntax, uint8_t name)
 {
 	const struct pq_cel_rule *rule = &pq_cel_rules[name];
-	const struct pq_cel_plan *plan = &syntax->atn->plans[name];
+	const struct pq_cel_rule_states *states = &syntax->atn->rules[name];
 	struct pq_cel_parse_node *before = syntax->node;
 	uint8_t alternative = 1;
 	close_rule(syntax, name);
 	if (rule->count > 1) {
-		if (!enter(syntax, plan->choice))
+		if (!enter(syntax, states->choice))
 			return false;
-		alternative = predict(syntax, plan->choice);
+		alternative = predict(syntax, states->choice);
 		if (alternative == 0 || is_halted(syntax))
 			return false;
 	}
@@ -214,18 +216,18 @@ static bool parse_round(struct pq_cel_syntax *syntax, uint8_t name)
 		 (struct pq_cel_parse_part){ .label = PQ_CEL_LABEL_FIRST, .node = before });
 	syntax->node = node;
 	open_rule(syntax, name);
-	parse_steps(syntax, plan->alternatives[alternative - 1]);
-	return !is_stuck(syntax) && enter(syntax, plan->back);
+	parse_items(syntax, states->alternatives[alternative - 1]);
+	return !is_stuck(syntax) && enter(syntax, states->back);
 }
 
 static void parse_left_recursive(struct pq_cel_syntax *syntax, uint8_t name)
 {
-	const struct pq_cel_plan *plan = &syntax->atn->plans[name];
+	const struct pq_cel_rule_states *states = &syntax->atn->rules[name];
 	syntax->node->alternative = pq_cel_rules[name].first_name;
-	parse_steps(syntax, plan->first);
-	if (is_stuck(syntax) || !enter(syntax, plan->loop))
+	parse_items(syntax, states->first);
+	if (is_stuck(syntax) || !enter(syntax, states->loop))
 		return;
-	while (predict(syntax, plan->loop) == 1 && !is_halted(syntax)) {
+	while (predict(syntax, states->loop) == 1 && !is_halted(syntax)) {
 		if (!parse_round(syntax, name))
 			return;
 	}
@@ -244,7 +246,7 @@ static struct pq_cel_parse_node *parse_rule(struct pq_cel_syntax *syntax, uint8_
 	if (node == NULL)
 		return NULL;
 	syntax->node = node;
-	syntax->state = syntax->atn->plans[name].start;
+	syntax->state = syntax->atn->rules[name].start;
 	open_rule(syntax, name);
 	if (is_left_recursive) {
 		syntax->precedence = precedence;

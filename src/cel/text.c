@@ -233,7 +233,7 @@ void pq_cel_write_value(struct pq_buffer *buffer, struct pq_arena *arena,
 	write_any(&writer, value);
 }
 
-struct pq_string pq_cel_show(struct pq_arena *arena, const struct pq_cel_value *value)
+struct pq_string pq_cel_to_go_text(struct pq_arena *arena, const struct pq_cel_value *value)
 {
 	struct pq_buffer buffer;
 	pq_buffer_init_in(&buffer, arena, 0);

@@ -31,7 +31,7 @@ void pq_cel_write_value(struct pq_buffer *buffer, struct pq_arena *arena,
 			const struct pq_cel_value *value);
 
 /* The same as a text; "" when the arena is exhausted. */
-struct pq_string pq_cel_show(struct pq_arena *arena, const struct pq_cel_value *value);
+struct pq_string pq_cel_to_go_text(struct pq_arena *arena, const struct pq_cel_value *value);
 
 /* What a buffer in an arena has collected, as a string; out of memory when it failed. */
 struct pq_cel_value pq_cel_from_buffer(const struct pq_buffer *buffer);

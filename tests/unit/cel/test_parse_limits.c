@@ -203,7 +203,7 @@ static void test_prediction(void **state)
 	pq_cel_issues_init(&fixture->issues, &fixture->arena, PQ_S("a.b"));
 	pq_cel_tokens_init(&tokens, &fixture->arena, &fixture->issues);
 	pq_cel_predictor_init(&predictor, &fixture->arena, atn, &tokens);
-	uint16_t primary = atn->plans[PQ_CEL_RULE_PRIMARY].choice;
+	uint16_t primary = atn->rules[PQ_CEL_RULE_PRIMARY].choice;
 	struct pq_cel_prediction prediction = pq_cel_predict(&predictor, primary, 0, 0, &caller);
 	assert_int_equal(prediction.alternative, 1);
 	assert_false(predictor.failed);

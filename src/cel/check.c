@@ -1,4 +1,4 @@
-#include "cel/checker.h"
+#include "cel/checking.h"
 #include "cel/message.h"
 #include "cel/patch_type.h"
 

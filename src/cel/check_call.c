@@ -1,5 +1,5 @@
 /* Calls: which overloads may apply, and the type of the result. */
-#include "cel/checker.h"
+#include "cel/checking.h"
 
 /* One call as its overloads see it: the target first, if there is one. */
 struct call {

@@ -1,5 +1,5 @@
 /* Comprehensions: what their variables are, and where they are known. */
-#include "cel/checker.h"
+#include "cel/checking.h"
 
 /* Types of the iteration's variables; a second one has its type in either case. */
 struct iteration {

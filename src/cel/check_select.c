@@ -1,5 +1,5 @@
 /* Fields: of declared objects, of messages, of maps; and literals of messages. */
-#include "cel/checker.h"
+#include "cel/checking.h"
 #include "cel/message.h"
 #include "cel/patch_type.h"
 

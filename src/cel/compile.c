@@ -1,6 +1,6 @@
 #include "cel/cel.h"
 #include "cel/check.h"
-#include "cel/cost_static.h"
+#include "cel/estimate_expression.h"
 #include "cel/parse.h"
 #include "cel/patch_type.h"
 #include "cel/program.h"

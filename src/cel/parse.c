@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 #include "cel/explain.h"
-#include "cel/parser.h"
+#include "cel/parsing.h"
 
 static struct pq_cel_expression *parse_unary(struct pq_cel_parser *parser)
 {

@@ -1,6 +1,6 @@
 /* The fast parser: literals, names, calls, selections, lists, maps and messages. */
 #include "cel/parse.h"
-#include "cel/parser.h"
+#include "cel/parsing.h"
 
 /* How a member expression began, in case that it turns out to be a message. */
 struct start {

@@ -1,4 +1,4 @@
-#include "cel/plan.h"
+#include "cel/planning.h"
 
 #include "cel/environment.h"
 #include "cel/message.h"

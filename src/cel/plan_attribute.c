@@ -1,5 +1,5 @@
 #include "base/hash.h"
-#include "cel/plan.h"
+#include "cel/planning.h"
 
 static struct pq_cel_attribute *new_attribute(struct pq_cel_planner *planner, enum pq_cel_root root)
 {

@@ -1,6 +1,6 @@
 #include "cel/dynamic_regex.h"
 #include "cel/number.h"
-#include "cel/plan.h"
+#include "cel/planning.h"
 
 /* What a call is made of once its arguments are planned. */
 struct planned_call {

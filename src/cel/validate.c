@@ -1,5 +1,5 @@
 /* What is checked of an expression once its types are right: cel-go v0.26 cel/validator.go. */
-#include "cel/checker.h"
+#include "cel/checking.h"
 #include "formats/duration.h"
 #include "formats/timestamp.h"
 #include "regex/regex.h"

@@ -2,7 +2,7 @@
  * Literals that texts are formatted by: "%s is %d".format([name, count]) has a clause for every
  * argument, of a type that it takes. cel-go v0.26 ext/formatting.go (stringFormatValidator).
  */
-#include "cel/checker.h"
+#include "cel/checking.h"
 #include "cel/string_format.h"
 
 #include <inttypes.h>

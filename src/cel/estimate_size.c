@@ -1,6 +1,6 @@
 #include "base/utf8.h"
-#include "cel/coster.h"
 #include "cel/estimate.h"
+#include "cel/estimating.h"
 
 const struct pq_cel_local *pq_cel_coster_find_local(const struct pq_cel_coster *coster,
 						    const struct pq_cel_expression *node)

@@ -5,8 +5,8 @@
  * (k8s.io/apiserver v0.36 pkg/cel/environment/base.go) and sizes by the declarations of variables
  * (sizeEstimator in k8s.io/apiextensions-apiserver v0.36 pkg/apiserver/schema/cel/compilation.go).
  */
-#ifndef PQ_CEL_COST_STATIC_H
-#define PQ_CEL_COST_STATIC_H
+#ifndef PQ_CEL_ESTIMATE_EXPRESSION_H
+#define PQ_CEL_ESTIMATE_EXPRESSION_H
 
 #include "cel/cel.h"
 #include "cel/library.h"

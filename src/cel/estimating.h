@@ -1,10 +1,10 @@
 /*
  * Inside of the static estimate: what its files share.
  */
-#ifndef PQ_CEL_COSTER_H
-#define PQ_CEL_COSTER_H
+#ifndef PQ_CEL_ESTIMATING_H
+#define PQ_CEL_ESTIMATING_H
 
-#include "cel/cost_static.h"
+#include "cel/estimate_expression.h"
 #include "cel/size_path.h"
 
 /* Sizes of what a list or map holds. */

@@ -1,6 +1,6 @@
 /* The state of the fast parser and what its parts share. For parse.c and parse_member.c alone. */
-#ifndef PQ_CEL_PARSER_H
-#define PQ_CEL_PARSER_H
+#ifndef PQ_CEL_PARSING_H
+#define PQ_CEL_PARSING_H
 
 #include "cel/build.h"
 

@@ -1,5 +1,5 @@
-#include "cel/coster.h"
 #include "cel/estimate.h"
+#include "cel/estimating.h"
 
 #include <assert.h>
 

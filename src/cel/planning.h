@@ -1,6 +1,6 @@
 /* The parts of the planner: plan.c, plan_attribute.c, plan_call.c. */
-#ifndef PQ_CEL_PLAN_H
-#define PQ_CEL_PLAN_H
+#ifndef PQ_CEL_PLANNING_H
+#define PQ_CEL_PLANNING_H
 
 #include "cel/evaluate_attribute.h"
 

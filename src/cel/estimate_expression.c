@@ -1,5 +1,5 @@
-#include "cel/coster.h"
 #include "cel/estimate.h"
+#include "cel/estimating.h"
 
 static struct pq_cel_estimate estimate_identifier(struct pq_cel_coster *coster,
 						  const struct pq_cel_expression *node)

@@ -1,8 +1,8 @@
 /*
  * Inside of the type checker: what its files share.
  */
-#ifndef PQ_CEL_CHECKER_H
-#define PQ_CEL_CHECKER_H
+#ifndef PQ_CEL_CHECKING_H
+#define PQ_CEL_CHECKING_H
 
 #include "cel/check.h"
 #include "cel/environment.h"

@@ -5,7 +5,7 @@
 #include "cel/parse.h"
 
 #include "base/utf8.h"
-#include "cel/explain.h"
+#include "cel/explain/explain.h"
 #include "cel/parsing.h"
 
 static struct pq_cel_expression *parse_unary(struct pq_cel_parser *parser)

@@ -1,6 +1,6 @@
 /* What strangers may ask of the parser, and what it says to more. */
+#include "cel/explain/predict.h"
 #include "cel/parse.h"
-#include "cel/predict.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

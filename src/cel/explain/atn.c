@@ -1,4 +1,4 @@
-#include "cel/atn.h"
+#include "cel/explain/atn.h"
 
 #include <assert.h>
 

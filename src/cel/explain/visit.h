@@ -1,9 +1,9 @@
 /* Visits what is left of an expression that is wrong. For explain.c and visit.c alone. */
-#ifndef PQ_CEL_VISIT_H
-#define PQ_CEL_VISIT_H
+#ifndef PQ_CEL_EXPLAIN_VISIT_H
+#define PQ_CEL_EXPLAIN_VISIT_H
 
 #include "cel/build.h"
-#include "cel/syntax.h"
+#include "cel/explain/syntax.h"
 
 struct pq_cel_visitor {
 	struct pq_cel_builder builder;

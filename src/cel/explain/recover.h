@@ -1,9 +1,9 @@
 /* The state of the explaining parser, and how it reports errors and recovers from them
  * (error_strategy.go of antlr4-go v4.13.0). For syntax.c alone. */
-#ifndef PQ_CEL_RECOVER_H
-#define PQ_CEL_RECOVER_H
+#ifndef PQ_CEL_EXPLAIN_RECOVER_H
+#define PQ_CEL_EXPLAIN_RECOVER_H
 
-#include "cel/syntax.h"
+#include "cel/explain/syntax.h"
 
 enum pq_cel_syntax_error { PQ_CEL_NO_ERROR, PQ_CEL_MISMATCH, PQ_CEL_NO_VIABLE };
 

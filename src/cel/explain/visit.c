@@ -1,4 +1,4 @@
-#include "cel/visit.h"
+#include "cel/explain/visit.h"
 
 #include "cel/parse.h"
 

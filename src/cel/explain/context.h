@@ -5,8 +5,8 @@
  *
  * Equal contexts are one: they can be compared by their address.
  */
-#ifndef PQ_CEL_CONTEXT_H
-#define PQ_CEL_CONTEXT_H
+#ifndef PQ_CEL_EXPLAIN_CONTEXT_H
+#define PQ_CEL_EXPLAIN_CONTEXT_H
 
 #include "base/arena.h"
 

@@ -3,8 +3,8 @@
  * cel-go v0.26's parser/gen/CEL.g4 in its order, since the order of alternatives and of loops is
  * part of what ANTLR's parsers do.
  */
-#ifndef PQ_CEL_GRAMMAR_H
-#define PQ_CEL_GRAMMAR_H
+#ifndef PQ_CEL_EXPLAIN_GRAMMAR_H
+#define PQ_CEL_EXPLAIN_GRAMMAR_H
 
 #include "cel/lexer.h"
 

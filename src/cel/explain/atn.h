@@ -4,11 +4,11 @@
  * States and transitions are those that ANTLR 4 makes of the grammar, but for states that only link
  * two others.
  */
-#ifndef PQ_CEL_ATN_H
-#define PQ_CEL_ATN_H
+#ifndef PQ_CEL_EXPLAIN_ATN_H
+#define PQ_CEL_EXPLAIN_ATN_H
 
 #include "base/arena.h"
-#include "cel/grammar.h"
+#include "cel/explain/grammar.h"
 
 /* Stands in sets of tokens for the end of a rule. */
 #define PQ_CEL_EPSILON (UINT64_C(1) << 63)

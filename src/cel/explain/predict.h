@@ -5,12 +5,12 @@
  * This is ALL(*) as antlr4-go v4.13.0 runs it (parser_atn_simulator.go): first without regard to
  * who called the rule, what has been learnt being kept; then, where that is ambiguous, with it.
  */
-#ifndef PQ_CEL_PREDICT_H
-#define PQ_CEL_PREDICT_H
+#ifndef PQ_CEL_EXPLAIN_PREDICT_H
+#define PQ_CEL_EXPLAIN_PREDICT_H
 
-#include "cel/atn.h"
-#include "cel/context.h"
-#include "cel/tokens.h"
+#include "cel/explain/atn.h"
+#include "cel/explain/context.h"
+#include "cel/explain/tokens.h"
 
 enum {
 	PQ_CEL_PREDICTION_STEPS_MAX = 20000000, /* of all predictions of one parse */

@@ -1,4 +1,4 @@
-#include "cel/conflict.h"
+#include "cel/explain/conflict.h"
 
 bool pq_cel_configuration_is_stop(const struct pq_cel_closure *closure,
 				  const struct pq_cel_configuration *configuration)

@@ -1,6 +1,6 @@
-#include "cel/explain.h"
+#include "cel/explain/explain.h"
 
-#include "cel/visit.h"
+#include "cel/explain/visit.h"
 
 static struct pq_cel_expression *visit_choice(struct pq_cel_visitor *visitor,
 					      const struct pq_cel_parse_node *node)

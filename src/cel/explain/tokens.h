@@ -2,8 +2,8 @@
  * The tokens of an expression as ANTLR's parsers see them: read when they are asked for, what no
  * rule of the lexer takes being reported and left out.
  */
-#ifndef PQ_CEL_TOKENS_H
-#define PQ_CEL_TOKENS_H
+#ifndef PQ_CEL_EXPLAIN_TOKENS_H
+#define PQ_CEL_EXPLAIN_TOKENS_H
 
 #include "cel/issues.h"
 #include "cel/lexer.h"

@@ -1,4 +1,4 @@
-#include "cel/closure.h"
+#include "cel/explain/closure.h"
 
 void pq_cel_closure_begin(struct pq_cel_closure *closure, struct pq_cel_configurations *set)
 {

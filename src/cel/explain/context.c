@@ -1,4 +1,4 @@
-#include "cel/context.h"
+#include "cel/explain/context.h"
 
 const struct pq_cel_context pq_cel_context_empty = { .count = 0 };
 

@@ -1,4 +1,4 @@
-#include "cel/tokens.h"
+#include "cel/explain/tokens.h"
 
 void pq_cel_tokens_init(struct pq_cel_tokens *tokens, struct pq_arena *arena,
 			struct pq_cel_issues *issues)

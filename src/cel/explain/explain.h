@@ -1,6 +1,6 @@
 /* What is wrong with an expression that the fast parser gave up on. */
-#ifndef PQ_CEL_EXPLAIN_H
-#define PQ_CEL_EXPLAIN_H
+#ifndef PQ_CEL_EXPLAIN_EXPLAIN_H
+#define PQ_CEL_EXPLAIN_EXPLAIN_H
 
 #include "cel/issues.h"
 

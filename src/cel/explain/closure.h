@@ -3,11 +3,11 @@
  * called by whom; and their closure over transitions that take no token (closure in
  * parser_atn_simulator.go of antlr4-go v4.13.0).
  */
-#ifndef PQ_CEL_CLOSURE_H
-#define PQ_CEL_CLOSURE_H
+#ifndef PQ_CEL_EXPLAIN_CLOSURE_H
+#define PQ_CEL_EXPLAIN_CLOSURE_H
 
-#include "cel/atn.h"
-#include "cel/context.h"
+#include "cel/explain/atn.h"
+#include "cel/explain/context.h"
 
 struct pq_cel_configuration {
 	const struct pq_cel_context *context;

@@ -1,9 +1,9 @@
 /* What a set of configurations says about the alternatives (prediction_mode.go of antlr4-go
  * v4.13.0). */
-#ifndef PQ_CEL_CONFLICT_H
-#define PQ_CEL_CONFLICT_H
+#ifndef PQ_CEL_EXPLAIN_CONFLICT_H
+#define PQ_CEL_EXPLAIN_CONFLICT_H
 
-#include "cel/closure.h"
+#include "cel/explain/closure.h"
 
 bool pq_cel_configuration_is_stop(const struct pq_cel_closure *closure,
 				  const struct pq_cel_configuration *configuration);

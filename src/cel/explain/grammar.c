@@ -1,4 +1,4 @@
-#include "cel/grammar.h"
+#include "cel/explain/grammar.h"
 
 #define BIT(name) (UINT64_C(1) << PQ_CEL_TOKEN_##name)
 

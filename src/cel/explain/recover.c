@@ -1,4 +1,4 @@
-#include "cel/recover.h"
+#include "cel/explain/recover.h"
 
 #include "base/utf8.h"
 

@@ -6,10 +6,10 @@
  * it (parser/parser.go). The fast parser (parse.c) is for what is right; this one takes a hundred
  * times as long.
  */
-#ifndef PQ_CEL_SYNTAX_H
-#define PQ_CEL_SYNTAX_H
+#ifndef PQ_CEL_EXPLAIN_SYNTAX_H
+#define PQ_CEL_EXPLAIN_SYNTAX_H
 
-#include "cel/predict.h"
+#include "cel/explain/predict.h"
 
 enum {
 	PQ_CEL_RECOVERIES_MAX = 30,       /* from errors of syntax */

@@ -1,6 +1,6 @@
-#include "cel/predict.h"
+#include "cel/explain/predict.h"
 
-#include "cel/conflict.h"
+#include "cel/explain/conflict.h"
 
 enum { SCRATCH_BYTES_KEPT = 1 << 20 }; /* from one prediction to the next */
 

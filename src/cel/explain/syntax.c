@@ -1,7 +1,7 @@
-#include "cel/syntax.h"
+#include "cel/explain/syntax.h"
 
+#include "cel/explain/recover.h"
 #include "cel/expression.h"
-#include "cel/recover.h"
 
 static struct pq_cel_parse_node *parse_rule(struct pq_cel_syntax *syntax, uint8_t name,
 					    uint8_t precedence);

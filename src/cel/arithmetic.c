@@ -51,13 +51,13 @@ CHECKED(multiply_uints, uint64_t, __builtin_mul_overflow, uint_or_overflow)
 
 static struct pq_cel_value move_timestamp(const struct pq_cel_value *timestamp, int64_t nanoseconds)
 {
-	int64_t seconds = timestamp->integer + nanoseconds / PQ_SECOND;
-	int64_t rest = timestamp->nanoseconds + nanoseconds % PQ_SECOND;
-	if (rest < 0 || rest >= PQ_SECOND) {
-		int64_t carry = rest < 0 ? -1 : 1;
-		seconds += carry;
-		rest -= carry * PQ_SECOND;
-	}
+	int64_t seconds, rest = timestamp->nanoseconds + nanoseconds % PQ_SECOND;
+	int64_t carry = rest < 0 ? -1 : rest >= PQ_SECOND;
+	/* A message may hold any seconds. */
+	if (__builtin_add_overflow(timestamp->integer, nanoseconds / PQ_SECOND, &seconds) ||
+	    __builtin_add_overflow(seconds, carry, &seconds))
+		return pq_cel_from_error(INT_OVERFLOW);
+	rest -= carry * PQ_SECOND;
 	if (seconds < PQ_CEL_TIMESTAMP_MIN || seconds > PQ_CEL_TIMESTAMP_MAX)
 		return pq_cel_from_error(TIMESTAMP_OVERFLOW);
 	return pq_cel_from_timestamp(seconds, (int32_t)rest, timestamp->utc_offset);
@@ -126,9 +126,10 @@ void pq_cel_add(struct pq_cel_run *run, const struct pq_cel_value *arguments,
 static struct pq_cel_value between_timestamps(const struct pq_cel_value *a,
 					      const struct pq_cel_value *b)
 {
-	int64_t nanoseconds;
+	int64_t seconds, nanoseconds = 0;
 	bool overflows =
-		__builtin_mul_overflow(a->integer - b->integer, PQ_SECOND, &nanoseconds) ||
+		__builtin_sub_overflow(a->integer, b->integer, &seconds) ||
+		__builtin_mul_overflow(seconds, PQ_SECOND, &nanoseconds) ||
 		__builtin_add_overflow(nanoseconds, a->nanoseconds - b->nanoseconds, &nanoseconds);
 	return duration_or_overflow(overflows, nanoseconds);
 }

@@ -94,15 +94,17 @@ static PQ_SELDOM struct pq_cel_value refuse(struct pq_cel_run *run, const struct
 	return pq_cel_error_from_buffer(&buffer);
 }
 
-/* A pattern that was prepared is matched with what an optional holds, too, and with the name of a
- * type: cel-go asks for the text with Value(). */
+/* The arguments beside a pattern that was prepared may be in optionals, and the text may be a type,
+ * which counts as its name: there, they are asked for with Value(). */
 static void call_prepared(struct pq_cel_run *run, const struct pq_cel_call *call,
 			  const struct pq_cel_value *arguments, struct pq_cel_value *result)
 {
 	struct pq_cel_value held[PQ_CEL_ARGUMENTS_MAX];
 	memcpy(held, arguments, call->count * sizeof *held);
-	while (held[0].kind == PQ_CEL_OPTIONAL && held[0].present != NULL)
-		held[0] = *held[0].present;
+	for (uint32_t i = 0; i < call->count; i++) {
+		while (held[i].kind == PQ_CEL_OPTIONAL && held[i].present != NULL)
+			held[i] = *held[i].present;
+	}
 	if (held[0].kind == PQ_CEL_TYPE_VALUE)
 		held[0] = pq_cel_from_string(held[0].type_value->name);
 	run->prepared = call->prepared;

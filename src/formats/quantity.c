@@ -3,6 +3,7 @@
 #include "base/character.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define FORMAT_PROBLEM                                                                             \
 	"quantities must match the regular expression "                                            \
@@ -174,7 +175,7 @@ static void round_up_to_nano(struct pq_quantity *quantity)
 static void set_largest(struct pq_quantity *quantity)
 {
 	quantity->mantissa = INT64_MAX;
-	quantity->scale = 0;
+	quantity->scale = quantity->held_scale = 0;
 }
 
 /* Multiplies fraction / unit by 2^exponent, adds the whole part of it to *integer and returns the
@@ -273,7 +274,11 @@ bool pq_quantity_parse(struct pq_string text, struct pq_quantity *quantity, stru
 	if (!simple && !parts.has_digits)
 		return fail(error, NUMERIC_PROBLEM);
 
-	struct pq_quantity parsed = { .form = suffix.form, .is_int64 = simple };
+	struct pq_quantity parsed = {
+		.form = suffix.form,
+		.is_int64 = simple,
+		.held_scale = NANO,
+	};
 	int64_t scale = -(int64_t)parts.fraction.length;
 	if (suffix.form != PQ_QUANTITY_BINARY_SI)
 		scale += suffix.exponent;
@@ -286,6 +291,8 @@ bool pq_quantity_parse(struct pq_string text, struct pq_quantity *quantity, stru
 	} else {
 		round_up_to_nano(&parsed);
 	}
+	if (simple)
+		parsed.held_scale = parsed.scale;
 	if (simple && is_kept(&parts, &suffix, &parsed))
 		parsed.kept = text;
 	if (parts.negative)
@@ -386,10 +393,13 @@ static bool add_signed(const struct pq_quantity *a, const struct pq_quantity *b,
 	struct pq_quantity made = { .form = a->mantissa == 0 ? b->form : a->form };
 	__int128 augend = a->mantissa;
 	made.scale = a->scale < b->scale ? a->scale : b->scale;
+	made.held_scale = a->held_scale < b->held_scale ? a->held_scale : b->held_scale;
 	if (addend == 0 || augend == 0) {
 		made.scale = addend == 0 ? a->scale : b->scale;
 		made.mantissa = addend == 0 ? augend : addend;
 		made.is_int64 = a->is_int64 && b->is_int64;
+		if (made.is_int64)
+			made.held_scale = made.scale;
 		*sum = made;
 		return true;
 	}
@@ -429,12 +439,6 @@ bool pq_quantity_to_int64(const struct pq_quantity *quantity, int64_t *integer)
 	return true;
 }
 
-double pq_quantity_to_double(const struct pq_quantity *quantity)
-{
-	double base = (double)quantity->mantissa;
-	return quantity->scale == 0 ? base : base * pow(10, quantity->scale);
-}
-
 static void write_integer(struct pq_buffer *buffer, __int128 value)
 {
 	char digits[48];
@@ -448,6 +452,29 @@ static void write_integer(struct pq_buffer *buffer, __int128 value)
 	if (negative)
 		digits[--at] = '-';
 	pq_buffer_append(buffer, digits + at, sizeof digits - at);
+}
+
+/* The nearest to the mantissa with so many zeros. */
+static double long_integer_to_double(__int128 mantissa, int64_t zeros)
+{
+	enum { ZEROS_MAX = 400 }; /* more than any double has */
+	pq_cleanup_buffer struct pq_buffer digits;
+	pq_buffer_init(&digits, 0);
+	write_integer(&digits, mantissa);
+	for (int64_t i = 0; i < zeros && i < ZEROS_MAX && mantissa != 0; i++)
+		pq_buffer_append_byte(&digits, '0');
+	pq_buffer_append_byte(&digits, '\0');
+	return pq_buffer_failed(&digits) ? NAN : strtod(digits.data, NULL);
+}
+
+double pq_quantity_to_double(const struct pq_quantity *quantity)
+{
+	int64_t zeros = (int64_t)quantity->scale - quantity->held_scale;
+	double base = quantity->is_int64 || zeros <= 0
+			      ? (double)quantity->mantissa
+			      : long_integer_to_double(quantity->mantissa, zeros);
+	int32_t scale = quantity->is_int64 || zeros <= 0 ? quantity->scale : quantity->held_scale;
+	return scale == 0 ? base : base * pow(10, scale);
 }
 
 static void write_suffix(struct pq_buffer *buffer, int64_t exponent, enum pq_quantity_form form)

@@ -22,6 +22,8 @@ struct pq_quantity {
 	/* The API server holds it as an int64 and a scale; it takes only such a quantity for an
 	 * integer. */
 	bool is_int64;
+	/* The scale that the API server holds it with: there may be zeros at the end. */
+	int32_t held_scale;
 	/* The text that was parsed when the API server keeps it as it is ("1.500"), else empty.
 	 * Lives as long as the text. */
 	struct pq_string kept;

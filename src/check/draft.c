@@ -73,6 +73,7 @@ void check_draft_add_finding(struct check_draft *draft, enum pq_check_severity s
 		.field = found->field,
 		.reason = pq_string_from(pq_finding_type_reason(found->type)),
 		.message = found->message,
+		.schema = draft->schema,
 		.offset = offset_in(draft, found->offset),
 	};
 	if (pq_string_is(found->field, "<nil>"))

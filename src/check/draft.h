@@ -14,8 +14,9 @@ struct check_draft {
 	struct pq_arena *arena; /* of all that is added */
 	struct pq_check_finding *findings;
 	size_t capacity;
-	uint32_t offset; /* of the document, or PQ_OFFSET_NONE */
-	bool is_refused; /* has a finding of severity error */
+	uint32_t offset;         /* of the document, or PQ_OFFSET_NONE */
+	struct pq_string schema; /* of the AdmissionSchema that findings are added of, or empty */
+	bool is_refused;         /* has a finding of severity error */
 	bool has_dropped_errors;
 	bool lacks_reason;                 /* that has been told */
 	struct pq_check_finding last_word; /* instead of all others, when memory has run out */

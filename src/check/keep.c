@@ -25,6 +25,7 @@ static struct pq_check_finding *copy_findings(struct copy *copy,
 		made[i] = outcome->findings[i];
 		made[i].field = copy_text(copy, made[i].field);
 		made[i].message = copy_text(copy, made[i].message);
+		made[i].schema = copy_text(copy, made[i].schema);
 	}
 	return made;
 }

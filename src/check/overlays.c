@@ -42,7 +42,9 @@ static bool judge_by_overlay(const struct pq_overlay *overlay, const struct pq_v
 	pq_findings_init(&findings, draft->arena, 0);
 	bool fine = pq_schema_judge(overlay->schema, draft->arena, &validation, &findings);
 	bool denies = (overlay->actions & PQ_ACTION_DENY) != 0;
+	draft->schema = overlay->name;
 	check_draft_add_findings(draft, denies ? PQ_CHECK_ERROR : PQ_CHECK_WARNING, &findings);
+	draft->schema = PQ_S("");
 	return fine;
 }
 

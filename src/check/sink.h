@@ -34,6 +34,7 @@ struct pq_check_finding {
 	struct pq_string field;   /* "spec.ports[0].name"; empty: of the whole document */
 	struct pq_string reason;  /* of a StatusCause: "FieldValueRequired"; may be empty */
 	struct pq_string message; /* "Required value", without the field */
+	struct pq_string schema;  /* name of the AdmissionSchema that says so; else empty */
 	uint32_t line;            /* from 1, in the file; 0: it has no place in there */
 	uint32_t column;          /* from 1, in characters; 0 as line */
 	uint32_t offset;          /* of the same place in the outcome's text, or PQ_OFFSET_NONE */

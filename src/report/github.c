@@ -39,6 +39,11 @@ static void tell(struct pq_report *report, const struct pq_check_outcome *outcom
 			pq_buffer_append_text(out, ": ");
 		}
 		write_escaped(out, finding->message, false);
+		if (finding->schema.length > 0) {
+			pq_buffer_append_text(out, " (AdmissionSchema ");
+			write_escaped(out, finding->schema, false);
+			pq_buffer_append_byte(out, ')');
+		}
 		pq_buffer_append_byte(out, '\n');
 	}
 }

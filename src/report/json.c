@@ -19,6 +19,7 @@ static void write_finding(struct pq_buffer *out, const struct pq_check_finding *
 	report_append_json_member(out, "path", finding->field);
 	report_append_json_member(out, "reason", finding->reason);
 	report_append_json_member(out, "message", finding->message);
+	report_append_json_member(out, "schema", finding->schema);
 	write_place(out, finding->line, finding->column);
 	pq_buffer_append_byte(out, '}');
 }

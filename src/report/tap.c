@@ -38,6 +38,8 @@ static void write_diagnostics(struct pq_buffer *out, const struct pq_check_outco
 		write_member(out, "      path: ", finding->field);
 		write_member(out, "      reason: ", finding->reason);
 		write_member(out, "      message: ", finding->message);
+		if (finding->schema.length > 0)
+			write_member(out, "      schema: ", finding->schema);
 		if (finding->line > 0)
 			pq_buffer_append_format(out, "      line: %u\n      column: %u\n",
 						finding->line, finding->column);

@@ -40,7 +40,7 @@ static void write_what(struct pq_report *report, const struct pq_check_finding *
 		pq_shown_append(out, finding->field);
 		pq_buffer_append_format(out, ":%s ", colour_of(report, is_error ? PLAIN : ""));
 	}
-	pq_shown_append(out, finding->message);
+	report_write_message(out, finding);
 	pq_buffer_append_byte(out, '\n');
 }
 

@@ -51,7 +51,17 @@ void report_write_finding(struct pq_buffer *text, const struct pq_check_finding 
 		pq_shown_append(text, finding->field);
 		pq_buffer_append_text(text, ": ");
 	}
+	report_write_message(text, finding);
+}
+
+void report_write_message(struct pq_buffer *text, const struct pq_check_finding *finding)
+{
 	pq_shown_append(text, finding->message);
+	if (finding->schema.length > 0) {
+		pq_buffer_append_text(text, " (AdmissionSchema ");
+		pq_shown_append(text, finding->schema);
+		pq_buffer_append_byte(text, ')');
+	}
 }
 
 void report_write_place(struct pq_buffer *text, uint32_t line, uint32_t column)

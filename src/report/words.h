@@ -15,8 +15,12 @@ struct pq_string report_reason_not_judged(const struct pq_check_outcome *outcome
  * document. */
 void report_write_title(struct pq_buffer *text, const struct pq_check_outcome *outcome);
 
-/* "spec.replicas: Required value". */
+/* "spec.replicas: Required value", and whose word it is where that is not the API server's:
+ * " (AdmissionSchema images)". */
 void report_write_finding(struct pq_buffer *text, const struct pq_check_finding *finding);
+
+/* The same without the field. */
+void report_write_message(struct pq_buffer *text, const struct pq_check_finding *finding);
 
 /* ":3:1", or nothing for what has no place in its file. */
 void report_write_place(struct pq_buffer *text, uint32_t line, uint32_t column);

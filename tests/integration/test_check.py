@@ -108,6 +108,19 @@ class Inputs(Folder):
         self.put("a.yaml", thing("a", 1, "spec:\n  max: 3\n"))
         self.expect(1, ["a.yaml:6:3: Thing a: spec.min: Invalid value: failed rule: self.min <= self.max"], "a.yaml", "-s", "defaulted.yaml")
 
+    def test_whose_word_it_is(self):
+        self.put("no.yaml", "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: no-things}\nspec:\n"
+                 "  match: {groups: ['*'], versions: ['*'], resources: ['*']}\n  openAPIV3Schema:\n    type: object\n"
+                 "    x-kubernetes-validations:\n    - {rule: 'false', message: none}\n")
+        arguments = ("-s", "crd.yaml", "-s", "no.yaml", "-")
+        answer = self.expect(1, ["Thing a: Invalid value: none (AdmissionSchema no-things)\n"], *arguments, stdin=thing("a", 7))
+        self.assertRegex(answer.stdout, r"size: Invalid value: 7: [^(]*\n")
+        report = json.loads(self.check("-o", "json", *arguments, stdin=thing("a", 7)).stdout)
+        self.assertEqual({finding["path"]: finding["schema"] for finding in report["documents"][0]["findings"]}, {"size": "", "": "no-things"})
+        for form in ("github", "junit", "sarif"):
+            self.assertIn("none (AdmissionSchema no-things)", self.check("-o", form, *arguments, stdin=thing("a", 1)).stdout)
+        self.assertIn('schema: "no-things"', self.check("-o", "tap", *arguments, stdin=thing("a", 1)).stdout)
+
     def test_files_above_the_work_tree_do_not_count(self):
         self.put(".pratiqueignore", "*.yaml\n")
         self.put("kustomization.yaml", "patches:\n- path: repository/a.yaml\n")

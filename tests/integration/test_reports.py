@@ -68,7 +68,7 @@ class Json(Reports):
                 "column": int, "source": str, "apiVersion": str, "kind": str, "namespace": str,
                 "name": str, "operation": str, "verdict": str, "note": str, "findings": list, "ignored": int,
                 "status": (dict, type(None))}
-    FINDING = {"severity": str, "path": str, "reason": str, "message": str, "line": int,
+    FINDING = {"severity": str, "path": str, "reason": str, "message": str, "schema": str, "line": int,
                "column": int}
     SUMMARY = {"documents": int, "verdicts": dict, "updates": int, "errors": int, "warnings": int, "ignored": int,
                "baseline": (dict, type(None)), "kinds": list}

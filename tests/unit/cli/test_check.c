@@ -209,14 +209,16 @@ static const struct check_case cases[] = {
 	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [configmaps]}\n"
 	  "  openAPIV3Schema: {required: [spec]}\n"
 	  "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: p}\n",
-	  PQ_EXIT_FINDINGS, "%/a.yaml:8:1: ConfigMap p: spec: Required value\n" },
+	  PQ_EXIT_FINDINGS,
+	  "%/a.yaml:8:1: ConfigMap p: spec: Required value (AdmissionSchema a)\n" },
 	{ "an AdmissionSchema lets no object of a kind pass", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
 	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [secrets]}\n"
 	  "  openAPIV3Schema:\n    type: object\n"
 	  "    x-kubernetes-validations: [{rule: \"false\", message: not here}]\n"
 	  "---\napiVersion: v1\nkind: Secret\nmetadata: {name: p}\n",
-	  PQ_EXIT_FINDINGS, "%/a.yaml:10:1: Secret p: Invalid value: not here\n" },
+	  PQ_EXIT_FINDINGS,
+	  "%/a.yaml:10:1: Secret p: Invalid value: not here (AdmissionSchema a)\n" },
 	{ "each judges what the defaults of all have made", "a.yaml",
 	  "apiVersion: admission.pratique.dev/v1\nkind: AdmissionSchema\nmetadata: {name: a}\n"
 	  "spec:\n  match: {groups: [\"\"], versions: [v1], resources: [configmaps]}\n"
@@ -233,7 +235,8 @@ static const struct check_case cases[] = {
 	  "  validationActions: [Warn]\n"
 	  "  openAPIV3Schema: {required: [spec]}\n"
 	  "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: p}\n",
-	  PQ_EXIT_OK, "%/a.yaml:9:1: warning: ConfigMap p: spec: Required value\n" },
+	  PQ_EXIT_OK,
+	  "%/a.yaml:9:1: warning: ConfigMap p: spec: Required value (AdmissionSchema a)\n" },
 	{ "names cannot begin lines or move the cursor", "a.yaml",
 	  CRD
 	  "---\napiVersion: example.com/v1\nkind: Thing\n"
@@ -264,7 +267,7 @@ static const struct check_case cases[] = {
 	  "labels, "
 	  "and "
 	  "those of namespace prod are not known\n"
-	  "%/a.yaml:15:1: ConfigMap prod/p: spec: Required value\n" },
+	  "%/a.yaml:15:1: ConfigMap prod/p: spec: Required value (AdmissionSchema b)\n" },
 };
 
 /* want with each "%" replaced by the folder. */

@@ -167,14 +167,15 @@ static const struct {
 	  "\"name\":\"a#1\",\"operation\":\"create\",\"verdict\":\"invalid\",\"note\":\"\","
 	  "\"findings\":["
 	  "{\"severity\":\"error\",\"path\":\"spec.size\",\"reason\":\"FieldValueInvalid\","
-	  "\"message\":\"Invalid value: \\\"<&>\\\": 50%\\nmore\",\"line\":2,\"column\":9},"
+	  "\"message\":\"Invalid value: \\\"<&>\\\": "
+	  "50%\\nmore\",\"schema\":\"\",\"line\":2,\"column\":9},"
 	  "{\"severity\":\"warning\",\"path\":\"\",\"reason\":\"\","
-	  "\"message\":\"old \\u001b[2J\",\"line\":1,\"column\":1},"
+	  "\"message\":\"old \\u001b[2J\",\"schema\":\"\",\"line\":1,\"column\":1},"
 	  "{\"severity\":\"error\",\"path\":\"\",\"reason\":\"\",\"message\":\"and at least 3 "
-	  "more\","
+	  "more\",\"schema\":\"\","
 	  "\"line\":1,\"column\":1},"
 	  "{\"severity\":\"warning\",\"path\":\"\",\"reason\":\"\","
-	  "\"message\":\"unknown field \\\"x\\\"\",\"line\":1,\"column\":1}],"
+	  "\"message\":\"unknown field \\\"x\\\"\",\"schema\":\"\",\"line\":1,\"column\":1}],"
 	  "\"ignored\":2,\"status\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},"
 	  "\"status\":\"Failure\",\"message\":\"no\\u202e\",\"reason\":\"Invalid\","
 	  "\"code\":422}},\n"
@@ -374,7 +375,8 @@ static void test_a_file_as_a_whole_has_no_place(void **state)
 	} whole[] = {
 		{ PQ_REPORT_TEXT, "gone.yaml: is not there\n" },
 		{ PQ_REPORT_JSON, "\"item\":null,\"line\":null,\"column\":null," },
-		{ PQ_REPORT_JSON, "\"message\":\"is not there\",\"line\":null,\"column\":null}" },
+		{ PQ_REPORT_JSON,
+		  "\"message\":\"is not there\",\"schema\":\"\",\"line\":null,\"column\":null}" },
 		{ PQ_REPORT_JUNIT, " file=\"gone.yaml\" time=\"0\">" },
 		{ PQ_REPORT_JUNIT, "type=\"\">gone.yaml: is not there\n" },
 		{ PQ_REPORT_SARIF, "\"uriBaseId\":\"%SRCROOT%\"}},\"logicalLocations\"" },

@@ -13,28 +13,25 @@ void pq_verdict_init(struct pq_verdict *verdict, struct pq_arena *arena)
 		pq_findings_init(&verdict->findings[i], arena, 0);
 }
 
-static bool has_control_character(struct pq_string text)
-{
-	for (size_t i = 0; i < text.length; i++) {
-		if ((unsigned char)text.data[i] < 0x20 || text.data[i] == 0x7f)
-			return true;
-	}
-	return false;
-}
-
-/* kube-apiserver drops a warning with control characters without a word. */
+/* kube-apiserver drops a warning with control characters without a word: each is a space here. */
 static struct pq_string without_control_characters(struct pq_arena *arena, struct pq_string text)
 {
-	if (!has_control_character(text))
+	if (pq_warning_is_sendable(text))
 		return text;
 	char *copy = pq_arena_alloc_bytes(arena, text.length);
+	size_t length = 0, width;
 	if (copy == NULL)
 		return (struct pq_string){ 0 };
-	for (size_t i = 0; i < text.length; i++) {
-		bool control = (unsigned char)text.data[i] < 0x20 || text.data[i] == 0x7f;
-		copy[i] = control ? ' ' : text.data[i];
+	for (size_t i = 0; i < text.length; i += width) {
+		struct pq_string rest = pq_string_slice(text, i, text.length);
+		pq_utf8_decode(rest, &width);
+		struct pq_string character = pq_string_slice(rest, 0, width);
+		if (!pq_warning_is_sendable(character))
+			character = PQ_S(" ");
+		memcpy(copy + length, character.data, character.length);
+		length += character.length;
 	}
-	return (struct pq_string){ .data = copy, .length = text.length };
+	return (struct pq_string){ .data = copy, .length = length };
 }
 
 void pq_verdict_add_warning(struct pq_verdict *verdict, struct pq_string text)

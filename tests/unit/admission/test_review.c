@@ -633,6 +633,18 @@ static void reviews_can_be_interrupted(void **state)
 	}
 }
 
+/* A server would not send it, and say nothing. */
+static void control_characters_of_warnings_are_spaces(void **state)
+{
+	pq_cleanup_arena struct pq_arena arena;
+	struct pq_verdict verdict;
+	(void)state;
+	pq_arena_init(&arena, 0);
+	pq_verdict_init(&verdict, &arena);
+	pq_verdict_add_warning(&verdict, PQ_S("a\n\x7f\xc2\x9b\xc2\xa0\xff!"));
+	assert_true(pq_string_is(verdict.warnings->text, "a   \xc2\xa0\xff!"));
+}
+
 /* However little memory a request may use, there is an answer. */
 static void a_small_arena_gives_413(void **state)
 {
@@ -756,6 +768,7 @@ int main(void)
 		cmocka_unit_test(telemetry_sees_what_was_judged),
 		cmocka_unit_test(costly_rules_can_be_left_to_others),
 		cmocka_unit_test(reviews_can_be_interrupted),
+		cmocka_unit_test(control_characters_of_warnings_are_spaces),
 		cmocka_unit_test(a_small_arena_gives_413),
 		cmocka_unit_test(failing_memory_gives_an_answer),
 		cmocka_unit_test(findings_are_capped),

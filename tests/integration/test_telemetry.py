@@ -142,6 +142,7 @@ class Log(Gadgets):
             os.close(theirs)
             self.assertRegex(os.read(ours, 4096).decode(), "^time=")
         with self.serve("--log-format", "auto") as serve:
+            until(lambda: "\n" in serve.log, "a line in the log", serve.process)
             self.assertEqual(json.loads(serve.log.splitlines()[0])["level"], "info")
 
 

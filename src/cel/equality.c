@@ -233,11 +233,10 @@ static enum pq_cel_relation opaques_equal(struct pq_cel_comparison *comparison,
 static enum pq_cel_relation texts_equal(struct pq_cel_comparison *comparison,
 					const struct pq_cel_value *a, const struct pq_cel_value *b)
 {
-	if (b->kind != a->kind || b->length != a->length)
-		return PQ_CEL_UNEQUAL;
-	if (!pq_cel_take_comparison(comparison->run, a->length))
+	bool same = a->kind == b->kind && pq_cel_have_equal_bytes(comparison->run, a, b);
+	if (comparison->run->is_over)
 		return fail(comparison, comparison->run->end);
-	return relation_of(pq_bytes_equal(a->bytes, b->bytes, a->length));
+	return relation_of(same);
 }
 
 enum pq_cel_relation pq_cel_ask_equal(struct pq_cel_comparison *comparison,

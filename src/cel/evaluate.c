@@ -87,9 +87,7 @@ static void run_equality(struct pq_cel_run *run, const struct pq_cel_node *node,
 		return;
 	}
 	if (operands[0].kind == PQ_CEL_STRING && operands[1].kind == PQ_CEL_STRING) {
-		uint32_t length = operands[0].length;
-		bool same = operands[1].length == length && pq_cel_take_comparison(run, length) &&
-			    pq_bytes_equal(operands[0].bytes, operands[1].bytes, length);
+		bool same = pq_cel_have_equal_bytes(run, &operands[0], &operands[1]);
 		*result = pq_cel_from_bool(same != negates);
 	} else if (pq_cel_is_error(&operands[0]) || pq_cel_is_error(&operands[1])) {
 		*result = pq_cel_is_error(&operands[0]) ? operands[0] : operands[1];

@@ -84,6 +84,15 @@ static inline bool pq_cel_take_comparison(struct pq_cel_run *run, uint64_t bytes
 	       pq_cel_take_steps(run, bytes / PQ_CEL_COMPARED_BYTES_OF_STEP);
 }
 
+/* Whether two strings, or the bytes of two values, are the same. False also when the run is over,
+ * for there were too many steps. */
+static inline bool pq_cel_have_equal_bytes(struct pq_cel_run *run, const struct pq_cel_value *a,
+					   const struct pq_cel_value *b)
+{
+	return a->length == b->length && pq_cel_take_comparison(run, a->length) &&
+	       pq_bytes_equal(a->bytes, b->bytes, a->length);
+}
+
 /* Ends the run when a call of this cost would: what it gives need not be made then. */
 static inline bool pq_cel_costs_too_much(struct pq_cel_run *run, uint64_t cost)
 {

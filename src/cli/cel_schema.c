@@ -8,6 +8,7 @@ enum { NAMES_SHOWN_MAX = 400 }; /* bytes of the names among which to choose */
 /* What of the documents of a file or folder is wanted, and what has been found. */
 struct search {
 	struct pq_arena *arena;
+	const struct cel_schema_choice *choice;
 	struct pq_string kind;    /* or name; empty: any */
 	struct pq_string group;   /* data NULL: any */
 	struct pq_string version; /* empty: the stored one */
@@ -64,50 +65,45 @@ static void search_crd(struct search *search, const struct pq_value *crd, struct
 }
 
 /* The kind of the data is no matter here: an AdmissionSchema is for many. */
-static void search_overlay(struct search *search, const struct cel_schema_choice *choice,
-			   const struct pq_value *overlay, struct pq_string name)
+static void search_overlay(struct search *search, const struct pq_value *overlay,
+			   struct pq_string name)
 {
 	const struct pq_value *schema = pq_value_find_path(overlay, 2, "spec", "openAPIV3Schema");
-	if (schema == NULL || (choice->kind != NULL && !pq_string_is(name, choice->kind)))
+	if (schema == NULL ||
+	    (search->choice->kind != NULL && !pq_string_is(name, search->choice->kind)))
 		return;
 	add_to_list(&search->overlay_names, name);
 	if (search->overlays++ == 0 && !pq_value_copy(search->arena, schema, search->overlay))
 		search->overlays = 0;
 }
 
-struct visit {
-	struct search *search;
-	const struct cel_schema_choice *choice;
-};
-
 static void search_document(const struct pq_policy_document *document, void *context)
 {
-	const struct visit *visit = context;
+	struct search *search = context;
 	const struct pq_value *value = document->value;
 	struct pq_string kind = pq_value_find_string(value, PQ_S("kind"));
 	struct pq_string name =
 		pq_value_find_string(pq_value_find(value, PQ_S("metadata")), PQ_S("name"));
 	if (pq_string_is(kind, "CustomResourceDefinition"))
-		search_crd(visit->search, value, name);
+		search_crd(search, value, name);
 	else if (pq_string_is(kind, "AdmissionSchema"))
-		search_overlay(visit->search, visit->choice, value, name);
+		search_overlay(search, value, name);
 }
 
 static void refuse_document(const struct pq_error *error, void *context)
 {
-	const struct visit *visit = context;
-	visit->search->error = *error;
+	struct search *search = context;
+	search->error = *error;
 }
 
 /* Groups may have kinds of the same name. */
-static bool refuse_choice(const struct search *search, const struct cel_schema_choice *choice,
-			  struct pq_error *error)
+static bool refuse_choice(const struct search *search, struct pq_error *error)
 {
 	bool has_kind = search->kind.length > 0;
 	const struct pq_buffer *list = search->crds == 0 ? &search->overlay_names
 				       : has_kind        ? &search->names
 							 : &search->kinds;
-	return pq_error_set_at(error, PQ_ERROR_USAGE, choice->path,
+	return pq_error_set_at(error, PQ_ERROR_USAGE, search->choice->path,
 			       "there is more than one %s%s%.*s: choose by --kind among %.*s%s",
 			       search->crds == 0 ? "AdmissionSchema" : "CRD",
 			       has_kind ? " of " : "", PQ_STRING_ARGUMENT(search->kind),
@@ -115,8 +111,7 @@ static bool refuse_choice(const struct search *search, const struct cel_schema_c
 			       pq_buffer_failed(list) ? " and more" : "");
 }
 
-static bool fail_nothing_found(const struct search *search, const struct cel_schema_choice *choice,
-			       struct pq_error *error)
+static bool fail_nothing_found(const struct search *search, struct pq_error *error)
 {
 	struct pq_string kinds = pq_buffer_view(&search->kinds);
 	if (search->error.code != PQ_ERROR_NONE) {
@@ -124,28 +119,28 @@ static bool fail_nothing_found(const struct search *search, const struct cel_sch
 		return false;
 	}
 	if (search->crds == 0 && kinds.length > 0)
-		return pq_error_set_at(error, PQ_ERROR_NOT_FOUND, choice->path,
+		return pq_error_set_at(error, PQ_ERROR_NOT_FOUND, search->choice->path,
 				       "there is no CRD of %.*s%s%.*s; there is %.*s%s",
 				       PQ_STRING_ARGUMENT(search->kind),
 				       search->group.length > 0 ? " in " : "",
 				       PQ_STRING_ARGUMENT(search->group), PQ_STRING_ARGUMENT(kinds),
 				       pq_buffer_failed(&search->kinds) ? " and more" : "");
-	return pq_error_set_at(error, PQ_ERROR_NOT_FOUND, choice->path,
+	return pq_error_set_at(error, PQ_ERROR_NOT_FOUND, search->choice->path,
 			       "no CustomResourceDefinition with a schema for %s%.*s",
 			       search->version.length == 0 ? "a stored version" : "version ",
 			       PQ_STRING_ARGUMENT(search->version));
 }
 
 /* What the search has come upon; else why not. */
-static bool take_found(const struct search *search, const struct cel_schema_choice *choice,
-		       struct pq_value **found, enum pq_schema_kind *kind, struct pq_error *error)
+static bool take_found(const struct search *search, struct pq_value **found,
+		       enum pq_schema_kind *kind, struct pq_error *error)
 {
 	if (search->crds > 1 || (search->crds == 0 && search->overlays > 1))
-		return refuse_choice(search, choice, error);
+		return refuse_choice(search, error);
 	*kind = search->is_found ? PQ_SCHEMA_RESOURCE : PQ_SCHEMA_OVERLAY;
 	*found = search->is_found ? search->schema : search->overlay;
 	return search->is_found || (search->crds == 0 && search->overlays == 1) ||
-	       fail_nothing_found(search, choice, error);
+	       fail_nothing_found(search, error);
 }
 
 /* By what is said, else by what the data is, if it is a resource. */
@@ -154,6 +149,7 @@ static struct search search_for(struct pq_arena *arena, const struct cel_schema_
 	struct pq_string of_data = pq_value_find_string(choice->data, PQ_S("apiVersion"));
 	struct search search = {
 		.arena = arena,
+		.choice = choice,
 		.kind = pq_value_find_string(choice->data, PQ_S("kind")),
 		.schema = pq_arena_alloc(arena, sizeof *search.schema),
 		.overlay = pq_arena_alloc(arena, sizeof *search.overlay),
@@ -170,20 +166,19 @@ static struct search search_for(struct pq_arena *arena, const struct cel_schema_
 	return search;
 }
 
-static bool find_schema(struct search *search, const struct cel_schema_choice *choice,
-			struct pq_value **found, enum pq_schema_kind *kind, struct pq_error *error)
+static bool find_schema(struct search *search, struct pq_value **found, enum pq_schema_kind *kind,
+			struct pq_error *error)
 {
-	struct visit visit = { search, choice };
 	const struct pq_policy_document_visitor visitor = {
 		.visit = search_document,
 		.refuse = refuse_document,
-		.context = &visit,
+		.context = search,
 	};
 	pq_buffer_init(&search->kinds, NAMES_SHOWN_MAX);
 	pq_buffer_init(&search->names, NAMES_SHOWN_MAX);
 	pq_buffer_init(&search->overlay_names, NAMES_SHOWN_MAX);
-	bool fine = pq_policy_each_document(&choice->path, 1, &visitor, error) &&
-		    take_found(search, choice, found, kind, error);
+	bool fine = pq_policy_each_document(&search->choice->path, 1, &visitor, error) &&
+		    take_found(search, found, kind, error);
 	pq_buffer_done(&search->kinds);
 	pq_buffer_done(&search->names);
 	pq_buffer_done(&search->overlay_names);
@@ -197,7 +192,7 @@ bool cel_schema_read(struct pq_arena *arena, const struct cel_schema_choice *cho
 	struct pq_value *found = NULL;
 	if (search.schema == NULL || search.overlay == NULL)
 		return pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a schema");
-	if (!find_schema(&search, choice, &found, &schema->kind, error))
+	if (!find_schema(&search, &found, &schema->kind, error))
 		return false;
 	if (pq_source_read(arena, found, NULL, &schema->source, error))
 		return true;

@@ -3,6 +3,7 @@
 #include "base/character.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define FORMAT_PROBLEM                                                                             \
@@ -313,6 +314,7 @@ void pq_quantity_round_up(struct pq_quantity *quantity, int32_t scale)
 	for (; quantity->scale < scale; quantity->scale++)
 		quantity->mantissa = quantity->mantissa / 10 + (quantity->mantissa % 10 > 0) -
 				     (quantity->mantissa % 10 < 0);
+	quantity->held_scale = scale;
 	quantity->kept = PQ_S("");
 }
 
@@ -439,42 +441,43 @@ bool pq_quantity_to_int64(const struct pq_quantity *quantity, int64_t *integer)
 	return true;
 }
 
-static void write_integer(struct pq_buffer *buffer, __int128 value)
+enum { INTEGER_ROOM = 40 }; /* the digits of the largest, and a sign */
+
+static struct pq_string format_integer(__int128 value, char text[INTEGER_ROOM])
 {
-	char digits[48];
-	size_t at = sizeof digits;
+	size_t at = INTEGER_ROOM;
 	bool negative = value < 0;
 	do {
 		int digit = (int)(value % 10);
-		digits[--at] = (char)('0' + (negative ? -digit : digit));
+		text[--at] = (char)('0' + (negative ? -digit : digit));
 		value /= 10;
 	} while (value != 0);
 	if (negative)
-		digits[--at] = '-';
-	pq_buffer_append(buffer, digits + at, sizeof digits - at);
+		text[--at] = '-';
+	return (struct pq_string){ .data = text + at, .length = INTEGER_ROOM - at };
+}
+
+static void write_integer(struct pq_buffer *buffer, __int128 value)
+{
+	char text[INTEGER_ROOM];
+	pq_buffer_append_string(buffer, format_integer(value, text));
 }
 
 /* The nearest to the mantissa with so many zeros. */
-static double long_integer_to_double(__int128 mantissa, int64_t zeros)
+static double integer_to_double(__int128 mantissa, int64_t zeros)
 {
-	enum { ZEROS_MAX = 400 }; /* more than any double has */
-	pq_cleanup_buffer struct pq_buffer digits;
-	pq_buffer_init(&digits, 0);
-	write_integer(&digits, mantissa);
-	for (int64_t i = 0; i < zeros && i < ZEROS_MAX && mantissa != 0; i++)
-		pq_buffer_append_byte(&digits, '0');
-	pq_buffer_append_byte(&digits, '\0');
-	return pq_buffer_failed(&digits) ? NAN : strtod(digits.data, NULL);
+	char digits[INTEGER_ROOM], text[INTEGER_ROOM + sizeof "e-2147483648"];
+	snprintf(text, sizeof text, "%.*se%lld",
+		 PQ_STRING_ARGUMENT(format_integer(mantissa, digits)), (long long)zeros);
+	return strtod(text, NULL);
 }
 
 double pq_quantity_to_double(const struct pq_quantity *quantity)
 {
 	int64_t zeros = (int64_t)quantity->scale - quantity->held_scale;
-	double base = quantity->is_int64 || zeros <= 0
-			      ? (double)quantity->mantissa
-			      : long_integer_to_double(quantity->mantissa, zeros);
-	int32_t scale = quantity->is_int64 || zeros <= 0 ? quantity->scale : quantity->held_scale;
-	return scale == 0 ? base : base * pow(10, scale);
+	double base = zeros == 0 ? (double)quantity->mantissa
+				 : integer_to_double(quantity->mantissa, zeros);
+	return quantity->held_scale == 0 ? base : base * pow(10, quantity->held_scale);
 }
 
 static void write_suffix(struct pq_buffer *buffer, int64_t exponent, enum pq_quantity_form form)

@@ -472,12 +472,31 @@ static double integer_to_double(__int128 mantissa, int64_t zeros)
 	return strtod(text, NULL);
 }
 
+/* math.Pow10, which multiplies two powers, and so is not always the nearest to the power. */
+static double go_power_of_ten(int32_t exponent)
+{
+	enum { STEP = 32 };
+	static const double units[STEP] = {
+		1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10,
+		1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21,
+		1e22, 1e23, 1e24, 1e25, 1e26, 1e27, 1e28, 1e29, 1e30, 1e31,
+	};
+	static const double steps[] = {
+		1e0, 1e32, 1e64, 1e96, 1e128, 1e160, 1e192, 1e224, 1e256, 1e288,
+	};
+	if (exponent > 308)
+		return INFINITY;
+	/* A quantity is not held with a smaller one than nano. */
+	return exponent < 0 ? 1 / units[-exponent]
+			    : steps[exponent / STEP] * units[exponent % STEP];
+}
+
 double pq_quantity_to_double(const struct pq_quantity *quantity)
 {
 	int64_t zeros = (int64_t)quantity->scale - quantity->held_scale;
 	double base = zeros == 0 ? (double)quantity->mantissa
 				 : integer_to_double(quantity->mantissa, zeros);
-	return quantity->held_scale == 0 ? base : base * pow(10, quantity->held_scale);
+	return quantity->held_scale == 0 ? base : base * go_power_of_ten(quantity->held_scale);
 }
 
 static void write_suffix(struct pq_buffer *buffer, int64_t exponent, enum pq_quantity_form form)

@@ -1,6 +1,7 @@
 /* Values that nest deeper than is gone into: whatever is done with them ends, and says so. */
 #include "cel/cel.h"
 #include "cel/show.h"
+#include "evaluate_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,18 +33,12 @@ static struct pq_cel_value evaluate(struct pq_arena *arena, const char *text)
 		.variables = variables,
 		.variable_count = 2,
 	};
-	struct pq_cel_compilation compilation;
 	struct pq_cel_evaluation evaluation = {
 		.arena = arena,
 		.variables = values,
 		.cost_limit = UINT64_MAX,
 	};
-	struct pq_cel_value result;
-	assert_true(pq_cel_compile(&environment, pq_string_from(text), arena, arena, &compilation));
-	assert_non_null(compilation.program);
-	pq_cel_evaluate(compilation.program, &evaluation, &result);
-	pq_cel_program_done(compilation.program);
-	return result;
+	return evaluate_text(&environment, text, &evaluation);
 }
 
 static void test_depth(void **state)

@@ -1,6 +1,7 @@
 /* Evaluations that end when their time is over. */
 #include "base/clock.h"
 #include "cel/cel.h"
+#include "evaluate_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -53,19 +54,14 @@ static void test_interrupts(void **state)
 		pq_cleanup_arena struct pq_arena arena;
 		struct fake fake = { .clock = { .monotonic = look } };
 		struct pq_interrupt interrupt = { .is_wanted = is_late, .context = &fake.clock };
-		struct pq_cel_compilation compilation;
-		struct pq_cel_value result;
 		pq_arena_init(&arena, 0);
 		struct pq_cel_evaluation evaluation = {
 			.arena = &arena,
 			.cost_limit = UINT64_MAX,
 			.interrupt = &interrupt,
 		};
-		assert_true(pq_cel_compile(&environment, pq_string_from(cases[i].expression),
-					   &arena, &arena, &compilation));
-		assert_non_null(compilation.program);
-		pq_cel_evaluate(compilation.program, &evaluation, &result);
-		pq_cel_program_done(compilation.program);
+		struct pq_cel_value result =
+			evaluate_text(&environment, cases[i].expression, &evaluation);
 		if (interrupt.has_come != cases[i].ends || fake.looks != cases[i].looks)
 			fail_msg("%s: %u looks", cases[i].expression, fake.looks);
 		if (cases[i].ends)

@@ -1,6 +1,7 @@
 /* Values that become JSON in a message. */
 #include "cel/cel.h"
 #include "cel/native.h"
+#include "evaluate_text.h"
 #include "json/read.h"
 
 #include <setjmp.h>
@@ -18,8 +19,6 @@ static struct pq_cel_value evaluate(struct pq_arena *arena, const char *text, si
 		.variables = &variable,
 		.variable_count = 1,
 	};
-	struct pq_cel_compilation compilation;
-	struct pq_cel_value result;
 	struct pq_value data;
 	struct pq_error error;
 	struct pq_buffer json;
@@ -29,17 +28,13 @@ static struct pq_cel_value evaluate(struct pq_arena *arena, const char *text, si
 	for (size_t i = 0; i < depth; i++)
 		pq_buffer_append_byte(&json, ']');
 	assert_true(pq_json_read(arena, pq_buffer_view(&json), NULL, &data, &error));
-	assert_true(pq_cel_compile(&environment, pq_string_from(text), arena, arena, &compilation));
-	assert_non_null(compilation.program);
 	const struct pq_cel_value value = pq_cel_from_data(arena, &data, &pq_cel_declaration_any);
 	struct pq_cel_evaluation evaluation = {
 		.arena = arena,
 		.variables = &value,
 		.cost_limit = UINT64_MAX,
 	};
-	pq_cel_evaluate(compilation.program, &evaluation, &result);
-	pq_cel_program_done(compilation.program);
-	return result;
+	return evaluate_text(&environment, text, &evaluation);
 }
 
 /* Data nests no deeper than is walked without harm. */

@@ -3,6 +3,7 @@
 #include "cel/evaluate.h"
 #include "cel/show.h"
 #include "cel/string_positions.h"
+#include "evaluate_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,17 +24,12 @@ enum { STEPS_LEFT = 10000 };
 static struct pq_cel_value evaluate(struct pq_arena *arena, const char *text, uint64_t *steps)
 {
 	const struct pq_cel_environment environment = { .version = 36 };
-	struct pq_cel_compilation compilation;
 	struct pq_cel_evaluation evaluation = {
 		.arena = arena,
 		.cost_limit = 1000000,
 		.steps = *steps,
 	};
-	struct pq_cel_value result;
-	assert_true(pq_cel_compile(&environment, pq_string_from(text), arena, arena, &compilation));
-	assert_non_null(compilation.program);
-	pq_cel_evaluate(compilation.program, &evaluation, &result);
-	pq_cel_program_done(compilation.program);
+	struct pq_cel_value result = evaluate_text(&environment, text, &evaluation);
 	*steps = evaluation.steps;
 	return result;
 }

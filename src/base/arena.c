@@ -94,6 +94,40 @@ void pq_arena_reset(struct pq_arena *arena, size_t keep)
 	}
 }
 
+struct pq_arena_mark pq_arena_mark(const struct pq_arena *arena)
+{
+	return (struct pq_arena_mark){ .block = arena->blocks,
+				       .next = arena->next,
+				       .exhausted = arena->exhausted,
+				       .limited = arena->limited };
+}
+
+static void wipe(char *from, const char *to)
+{
+	size_t size = (size_t)(to - from);
+	ASAN_UNPOISON_MEMORY_REGION(from, size);
+	explicit_bzero(from, size);
+}
+
+void pq_arena_return(struct pq_arena *arena, const struct pq_arena_mark *mark)
+{
+	while (arena->blocks != mark->block) {
+		struct pq_arena_block *block = arena->blocks;
+		arena->blocks = block->older;
+		wipe(block->bytes, block->bytes + block->size);
+		free_block(arena, block);
+	}
+	arena->next = mark->next;
+	arena->end = mark->next;
+	if (mark->block != NULL) {
+		arena->end = mark->block->bytes + mark->block->size;
+		wipe(arena->next, arena->end);
+		ASAN_POISON_MEMORY_REGION(arena->next, (size_t)(arena->end - arena->next));
+	}
+	arena->exhausted = mark->exhausted;
+	arena->limited = mark->limited;
+}
+
 static bool add_block(struct pq_arena *arena, size_t size)
 {
 	size_t wanted = arena->blocks == NULL ? BLOCK_SIZE_MIN : arena->blocks->size * 2;

@@ -41,6 +41,21 @@ void pq_arena_wipe(struct pq_arena *arena);
  * clears exhaustion. */
 void pq_arena_reset(struct pq_arena *arena, size_t keep);
 
+/* How much an arena has given so far. */
+struct pq_arena_mark {
+	struct pq_arena_block *block;
+	char *next;
+	bool exhausted;
+	bool limited;
+};
+
+struct pq_arena_mark pq_arena_mark(const struct pq_arena *arena);
+
+/* Takes back what was allocated since the mark, overwritten as it may have held secrets, and what
+ * exhausted the arena since. What was allocated before and has grown since may hold only what it
+ * held then. */
+void pq_arena_return(struct pq_arena *arena, const struct pq_arena_mark *mark);
+
 /* Zeroed memory aligned for any object, or NULL. A size of 0 gives a valid pointer. */
 void *pq_arena_alloc(struct pq_arena *arena, size_t size);
 

@@ -54,6 +54,39 @@ static void test_cap_exhausts(void **state)
 	pq_arena_done(&arena);
 }
 
+/* Within a block, over several, and from nothing. */
+static void test_gives_back_to_a_mark(void **state)
+{
+	(void)state;
+	static const size_t before[] = { 0, 100, 10000 };
+	for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+		struct pq_arena arena;
+		pq_arena_init(&arena, 1 << 20);
+		char *kept = before[i] == 0 ? NULL : pq_arena_alloc_bytes(&arena, before[i]);
+		if (kept != NULL)
+			memset(kept, 7, before[i]);
+		size_t reserved = arena.reserved;
+		const struct pq_arena_mark mark = pq_arena_mark(&arena);
+		char *first = pq_arena_alloc_bytes(&arena, 10);
+		memset(first, 1, 10);
+		while (pq_arena_alloc_bytes(&arena, 1000) != NULL)
+			continue;
+		pq_arena_return(&arena, &mark);
+		assert_int_equal(arena.reserved, reserved);
+		assert_false(pq_arena_is_exhausted(&arena));
+		assert_false(pq_arena_is_limited(&arena));
+		for (size_t j = 0; j < before[i]; j++)
+			assert_int_equal(kept[j], 7);
+		const char *again = pq_arena_alloc_bytes(&arena, 10);
+		assert_non_null(again);
+		if (before[i] == 100) { /* there is room behind it */
+			assert_ptr_equal(again, first);
+			assert_int_equal(again[0], 0);
+		}
+		pq_arena_done(&arena);
+	}
+}
+
 static void test_impossible_sizes_exhaust(void **state)
 {
 	(void)state;
@@ -143,6 +176,7 @@ int main(void)
 		cmocka_unit_test(test_gives_aligned_zeroed_memory),
 		cmocka_unit_test(test_nothing_from_an_empty_arena_is_a_pointer),
 		cmocka_unit_test(test_cap_exhausts),
+		cmocka_unit_test(test_gives_back_to_a_mark),
 		cmocka_unit_test(test_impossible_sizes_exhaust),
 		cmocka_unit_test(test_reset_keeps_one_block),
 		cmocka_unit_test(test_wiping_leaves_nothing),

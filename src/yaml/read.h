@@ -44,9 +44,11 @@ struct pq_yaml_options {
 	 * without a word where it stands behind the "<<" that merged the first; else a duplicate
 	 * key is an error, as in sigs.k8s.io/yaml's strict reading. */
 	struct pq_findings *findings;
+	/* For whoever compares: nothing is read by src/yaml/block.h. */
+	bool only_libyaml;
 };
 
-/* The documents of one text, one after the other. Opaque; the libyaml parser lives in it. */
+/* The documents of one text, one after the other. Opaque. */
 struct pq_yaml_stream;
 
 /* text must live as long as the stream; values do not refer to it but by offset, and strings are in

@@ -186,7 +186,7 @@ bool pq_server_start_webhook(struct pq_server *server, unsigned threads, struct 
 		CALLBACK(MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server),
 		{ MHD_OPTION_HTTPS_CERT_CALLBACK2, 0, (void *)(intptr_t)show_identity },
 		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)PQ_TLS_PRIORITIES },
-		NUMBER(MHD_OPTION_LISTEN_SOCKET, server->webhook_socket),
+		NUMBER(MHD_OPTION_LISTEN_SOCKET, server->webhook_listener.descriptor),
 		NUMBER(MHD_OPTION_CONNECTION_LIMIT, connections > threads ? connections : threads),
 		NUMBER(MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES),
 		NUMBER(MHD_OPTION_CONNECTION_TIMEOUT, 0), /* the supervisor's business */
@@ -198,31 +198,31 @@ bool pq_server_start_webhook(struct pq_server *server, unsigned threads, struct 
 					 MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG,
 				 0, is_accepted, server, pq_webhook_handle, server,
 				 MHD_OPTION_ARRAY, options, MHD_OPTION_END);
-	server->webhook_socket = -1;
+	server->webhook_listener.descriptor = -1;
 	if (server->webhook != NULL)
 		return true;
 	return pq_error_set(error, PQ_ERROR_INTERNAL, "cannot start the listener on %s",
-			    server->address);
+			    server->webhook_listener.address);
 }
 
 bool pq_server_start_health(struct pq_server *server, struct pq_error *error)
 {
 	struct MHD_OptionItem options[] = {
 		CALLBACK(MHD_OPTION_EXTERNAL_LOGGER, log_listener, NULL),
-		NUMBER(MHD_OPTION_LISTEN_SOCKET, server->health_socket),
+		NUMBER(MHD_OPTION_LISTEN_SOCKET, server->health_listener.descriptor),
 		NUMBER(MHD_OPTION_CONNECTION_LIMIT, HEALTH_CONNECTIONS_MAX),
 		NUMBER(MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEALTH_CONNECTION_BYTES),
 		NUMBER(MHD_OPTION_CONNECTION_TIMEOUT, HEALTH_IDLE_SECONDS),
 		NUMBER(MHD_OPTION_END, 0),
 	};
-	if (server->health_socket < 0)
+	if (server->health_listener.descriptor < 0)
 		return true;
 	server->health = MHD_start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL,
 		pq_health_handle, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
-	server->health_socket = -1;
+	server->health_listener.descriptor = -1;
 	if (server->health != NULL)
 		return true;
 	return pq_error_set(error, PQ_ERROR_INTERNAL, "cannot start the health listener on %s",
-			    server->health_address);
+			    server->health_listener.address);
 }

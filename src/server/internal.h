@@ -19,10 +19,8 @@ struct pq_server {
 	struct pq_server_options options; /* its texts are not used after the start */
 	struct MHD_Daemon *webhook;
 	struct MHD_Daemon *health;
-	int webhook_socket; /* both -1 once libmicrohttpd has them */
-	int health_socket;
-	char address[PQ_LISTENER_ADDRESS_MAX];
-	char health_address[PQ_LISTENER_ADDRESS_MAX];
+	struct pq_listener webhook_listener; /* without descriptors once libmicrohttpd has them */
+	struct pq_listener health_listener;
 	pthread_mutex_t identity_mutex;
 	struct pq_identity *identity;
 	struct pq_clients clients;

@@ -113,10 +113,10 @@ static const char *advice_for(int reason)
 	}
 }
 
-bool pq_listener_open(const char *text, int *descriptor, char address[PQ_LISTENER_ADDRESS_MAX],
-		      struct pq_error *error)
+bool pq_listener_open(struct pq_listener *listener, const char *text, struct pq_error *error)
 {
 	struct endpoint endpoint;
+	*listener = PQ_LISTENER_NONE;
 	if (!parse(text, &endpoint, error))
 		return false;
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE };
@@ -132,7 +132,14 @@ bool pq_listener_open(const char *text, int *descriptor, char address[PQ_LISTENE
 	if (opened < 0)
 		return pq_error_set_at(error, PQ_ERROR_IO, text, "cannot listen here: %s; %s",
 				       strerror(reason), advice_for(reason));
-	render(opened, address);
-	*descriptor = opened;
+	render(opened, listener->address);
+	listener->descriptor = opened;
 	return true;
+}
+
+void pq_listener_close(struct pq_listener *listener)
+{
+	if (listener->descriptor >= 0)
+		close(listener->descriptor);
+	listener->descriptor = -1;
 }

@@ -6,10 +6,19 @@
 
 enum { PQ_LISTENER_ADDRESS_MAX = 80 }; /* "[…%scope]:65535" and a NUL */
 
-/* Binds and listens on "ADDR:PORT", "[::1]:0" or ":9443" (every address of both families). *address
- * becomes the bound one. The descriptor does not block and belongs to the caller. The path of an
- * error is the text. */
-PQ_CHECKED bool pq_listener_open(const char *text, int *descriptor,
-				 char address[PQ_LISTENER_ADDRESS_MAX], struct pq_error *error);
+struct pq_listener {
+	int descriptor;                        /* does not block; -1: none */
+	char address[PQ_LISTENER_ADDRESS_MAX]; /* the bound one, or "" */
+};
+
+#define PQ_LISTENER_NONE ((struct pq_listener){ .descriptor = -1 })
+
+/* Binds and listens on "ADDR:PORT", "[::1]:0" or ":9443" (every address of both families). The path
+ * of an error is the text; there is no listener then. */
+PQ_CHECKED bool pq_listener_open(struct pq_listener *listener, const char *text,
+				 struct pq_error *error);
+
+/* There is none from now on; the address stays. */
+void pq_listener_close(struct pq_listener *listener);
 
 #endif

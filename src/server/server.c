@@ -31,46 +31,20 @@ static bool start_supervisor(struct pq_server *server, struct pq_error *error)
 	return server->is_supervised;
 }
 
-/* Names what cannot be used before it is used. */
-static bool open_inputs(struct pq_server *server, enum pq_server_culprit *culprit,
-			struct pq_error *error)
+static bool start(struct pq_server *server, struct pq_error *error)
 {
 	const struct pq_server_options *options = &server->options;
-	*culprit = PQ_SERVER_CULPRIT_CLIENTS;
 	if (options->clients != NULL && !pq_clients_set(&server->clients, options->clients, error))
 		return false;
-	*culprit = PQ_SERVER_CULPRIT_LISTEN;
-	if (!pq_listener_open(options->listen, &server->webhook_socket, server->address, error))
-		return false;
-	*culprit = PQ_SERVER_CULPRIT_HEALTH_LISTEN;
-	if (options->health_listen != NULL &&
-	    !pq_listener_open(options->health_listen, &server->health_socket,
-			      server->health_address, error))
-		return false;
-	*culprit = PQ_SERVER_CULPRIT_NONE;
-	return true;
-}
-
-static bool start(struct pq_server *server, enum pq_server_culprit *culprit, struct pq_error *error)
-{
-	const struct pq_server_options *options = &server->options;
-	*culprit = PQ_SERVER_CULPRIT_NONE;
 	server->identity = pq_identity_new(&options->certificate, error);
-	if (server->identity == NULL || !open_inputs(server, culprit, error))
+	if (server->identity == NULL)
 		return false;
-	pq_probe_aim(&server->probe, server->webhook_socket);
+	pq_probe_aim(&server->probe, server->webhook_listener.descriptor);
 	return pq_judges_start(&server->judges, count_threads(options->review_threads),
 			       options->settings.queue_limit, error) &&
 	       start_supervisor(server, error) && pq_handshakes_start(&server->handshakes, error) &&
 	       pq_server_start_webhook(server, count_threads(options->threads), error) &&
 	       pq_server_start_health(server, error);
-}
-
-static void close_socket(int *descriptor)
-{
-	if (*descriptor >= 0)
-		close(*descriptor);
-	*descriptor = -1;
 }
 
 /* libmicrohttpd must not be stopped while a connection is suspended: those who resume them are
@@ -87,8 +61,8 @@ static void free_server(struct pq_server *server)
 		MHD_stop_daemon(server->health);
 	pq_probe_done(&server->probe);
 	pq_judges_done(&server->judges);
-	close_socket(&server->webhook_socket);
-	close_socket(&server->health_socket);
+	pq_listener_close(&server->webhook_listener);
+	pq_listener_close(&server->health_listener);
 	pq_workers_done(&server->workers);
 	pq_handshakes_done(&server->handshakes);
 	pq_connections_done(&server->connections);
@@ -102,19 +76,21 @@ static void free_server(struct pq_server *server)
 	free(server);
 }
 
-struct pq_server *pq_server_start(const struct pq_server_options *options,
-				  enum pq_server_culprit *culprit, struct pq_error *error)
+struct pq_server *pq_server_start(const struct pq_server_options *options, struct pq_error *error)
 {
 	struct pq_server *server = calloc(1, sizeof *server);
-	*culprit = PQ_SERVER_CULPRIT_NONE;
 	if (server == NULL) {
+		struct pq_listener webhook = options->webhook, health = options->health;
+		pq_listener_close(&webhook);
+		pq_listener_close(&health);
 		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a server");
 		return NULL;
 	}
 	server->options = *options;
 	server->settings = options->settings;
 	atomic_init(&server->settings_generation, 1);
-	server->webhook_socket = server->health_socket = -1;
+	server->webhook_listener = options->webhook;
+	server->health_listener = options->health;
 	pq_connections_init(&server->connections);
 	pq_handshakes_init(&server->handshakes);
 	pq_judges_init(&server->judges, pq_webhook_run_job, server);
@@ -128,7 +104,7 @@ struct pq_server *pq_server_start(const struct pq_server_options *options,
 	server->refusal_log_rate.most = PQ_LOG_REFUSALS_PER_SECOND_MAX;
 	pthread_mutex_init(&server->workers.mutex, NULL);
 	pq_map_init(&server->unmatched);
-	if (start(server, culprit, error)) {
+	if (start(server, error)) {
 		pq_server_touch_metrics();
 		pq_metrics_set_collector(pq_server_collect, server);
 		return server;
@@ -139,12 +115,12 @@ struct pq_server *pq_server_start(const struct pq_server_options *options,
 
 const char *pq_server_address(const struct pq_server *server)
 {
-	return server->address;
+	return server->webhook_listener.address;
 }
 
 const char *pq_server_health_address(const struct pq_server *server)
 {
-	return server->health_address;
+	return server->health_listener.address;
 }
 
 bool pq_server_set_certificate(struct pq_server *server,

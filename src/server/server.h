@@ -9,6 +9,7 @@
 #include "admission/review.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "server/listener.h"
 
 struct pq_certificate_pem {
 	struct pq_string chain; /* NUL-terminated PEM */
@@ -46,8 +47,8 @@ struct pq_trusted_clients {
 struct pq_recorder;
 
 struct pq_server_options {
-	const char *listen;                    /* "ADDR:PORT"; port 0: the system chooses */
-	const char *health_listen;             /* NULL: none */
+	struct pq_listener webhook;            /* becomes the server's, also when it cannot start */
+	struct pq_listener health;             /* the same; or none */
 	struct pq_certificate_pem certificate; /* copied */
 	/* NULL: callers are not asked for a certificate, nor may be later. Copied. */
 	const struct pq_trusted_clients *clients;
@@ -61,18 +62,9 @@ struct pq_server_options {
 
 struct pq_server;
 
-/* What a start could not use. */
-enum pq_server_culprit {
-	PQ_SERVER_CULPRIT_NONE, /* none of these */
-	PQ_SERVER_CULPRIT_CLIENTS,
-	PQ_SERVER_CULPRIT_LISTEN,
-	PQ_SERVER_CULPRIT_HEALTH_LISTEN,
-};
-
-/* Binds, then serves on its own threads. NULL on failure, with *culprit set; an address in use is
- * PQ_ERROR_IO and named. Not ready (readyz 503) until pq_server_set_ready. */
-struct pq_server *pq_server_start(const struct pq_server_options *options,
-				  enum pq_server_culprit *culprit, struct pq_error *error);
+/* Serves on its own threads, those who have connected before first. NULL on failure; an error with
+ * a path is about the clients' CAs. Not ready (readyz 503) until pq_server_set_ready. */
+struct pq_server *pq_server_start(const struct pq_server_options *options, struct pq_error *error);
 
 /* The bound addresses, "127.0.0.1:9443"; health is "" without such a listener. */
 const char *pq_server_address(const struct pq_server *server);

@@ -24,6 +24,8 @@ struct serving {
 	int64_t exemptions_looked_at;   /* wall time */
 	const struct pq_certificate *certificate;
 	int64_t certificate_end; /* monotonic: when it expires; once that is told, INT64_MAX */
+	struct pq_listener webhook_listener; /* until the server has them */
+	struct pq_listener health_listener;
 	struct pq_server *server;
 	struct pq_core *core;
 	struct pq_recorder *recorder;

@@ -27,30 +27,29 @@ static bool blame(const struct serving *serving, const char *name, struct pq_err
 	return false;
 }
 
-static bool blame_server(const struct serving *serving, enum pq_server_culprit culprit,
-			 struct pq_error *error)
+/* Before what takes time is loaded: who connects meanwhile waits, and is not refused. */
+static bool open_listeners(struct serving *serving, struct pq_error *error)
 {
-	static const char *const names[] = {
-		[PQ_SERVER_CULPRIT_CLIENTS] = "client-ca",
-		[PQ_SERVER_CULPRIT_LISTEN] = "listen",
-		[PQ_SERVER_CULPRIT_HEALTH_LISTEN] = "health-listen",
-	};
-	return names[culprit] != NULL && blame(serving, names[culprit], error);
+	const struct pq_settings *settings = &serving->settings;
+	const char *health = settings->health_listen;
+	if (!pq_listener_open(&serving->webhook_listener, settings->listen, error))
+		return blame(serving, "listen", error);
+	return health == NULL || health[0] == '\0' ||
+	       pq_listener_open(&serving->health_listener, health, error) ||
+	       blame(serving, "health-listen", error);
 }
 
 static bool start_server(struct serving *serving, struct pq_error *error)
 {
 	const struct pq_settings *settings = &serving->settings;
-	const char *health = settings->health_listen;
 	pq_cleanup_buffer struct pq_buffer authorities = { 0 };
 	struct pq_trusted_clients clients;
 	bool asks = serving_asks_clients(serving);
 	if (asks && !serving_read_clients(serving, &authorities, &clients, error))
-		return blame_server(serving, PQ_SERVER_CULPRIT_CLIENTS, error);
-	enum pq_server_culprit culprit;
+		return blame(serving, "client-ca", error);
 	struct pq_server_options options = {
-		.listen = settings->listen,
-		.health_listen = health == NULL || health[0] == '\0' ? NULL : health,
+		.webhook = serving->webhook_listener,
+		.health = serving->health_listener,
 		.certificate = { .chain = serving->certificate->chain_pem,
 				 .key = serving->certificate->key_pem },
 		.clients = asks ? &clients : NULL,
@@ -61,8 +60,11 @@ static bool start_server(struct serving *serving, struct pq_error *error)
 		.connection_limit = (size_t)settings->connection_limit,
 	};
 	serving_fill_server_settings(settings, &options.settings);
-	serving->server = pq_server_start(&options, &culprit, error);
-	return serving->server != NULL || blame_server(serving, culprit, error);
+	serving->server = pq_server_start(&options, error);
+	serving->webhook_listener = serving->health_listener = PQ_LISTENER_NONE;
+	if (serving->server != NULL)
+		return true;
+	return error->path[0] != '\0' && blame(serving, "client-ca", error);
 }
 
 /* The keys are those of the configuration file. */
@@ -145,6 +147,8 @@ static void watch_files(struct serving *serving)
 
 static bool start_parts(struct serving *serving, struct pq_error *error)
 {
+	if (!open_listeners(serving, error))
+		return false;
 	if (!start_recorder(serving, error))
 		return blame(serving, "record", error);
 	if (!serving_load_schemas(serving, error))
@@ -195,6 +199,8 @@ static void stop(struct serving *serving)
 	pq_core_stop(serving->core);
 	if (serving->server != NULL)
 		pq_server_stop(serving->server, 0);
+	pq_listener_close(&serving->webhook_listener);
+	pq_listener_close(&serving->health_listener);
 	pq_recorder_stop(serving->recorder);
 	pq_otlp_stop(serving->otlp, serving->end);
 	pq_watch_done(&serving->schemas_watch);
@@ -228,6 +234,8 @@ bool pq_serving_run(int argc, char *const *argv, struct pq_error *error)
 		.argc = argc,
 		.argv = argv,
 		.signals = -1,
+		.webhook_listener = PQ_LISTENER_NONE,
+		.health_listener = PQ_LISTENER_NONE,
 		.schemas_watch = { .descriptor = -1 },
 		.certs_watch = { .descriptor = -1 },
 		.clients_watch = { .descriptor = -1 },

@@ -32,50 +32,49 @@ static void addresses(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		char address[PQ_LISTENER_ADDRESS_MAX];
+		struct pq_listener listener;
 		struct pq_error error = { 0 };
-		int descriptor = -1;
-		bool opened = pq_listener_open(cases[i].text, &descriptor, address, &error);
+		bool opened = pq_listener_open(&listener, cases[i].text, &error);
 		if (opened != (cases[i].address != NULL))
-			fail_msg("%s: %s", cases[i].name, opened ? address : error.message);
+			fail_msg("%s: %s", cases[i].name,
+				 opened ? listener.address : error.message);
 		if (opened) {
-			assert_true(pq_string_starts_with(pq_string_from(address),
+			assert_true(pq_string_starts_with(pq_string_from(listener.address),
 							  pq_string_from(cases[i].address)));
-			assert_false(pq_string_ends_with(pq_string_from(address), PQ_S(":0")));
-			close(descriptor);
+			assert_false(
+				pq_string_ends_with(pq_string_from(listener.address), PQ_S(":0")));
+			pq_listener_close(&listener);
 		} else {
 			assert_non_null(strstr(error.path, cases[i].text));
-			assert_int_equal(descriptor, -1);
 		}
+		assert_int_equal(listener.descriptor, -1);
 	}
 }
 
 static void ipv6_has_brackets(void **state)
 {
 	(void)state;
-	char address[PQ_LISTENER_ADDRESS_MAX];
+	struct pq_listener listener;
 	struct pq_error error;
-	int descriptor;
 	if (access("/proc/net/if_inet6", R_OK) != 0)
 		skip(); /* a machine without IPv6 */
-	if (!pq_listener_open("[::1]:0", &descriptor, address, &error))
+	if (!pq_listener_open(&listener, "[::1]:0", &error))
 		skip(); /* switched off */
-	assert_true(pq_string_starts_with(pq_string_from(address), PQ_S("[::1]:")));
-	close(descriptor);
+	assert_true(pq_string_starts_with(pq_string_from(listener.address), PQ_S("[::1]:")));
+	pq_listener_close(&listener);
 }
 
 static void a_port_in_use_is_named(void **state)
 {
 	(void)state;
-	char first[PQ_LISTENER_ADDRESS_MAX], second[PQ_LISTENER_ADDRESS_MAX];
+	struct pq_listener one, other;
 	struct pq_error error;
-	int one, other;
-	assert_true(pq_listener_open("127.0.0.1:0", &one, first, &error));
-	assert_false(pq_listener_open(first, &other, second, &error));
+	assert_true(pq_listener_open(&one, "127.0.0.1:0", &error));
+	assert_false(pq_listener_open(&other, one.address, &error));
 	assert_int_equal(error.code, PQ_ERROR_IO);
-	assert_non_null(strstr(error.path, first));
+	assert_non_null(strstr(error.path, one.address));
 	assert_non_null(strstr(error.message, "in use"));
-	close(one);
+	pq_listener_close(&one);
 }
 
 int main(void)

@@ -68,7 +68,6 @@ static struct pq_certificate_pem pem(const struct running *running)
 static int start(void **state)
 {
 	struct running *running = calloc(1, sizeof *running);
-	enum pq_server_culprit culprit;
 	struct pq_error error;
 	pq_buffer_init(&running->chain, 0);
 	pq_buffer_init(&running->key, 0);
@@ -76,8 +75,12 @@ static int start(void **state)
 	assert_non_null(mkdtemp(running->folder));
 	issue(running);
 	running->publisher = pq_policy_publisher_new();
+	struct pq_listener listener;
+	if (!pq_listener_open(&listener, "127.0.0.1:0", &error))
+		fail_msg("%s", error.message);
 	const struct pq_server_options options = {
-		.listen = "127.0.0.1:0",
+		.webhook = listener,
+		.health = PQ_LISTENER_NONE,
 		.certificate = pem(running),
 		.publisher = running->publisher,
 		.threads = 2,
@@ -94,7 +97,7 @@ static int start(void **state)
 			      .answer_timeout = 10 * PQ_SECOND,
 			      .idle_timeout = 10 * PQ_SECOND },
 	};
-	running->server = pq_server_start(&options, &culprit, &error);
+	running->server = pq_server_start(&options, &error);
 	if (running->server == NULL)
 		fail_msg("%s", error.message);
 	*state = running;

@@ -76,6 +76,15 @@ void pq_buffer_append_byte(struct pq_buffer *buffer, char byte)
 	buffer->length++;
 }
 
+void pq_buffer_append_times(struct pq_buffer *buffer, char byte, size_t count)
+{
+	char *room = pq_buffer_reserve(buffer, count);
+	if (room == NULL)
+		return;
+	memset(room, byte, count);
+	buffer->length += count;
+}
+
 void pq_buffer_append_text(struct pq_buffer *buffer, const char *text)
 {
 	pq_buffer_append(buffer, text, strlen(text));

@@ -28,6 +28,7 @@ void pq_buffer_done(struct pq_buffer *buffer);
 
 void pq_buffer_append(struct pq_buffer *buffer, const void *bytes, size_t size);
 void pq_buffer_append_byte(struct pq_buffer *buffer, char byte);
+void pq_buffer_append_times(struct pq_buffer *buffer, char byte, size_t count);
 void pq_buffer_append_text(struct pq_buffer *buffer, const char *text);
 void pq_buffer_append_string(struct pq_buffer *buffer, struct pq_string text);
 void pq_buffer_append_format(struct pq_buffer *buffer, const char *format, ...) PQ_PRINTF(2, 3);

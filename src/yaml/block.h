@@ -4,11 +4,10 @@
  *
  * What it takes: mappings and sequences in block style, those in flow style that end on the line
  * where they begin, plain and quoted scalars, literal and folded ones, comments, and "---" on a
- * line of its own. What it declines, among more:
- * anchors, aliases, tags, directives, "?", tabs outside of quotes and literals, characters that
- * libyaml takes for the end of a line besides the line feed, and whatever is wrong. The events of
- * what it takes are libyaml's to the byte: the fuzzer and a test over all corpora hold each against
- * the other. YAML 1.1, as libyaml's scanner.c and parser.c read it.
+ * line of its own. What it declines, among more: anchors, aliases, tags, directives, "?", tabs
+ * outside of quotes and literals, line ends other than a line feed, and whatever is wrong. Values
+ * and offsets of what it takes are those that libyaml's events give (YAML 1.1, its scanner.c and
+ * parser.c): a fuzzer, and a test over all corpora, hold the two against each other.
  *
  * Not thread-safe.
  */

@@ -3,11 +3,6 @@
 /* libyaml takes keys of up to 1024 characters. */
 enum { KEY_BYTES_MAX = 1000 };
 
-static bool is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
 static size_t find(const struct pq_yaml_block *block, char byte, size_t from, size_t to)
 {
 	const char *found = memchr(block->text.data + from, byte, to - from);
@@ -248,25 +243,13 @@ static bool append_unescaped(struct pq_yaml_block *block, char quote, size_t fro
 	return true;
 }
 
-static void append_times(struct pq_buffer *buffer, char byte, size_t count)
-{
-	for (; count > 0; count--)
-		pq_buffer_append_byte(buffer, byte);
-}
-
 /* A line's end between two parts is a space, and each one more is itself. */
 static void append_breaks(struct pq_buffer *joined, size_t breaks)
 {
 	if (breaks == 1)
 		pq_buffer_append_byte(joined, ' ');
 	else
-		append_times(joined, '\n', breaks - 1);
-}
-
-static bool take_joined(const struct pq_yaml_block *block, struct pq_string *text)
-{
-	*text = pq_buffer_view(&block->joined);
-	return !pq_buffer_failed(&block->joined);
+		pq_buffer_append_times(joined, '\n', breaks - 1);
 }
 
 bool pq_yaml_block_read_key(struct pq_yaml_block *block, const struct pq_yaml_block_word *word,
@@ -277,7 +260,7 @@ bool pq_yaml_block_read_key(struct pq_yaml_block *block, const struct pq_yaml_bl
 		return true;
 	pq_buffer_clear(&block->joined);
 	return append_unescaped(block, word->quote, word->start, word->end) &&
-	       take_joined(block, text);
+	       pq_yaml_block_take_joined(block, text);
 }
 
 /* Goes over a line's end and empty lines. */
@@ -289,7 +272,8 @@ static size_t skip_breaks(struct pq_yaml_block *block, size_t line_end, bool wit
 		pq_yaml_block_next_line(block, at);
 		at = block->place.at;
 		while (at < block->text.length &&
-		       (with_tabs ? is_blank(block->text.data[at]) : block->text.data[at] == ' '))
+		       (with_tabs ? pq_yaml_is_blank(block->text.data[at])
+				  : block->text.data[at] == ' '))
 			at++;
 	}
 	return breaks;
@@ -322,7 +306,7 @@ static bool join_plain(struct pq_yaml_block *block, const struct pq_yaml_block_w
 	if (part.goes_on && part.behind >= block->text.length)
 		pq_yaml_block_next_line(block, block->text.length);
 	return (part.goes_on || pq_yaml_block_end_line(block, part.behind)) &&
-	       (!is_joined || take_joined(block, text));
+	       (!is_joined || pq_yaml_block_take_joined(block, text));
 }
 
 /* "---" and "..." end the document even between quotes, which libyaml refuses. */
@@ -337,7 +321,7 @@ static bool append_part(struct pq_yaml_block *block, char quote, const struct qu
 {
 	size_t end = part->end;
 	if (!part->closes && !part->escapes_break)
-		while (end > part->start && is_blank(block->text.data[end - 1]))
+		while (end > part->start && pq_yaml_is_blank(block->text.data[end - 1]))
 			end--;
 	return append_unescaped(block, quote, part->start, end);
 }
@@ -355,15 +339,16 @@ static bool join_quoted(struct pq_yaml_block *block, const struct pq_yaml_block_
 		if (breaks == 0 || start >= block->text.length || is_document_end(block))
 			return false;
 		if (part.escapes_break)
-			append_times(&block->joined, '\n', breaks - 1);
+			pq_buffer_append_times(&block->joined, '\n', breaks - 1);
 		else
 			append_breaks(&block->joined, breaks);
-		while (is_blank(pq_yaml_block_byte(block, start)))
+		while (pq_yaml_is_blank(pq_yaml_block_byte(block, start)))
 			start++;
 		part = scan_part(block, word->quote, start);
 	}
 	return append_part(block, word->quote, &part) &&
-	       pq_yaml_block_end_line(block, part.end + 1) && take_joined(block, text);
+	       pq_yaml_block_end_line(block, part.end + 1) &&
+	       pq_yaml_block_take_joined(block, text);
 }
 
 bool pq_yaml_block_read_word(struct pq_yaml_block *block, const struct pq_yaml_block_word *word,
@@ -375,102 +360,4 @@ bool pq_yaml_block_read_word(struct pq_yaml_block *block, const struct pq_yaml_b
 		return join_quoted(block, word, text);
 	*text = pq_string_slice(block->text, word->start, word->end - word->start);
 	return pq_yaml_block_end_line(block, word->behind);
-}
-
-/* The lines of a literal or folded scalar. */
-struct lines {
-	size_t width;  /* their indentation; 0 as long as it is not known */
-	size_t column; /* where the next line that is not empty begins */
-	size_t breaks; /* empty lines before it */
-};
-
-/* Goes over indentation and empty lines; false for a tab in the place of indentation. */
-static bool skip_empty_lines(struct pq_yaml_block *block, struct lines *lines, size_t *widest)
-{
-	*widest = 0;
-	lines->breaks = 0;
-	for (;;) {
-		size_t at = block->place.line_start;
-		size_t column = pq_yaml_block_skip_spaces(block, at) - at;
-		if (lines->width > 0 && column > lines->width)
-			column = lines->width;
-		lines->column = column;
-		if (column > *widest)
-			*widest = column;
-		at += column;
-		char byte = pq_yaml_block_byte(block, at);
-		if (byte == '\t' && (lines->width == 0 || column < lines->width))
-			return false;
-		if (at >= block->text.length || byte != '\n')
-			return true;
-		lines->breaks++;
-		pq_yaml_block_next_line(block, at);
-	}
-}
-
-static bool scan_header(struct pq_yaml_block *block, char *chomping)
-{
-	size_t at = block->place.at + 1;
-	char byte = pq_yaml_block_byte(block, at);
-	*chomping = byte == '-' || byte == '+' ? byte : '\0';
-	at = pq_yaml_block_skip_spaces(block, at + (*chomping != '\0'));
-	if (pq_yaml_block_byte(block, at) != '\n')
-		return false;
-	pq_yaml_block_next_line(block, at);
-	return true;
-}
-
-/* What stands between two lines: folding makes a space of one line's end, unless one of the lines
- * begins with a blank. */
-static void append_gap(struct pq_buffer *joined, const struct lines *lines, bool is_folding)
-{
-	if (is_folding && lines->breaks == 0)
-		pq_buffer_append_byte(joined, ' ');
-	append_times(joined, '\n', lines->breaks + !is_folding);
-}
-
-static bool append_lines(struct pq_yaml_block *block, struct lines *lines, bool is_folded,
-			 bool *ends_in_break)
-{
-	struct pq_buffer *joined = &block->joined;
-	bool was_blank = false;
-	for (bool is_first = true; lines->column == lines->width; is_first = false) {
-		size_t at = block->place.line_start + lines->column;
-		if (at >= block->text.length)
-			break;
-		bool starts_blank = is_blank(block->text.data[at]);
-		if (is_first)
-			append_times(joined, '\n', lines->breaks);
-		else
-			append_gap(joined, lines, is_folded && !was_blank && !starts_blank);
-		was_blank = starts_blank;
-		size_t line_end = pq_yaml_block_line_end(block, at);
-		pq_buffer_append(joined, block->text.data + at, line_end - at);
-		*ends_in_break = line_end < block->text.length;
-		pq_yaml_block_next_line(block, line_end);
-		size_t widest;
-		if (!skip_empty_lines(block, lines, &widest))
-			return false;
-	}
-	return true;
-}
-
-bool pq_yaml_block_read_lines(struct pq_yaml_block *block, size_t indent, struct pq_string *text)
-{
-	bool is_folded = pq_yaml_block_byte(block, block->place.at) == '>';
-	bool ends_in_break = false;
-	char chomping;
-	struct lines lines = { 0 };
-	size_t widest;
-	pq_buffer_clear(&block->joined);
-	if (!scan_header(block, &chomping) || !skip_empty_lines(block, &lines, &widest))
-		return false;
-	lines.width = widest > indent ? widest : indent + 1;
-	if (!append_lines(block, &lines, is_folded, &ends_in_break))
-		return false;
-	if (ends_in_break && chomping != '-')
-		pq_buffer_append_byte(&block->joined, '\n');
-	if (chomping == '+')
-		append_times(&block->joined, '\n', lines.breaks);
-	return take_joined(block, text);
 }

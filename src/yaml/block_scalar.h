@@ -28,6 +28,11 @@ static inline bool pq_yaml_block_is_gap(const struct pq_yaml_block *block, size_
 	return byte == ' ' || byte == '\n';
 }
 
+static inline bool pq_yaml_is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
 size_t pq_yaml_block_skip_spaces(const struct pq_yaml_block *block, size_t at);
 
 /* Where the line that holds at ends: its line feed, or the text's end. */
@@ -39,6 +44,14 @@ void pq_yaml_block_next_line(struct pq_yaml_block *block, size_t line_end);
 /* Whether nothing but blanks and a comment stands on a line from at on; goes to the next line. at
  * is behind a blank or a token that needs none behind it. */
 PQ_CHECKED bool pq_yaml_block_end_line(struct pq_yaml_block *block, size_t at);
+
+/* What has been joined; false when memory has run out. */
+static inline bool pq_yaml_block_take_joined(const struct pq_yaml_block *block,
+					     struct pq_string *text)
+{
+	*text = pq_buffer_view(&block->joined);
+	return !pq_buffer_failed(&block->joined);
+}
 
 /* Looks at the plain or quoted scalar where the block is. False declines. */
 PQ_CHECKED bool pq_yaml_block_scan_word(const struct pq_yaml_block *block,

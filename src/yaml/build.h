@@ -1,5 +1,5 @@
 /*
- * Builder: one document's libyaml events to one value.
+ * Builder: one document's events to one value.
  *
  * Open collections are frames on an explicit stack, so depth costs no C stack. An alias shares its
  * anchor's value; what it would cost to expand it is counted, and refused by the rule of

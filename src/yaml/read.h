@@ -1,7 +1,7 @@
 /*
- * Reading YAML as Kubernetes' tools do: libyaml events to values, by the rules of
- * sigs.k8s.io/yaml v1.6 (go.yaml.in/yaml/v2): YAML 1.1 scalars, merge keys, anchors, and its words
- * for what it refuses.
+ * Reading YAML as Kubernetes' tools do, by the rules of sigs.k8s.io/yaml v1.6
+ * (go.yaml.in/yaml/v2): YAML 1.1 scalars, merge keys, anchors, and its words for what it refuses.
+ * The usual is scanned by src/yaml/block.h, anything else by libyaml.
  *
  * libyaml 0.2.5 itself differs from go-yaml in a few corners: inside [] and {} it takes an empty
  * scalar behind a tag, and refuses "a:," and a tag that holds ","; in double quotes it refuses \',

@@ -28,9 +28,9 @@ struct pq_yaml_scalar {
 	};
 };
 
-/* text must end in a NUL that its length does not count. tag is the resolved tag
- * ("tag:yaml.org,2002:int") or NULL; implicit says that without a tag the text decides, which is so
- * for plain scalars. The error has a message only; its place is the caller's to add. */
+/* tag is the resolved tag ("tag:yaml.org,2002:int") or NULL; implicit says that without a tag the
+ * text decides, which is so for plain scalars. The error has a message only; its place is the
+ * caller's to add. */
 PQ_CHECKED bool pq_yaml_resolve(struct pq_arena *arena, const char *tag, bool implicit,
 				struct pq_string text, struct pq_yaml_scalar *scalar,
 				struct pq_error *error);

@@ -77,12 +77,15 @@ static void note_work(struct pq_supervisor *supervisor, const struct pq_connecti
 }
 
 /* What requests have needed goes back to the system when no more come: the C library keeps it for
- * the next ones, as long as there are any. */
+ * the next ones, as long as there are any. What the start has needed goes back whether they come or
+ * not, but not before the first are answered, who need some of it. */
 static void give_memory_back(struct pq_supervisor *supervisor, int64_t time)
 {
-	if (supervisor->is_trimmed || time - supervisor->worked_at < PQ_SUPERVISOR_QUIET)
+	bool is_quiet = time - supervisor->worked_at >= PQ_SUPERVISOR_QUIET;
+	if (is_quiet ? supervisor->is_trimmed : time < supervisor->start_over_at)
 		return;
-	supervisor->is_trimmed = true;
+	supervisor->is_trimmed = is_quiet;
+	supervisor->start_over_at = INT64_MAX;
 	malloc_trim(0);
 }
 
@@ -175,6 +178,8 @@ static void *supervise(void *argument)
 {
 	struct pq_supervisor *supervisor = argument;
 	struct pq_connections *connections = supervisor->connections;
+	supervisor->worked_at = now();
+	supervisor->start_over_at = supervisor->worked_at + PQ_SUPERVISOR_QUIET;
 	pthread_mutex_lock(&connections->mutex);
 	while (!supervisor->is_stopping) {
 		if (connections->count == 0 && supervisor->is_trimmed) {

@@ -1,7 +1,8 @@
 /*
  * Supervisor: the thread that holds connections to the clock. It ends those that are late or idle
  * too long, makes room when nearly as many are open as may be, and ends idle ones before a stop.
- * When nothing has been asked for PQ_SUPERVISOR_QUIET, it gives memory back to the system.
+ * When nothing has been asked for PQ_SUPERVISOR_QUIET, and once that long after the start, it gives
+ * memory back to the system.
  *
  * An idle connection is ended by closing it for reading only: libmicrohttpd then closes it as if
  * the client had, and a request that arrives in the same moment is answered first. Oldest first,
@@ -25,9 +26,11 @@ struct pq_supervisor {
 	struct pq_server_settings settings; /* guarded by the mutex of the connections, */
 	bool is_closing;                    /* and so are these */
 	bool is_stopping;
-	/* Its thread's: when a connection was last at work, and whether memory went back since. */
+	/* Its thread's: when a connection was last at work, and whether memory went back since; when
+	 * what the start has needed is to go back, INT64_MAX once it has. */
 	int64_t worked_at;
 	bool is_trimmed;
+	int64_t start_over_at;
 };
 
 /* Everything but thread and flags is set by the caller. */

@@ -44,13 +44,19 @@ static bool scan_header(struct pq_yaml_block *block, char *chomping)
 	return true;
 }
 
-/* What stands between two lines: folding makes a space of one line's end, unless one of the lines
- * begins with a blank. */
-static void append_gap(struct pq_buffer *joined, const struct lines *lines, bool is_folding)
+/* A line behind what stands between it and the one before. Folding makes a space of one line's end,
+ * unless one of the lines begins with a blank. */
+static void append_line(struct pq_buffer *joined, size_t breaks, bool is_folding,
+			struct pq_string line)
 {
-	if (is_folding && lines->breaks == 0)
-		pq_buffer_append_byte(joined, ' ');
-	pq_buffer_append_times(joined, '\n', lines->breaks + !is_folding);
+	size_t gap = is_folding && breaks == 1 ? 1 : breaks - is_folding;
+	char *room = pq_buffer_reserve(joined, gap + line.length);
+	if (room == NULL)
+		return;
+	for (size_t i = 0; i < gap; i++)
+		*room++ = is_folding && breaks == 1 ? ' ' : '\n';
+	memcpy(room, line.data, line.length);
+	joined->length += gap + line.length;
 }
 
 static bool append_lines(struct pq_yaml_block *block, struct lines *lines, bool is_folded,
@@ -63,13 +69,11 @@ static bool append_lines(struct pq_yaml_block *block, struct lines *lines, bool 
 		if (at >= block->text.length)
 			break;
 		bool starts_blank = pq_yaml_is_blank(block->text.data[at]);
-		if (is_first)
-			pq_buffer_append_times(joined, '\n', lines->breaks);
-		else
-			append_gap(joined, lines, is_folded && !was_blank && !starts_blank);
-		was_blank = starts_blank;
 		size_t line_end = pq_yaml_block_line_end(block, at);
-		pq_buffer_append(joined, block->text.data + at, line_end - at);
+		append_line(joined, lines->breaks + !is_first,
+			    is_folded && !is_first && !was_blank && !starts_blank,
+			    pq_string_slice(block->text, at, line_end - at));
+		was_blank = starts_blank;
 		*ends_in_break = line_end < block->text.length;
 		pq_yaml_block_next_line(block, line_end);
 		size_t widest;

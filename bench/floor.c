@@ -53,10 +53,10 @@ static int fail(const struct pq_error *error)
 
 int main(int argc, char **argv)
 {
-	char address[PQ_LISTENER_ADDRESS_MAX];
 	struct pq_error error;
 	sigset_t stop;
-	int descriptor, received;
+	struct pq_listener listener;
+	int received;
 	if (argc != 3) {
 		fputs("usage: floor ADDR:PORT CERTS\n", stderr);
 		return 2;
@@ -67,11 +67,11 @@ int main(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &stop, NULL);
 	const struct pq_certificate *certificate =
 		pq_certificate_load(argv[2], &pq_clock_system, &error);
-	if (certificate == NULL || !pq_listener_open(argv[1], &descriptor, address, &error))
+	if (certificate == NULL || !pq_listener_open(&listener, argv[1], &error))
 		return fail(&error);
 	struct MHD_Daemon *daemon = MHD_start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_USE_ITC, 0, NULL, NULL, handle,
-		NULL, MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_HTTPS_MEM_CERT,
+		NULL, MHD_OPTION_LISTEN_SOCKET, listener.descriptor, MHD_OPTION_HTTPS_MEM_CERT,
 		certificate->chain_pem.data, MHD_OPTION_HTTPS_MEM_KEY, certificate->key_pem.data,
 		MHD_OPTION_HTTPS_PRIORITIES, PQ_TLS_PRIORITIES, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,

@@ -104,11 +104,12 @@ def tell(what, reached, wanted, is_met):
 
 
 def fixed_rate(contest, rows, table):
-    """Latency from when a request was due, at half of what cr-webhook can do."""
+    """Latency from when a request was due, at half of what cr-webhook can do. The floor's is what the
+    client and the system take of it."""
     review, label = contest.plan.reviews[0]
     best = max(run["rate"] for row_label, name, run in rows if (row_label, name) == (label, "cr-webhook"))
     lines, p99 = [], {}
-    for name, (command, path) in (("cr-webhook", contest.cr), ("pratique", contest.without_rules)):
+    for name, (command, path) in (("cr-webhook", contest.cr), ("pratique", contest.without_rules), ("floor", contest.floor)):
         with Server(name, command) as server:
             for _ in range(contest.plan.rounds):
                 said = subprocess.run(["taskset", "-c", CLIENT_CORE, contest.openloop, "-url", f"https://127.0.0.1:{server.port}{path}",
@@ -124,19 +125,21 @@ def fixed_rate(contest, rows, table):
 
 
 def starts_and_memory(contest, entrants, memory, table):
-    """Who takes connections may have to do something before it answers: a start ends with the first answer."""
+    """Who takes connections may have to do something before it answers: a start ends with the first answer.
+    Entrants take turns, so that a neighbour slows all, and each finds the caches as another has left them."""
     lines, facts = [], {}
     review = contest.plan.reviews[0][0]
-    for name, (command, path) in entrants:
-        clock = []
-        for _ in range(contest.plan.starts):
+    clocks, idle = {name: [] for name, _ in entrants}, {}
+    for _ in range(contest.plan.starts):
+        for name, (command, path) in entrants:
             server = Server(name, command)
             with undisturbed():
-                clock.append(server.start_until_answer(review, path)[0])
-            idle = server.memory()
+                clocks[name].append(server.start_until_answer(review, path)[0])
+            idle[name] = server.memory()
             server.stop()
+    for name, clock in clocks.items():
         facts[name] = (statistics.median(clock), memory[name])
-        lines.append((name, min(clock), statistics.median(clock), idle, memory[name]))
+        lines.append((name, min(clock), statistics.median(clock), idle[name], memory[name]))
     table("The processes", ["server", "first answer ms, min", "median", "RSS MB idle", "RSS MB after the load"], lines)
     if "cr-webhook" in facts:
         (start, size), (peer_start, peer_size) = facts["pratique"], facts["cr-webhook"]

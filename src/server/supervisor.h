@@ -26,8 +26,8 @@ struct pq_supervisor {
 	struct pq_server_settings settings; /* guarded by the mutex of the connections, */
 	bool is_closing;                    /* and so are these */
 	bool is_stopping;
-	/* Its thread's: when a connection was last at work, and whether memory went back since; when
-	 * what the start has needed is to go back, INT64_MAX once it has. */
+	/* Its thread's: when a connection was last at work, and whether memory went back since;
+	 * when what the start has needed is to go back, INT64_MAX once it has. */
 	int64_t worked_at;
 	bool is_trimmed;
 	int64_t start_over_at;

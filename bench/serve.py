@@ -15,6 +15,7 @@ OF_CR_WEBHOOK = {"UPDATE 8.2 KB": 8, "CREATE 1.6 KB": 4, "UPDATE 105 KB": 8}
 OF_FULL_WEBHOOK = {"UPDATE 8.2 KB": 50, "CREATE 1.6 KB": 40, "UPDATE 105 KB": 25}
 OF_FLOOR = {"UPDATE 8.2 KB": 0.5, "UPDATE 105 KB": 0.25}
 HANDSHAKE_SECONDS = 4
+QUIET_SECONDS = 2  # until who has started has given back what it needed for it only
 
 
 def without_rules(crd, target):
@@ -135,8 +136,11 @@ def starts_and_memory(contest, entrants, memory, table):
             server = Server(name, command)
             with undisturbed():
                 clocks[name].append(server.start_until_answer(review, path)[0])
-            idle[name] = server.memory()
             server.stop()
+    for name, (command, _) in entrants:
+        with Server(name, command) as server:
+            time.sleep(QUIET_SECONDS)
+            idle[name] = server.memory()
     for name, clock in clocks.items():
         facts[name] = (statistics.median(clock), memory[name])
         lines.append((name, min(clock), statistics.median(clock), idle[name], memory[name]))

@@ -39,8 +39,9 @@ def on_core(core):
 
 @contextlib.contextmanager
 def undisturbed():
-    """Meanwhile this process stays off the server's core, and neighbours off its own where the system
-    lets us: a start is so short that one of them doubles it. The server is scheduled as anywhere."""
+    """Meanwhile this process stays off the server's core, but for the moment in which it starts one
+    there, and neighbours off its own where the system lets us: a start is so short that one of them
+    doubles it. The server is scheduled as anywhere."""
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {int(CLIENT_CORE)})
     with contextlib.suppress(PermissionError):

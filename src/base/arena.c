@@ -57,12 +57,17 @@ void pq_arena_done(struct pq_arena *arena)
 	arena->exhausted = arena->limited = false;
 }
 
+static void wipe(char *from, const char *to)
+{
+	size_t size = (size_t)(to - from);
+	ASAN_UNPOISON_MEMORY_REGION(from, size);
+	explicit_bzero(from, size);
+}
+
 void pq_arena_wipe(struct pq_arena *arena)
 {
-	for (struct pq_arena_block *block = arena->blocks; block != NULL; block = block->older) {
-		ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->size);
-		explicit_bzero(block->bytes, block->size);
-	}
+	for (struct pq_arena_block *block = arena->blocks; block != NULL; block = block->older)
+		wipe(block->bytes, block->bytes + block->size);
 }
 
 static void use_block(struct pq_arena *arena, struct pq_arena_block *block)
@@ -102,26 +107,22 @@ struct pq_arena_mark pq_arena_mark(const struct pq_arena *arena)
 				       .limited = arena->limited };
 }
 
-static void wipe(char *from, const char *to)
-{
-	size_t size = (size_t)(to - from);
-	ASAN_UNPOISON_MEMORY_REGION(from, size);
-	explicit_bzero(from, size);
-}
-
 void pq_arena_return(struct pq_arena *arena, const struct pq_arena_mark *mark)
 {
+	char *used_end = arena->next; /* of the newest block; those older are as good as full */
 	while (arena->blocks != mark->block) {
 		struct pq_arena_block *block = arena->blocks;
 		arena->blocks = block->older;
-		wipe(block->bytes, block->bytes + block->size);
+		wipe(block->bytes, used_end);
 		free_block(arena, block);
+		used_end =
+			arena->blocks == NULL ? NULL : arena->blocks->bytes + arena->blocks->size;
 	}
 	arena->next = mark->next;
-	arena->end = mark->next;
+	arena->end = used_end;
 	if (mark->block != NULL) {
+		wipe(mark->next, used_end);
 		arena->end = mark->block->bytes + mark->block->size;
-		wipe(arena->next, arena->end);
 		ASAN_POISON_MEMORY_REGION(arena->next, (size_t)(arena->end - arena->next));
 	}
 	arena->exhausted = mark->exhausted;

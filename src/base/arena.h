@@ -41,7 +41,8 @@ void pq_arena_wipe(struct pq_arena *arena);
  * clears exhaustion. */
 void pq_arena_reset(struct pq_arena *arena, size_t keep);
 
-/* How much an arena has given so far. */
+/* How much an arena has given so far. It holds until the arena is reset, done, or returned to an
+ * older one. */
 struct pq_arena_mark {
 	struct pq_arena_block *block;
 	char *next;
@@ -51,9 +52,9 @@ struct pq_arena_mark {
 
 struct pq_arena_mark pq_arena_mark(const struct pq_arena *arena);
 
-/* Takes back what was allocated since the mark, overwritten as it may have held secrets, and what
- * exhausted the arena since. What was allocated before and has grown since may hold only what it
- * held then. */
+/* Takes back what was allocated since the mark, overwritten as it may have held secrets; nothing
+ * may refer to it any more. An allocation from before that has grown since has its old size again.
+ * The arena is as exhausted as it was. */
 void pq_arena_return(struct pq_arena *arena, const struct pq_arena_mark *mark);
 
 /* Zeroed memory aligned for any object, or NULL. A size of 0 gives a valid pointer. */

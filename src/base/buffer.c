@@ -78,6 +78,8 @@ void pq_buffer_append_byte(struct pq_buffer *buffer, char byte)
 
 void pq_buffer_append_times(struct pq_buffer *buffer, char byte, size_t count)
 {
+	if (count == 0)
+		return;
 	char *room = pq_buffer_reserve(buffer, count);
 	if (room == NULL)
 		return;

@@ -16,7 +16,7 @@
 #include <microhttpd.h>
 
 struct pq_server {
-	struct pq_server_options options; /* its texts are not used after the start */
+	struct pq_server_options options; /* texts and listeners are not used after the start */
 	struct MHD_Daemon *webhook;
 	struct MHD_Daemon *health;
 	struct pq_listener webhook_listener; /* without descriptors once libmicrohttpd has them */

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 static unsigned count_threads(size_t wanted)
 {
@@ -31,10 +30,12 @@ static bool start_supervisor(struct pq_server *server, struct pq_error *error)
 	return server->is_supervised;
 }
 
-static bool start(struct pq_server *server, struct pq_error *error)
+static bool start(struct pq_server *server, bool *clients_are_to_blame, struct pq_error *error)
 {
 	const struct pq_server_options *options = &server->options;
-	if (options->clients != NULL && !pq_clients_set(&server->clients, options->clients, error))
+	*clients_are_to_blame = options->clients != NULL &&
+				!pq_clients_set(&server->clients, options->clients, error);
+	if (*clients_are_to_blame)
 		return false;
 	server->identity = pq_identity_new(&options->certificate, error);
 	if (server->identity == NULL)
@@ -76,11 +77,25 @@ static void free_server(struct pq_server *server)
 	free(server);
 }
 
-struct pq_server *pq_server_start(const struct pq_server_options *options, struct pq_error *error)
+/* The listener becomes the server's. */
+static struct pq_listener take_listener(struct pq_listener *listener)
 {
+	struct pq_listener taken = PQ_LISTENER_NONE;
+	if (listener == NULL)
+		return taken;
+	taken = *listener;
+	*listener = PQ_LISTENER_NONE;
+	return taken;
+}
+
+struct pq_server *pq_server_start(const struct pq_server_options *options,
+				  bool *clients_are_to_blame, struct pq_error *error)
+{
+	struct pq_listener webhook = take_listener(options->webhook);
+	struct pq_listener health = take_listener(options->health);
 	struct pq_server *server = calloc(1, sizeof *server);
+	*clients_are_to_blame = false;
 	if (server == NULL) {
-		struct pq_listener webhook = options->webhook, health = options->health;
 		pq_listener_close(&webhook);
 		pq_listener_close(&health);
 		pq_error_set(error, PQ_ERROR_MEMORY, "no memory for a server");
@@ -89,8 +104,8 @@ struct pq_server *pq_server_start(const struct pq_server_options *options, struc
 	server->options = *options;
 	server->settings = options->settings;
 	atomic_init(&server->settings_generation, 1);
-	server->webhook_listener = options->webhook;
-	server->health_listener = options->health;
+	server->webhook_listener = webhook;
+	server->health_listener = health;
 	pq_connections_init(&server->connections);
 	pq_handshakes_init(&server->handshakes);
 	pq_judges_init(&server->judges, pq_webhook_run_job, server);
@@ -104,7 +119,7 @@ struct pq_server *pq_server_start(const struct pq_server_options *options, struc
 	server->refusal_log_rate.most = PQ_LOG_REFUSALS_PER_SECOND_MAX;
 	pthread_mutex_init(&server->workers.mutex, NULL);
 	pq_map_init(&server->unmatched);
-	if (start(server, error)) {
+	if (start(server, clients_are_to_blame, error)) {
 		pq_server_touch_metrics();
 		pq_metrics_set_collector(pq_server_collect, server);
 		return server;

@@ -47,8 +47,9 @@ struct pq_trusted_clients {
 struct pq_recorder;
 
 struct pq_server_options {
-	struct pq_listener webhook;            /* becomes the server's, also when it cannot start */
-	struct pq_listener health;             /* the same; or none */
+	/* Taken: PQ_LISTENER_NONE once the server starts or fails to. health NULL: none. */
+	struct pq_listener *webhook;
+	struct pq_listener *health;
 	struct pq_certificate_pem certificate; /* copied */
 	/* NULL: callers are not asked for a certificate, nor may be later. Copied. */
 	const struct pq_trusted_clients *clients;
@@ -62,9 +63,11 @@ struct pq_server_options {
 
 struct pq_server;
 
-/* Serves on its own threads, those who have connected before first. NULL on failure; an error with
- * a path is about the clients' CAs. Not ready (readyz 503) until pq_server_set_ready. */
-struct pq_server *pq_server_start(const struct pq_server_options *options, struct pq_error *error);
+/* Serves on its own threads, those who have connected before first. NULL on failure;
+ * *clients_are_to_blame says whether that is for options->clients, and the error's path is theirs.
+ * Not ready (readyz 503) until pq_server_set_ready. */
+struct pq_server *pq_server_start(const struct pq_server_options *options,
+				  bool *clients_are_to_blame, struct pq_error *error);
 
 /* The bound addresses, "127.0.0.1:9443"; health is "" without such a listener. */
 const char *pq_server_address(const struct pq_server *server);

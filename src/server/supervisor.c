@@ -82,10 +82,13 @@ static void note_work(struct pq_supervisor *supervisor, const struct pq_connecti
 static void give_memory_back(struct pq_supervisor *supervisor, int64_t time)
 {
 	bool is_quiet = time - supervisor->worked_at >= PQ_SUPERVISOR_QUIET;
-	if (is_quiet ? supervisor->is_trimmed : time < supervisor->start_over_at)
+	bool is_start_over = time >= supervisor->start_trim_at;
+	if (!is_start_over && (!is_quiet || supervisor->is_trimmed))
 		return;
-	supervisor->is_trimmed = is_quiet;
-	supervisor->start_over_at = INT64_MAX;
+	if (is_start_over)
+		supervisor->start_trim_at = INT64_MAX;
+	if (is_quiet)
+		supervisor->is_trimmed = true;
 	malloc_trim(0);
 }
 
@@ -179,7 +182,7 @@ static void *supervise(void *argument)
 	struct pq_supervisor *supervisor = argument;
 	struct pq_connections *connections = supervisor->connections;
 	supervisor->worked_at = now();
-	supervisor->start_over_at = supervisor->worked_at + PQ_SUPERVISOR_QUIET;
+	supervisor->start_trim_at = supervisor->worked_at + PQ_SUPERVISOR_QUIET;
 	pthread_mutex_lock(&connections->mutex);
 	while (!supervisor->is_stopping) {
 		if (connections->count == 0 && supervisor->is_trimmed) {

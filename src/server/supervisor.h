@@ -30,7 +30,7 @@ struct pq_supervisor {
 	 * when what the start has needed is to go back, INT64_MAX once it has. */
 	int64_t worked_at;
 	bool is_trimmed;
-	int64_t start_over_at;
+	int64_t start_trim_at;
 };
 
 /* Everything but thread and flags is set by the caller. */

@@ -48,8 +48,9 @@ static bool start_server(struct serving *serving, struct pq_error *error)
 	if (asks && !serving_read_clients(serving, &authorities, &clients, error))
 		return blame(serving, "client-ca", error);
 	struct pq_server_options options = {
-		.webhook = serving->webhook_listener,
-		.health = serving->health_listener,
+		.webhook = &serving->webhook_listener,
+		.health =
+			serving->health_listener.descriptor < 0 ? NULL : &serving->health_listener,
 		.certificate = { .chain = serving->certificate->chain_pem,
 				 .key = serving->certificate->key_pem },
 		.clients = asks ? &clients : NULL,
@@ -60,11 +61,11 @@ static bool start_server(struct serving *serving, struct pq_error *error)
 		.connection_limit = (size_t)settings->connection_limit,
 	};
 	serving_fill_server_settings(settings, &options.settings);
-	serving->server = pq_server_start(&options, error);
-	serving->webhook_listener = serving->health_listener = PQ_LISTENER_NONE;
-	if (serving->server != NULL)
-		return true;
-	return error->path[0] != '\0' && blame(serving, "client-ca", error);
+	bool clients_are_to_blame;
+	serving->server = pq_server_start(&options, &clients_are_to_blame, error);
+	if (clients_are_to_blame)
+		blame(serving, "client-ca", error);
+	return serving->server != NULL;
 }
 
 /* The keys are those of the configuration file. */
@@ -218,10 +219,10 @@ static void stop(struct serving *serving)
 
 /* What one large review or schema needed goes back to the system when it is freed. By itself the C
  * library raises its threshold to the largest block it has seen, and keeps all below. But the end
- * of a heap, which each review of some 100 KB uses and frees, goes back only when nothing is asked
- * any more (server/supervisor.c): to get it again page by page takes a tenth of such a review's
- * time. */
-static void give_memory_back(void)
+ * of a heap, which each review of some 100 KB uses and frees, goes back only a second after the
+ * start, and when nothing is asked any more (server/supervisor.c): to get it again page by page
+ * takes a tenth of such a review's time. */
+static void limit_kept_memory(void)
 {
 	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
 	mallopt(M_TRIM_THRESHOLD, HEAP_END_MAX);
@@ -243,7 +244,7 @@ bool pq_serving_run(int argc, char *const *argv, struct pq_error *error)
 	};
 	pq_arena_init(&serving.start_arena, 0);
 	pq_arena_init(&serving.arena, 0);
-	give_memory_back();
+	limit_kept_memory();
 	bool running = start(&serving, error);
 	if (running)
 		serve(&serving, started);

@@ -1,4 +1,7 @@
-/* The scalars of src/yaml/block.h: how far one goes, and what it says. */
+/* Scalars: how far one goes, and what it says. Of src/yaml/block.h.
+ *
+ * Texts are undefined on failure, which declines. They are in the source, or in the block until the
+ * next one is read. */
 #ifndef PQ_YAML_BLOCK_SCALAR_H
 #define PQ_YAML_BLOCK_SCALAR_H
 
@@ -10,70 +13,53 @@ struct pq_yaml_block_word {
 	bool is_key;
 	bool has_escapes;
 	bool goes_on; /* its end is not on this line, or need not be */
-	size_t start; /* offsets of its text, without quotes */
+	size_t start; /* of its text on this line, without quotes */
 	size_t end;
-	size_t behind; /* what follows, but for blanks: the ':' of a key, a comment, the line's end
-			*/
+	size_t behind; /* of a key, its ':'; else where a comment or the line's end is to follow */
 };
 
-/* A byte of the text; behind its end, a line feed. */
-static inline char pq_yaml_block_byte(const struct pq_yaml_block *block, size_t at)
-{
-	return at < block->text.length ? block->text.data[at] : '\n';
-}
-
-static inline bool pq_yaml_block_is_gap(const struct pq_yaml_block *block, size_t at)
-{
-	char byte = pq_yaml_block_byte(block, at);
-	return byte == ' ' || byte == '\n';
-}
-
-static inline bool pq_yaml_is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
-size_t pq_yaml_block_skip_spaces(const struct pq_yaml_block *block, size_t at);
-
-/* Where the line that holds at ends: its line feed, or the text's end. */
-size_t pq_yaml_block_line_end(const struct pq_yaml_block *block, size_t at);
-
-/* From a line's end to the next line. */
-void pq_yaml_block_next_line(struct pq_yaml_block *block, size_t line_end);
-
-/* Whether nothing but blanks and a comment stands on a line from at on; goes to the next line. at
- * is behind a blank or a token that needs none behind it. */
-PQ_CHECKED bool pq_yaml_block_end_line(struct pq_yaml_block *block, size_t at);
-
-/* What has been joined; false when memory has run out. */
-static inline bool pq_yaml_block_take_joined(const struct pq_yaml_block *block,
-					     struct pq_string *text)
-{
-	*text = pq_buffer_view(&block->joined);
-	return !pq_buffer_failed(&block->joined);
-}
-
-/* Looks at the plain or quoted scalar where the block is. False declines. */
+/* Looks at the one that is here. */
 PQ_CHECKED bool pq_yaml_block_scan_word(const struct pq_yaml_block *block,
 					struct pq_yaml_block_word *word);
 
-/* The same inside [] and {}, for a scalar that ends on its line. */
+/* The same inside [] and {}, for one that ends on its line. */
 PQ_CHECKED bool pq_yaml_block_scan_flow_word(const struct pq_yaml_block *block,
 					     struct pq_yaml_block_word *word);
 
-/* The text of a key, or of any scalar that is on one line. */
-PQ_CHECKED bool pq_yaml_block_read_key(struct pq_yaml_block *block,
-				       const struct pq_yaml_block_word *word,
-				       struct pq_string *text);
+/* The text of one that ends on its line; the block stays where it is. */
+PQ_CHECKED bool pq_yaml_block_read_on_line(struct pq_yaml_block *block,
+					   const struct pq_yaml_block_word *word,
+					   struct pq_string *text);
 
-/* The text of a value, all its lines; the block is at the line behind it then. indent is the column
- * of the innermost collection. */
+/* The text of one that is a value, all its lines; the block is at the line behind it then. indent
+ * is the column of the innermost collection in block style. */
 PQ_CHECKED bool pq_yaml_block_read_word(struct pq_yaml_block *block,
 					const struct pq_yaml_block_word *word, size_t indent,
 					struct pq_string *text);
 
-/* The same of a literal ('|') or folded ('>') scalar. */
-PQ_CHECKED bool pq_yaml_block_read_lines(struct pq_yaml_block *block, size_t indent,
-					 struct pq_string *text);
+/* The same of a literal ('|') or folded ('>') one. */
+PQ_CHECKED bool pq_yaml_block_read_literal(struct pq_yaml_block *block, size_t indent,
+					   struct pq_string *text);
+
+/* The same of a word that is quoted. For pq_yaml_block_read_word. */
+PQ_CHECKED bool pq_yaml_block_read_quoted(struct pq_yaml_block *block,
+					  const struct pq_yaml_block_word *word,
+					  struct pq_string *text);
+
+/* A quoted word as far as its first line tells. For the two scans. */
+void pq_yaml_block_scan_quoted(const struct pq_yaml_block *block, bool is_flow,
+			       struct pq_yaml_block_word *word);
+
+/* Appends to what is joined the text between two places of a word, with escapes resolved. */
+PQ_CHECKED bool pq_yaml_block_append_unescaped(struct pq_yaml_block *block, char quote, size_t from,
+					       size_t to);
+
+/* Appends what folding makes of the ends of lines: of one, a space; of more, line feeds, one less.
+ */
+void pq_yaml_block_append_folded(struct pq_yaml_block *block, size_t breaks);
+
+/* What has been joined; false when memory has run out. */
+PQ_CHECKED bool pq_yaml_block_take_joined(const struct pq_yaml_block *block,
+					  struct pq_string *text);
 
 #endif

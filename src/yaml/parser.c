@@ -39,26 +39,30 @@ static size_t count_directives(struct pq_string text)
 	return count;
 }
 
-bool pq_yaml_parser_open(struct pq_yaml_parser *parser, struct pq_string text)
+bool pq_yaml_has_too_many_directives(struct pq_string text)
+{
+	return count_directives(text) > PQ_YAML_TAG_DIRECTIVES_MAX;
+}
+
+bool pq_yaml_parser_init(struct pq_yaml_parser *parser, struct pq_string text)
 {
 	*parser = (struct pq_yaml_parser){ .text = text };
 	if (!yaml_parser_initialize(&parser->libyaml))
 		return false;
-	parser->is_open = true;
+	parser->is_initialised = true;
 	parser->is_utf16 = starts_with(text, "\xff\xfe", 2) || starts_with(text, "\xfe\xff", 2);
 	parser->known_offset = starts_with(text, "\xef\xbb\xbf", 3) ? 3 : 0;
 	parser->is_ascii = has_only_ascii(text);
-	parser->has_too_many_directives = count_directives(text) > PQ_YAML_TAG_DIRECTIVES_MAX;
 	yaml_parser_set_input_string(&parser->libyaml, (const unsigned char *)text.data,
 				     text.length);
 	return true;
 }
 
-void pq_yaml_parser_close(struct pq_yaml_parser *parser)
+void pq_yaml_parser_done(struct pq_yaml_parser *parser)
 {
-	if (parser->is_open)
+	if (parser->is_initialised)
 		yaml_parser_delete(&parser->libyaml);
-	parser->is_open = false;
+	parser->is_initialised = false;
 }
 
 static bool is_continuation(char byte)

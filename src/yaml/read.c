@@ -14,6 +14,7 @@ struct pq_yaml_stream {
 	struct pq_yaml_parser parser; /* reads from there on */
 	bool is_declined;
 	size_t block_documents; /* that block has read */
+	bool has_too_many_directives;
 	bool is_over;
 };
 
@@ -28,6 +29,7 @@ struct pq_yaml_stream *pq_yaml_stream_new(struct pq_string text,
 	if (text.data == NULL)
 		text = PQ_S("");
 	stream->text = text;
+	stream->has_too_many_directives = pq_yaml_has_too_many_directives(text);
 	stream->is_declined =
 		!pq_yaml_block_init(&stream->block, text) || stream->options.only_libyaml;
 	pq_yaml_builder_init(&stream->builder, &stream->options, text);
@@ -40,7 +42,7 @@ void pq_yaml_stream_free(struct pq_yaml_stream *stream)
 		return;
 	pq_yaml_builder_done(&stream->builder);
 	pq_yaml_block_done(&stream->block);
-	pq_yaml_parser_close(&stream->parser);
+	pq_yaml_parser_done(&stream->parser);
 	free(stream);
 }
 
@@ -72,12 +74,13 @@ static enum pq_yaml_result fail_stream(const struct pq_yaml_stream *stream, stru
 	return PQ_YAML_FAILED;
 }
 
-static bool build_block_document(struct pq_yaml_stream *stream)
+static bool build_block_document(struct pq_yaml_stream *stream, struct pq_arena *arena)
 {
 	enum pq_yaml_block_result result;
 	yaml_event_t event;
 	uint32_t offset;
 	struct pq_error ignored;
+	pq_yaml_builder_start(&stream->builder, arena);
 	while ((result = pq_yaml_block_next(&stream->block, &event, &offset)) ==
 	       PQ_YAML_BLOCK_FOUND) {
 		if (!pq_yaml_builder_add(&stream->builder, &event, offset, &ignored))
@@ -87,7 +90,8 @@ static bool build_block_document(struct pq_yaml_stream *stream)
 }
 
 /* Takes back what it has built where block declines or the builder refuses: libyaml then reads the
- * same, and whatever is to be told is told of its events. */
+ * same, and whatever is to be told is told of its events. Findings are only ever added, so that the
+ * list as it was is that of before. */
 static bool read_block_document(struct pq_yaml_stream *stream, struct pq_arena *arena, bool *found,
 				uint32_t *offset)
 {
@@ -101,8 +105,7 @@ static bool read_block_document(struct pq_yaml_stream *stream, struct pq_arena *
 	*found = result == PQ_YAML_BLOCK_FOUND;
 	if (result == PQ_YAML_BLOCK_OVER)
 		return true;
-	pq_yaml_builder_start(&stream->builder, arena);
-	if (*found && build_block_document(stream)) {
+	if (*found && build_block_document(stream, arena)) {
 		stream->block_documents++;
 		return true;
 	}
@@ -113,16 +116,12 @@ static bool read_block_document(struct pq_yaml_stream *stream, struct pq_arena *
 	return false;
 }
 
-/* Opens libyaml where block has declined. */
-static bool open_parser(struct pq_yaml_stream *stream, struct pq_error *error)
+/* Has libyaml go where block has declined. */
+static bool start_parser(struct pq_yaml_stream *stream, struct pq_error *error)
 {
 	struct pq_yaml_parser *parser = &stream->parser;
-	if (!pq_yaml_parser_open(parser, stream->text))
+	if (!pq_yaml_parser_init(parser, stream->text))
 		return pq_error_set(error, PQ_ERROR_MEMORY, "out of memory");
-	if (parser->has_too_many_directives)
-		return pq_error_set(error, PQ_ERROR_TOO_LARGE,
-				    "yaml: more than %d %%TAG directives",
-				    PQ_YAML_TAG_DIRECTIVES_MAX);
 	for (size_t i = 0; i < stream->block_documents; i++) {
 		bool found;
 		uint32_t offset;
@@ -137,7 +136,7 @@ static bool read_libyaml_document(struct pq_yaml_stream *stream, struct pq_arena
 				  bool *found, uint32_t *offset, struct pq_error *error)
 {
 	struct pq_yaml_parser *parser = &stream->parser;
-	if ((!parser->is_open && !open_parser(stream, error)) ||
+	if ((!parser->is_initialised && !start_parser(stream, error)) ||
 	    !pq_yaml_parser_find_document(parser, found, offset, error))
 		return false;
 	pq_yaml_builder_start(&stream->builder, arena);
@@ -156,6 +155,11 @@ enum pq_yaml_result pq_yaml_stream_next(struct pq_yaml_stream *stream, struct pq
 	if (stream->text.length >= PQ_OFFSET_NONE) {
 		pq_error_set(error, PQ_ERROR_TOO_LARGE, "text is larger than 4 GiB");
 		return PQ_YAML_FAILED;
+	}
+	if (stream->has_too_many_directives) {
+		pq_error_set(error, PQ_ERROR_TOO_LARGE, "yaml: more than %d %%TAG directives",
+			     PQ_YAML_TAG_DIRECTIVES_MAX);
+		return fail_stream(stream, error);
 	}
 	if (!stream->is_declined)
 		stream->is_declined = !read_block_document(stream, arena, &found, &start);

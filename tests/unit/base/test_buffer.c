@@ -21,7 +21,7 @@ static void test_collects_what_is_appended(void **state)
 		for (int i = 0; i < 1000; i++) {
 			pq_buffer_append_text(&buffer, "ab");
 			pq_buffer_append_byte(&buffer, 'c');
-			pq_buffer_append_string(&buffer, PQ_S("d"));
+			pq_buffer_append_times(&buffer, 'd', 1);
 			pq_buffer_append_format(&buffer, "%d", i % 10);
 		}
 		assert_false(pq_buffer_failed(&buffer));
@@ -41,8 +41,9 @@ static void test_cap_is_on_length_and_sticky(void **state)
 	pq_buffer_append_format(&buffer, "%s", "5678");
 	assert_false(pq_buffer_failed(&buffer));
 	pq_buffer_append_text(&buffer, "");
+	pq_buffer_append_times(&buffer, '9', 0);
 	assert_false(pq_buffer_failed(&buffer));
-	pq_buffer_append_byte(&buffer, '9');
+	pq_buffer_append_times(&buffer, '9', 2);
 	assert_true(pq_buffer_failed(&buffer));
 	pq_buffer_append_text(&buffer, "");
 	assert_null(pq_buffer_reserve(&buffer, 0));

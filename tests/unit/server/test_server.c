@@ -76,11 +76,11 @@ static int start(void **state)
 	issue(running);
 	running->publisher = pq_policy_publisher_new();
 	struct pq_listener listener;
+	bool clients_are_to_blame;
 	if (!pq_listener_open(&listener, "127.0.0.1:0", &error))
 		fail_msg("%s", error.message);
 	const struct pq_server_options options = {
-		.webhook = listener,
-		.health = PQ_LISTENER_NONE,
+		.webhook = &listener,
 		.certificate = pem(running),
 		.publisher = running->publisher,
 		.threads = 2,
@@ -97,9 +97,10 @@ static int start(void **state)
 			      .answer_timeout = 10 * PQ_SECOND,
 			      .idle_timeout = 10 * PQ_SECOND },
 	};
-	running->server = pq_server_start(&options, &error);
+	running->server = pq_server_start(&options, &clients_are_to_blame, &error);
 	if (running->server == NULL)
 		fail_msg("%s", error.message);
+	assert_int_equal(listener.descriptor, -1);
 	*state = running;
 	return 0;
 }

@@ -42,17 +42,14 @@ struct reading {
 	struct pq_error error;
 };
 
-static bool begin(struct reading *reading, struct pq_string text, bool has_findings,
-		  bool only_libyaml, size_t arena_limit)
+static bool begin(struct reading *reading, struct pq_string text, const struct pq_yaml_options *how,
+		  bool has_findings, size_t arena_limit)
 {
 	*reading = (struct reading){ .result = PQ_YAML_DOCUMENT };
 	pq_arena_init(&reading->arena, arena_limit);
 	pq_findings_init(&reading->findings, &reading->arena, 0);
-	const struct pq_yaml_options options = {
-		.conversion = PQ_YAML_TO_JSON,
-		.findings = has_findings ? &reading->findings : NULL,
-		.only_libyaml = only_libyaml,
-	};
+	struct pq_yaml_options options = *how;
+	options.findings = has_findings ? &reading->findings : NULL;
 	reading->stream = pq_yaml_stream_new(text, &options);
 	return reading->stream != NULL;
 }
@@ -65,19 +62,39 @@ static void next(struct reading *reading)
 					      &reading->start, &reading->error);
 }
 
+static bool has_same_findings(const struct pq_findings *a, const struct pq_findings *b)
+{
+	bool same = a->count == b->count && a->dropped == b->dropped;
+	for (size_t i = 0; same && i < a->count; i++)
+		same = a->items[i].type == b->items[i].type &&
+		       a->items[i].offset == b->items[i].offset &&
+		       pq_string_equal(a->items[i].field, b->items[i].field) &&
+		       pq_string_equal(a->items[i].message, b->items[i].message);
+	return same;
+}
+
+static bool has_same_error(const struct pq_error *a, const struct pq_error *b)
+{
+	return a->code == b->code && strcmp(a->message, b->message) == 0 && a->line == b->line &&
+	       a->column == b->column;
+}
+
 static bool agree(const struct reading *a, const struct reading *b)
 {
 	return a->result == b->result && a->start == b->start &&
-	       strcmp(a->error.message, b->error.message) == 0 && a->error.line == b->error.line &&
-	       a->error.column == b->error.column && a->findings.count == b->findings.count &&
+	       has_same_error(&a->error, &b->error) &&
+	       has_same_findings(&a->findings, &b->findings) &&
 	       (a->result != PQ_YAML_DOCUMENT || is_same(&a->value, &b->value));
 }
 
-bool test_yaml_readers_agree(struct pq_string text, bool has_findings, size_t arena_limit)
+static bool agree_on(struct pq_string text, enum pq_yaml_conversion conversion, bool has_findings,
+		     size_t arena_limit)
 {
 	struct reading ours, libyaml;
-	bool same = begin(&ours, text, has_findings, false, arena_limit);
-	same = begin(&libyaml, text, has_findings, true, arena_limit) && same;
+	struct pq_yaml_options how = { .conversion = conversion, .go_texts = true };
+	bool same = begin(&ours, text, &how, has_findings, arena_limit);
+	how.only_libyaml = true;
+	same = begin(&libyaml, text, &how, has_findings, arena_limit) && same;
 	while (same && ours.result == PQ_YAML_DOCUMENT) {
 		next(&ours);
 		next(&libyaml);
@@ -88,6 +105,12 @@ bool test_yaml_readers_agree(struct pq_string text, bool has_findings, size_t ar
 	pq_arena_done(&ours.arena);
 	pq_arena_done(&libyaml.arena);
 	return same;
+}
+
+bool test_yaml_readers_agree(struct pq_string text, bool has_findings, size_t arena_limit)
+{
+	return agree_on(text, PQ_YAML_TO_JSON, has_findings, arena_limit) &&
+	       agree_on(text, PQ_YAML_PLAIN, has_findings, arena_limit);
 }
 
 static enum pq_yaml_block_result scan_document(struct pq_yaml_block *block)

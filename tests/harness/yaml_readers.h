@@ -5,7 +5,7 @@
 #include "base/string_view.h"
 
 /* Whether the documents of a text are the same by block.h where it takes them, and by libyaml
- * alone: values, order and offsets, findings, and the error that ends them. */
+ * alone, in both conversions: values, order and offsets, findings, and the error that ends them. */
 bool test_yaml_readers_agree(struct pq_string text, bool has_findings, size_t arena_limit);
 
 /* Whether block.h takes the whole of a text. */

@@ -4,6 +4,7 @@ import pathlib
 import select
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -11,10 +12,18 @@ import time
 import unittest
 
 from load import Load
-from serving import PATIENCE, Folder, Serve, make_certificates, post, read_answer, recorded, until
+from serving import PATIENCE, ROOT, Folder, Serve, make_certificates, post, read_answer, recorded, until
 
 PRATIQUE = pathlib.Path(sys.argv.pop(1)).resolve()
 RESTARTS = int(os.environ.get("PRATIQUE_RESTARTS", "2"))  # in a row; more for a long run
+
+
+def connect(port):
+    """A connection, or None where nobody listens yet."""
+    try:
+        return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    except ConnectionRefusedError:
+        return None
 
 
 class Chooser:
@@ -51,6 +60,39 @@ class Chooser:
     def choose(self):
         ready = until(lambda: list(self.ready), "a replica is ready")
         return ready[time.monotonic_ns() % len(ready)].port
+
+
+class Starting(Folder):
+    def test_who_connects_meanwhile_is_answered(self):
+        """The file of the clients' CAs is a pipe: the start goes on only when it has been written to."""
+        pipe, regular = self.folder / "clients", self.folder / "regular"
+        certs = make_certificates(PRATIQUE, self.folder / "certs")
+        regular.write_bytes((certs / "ca.crt").read_bytes())
+        os.mkfifo(pipe)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+        process = subprocess.Popen([PRATIQUE, "serve", "--certs", certs, "--schemas", ROOT / "schemas", "--listen",
+                                    f"127.0.0.1:{port}", "--health-listen", "", "--client-ca", pipe], stderr=subprocess.DEVNULL)
+        try:
+            plain = until(lambda: connect(port), "listening", process)
+            with pipe.open("wb") as writer:  # somebody reads
+                os.replace(regular, pipe)  # for whoever looks again
+                writer.write(pipe.read_bytes())
+            context = ssl.create_default_context(cafile=certs / "ca.crt")
+            with context.wrap_socket(plain, server_hostname="localhost") as connection:
+                connection.sendall(post(recorded("myapp-valid")))
+                self.assertEqual(read_answer(connection)[0].status, 401)  # no certificate was shown
+        finally:
+            process.kill()
+            process.wait()
+
+    def test_a_port_in_use_is_told_before_schemas_are_read(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            run = subprocess.run([PRATIQUE, "serve", "--certs", self.folder, "--schemas", self.folder / "none", "--listen",
+                                  f"127.0.0.1:{listener.getsockname()[1]}", "--health-listen", ""], capture_output=True,
+                                 check=False, timeout=PATIENCE)
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn(b"in use", run.stderr)
 
 
 class Replacing(Folder):

@@ -102,6 +102,10 @@ static const struct example declined[] = {
 	{ "given indentation", "a: |2\n  x\n" },
 	{ "a literal alone", "|\n  x\n" },
 	{ "other starts", "a: @x\nb: `y\n" },
+	{ "an escaped blank before a line's end", "a: \"x\\ \n  y\"\n" },
+	{ "an anchor in the second document", "a: 1\n---\nb: &x 1\n" },
+	{ "an error in the third document", "a: 1\n---\nb: 1\n---\nc: d: e\n" },
+	{ "a duplicate before what is declined", "a: 1\na: 2\nb: &x 1\n" },
 	{ "a percent sign", "a: %x\n" },
 };
 
@@ -141,6 +145,36 @@ static void test_cut_anywhere(void **state)
 		struct pq_string text = pq_string_from(taken[i].text);
 		for (size_t end = 0; end < text.length; end++)
 			compare(taken[i].name, pq_string_slice(text, 0, end));
+	}
+}
+
+/* Beyond 1024 characters libyaml knows no key; up to 1000 it is not asked. */
+static void test_long_keys(void **state)
+{
+	(void)state;
+	for (int length = 990; length < 1040; length++) {
+		pq_cleanup_buffer struct pq_buffer text;
+		pq_buffer_init(&text, 0);
+		pq_buffer_append_times(&text, 'a', (size_t)length);
+		pq_buffer_append_text(&text, ": 1\n");
+		compare("a long key", pq_buffer_view(&text));
+		assert_int_equal(test_yaml_block_takes(pq_buffer_view(&text)), length <= 1000);
+	}
+}
+
+/* As many as libyaml is spared, though here they are none. */
+static void test_directives_that_are_none(void **state)
+{
+	(void)state;
+	static const char *const starts[] = { "a: \"x", "# \xc3\xa4" };
+	for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+		pq_cleanup_buffer struct pq_buffer text;
+		pq_buffer_init(&text, 0);
+		pq_buffer_append_text(&text, starts[i]);
+		for (int j = 0; j < 200; j++)
+			pq_buffer_append_text(&text, i == 0 ? "\n%T" : "%T\xc3\xa4");
+		pq_buffer_append_text(&text, i == 0 ? "\"\n" : "\n");
+		compare(starts[i], pq_buffer_view(&text));
 	}
 }
 
@@ -198,6 +232,8 @@ int main(void)
 		cmocka_unit_test(test_is_taken),
 		cmocka_unit_test(test_is_declined),
 		cmocka_unit_test(test_cut_anywhere),
+		cmocka_unit_test(test_long_keys),
+		cmocka_unit_test(test_directives_that_are_none),
 		cmocka_unit_test(test_takes_back_what_it_built),
 		cmocka_unit_test(test_published_crds),
 		cmocka_unit_test(test_suite),

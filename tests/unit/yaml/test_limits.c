@@ -261,14 +261,27 @@ static void test_small_arena(void **state)
 	assert_true(error.line > 1);
 }
 
-/* Memory runs out at ever later places; a reading that fails leaves nothing behind. */
-static void test_memory_runs_out(void **state)
+/* One line, and a word that each look at the line's rest would make quadratic: a minute. */
+static void test_long_lines(void **state)
 {
 	(void)state;
-	struct pq_string text =
-		PQ_S("base: &base {a: 1, b: [x, 0x10]}\n"
-		     "more:\n  <<: [*base, {c: 1.5}]\n  !!binary aGk=: |\n    text\n"
-		     "many: {a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8, i: 9}\n");
+	static const char *const words[] = { "'a', ", "\"a\", ", "a, ", "{a: b}, ", "[\"\\n\"], " };
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		pq_cleanup_arena struct pq_arena arena;
+		pq_cleanup_buffer struct pq_buffer text;
+		pq_arena_init(&arena, 0);
+		pq_buffer_init(&text, 0);
+		pq_buffer_append_text(&text, "a: [");
+		repeat(&text, words[i], 500000);
+		pq_buffer_append_text(&text, "a]\n");
+		struct pq_error error;
+		assert_true(read_text(&arena, pq_buffer_view(&text), 0, &error));
+	}
+}
+
+/* Memory runs out at ever later places; a reading that fails leaves nothing behind. */
+static void run_out_of_memory(struct pq_string text)
+{
 	bool done = false;
 	size_t failures = 0;
 	for (size_t n = 0; !done; n++) {
@@ -292,6 +305,18 @@ static void test_memory_runs_out(void **state)
 	assert_true(failures > 3);
 }
 
+/* With libyaml, without it, and with it from a late place on. */
+static void test_memory_runs_out(void **state)
+{
+	(void)state;
+	run_out_of_memory(PQ_S("base: &base {a: 1, b: [x, 0x10]}\n"
+			       "more:\n  <<: [*base, {c: 1.5}]\n  !!binary aGk=: |\n    text\n"
+			       "many: {a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8, i: 9}\n"));
+	run_out_of_memory(PQ_S("a:\n- b: |\n    x\n    y\n  c: 'it''s'\n- [d, {e: f}]\n"
+			       "g: one\n  two\nh:\n  i:\n    j: \"\\n\"\nh: 1\n"));
+	run_out_of_memory(PQ_S("a:\n- b: |\n    x\n    y\nh: 1\nh: 2\nc: !!str 1\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -307,6 +332,7 @@ int main(void)
 		cmocka_unit_test(test_merged_mappings_stay_in_the_arena_limit),
 		cmocka_unit_test(test_merges_in_merges),
 		cmocka_unit_test(test_small_arena),
+		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_memory_runs_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/map.h"
+#include "regex/known.h"
 #include "regex/re2.h"
 
 #include <pthread.h>
@@ -10,6 +11,7 @@
 
 struct pq_regex {
 	struct pq_re2 *re2;
+	uint64_t number; /* its own, for good */
 	atomic_size_t references;
 	struct pq_regex *next_held;
 	bool is_held;
@@ -23,6 +25,8 @@ static pthread_mutex_t table_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct pq_map table;
 static size_t hold_count;
 static struct pq_regex *held; /* those whose count fell to zero meanwhile */
+
+static atomic_uint_fast64_t numbers;
 
 static struct pq_regex *find_shared(struct pq_string pattern)
 {
@@ -78,6 +82,7 @@ static struct pq_regex *regex_new(struct pq_string pattern, int memory_max, stru
 		return NULL;
 	}
 	atomic_init(&regex->references, 1);
+	regex->number = atomic_fetch_add_explicit(&numbers, 1, memory_order_relaxed) + 1;
 	regex->length = pattern.length;
 	if (pattern.length > 0)
 		memcpy(regex->pattern, pattern.data, pattern.length);
@@ -201,6 +206,16 @@ void pq_regex_let_go(void)
 bool pq_regex_search(const struct pq_regex *regex, struct pq_string text)
 {
 	return pq_re2_find(regex->re2, text.data, text.length, 0, NULL, NULL);
+}
+
+bool pq_regex_search_known(const struct pq_regex *regex, struct pq_string text)
+{
+	if (pq_known_matches(regex->number, text))
+		return true;
+	if (!pq_regex_search(regex, text))
+		return false;
+	pq_known_add(regex->number, text);
+	return true;
 }
 
 bool pq_regex_find(const struct pq_regex *regex, struct pq_string text, size_t from, size_t *start,

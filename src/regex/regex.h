@@ -41,6 +41,10 @@ void pq_regex_let_go(void);
 /* Whether the pattern matches anywhere in the text (regexp.MatchString). Thread-safe. */
 bool pq_regex_search(const struct pq_regex *regex, struct pq_string text);
 
+/* The same, for texts that repeat: short ones that match are known again on their thread
+ * (regex/known.h). */
+bool pq_regex_search_known(const struct pq_regex *regex, struct pq_string text);
+
 /* The first match at or after from, as byte offsets; false when there is none. */
 bool pq_regex_find(const struct pq_regex *regex, struct pq_string text, size_t from, size_t *start,
 		   size_t *end);

@@ -1,5 +1,4 @@
 /* maxLength, minLength, pattern (the first that fails is told) and format of strings. */
-#include "base/hash.h"
 #include "base/release.h"
 #include "base/utf8.h"
 #include "schema/validation.h"
@@ -37,27 +36,12 @@ static bool check_lengths(struct pq_validation *validation, const struct pq_node
 	return true;
 }
 
-/* What has matched is known again unless something else has taken its place. The bits below an
- * address's alignment tell nothing apart, so they do not choose the place. */
-static bool matches(struct pq_validation *validation, const struct pq_regex *regex,
-		    struct pq_string text)
-{
-	size_t place = (pq_hash(text) ^ (uintptr_t)regex / sizeof(max_align_t)) % PQ_MATCHES_KEPT;
-	struct pq_match *match = &validation->matches[place];
-	if (match->regex == regex && pq_string_equal(match->text, text))
-		return true;
-	if (!pq_regex_search(regex, text))
-		return false;
-	*match = (struct pq_match){ .regex = regex, .text = text };
-	return true;
-}
-
 static bool check_constraints(struct pq_validation *validation, const struct pq_node_text *text,
 			      const struct pq_value *value, const struct pq_path *path)
 {
 	if (!check_lengths(validation, text, value, path))
 		return false;
-	if (text->regex == NULL || matches(validation, text->regex, pq_value_string(value)))
+	if (text->regex == NULL || pq_regex_search_known(text->regex, pq_value_string(value)))
 		return true;
 	return pq_problem_add_invalid(validation, path, value, *value, "should match '%.*s'",
 				      PQ_STRING_ARGUMENT(text->pattern));

@@ -22,15 +22,6 @@ struct pq_result {
 	uint64_t matches;
 };
 
-/* A text that a pattern matches. Values repeat within an object, and to look again takes ten times
- * what it takes to see that it is the same text. */
-struct pq_match {
-	const struct pq_regex *regex;
-	struct pq_string text;
-};
-
-enum { PQ_MATCHES_KEPT = 32 };
-
 struct pq_validation {
 	struct pq_arena *arena;
 	const struct pq_path *prefix;   /* of the value's own path, or NULL */
@@ -42,7 +33,6 @@ struct pq_validation {
 	enum pq_concealment concealment;
 	bool conceals;
 	bool conceals_branch;
-	struct pq_match matches[PQ_MATCHES_KEPT]; /* each where its hash points */
 };
 
 /* Whether problems with a value that this node judges must not show it. */

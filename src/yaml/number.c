@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int digit_value(char byte)
 {
@@ -27,11 +28,8 @@ static int take_base(const char **text)
 	return base == 0 ? 8 : base;
 }
 
-static bool parse_natural(const char *text, uint64_t *natural)
+static bool parse_digits(const char *text, int base, uint64_t *natural)
 {
-	if (*text == '\0')
-		return false;
-	int base = take_base(&text);
 	uint64_t sum = 0;
 	for (; *text != '\0'; text++) {
 		int digit = digit_value(*text);
@@ -43,19 +41,36 @@ static bool parse_natural(const char *text, uint64_t *natural)
 	return true;
 }
 
+/* A number without its sign, '-', '+' or NUL. go-yaml takes one behind "0b", too. */
+static bool parse_size(const char *text, char *sign, uint64_t *natural)
+{
+	*sign = *text == '-' || *text == '+' ? *text : '\0';
+	text += *sign != '\0';
+	bool has_late_sign =
+		*sign == '\0' && strncmp(text, "0b", 2) == 0 && (text[2] == '-' || text[2] == '+');
+	if (has_late_sign) {
+		*sign = text[2];
+		return text[3] != '\0' && parse_digits(text + 3, 2, natural);
+	}
+	if (*text == '\0')
+		return false;
+	int base = take_base(&text);
+	return parse_digits(text, base, natural);
+}
+
 static bool parse_integer(const char *text, struct pq_yaml_scalar *scalar)
 {
-	bool is_signed = *text == '-' || *text == '+';
-	bool is_negative = *text == '-';
+	char sign;
 	uint64_t natural;
-	if (!parse_natural(text + is_signed, &natural))
+	if (!parse_size(text, &sign, &natural))
 		return false;
+	bool is_negative = sign == '-';
 	if (natural <= (uint64_t)INT64_MAX + is_negative) {
 		scalar->type = PQ_YAML_TYPE_INTEGER;
 		scalar->integer = (int64_t)(is_negative ? 0 - natural : natural);
 		return true;
 	}
-	if (is_signed)
+	if (sign != '\0')
 		return false;
 	scalar->type = PQ_YAML_TYPE_UNSIGNED;
 	scalar->natural = natural;

@@ -79,7 +79,7 @@ static bool build_block_document(struct pq_yaml_stream *stream, struct pq_arena 
 	enum pq_yaml_block_result result;
 	yaml_event_t event;
 	uint32_t offset;
-	struct pq_error ignored;
+	struct pq_error ignored = { 0 };
 	pq_yaml_builder_start(&stream->builder, arena);
 	while ((result = pq_yaml_block_next(&stream->block, &event, &offset)) ==
 	       PQ_YAML_BLOCK_FOUND) {
@@ -161,8 +161,10 @@ enum pq_yaml_result pq_yaml_stream_next(struct pq_yaml_stream *stream, struct pq
 			     PQ_YAML_TAG_DIRECTIVES_MAX);
 		return fail_stream(stream, error);
 	}
-	if (!stream->is_declined)
-		stream->is_declined = !read_block_document(stream, arena, &found, &start);
+	if (!stream->is_declined && !read_block_document(stream, arena, &found, &start)) {
+		stream->is_declined = true;
+		pq_yaml_block_done(&stream->block);
+	}
 	if (stream->is_declined && !read_libyaml_document(stream, arena, &found, &start, error))
 		return fail_stream(stream, error);
 	if (!found)

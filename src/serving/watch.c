@@ -47,7 +47,7 @@ static bool look_at_file(const char *path, void *context, struct pq_error *error
 static bool watch_folder(const char *path, enum pq_walk_kind kind, void *context)
 {
 	const struct pq_watch *watch = context;
-	if (kind == PQ_WALK_FOLDER)
+	if (kind == PQ_WALK_FOLDER && watch->descriptor >= 0)
 		inotify_add_watch(watch->descriptor, path, EVENTS);
 	return true;
 }
@@ -76,9 +76,7 @@ static void watch_named(const struct pq_watch *watch, const char *path)
 	inotify_add_watch(watch->descriptor, path, EVENTS);
 }
 
-/* The watches are made anew each time, and before anything is looked at: so none is left of folders
- * that are gone, and what happens meanwhile is told. */
-static void look(struct pq_watch *watch, int64_t now)
+static void look(struct pq_watch *watch)
 {
 	struct pq_error error;
 	struct pq_walk walk = {
@@ -87,15 +85,11 @@ static void look(struct pq_watch *watch, int64_t now)
 		.pass_over = look_past,
 		.context = watch,
 	};
-	if (watch->descriptor >= 0)
-		close(watch->descriptor);
-	watch->descriptor = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	watch->fingerprint = fingerprint_start;
-	watch->first_event = 0;
-	watch->look_at = now + PQ_WATCH_POLL;
 	pq_walk_init(&walk);
 	for (size_t i = 0; i < watch->path_count; i++) {
-		watch_named(watch, watch->paths[i]);
+		if (watch->descriptor >= 0)
+			watch_named(watch, watch->paths[i]);
 		if (!pq_walk_path(&walk, watch->paths[i], &error))
 			look_past(&error, watch);
 	}
@@ -104,8 +98,25 @@ static void look(struct pq_watch *watch, int64_t now)
 
 void pq_watch_init(struct pq_watch *watch, const char *const *paths, size_t path_count, int64_t now)
 {
-	*watch = (struct pq_watch){ .paths = paths, .path_count = path_count, .descriptor = -1 };
-	look(watch, now);
+	*watch = (struct pq_watch){
+		.paths = paths,
+		.path_count = path_count,
+		.descriptor = -1,
+		.look_at = now + PQ_WATCH_FIRST,
+	};
+	look(watch);
+}
+
+/* The watches are made anew each time, and before anything is looked at: so none is left of folders
+ * that are gone, and what happens meanwhile is told. */
+static void look_and_listen(struct pq_watch *watch, int64_t now)
+{
+	if (watch->descriptor >= 0)
+		close(watch->descriptor);
+	watch->descriptor = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	watch->first_event = 0;
+	watch->look_at = now + PQ_WATCH_POLL;
+	look(watch);
 }
 
 void pq_watch_done(struct pq_watch *watch)
@@ -134,6 +145,6 @@ bool pq_watch_has_changed(struct pq_watch *watch, int64_t now)
 	if (now < watch->look_at)
 		return false;
 	uint64_t before = watch->fingerprint;
-	look(watch, now);
+	look_and_listen(watch, now);
 	return watch->fingerprint != before;
 }

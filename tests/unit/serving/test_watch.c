@@ -53,7 +53,7 @@ static void link_to(const struct watched *watched, const char *name, const char 
 }
 
 /* The folder "watched" and the file "alone" in a folder of their own. */
-static int start(void **state)
+static int begin(void **state)
 {
 	static struct watched watched;
 	static char inner[80];
@@ -68,6 +68,18 @@ static int start(void **state)
 	watched.paths[1] = watched.file;
 	pq_watch_init(&watched.watch, watched.paths, PATHS, watched.now);
 	*state = &watched;
+	return 0;
+}
+
+/* The same behind its second look. */
+static int start(void **state)
+{
+	struct watched *watched;
+	begin(state);
+	watched = *state;
+	watched->now += PQ_WATCH_FIRST;
+	assert_int_equal(watched->watch.look_at, watched->now);
+	assert_false(pq_watch_has_changed(&watched->watch, watched->now));
 	return 0;
 }
 
@@ -99,6 +111,17 @@ static void nothing_happens(void **state)
 	watched->now = due;
 	assert_false(pq_watch_has_changed(&watched->watch, watched->now));
 	assert_int_equal(watched->watch.look_at, due + PQ_WATCH_POLL);
+}
+
+static void the_second_look_tells_what_nobody_heard(void **state)
+{
+	struct watched *watched = *state;
+	put(watched, "alone", "b");
+	pq_watch_take_events(&watched->watch, watched->now);
+	watched->now += PQ_WATCH_FIRST;
+	assert_true(pq_watch_has_changed(&watched->watch, watched->now));
+	put(watched, "alone", "c");
+	assert_true(settles_as_changed(watched));
 }
 
 static void changes_are_told(void **state)
@@ -193,6 +216,8 @@ static void a_folder_that_goes_and_comes_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(the_second_look_tells_what_nobody_heard, begin,
+						stop),
 		WATCHED(nothing_happens),
 		WATCHED(changes_are_told),
 		WATCHED(what_is_not_watched_is_no_change),

@@ -179,10 +179,7 @@ def measure_peers(plan, ours):
 
 @contextlib.contextmanager
 def certificates(plan):
-    """Not right in /tmp: a start watches the folder around them, too, which takes milliseconds where
-    the system remembers thousands of names in it."""
-    with tempfile.TemporaryDirectory() as folder:
-        certs = pathlib.Path(folder) / "certs"
+    with tempfile.TemporaryDirectory() as certs:
         subprocess.run([plan.pratique, "certs", "init", "--certs", certs], check=True, stderr=subprocess.DEVNULL)
         yield certs
 

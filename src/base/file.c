@@ -26,8 +26,18 @@ static bool fail(const char *path, struct pq_error *error)
 	return pq_error_set_at(error, code_of(errno), path, "%s", strerror(errno));
 }
 
+/* Room for all of a file at once, if it says how large it is. */
+static void make_room(int file, struct pq_buffer *contents)
+{
+	struct stat facts;
+	if (fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size > READ_SIZE &&
+	    (uint64_t)facts.st_size <= contents->limit - contents->length)
+		pq_buffer_reserve(contents, (size_t)facts.st_size);
+}
+
 static bool read_all(int file, const char *path, struct pq_buffer *contents, struct pq_error *error)
 {
+	make_room(file, contents);
 	for (;;) {
 		char chunk[READ_SIZE];
 		ssize_t got = read(file, chunk, sizeof chunk);

@@ -31,7 +31,7 @@ static bool starts_plain(const struct pq_yaml_block *block, size_t at)
 	static const char others[] = "-?:,[]{}#&*!|>'\"%@`\n\t";
 	char first = pq_yaml_block_byte(block, at);
 	return memchr(others, first, sizeof others - 1) == NULL ||
-	       (first == '-' && !pq_yaml_block_is_gap(block, at + 1));
+	       ((first == '-' || first == ':') && !pq_yaml_block_is_gap(block, at + 1));
 }
 
 /* What a line has of a plain scalar, from start on, where no '#' is. A ':' ends a key. */
@@ -108,7 +108,8 @@ bool pq_yaml_block_scan_flow_word(const struct pq_yaml_block *block,
 {
 	if (is_quote(pq_yaml_block_byte(block, block->at)))
 		pq_yaml_block_scan_quoted(block, true, word);
-	else if (!starts_plain(block, block->at) || !scan_flow_plain(block, word))
+	else if (pq_yaml_block_byte(block, block->at) == ':' || !starts_plain(block, block->at) ||
+		 !scan_flow_plain(block, word))
 		return false;
 	return !word->goes_on && is_short_enough(block, word);
 }

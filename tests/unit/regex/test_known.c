@@ -42,7 +42,7 @@ static void test_places_are_taken_over(void **state)
 	size_t found = 0;
 	for (int turn = 0; turn < 2; turn++) {
 		for (int i = 0; i < 4 * PQ_KNOWN_TEXTS; i++) {
-			char text[16];
+			char text[24];
 			snprintf(text, sizeof text, "name-%d", i);
 			if (turn == 0)
 				pq_known_add(i % 2 == 0 ? 1 : 2, pq_string_from(text));

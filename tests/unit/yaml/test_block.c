@@ -34,6 +34,7 @@ static const struct example taken[] = {
 	{ "comments", "a: 1 # one\n# two\n  # three\nb: # four\n  c: 3\n" },
 	{ "no comments", "a: b#c\nd: '#'\ne: \"x # y\"\nf: #\n" },
 	{ "colons", "a: b:c\nhttp://x: y:z\n" },
+	{ "colons first", "a: ::/0\nb:\n- :c\n:d: e\n" },
 	{ "keys in quotes", "'a b': 1\n\"c\\td\": 2\n'e''f' : 3\ng h : 4\n" },
 	{ "many lines", "a: one\n  two\n\n\n  three\nb: 4\n" },
 	{ "on a later line", "a:\n  one\n  two\nb:\n  'x'\nc:\n  - y\n    z\n" },
@@ -106,6 +107,7 @@ static const struct example declined[] = {
 	{ "an anchor in the second document", "a: 1\n---\nb: &x 1\n" },
 	{ "an error in the third document", "a: 1\n---\nb: 1\n---\nc: d: e\n" },
 	{ "a duplicate before what is declined", "a: 1\na: 2\nb: &x 1\n" },
+	{ "a colon first in flow", "a: [:b]\n" },
 	{ "a percent sign", "a: %x\n" },
 };
 

@@ -30,8 +30,9 @@ struct pq_certs_request {
 #define PQ_CERTS_CA_LIFETIME      (10 * 365 * 24 * PQ_HOUR)
 #define PQ_CERTS_SERVING_LIFETIME (90 * 24 * PQ_HOUR)
 
-/* Makes ca.crt, ca.key, tls.crt, tls.key. A CA that is there already is used again. The error's
- * path is the file or folder in the way. */
+/* Makes ca.crt, ca.key, tls.crt, tls.key. A CA that is there already is used again. What is
+ * overwritten without names being given keeps its own. The error's path is the file or folder in
+ * the way. */
 PQ_CHECKED bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock *clock,
 			      struct pq_error *error);
 

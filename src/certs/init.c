@@ -75,8 +75,27 @@ static bool refuse_to_overwrite(const struct pq_certs_request *request, const ch
 		"is there already; --overwrite replaces the serving pair and keeps the CA");
 }
 
-bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock *clock,
-		   struct pq_error *error)
+/* Whoever names nothing and overwrites means the names of what is replaced, if it can be read. */
+static bool keep_names(struct pq_certs_request *request, struct pq_arena *arena,
+		       struct pq_error *error)
+{
+	char path[PATH_MAX];
+	struct pq_error ignored;
+	pq_cleanup_buffer struct pq_buffer text;
+	pq_buffer_init(&text, PQ_PEM_SIZE_MAX);
+	if (!request->overwrite || request->dns_name_count + request->ip_address_count > 0)
+		return true;
+	if (!pq_certs_path(path, sizeof path, request->folder, "tls.crt", error))
+		return false;
+	if (!pq_pem_read_file(request->memory, path, &text, &ignored))
+		return true;
+	pq_cleanup_x509 X509 *certificate =
+		pq_pem_parse_certificate(path, pq_buffer_view(&text), &ignored);
+	return certificate == NULL || pq_subject_names_read(certificate, arena, request, error);
+}
+
+static bool init(const struct pq_certs_request *request, const struct pq_clock *clock,
+		 struct pq_error *error)
 {
 	char certificate_path[PATH_MAX], key_path[PATH_MAX];
 	pq_cleanup_buffer struct pq_buffer names;
@@ -95,6 +114,15 @@ bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock
 	if (!get_authority(request, clock, &authority, error))
 		return false;
 	return pq_authority_issue_pair(&authority, request, names.data, clock, error);
+}
+
+bool pq_certs_init(const struct pq_certs_request *request, const struct pq_clock *clock,
+		   struct pq_error *error)
+{
+	struct pq_certs_request named = *request;
+	pq_cleanup_arena struct pq_arena arena;
+	pq_arena_init(&arena, 0);
+	return keep_names(&named, &arena, error) && init(&named, clock, error);
 }
 
 static bool append_base64(const struct pq_bundle *bundle, struct pq_buffer *text,

@@ -7,6 +7,7 @@
 #include "cli/service_name.h"
 #include "formats/names.h"
 #include "operators/shipped.h"
+#include "policy/foreign.h"
 
 struct manifests_settings {
 	struct pq_option_list schemas;
@@ -54,6 +55,7 @@ static const struct pq_option table[] = {
 struct collection {
 	struct pq_policy_builder *builder;
 	struct pq_manifest_schemas schemas;
+	size_t added;
 	size_t refused;
 	struct pq_error error; /* what ended it, or code NONE */
 };
@@ -72,16 +74,19 @@ static void collect(const struct pq_policy_document *document, void *context)
 	switch (pq_policy_builder_add(collection->builder, document->value, document->path,
 				      document->text, &error)) {
 	case PQ_POLICY_ADDED:
+		collection->added++;
 		if (!pq_manifest_add_schema(&collection->schemas, document->value, &error))
 			collection->error = error;
-		break;
+		return;
 	case PQ_POLICY_NOT_OURS:
+		if (pq_policy_is_foreign(document->value, document->text, &error))
+			return;
 		break;
 	case PQ_POLICY_REFUSED:
-		pq_error_add_path(&error, document->path);
-		refuse(&error, collection);
 		break;
 	}
+	pq_error_add_path(&error, document->path);
+	refuse(&error, collection);
 }
 
 static bool read_schemas(const struct pq_option_list *paths, struct collection *collection,
@@ -107,6 +112,9 @@ static bool read_schemas(const struct pq_option_list *paths, struct collection *
 	if (fine && collection->refused > 0)
 		return pq_error_set(error, PQ_ERROR_USAGE, "%zu of the schemas cannot be used",
 				    collection->refused);
+	if (fine && collection->added == 0)
+		return pq_error_set(error, PQ_ERROR_USAGE,
+				    "there are no schemas in what --schemas names");
 	return fine;
 }
 

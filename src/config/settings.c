@@ -324,7 +324,7 @@ static bool check_client_names(const struct pq_settings *settings, struct pq_err
 	if (names->count > 0 && settings->client_ca == NULL)
 		return pq_error_set(error, PQ_ERROR_USAGE,
 				    "there are client names, but no client CA to trust in who has "
-				    "one: give both or neither");
+				    "one: name the CAs with --client-ca, or give no names");
 	for (size_t i = 0; i < names->count; i++) {
 		if (names->items[i][0] == '\0')
 			return pq_error_set(error, PQ_ERROR_USAGE,

@@ -57,6 +57,18 @@ static bool take_objects(struct compiler *compiler, const struct pq_value *match
 	       compiler_refuse(compiler, source, field, "must not select every object");
 }
 
+/* A pattern would look as if it covered many, and cover nobody. */
+static bool are_names(struct compiler *compiler, const struct pq_value *match,
+		      const struct string_list *list, const char *field)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (pq_string_find_byte(list->items[i], '*') >= 0)
+			return compiler_refuse(compiler, match, field,
+					       "has names, no patterns: name each whole");
+	}
+	return true;
+}
+
 static bool compile_match(struct compiler *compiler, struct exemption *exemption,
 			  const struct pq_value *spec)
 {
@@ -68,7 +80,10 @@ static bool compile_match(struct compiler *compiler, struct exemption *exemption
 	    !take_list(compiler, match, "groups", "spec.match.groups", &exemption->groups) ||
 	    !take_list(compiler, match, "namespaces", "spec.match.namespaces",
 		       &exemption->namespaces) ||
-	    !take_objects(compiler, match, &exemption->objects))
+	    !take_objects(compiler, match, &exemption->objects) ||
+	    !are_names(compiler, match, &exemption->users, "spec.match.users") ||
+	    !are_names(compiler, match, &exemption->groups, "spec.match.groups") ||
+	    !are_names(compiler, match, &exemption->namespaces, "spec.match.namespaces"))
 		return false;
 	return match->object->count > 0 ||
 	       compiler_refuse(compiler, match, "spec.match",

@@ -36,11 +36,13 @@ static bool is_good(struct reloader *reloader, const char *path)
 		refuse(reloader, &error);
 		return false;
 	}
-	if (counts.refused > 0 || counts.added + counts.ignored > 0)
+	if (counts.refused > 0 || counts.added > 0)
 		return counts.refused == 0;
-	/* Whoever empties a file before writing it anew does not mean to do without. */
+	/* Whoever empties a file before writing it anew, or has spoilt it, does not mean to do
+	 * without. */
 	pq_error_set_at(&error, PQ_ERROR_INVALID, path,
-			"is empty, but had schemas: delete the file to do without them");
+			"%s, but had schemas: delete the file to do without them",
+			counts.ignored == 0 ? "is empty" : "has no schemas");
 	refuse(reloader, &error);
 	return false;
 }

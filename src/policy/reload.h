@@ -8,7 +8,8 @@ struct pq_policy_reload {
 	const struct pq_policy *previous;
 	pq_policy_load_report *report;
 	/* Told of each file that has become bad (it cannot be read, one of its documents is
-	 * refused, or it is empty) and so keeps what the previous snapshot has from it. */
+	 * refused, or it has no schemas any more) and so keeps what the previous snapshot has from
+	 * it. */
 	void (*keep)(const char *path, void *context);
 	void *context;
 };

@@ -34,11 +34,15 @@ void serving_fill_server_settings(const struct pq_settings *settings,
 }
 
 /* Choices go from strict to lax. */
-static void tell_of_enforcement(unsigned before, unsigned after)
+static void tell_of_enforcement(unsigned before, unsigned after, bool is_start)
 {
 	static const struct pq_string names[] = { PQ_LITERAL("enforce"), PQ_LITERAL("warn"),
 						  PQ_LITERAL("audit") };
-	if (after > before)
+	if (is_start && after > before)
+		pq_log(PQ_LOG_WARNING,
+		       "enforcement is loose: objects that break a schema are allowed",
+		       PQ_LOG_TEXT_FIELD("enforcement", names[after]));
+	else if (after > before)
 		pq_log(PQ_LOG_WARNING,
 		       "enforcement is loosened: objects that break a schema are "
 		       "allowed from now on",
@@ -55,7 +59,7 @@ bool serving_load_settings(struct serving *serving, struct pq_error *error)
 		return false;
 	serving->settings = serving->start_settings;
 	apply_log(&serving->settings);
-	tell_of_enforcement(PQ_ENFORCEMENT_ENFORCE, serving->settings.enforcement);
+	tell_of_enforcement(PQ_ENFORCEMENT_ENFORCE, serving->settings.enforcement, true);
 	return true;
 }
 
@@ -80,7 +84,7 @@ static void put_in_force(struct serving *serving, const struct pq_settings *sett
 	struct pq_server_settings wanted;
 	pq_watch_done(&serving->schemas_watch);
 	pq_watch_done(&serving->certs_watch);
-	tell_of_enforcement(serving->settings.enforcement, settings->enforcement);
+	tell_of_enforcement(serving->settings.enforcement, settings->enforcement, false);
 	pq_arena_done(&serving->arena);
 	serving->arena = *arena;
 	serving->settings = *settings;
@@ -92,6 +96,16 @@ static void put_in_force(struct serving *serving, const struct pq_settings *sett
 	pq_server_configure(serving->server, &wanted);
 }
 
+/* Whoever has emptied the file, or is about to write it anew, does not mean to do without. */
+static bool keeps_schemas(const struct serving *serving, const struct pq_settings *settings,
+			  struct pq_error *error)
+{
+	if (settings->schemas.count > 0 || serving->settings.schemas.count == 0)
+		return true;
+	return pq_error_set(error, PQ_ERROR_INVALID,
+			    "names no schemas, but did before: restart to do without them");
+}
+
 void serving_reload_settings(struct serving *serving)
 {
 	struct pq_arena arena;
@@ -99,7 +113,8 @@ void serving_reload_settings(struct serving *serving)
 	struct pq_error error;
 	char trouble[PQ_ERROR_TEXT_MAX];
 	pq_arena_init(&arena, 0);
-	if (!pq_settings_load(serving->argc, serving->argv, &arena, &settings, &error)) {
+	if (!pq_settings_load(serving->argc, serving->argv, &arena, &settings, &error) ||
+	    !keeps_schemas(serving, &settings, &error)) {
 		pq_arena_done(&arena);
 		pq_error_format(&error, trouble, sizeof trouble);
 		serving_report_reload(serving, PQ_SERVER_CONFIGURATION, trouble);

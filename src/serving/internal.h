@@ -21,7 +21,10 @@ struct serving {
 	struct pq_settings settings; /* of the last good reload, in the arena above */
 	struct pq_policy_publisher *publisher;
 	const struct pq_policy *policy; /* what was published last */
-	int64_t exemptions_looked_at;   /* wall time */
+	/* Of the load at the start, until there is a server to be told. */
+	char schemas_note[PQ_ERROR_TEXT_MAX + 64];
+	bool schemas_are_bad;         /* some of them */
+	int64_t exemptions_looked_at; /* wall time */
 	const struct pq_certificate *certificate;
 	int64_t certificate_end; /* monotonic: when it expires; once that is told, INT64_MAX */
 	struct pq_listener webhook_listener; /* until the server has them */
@@ -48,6 +51,8 @@ void serving_reload_settings(struct serving *serving);
  * snapshot that serves. */
 PQ_CHECKED bool serving_load_schemas(struct serving *serving, struct pq_error *error);
 void serving_reload_schemas(struct serving *serving);
+/* Tells the server, which is there now, how the first load went. */
+void serving_tell_of_schemas(struct serving *serving);
 
 /* exemptions.c. Tells of the exemptions that are new or changed in the policy that serves, and of
  * those that have expired since the last look, which is to be taken now and then. */

@@ -96,8 +96,26 @@ static void publish(struct serving *serving, const struct pq_policy *policy,
 	pq_policy_examine_conversions(policy, log_remark, NULL);
 	if (schemas == 0)
 		pq_log(PQ_LOG_WARNING, "there are no schemas, so nothing will be judged",
-		       PQ_LOG_TEXT_FIELD("do", PQ_S("name CRDs and AdmissionSchemas with "
-						    "--schemas")));
+		       PQ_LOG_TEXT_FIELD("do", summary->counts.refused > 0
+						       ? PQ_S("mend those that cannot be used")
+						       : PQ_S("name CRDs and AdmissionSchemas "
+							      "with --schemas")));
+}
+
+/* What the readiness check says of a load: its trouble, or that there is nothing to judge by. */
+static void write_note(const struct serving *serving, const struct load_summary *summary,
+		       char note[PQ_ERROR_TEXT_MAX + 64])
+{
+	size_t schemas =
+		pq_policy_crd_count(serving->policy) + pq_policy_overlay_count(serving->policy);
+	note[0] = '\0';
+	if (summary->counts.refused > 1)
+		snprintf(note, PQ_ERROR_TEXT_MAX + 64, "%s (and %zu more)", summary->first,
+			 summary->counts.refused - 1);
+	else if (summary->counts.refused == 1)
+		memcpy(note, summary->first, sizeof summary->first);
+	else if (schemas == 0)
+		snprintf(note, PQ_ERROR_TEXT_MAX + 64, "there are none, so nothing is judged");
 }
 
 bool serving_load_schemas(struct serving *serving, struct pq_error *error)
@@ -107,7 +125,16 @@ bool serving_load_schemas(struct serving *serving, struct pq_error *error)
 	if (policy == NULL)
 		return false;
 	publish(serving, policy, &summary);
+	write_note(serving, &summary, serving->schemas_note);
+	serving->schemas_are_bad = summary.counts.refused > 0;
 	return true;
+}
+
+void serving_tell_of_schemas(struct serving *serving)
+{
+	const struct pq_string label = PQ_S("schemas");
+	pq_metric_set(PQ_METRIC_RELOAD_FAILED, &label, serving->schemas_are_bad ? 1 : 0);
+	pq_server_set_note(serving->server, PQ_SERVER_SCHEMAS, serving->schemas_note);
 }
 
 void serving_reload_schemas(struct serving *serving)
@@ -123,12 +150,10 @@ void serving_reload_schemas(struct serving *serving)
 		return;
 	}
 	publish(serving, policy, &summary);
-	if (summary.counts.refused > 1)
-		snprintf(trouble, sizeof trouble, "%s (and %zu more)", summary.first,
-			 summary.counts.refused - 1);
-	else
-		memcpy(trouble, summary.first, sizeof summary.first);
-	serving_report_reload(serving, PQ_SERVER_SCHEMAS, trouble[0] == '\0' ? NULL : trouble);
+	write_note(serving, &summary, trouble);
+	serving_report_reload(serving, PQ_SERVER_SCHEMAS,
+			      summary.counts.refused > 0 ? trouble : NULL);
+	pq_server_set_note(serving->server, PQ_SERVER_SCHEMAS, trouble);
 	int64_t taken = pq_clock_monotonic(&pq_clock_system) - start;
 	pq_log(PQ_LOG_INFO, "schemas are reloaded",
 	       PQ_LOG_INTEGER_FIELD("generation",

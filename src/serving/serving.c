@@ -159,6 +159,7 @@ static bool start_parts(struct serving *serving, struct pq_error *error)
 	if (!start_server(serving, error))
 		return false;
 	serving_touch_metrics();
+	serving_tell_of_schemas(serving);
 	pq_server_set_ready(serving->server, true);
 	pq_notifier_init(&serving->notifier);
 	if (!start_core(serving, error))

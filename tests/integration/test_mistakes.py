@@ -37,7 +37,7 @@ class Mistakes(Folder):
             "threads: 2\nthreads: 3\n": ':2:1: key "threads" already set',
             "listen: [x\n": ":2:1: did not find expected ',' or ']'",
             "# " + "x" * 1024 * 1024: "pratique.yaml: file is too large: more than 1048576 bytes",
-            "clientNames: [x]\n": "give both or neither; clientNames is set in ",
+            "clientNames: [x]\n": "or give no names; clientNames is set in ",
         }
         for text, want in cases.items():
             with self.subTest(text):

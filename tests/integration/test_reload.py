@@ -11,7 +11,7 @@ import unittest
 
 from authority import Authority
 from load import Load
-from serving import GADGET_CRD, Folder, Serve, gadget_review, make_certificates, recorded, until
+from serving import GADGET_CRD, ROOT, Folder, Serve, gadget_review, make_certificates, recorded, until
 
 PRATIQUE = pathlib.Path(sys.argv.pop(1)).resolve()
 F_SETPIPE_SZ = 1031  # of Linux; the fcntl module has it from Python 3.10 on
@@ -93,6 +93,29 @@ class Schemas(Folder):
             self.assertFalse(self.denies(serve, 7))
             self.assertIn("[+]schemas ok\n", verbose(serve))
             self.assertEqual(serve.metric("pratique_policy_kept_files"), 0)
+
+    def test_a_file_that_is_no_schema_any_more_keeps_what_it_had(self):
+        with Serve(PRATIQUE, schemas=[self.folder / "schemas"]) as serve:
+            for text, reason in (("hello world\n", "1:1: is no object"), ("kind: Pod\n", "has no schemas, but had schemas"),
+                                 (GADGET_CRD.replace("/v1\n", "/v1beta1\n", 1), "is read as apiextensions.k8s.io/v1")):
+                before = reloads(serve, "schemas", "failed") or 0
+                self.write("schemas/gadget.yaml", text)
+                until(lambda: reloads(serve, "schemas", "failed") == before + 1, "refused", serve.process)
+                self.assertTrue(self.denies(serve, 7))
+                self.assertIn(reason, verbose(serve))
+
+    def test_what_is_broken_at_the_start_is_told(self):
+        path = self.write("schemas/gadget.yaml", GADGET_CRD.replace("type: integer", "type: whole"))
+        with Serve(PRATIQUE, schemas=[self.folder / "schemas"]) as serve:
+            self.assertIn(f"[+]schemas ok: {path}:", verbose(serve))
+            self.assertEqual(serve.metric('pratique_reload_failed{part="schemas"}'), 1)
+            self.assertIn("mend those that cannot be used", serve.log)
+
+    def test_no_schemas_at_all_are_told(self):
+        with Serve(PRATIQUE, schemas=[self.folder / "schemas"]) as serve:
+            (self.folder / "schemas/gadget.yaml").unlink()
+            until(lambda: reloads(serve, "schemas") == 1, "taken away", serve.process)
+            self.assertIn("[+]schemas ok: there are none, so nothing is judged\n", verbose(serve))
 
     def test_a_folder_that_is_gone_changes_nothing(self):
         with Serve(PRATIQUE, schemas=[self.folder / "schemas"]) as serve:
@@ -199,6 +222,14 @@ class Configuration(Folder):
             until(lambda: serve.log.count("read at the start only") == 2, "told", serve.process)
             self.assertIn("setting=threads", serve.log)
             self.assertIn("setting=kubeconfig", serve.log)
+
+    def test_an_emptied_file_keeps_its_schemas(self):
+        self.file.write_text(f"schemas: [{ROOT}/schemas]\n")
+        with Serve(PRATIQUE, "--config", self.file, schemas=[]) as serve:
+            self.file.write_text("")
+            self.hang_up(serve, "failed")
+            self.assertFalse(serve.review("/validate", recorded("myapp-invalid")).body["response"]["allowed"])
+            self.assertIn("[+]configuration ok: names no schemas, but did before", verbose(serve))
 
     def test_a_broken_file_changes_nothing(self):
         with Serve(PRATIQUE, "--config", self.file) as serve:

@@ -109,6 +109,43 @@ static void test_reads_folders_and_documents(void **state)
 	assert_int_equal(counts.refused, 0);
 }
 
+/* What was meant to be ours is refused, and not passed over. */
+static void test_refuses_what_is_nearly_ours(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *refused; /* NULL: it is another's */
+	} cases[] = {
+		{ "apiVersion: v1\nkind: Pod\n", NULL },
+		{ "resources: [a.yaml]\n", NULL },
+		{ "apiVersion: apps/v1\nkind: AdmisionSchema\n", NULL },
+		{ "apiVersion: apiextensions.k8s.io/v1\nkind: ConversionReview\n", NULL },
+		{ "just words\n", ":1:1: is no object" },
+		{ "- a\n", ":1:1: is no object" },
+		{ "apiVersion: apiextensions.k8s.io/v1beta1\nkind: CustomResourceDefinition\n",
+		  ":1:13: CustomResourceDefinition is read as apiextensions.k8s.io/v1, not as "
+		  "\"apiextensions.k8s.io/v1beta1\"" },
+		{ "kind: AdmissionSchema\n",
+		  ":1:1: AdmissionSchema is read as admission.pratique.dev/v1, not as \"\"" },
+		{ "apiVersion: admission.pratique.dev/v1\nkind: AdmissionExempton\n",
+		  ":2:7: kind \"AdmissionExempton\" of admission.pratique.dev is not known, did "
+		  "you "
+		  "mean \"AdmissionExemption\"?" },
+		{ "apiVersion: conversion.pratique.dev/v1\n",
+		  ":1:1: kind \"\" of conversion.pratique.dev is not known" },
+	};
+	struct folder *folder = *state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct refusals refusals;
+		put(folder, "a.yaml", cases[i].text);
+		struct pq_policy_load_counts counts = load(folder, &refusals);
+		bool is_refused = cases[i].refused != NULL;
+		if (counts.refused != is_refused || counts.ignored == is_refused ||
+		    (is_refused && strstr(refusals.text, cases[i].refused) == NULL))
+			fail_msg("%s: %s", cases[i].text, refusals.text);
+	}
+}
+
 /* A ConfigMap's volume: visible links lead through ..data into a folder with a time in its name. */
 static void test_reads_a_volume_once(void **state)
 {
@@ -224,6 +261,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(test_reads_folders_and_documents),
+		IN_FOLDER(test_refuses_what_is_nearly_ours),
 		IN_FOLDER(test_reads_a_volume_once),
 		IN_FOLDER(test_a_bad_document_among_good_ones),
 		IN_FOLDER(test_a_loop_of_folders_ends),

@@ -152,6 +152,14 @@ static void files_that_became_bad_keep_their_schemas(void **state)
 		  "conversion of C.example.com is defined already" },
 		{ "empty", "", "b.yaml: is empty, but had schemas" },
 		{ "nothing but comments", "# soon\n---\n", "b.yaml: is empty, but had schemas" },
+		{ "a text", "hello world\n", "b.yaml:1:1: is no object" },
+		{ "another kind", "apiVersion: v1\nkind: Pod\n",
+		  "b.yaml: has no schemas, but had" },
+		{ "no kind", "apiVersion: v1\n", "b.yaml: has no schemas, but had" },
+		{ "a misspelt kind",
+		  "apiVersion: admission.pratique.dev/v1\nkind: AdmisionSchema\n",
+		  "b.yaml:2:7: kind \"AdmisionSchema\" of admission.pratique.dev is not known, did "
+		  "you mean \"AdmissionSchema\"?" },
 		{ "a kind that another file has", CRD("A", "as", "object"),
 		  "kind A.example.com is defined already" },
 	};

@@ -1,0 +1,82 @@
+#include "policy/foreign.h"
+
+#include "base/nearest.h"
+
+static const struct {
+	struct pq_string kind;
+	struct pq_string version;
+} known[] = {
+	{ PQ_LITERAL("CustomResourceDefinition"), PQ_LITERAL("apiextensions.k8s.io/v1") },
+	{ PQ_LITERAL("AdmissionSchema"), PQ_LITERAL("admission.pratique.dev/v1") },
+	{ PQ_LITERAL("AdmissionExemption"), PQ_LITERAL("admission.pratique.dev/v1") },
+	{ PQ_LITERAL("ConversionRules"), PQ_LITERAL("conversion.pratique.dev/v1") },
+};
+
+enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
+
+static struct pq_string group_of(struct pq_string version)
+{
+	ptrdiff_t slash = pq_string_find_byte(version, '/');
+	return pq_string_slice(version, 0, slash < 0 ? 0 : (size_t)slash);
+}
+
+static bool is_known_group(struct pq_string group)
+{
+	for (size_t i = 0; i < KNOWN_COUNT; i++) {
+		if (pq_string_equal(group_of(known[i].version), group))
+			return true;
+	}
+	return false;
+}
+
+/* The place is the field's, or the document's where there is none. */
+static bool refuse(const struct pq_value *document, const char *field, struct pq_string text,
+		   struct pq_error *error)
+{
+	const struct pq_value *value = pq_value_find(document, pq_string_from(field));
+	uint32_t offset = value == NULL ? document->offset : value->offset;
+	uint32_t line, column;
+	if (offset == PQ_OFFSET_NONE)
+		return false;
+	pq_source_locate(text, offset, &line, &column);
+	pq_error_set_position(error, line, column);
+	return false;
+}
+
+static bool refuse_kind(const struct pq_value *document, struct pq_string kind,
+			struct pq_string group, struct pq_string text, struct pq_error *error)
+{
+	struct pq_nearest nearest = pq_nearest_to(kind);
+	char hint[PQ_NEAREST_HINT_MAX];
+	for (size_t i = 0; i < KNOWN_COUNT; i++)
+		pq_nearest_consider(&nearest, known[i].kind);
+	pq_error_set(error, PQ_ERROR_INVALID, "kind \"%.*s\" of %.*s is not known%s",
+		     PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(group),
+		     pq_nearest_hint(&nearest, "\"", "\"", hint));
+	return refuse(document, "kind", text, error);
+}
+
+bool pq_policy_is_foreign(const struct pq_value *document, struct pq_string text,
+			  struct pq_error *error)
+{
+	if (document->kind == PQ_NULL)
+		return true;
+	if (document->kind != PQ_OBJECT) {
+		pq_error_set(error, PQ_ERROR_INVALID,
+			     "is no object: take it out, or mend what has become of it");
+		return refuse(document, "", text, error);
+	}
+	struct pq_string kind = pq_value_find_string(document, PQ_S("kind"));
+	struct pq_string version = pq_value_find_string(document, PQ_S("apiVersion"));
+	for (size_t i = 0; i < KNOWN_COUNT; i++) {
+		if (!pq_string_equal(known[i].kind, kind))
+			continue;
+		pq_error_set(error, PQ_ERROR_INVALID, "%.*s is read as %.*s, not as \"%.*s\"",
+			     PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(known[i].version),
+			     PQ_STRING_ARGUMENT(version));
+		return refuse(document, "apiVersion", text, error);
+	}
+	struct pq_string group = group_of(version);
+	return !is_known_group(group) || pq_string_is(kind, "ConversionReview") ||
+	       refuse_kind(document, kind, group, text, error);
+}

@@ -77,7 +77,8 @@ static const struct pq_option table[] = {
 	  .type = PQ_OPTION_SWITCH,
 	  .sources = PQ_OPTION_FLAG,
 	  .offset = FIELD(overwrite),
-	  .help = "Replace a serving pair that is there; the CA is kept" },
+	  .help = "Replace a serving pair that is there; the CA is kept, and so are its "
+		  "names when none are given" },
 	{ .name = "kubeconfig",
 	  .type = PQ_OPTION_TEXT,
 	  .sources = PQ_OPTION_FLAG,

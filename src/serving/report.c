@@ -9,7 +9,7 @@ static const struct {
 	[PQ_SERVER_SCHEMAS] = { "schemas", "schemas were reloaded in part or not at all; "
 					   "what served before goes on" },
 	[PQ_SERVER_CERTIFICATE] = { "certificate", "the certificate cannot be used; the one "
-						   "before goes on serving" },
+						   "that serves stays" },
 	[PQ_SERVER_CLIENTS] = { "clients", "the CAs of callers cannot be used; those before go on "
 					   "being trusted" },
 	[PQ_SERVER_CONFIGURATION] = { "configuration", "the configuration cannot be used; the "

@@ -84,6 +84,13 @@ class Certs(unittest.TestCase):
         self.assertNotEqual((self.folder / "tls.crt").read_text(), serving)
         shake_hands(self.folder, authority, "localhost")
 
+    def test_overwriting_without_names_keeps_those_that_were_there(self):
+        self.init("--service", "pratique.apps")
+        self.assertEqual(self.init("--overwrite").returncode, 0)
+        shake_hands(self.folder, self.authority(), "pratique.apps.svc")
+        self.assertEqual(self.init("--overwrite", "--dns", "other.example").returncode, 0)
+        shake_hands(self.folder, self.authority(), "other.example")
+
     def test_one_of_many_at_the_same_time_makes_them(self):
         for _ in range(10):
             started = [subprocess.Popen([PRATIQUE, "certs", "init", "--certs", self.folder], stderr=subprocess.PIPE,

@@ -59,11 +59,12 @@ static bool refuse_kind(const struct pq_value *document, struct pq_string kind,
 bool pq_policy_is_foreign(const struct pq_value *document, struct pq_string text,
 			  struct pq_error *error)
 {
-	if (document->kind == PQ_NULL)
+	if (document->kind == PQ_NULL || document->kind == PQ_ARRAY)
 		return true;
 	if (document->kind != PQ_OBJECT) {
 		pq_error_set(error, PQ_ERROR_INVALID,
-			     "is no object: take it out, or mend what has become of it");
+			     "is a text and no object: take it out, or mend what has become of "
+			     "it");
 		return refuse(document, "", text, error);
 	}
 	struct pq_string kind = pq_value_find_string(document, PQ_S("kind"));

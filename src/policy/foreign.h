@@ -7,7 +7,7 @@
 
 /* Whether a document that pq_policy_builder_add does not know may be passed over. False, with what
  * is wrong and line and column in text, for one of our kinds in another version, another kind of
- * our groups, and what is no object: whoever wrote that does not mean to do without. */
+ * our groups, and mere text: whoever wrote that does not mean to do without. */
 PQ_CHECKED bool pq_policy_is_foreign(const struct pq_value *document, struct pq_string text,
 				     struct pq_error *error);
 

@@ -96,7 +96,7 @@ class Schemas(Folder):
 
     def test_a_file_that_is_no_schema_any_more_keeps_what_it_had(self):
         with Serve(PRATIQUE, schemas=[self.folder / "schemas"]) as serve:
-            for text, reason in (("hello world\n", "1:1: is no object"), ("kind: Pod\n", "has no schemas, but had schemas"),
+            for text, reason in (("hello world\n", "1:1: is a text and no object"), ("kind: Pod\n", "has no schemas, but had schemas"),
                                  (GADGET_CRD.replace("/v1\n", "/v1beta1\n", 1), "is read as apiextensions.k8s.io/v1")):
                 before = reloads(serve, "schemas", "failed") or 0
                 self.write("schemas/gadget.yaml", text)

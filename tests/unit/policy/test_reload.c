@@ -152,7 +152,7 @@ static void files_that_became_bad_keep_their_schemas(void **state)
 		  "conversion of C.example.com is defined already" },
 		{ "empty", "", "b.yaml: is empty, but had schemas" },
 		{ "nothing but comments", "# soon\n---\n", "b.yaml: is empty, but had schemas" },
-		{ "a text", "hello world\n", "b.yaml:1:1: is no object" },
+		{ "a text", "hello world\n", "b.yaml:1:1: is a text and no object" },
 		{ "another kind", "apiVersion: v1\nkind: Pod\n",
 		  "b.yaml: has no schemas, but had" },
 		{ "no kind", "apiVersion: v1\n", "b.yaml: has no schemas, but had" },

@@ -40,7 +40,7 @@ class ManyFiles(Commands):
     FEW, MANY, EACH_MAX = 1000, 40_000, 100
 
     def memory(self, *arguments):
-        run = subprocess.run([sys.executable, "-S", "-E", "-c", USAGE, PRATIQUE, "check", "--workers", "2", *arguments], cwd=self.folder,
+        run = subprocess.run([sys.executable, "-S", "-E", "-c", USAGE, PRATIQUE, "check", "--workers", "1", *arguments], cwd=self.folder,
                              capture_output=True, text=True, check=True, env=environment())
         code, kibibytes = map(int, run.stdout.split())
         self.assertEqual(code, 0, run.stderr)

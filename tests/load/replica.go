@@ -184,3 +184,18 @@ func (r *replica) descriptors() int {
 	entries, _ := os.ReadDir(fmt.Sprintf("/proc/%d/fd", r.command.Process.Pid))
 	return len(entries)
 }
+
+// listensForFiles says whether it does so for schemas, certificates and the CAs of clients, which
+// begins a while after the start.
+func (r *replica) listensForFiles() bool {
+	const wanted = 3
+	folder := fmt.Sprintf("/proc/%d/fd", r.command.Process.Pid)
+	entries, _ := os.ReadDir(folder)
+	found := 0
+	for _, entry := range entries {
+		if target, _ := os.Readlink(folder + "/" + entry.Name()); target == "anon_inode:inotify" {
+			found++
+		}
+	}
+	return found == wanted
+}

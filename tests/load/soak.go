@@ -31,6 +31,9 @@ func soak(duration time.Duration) bool {
 	if err != nil {
 		fatal(err)
 	}
+	if err := until("it listens for changes of files", r.listensForFiles, r.exited); err != nil {
+		fatal(err)
+	}
 	descriptors, first := r.descriptors(), r.statusKiB("VmRSS")
 	reviews := slices.Repeat(usualReviews(), 4)
 	reviews = append(reviews, gadget("large", map[string]any{"text": strings.Repeat("x", 1<<18)}, true))

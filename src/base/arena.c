@@ -119,7 +119,7 @@ void pq_arena_return(struct pq_arena *arena, const struct pq_arena_mark *mark)
 			arena->blocks == NULL ? NULL : arena->blocks->bytes + arena->blocks->size;
 	}
 	arena->next = mark->next;
-	arena->end = used_end;
+	arena->end = NULL;
 	if (mark->block != NULL) {
 		wipe(mark->next, used_end);
 		arena->end = mark->block->bytes + mark->block->size;

@@ -7,7 +7,6 @@
 #include "cli/service_name.h"
 #include "formats/names.h"
 #include "operators/shipped.h"
-#include "policy/foreign.h"
 
 struct manifests_settings {
 	struct pq_option_list schemas;
@@ -77,16 +76,14 @@ static void collect(const struct pq_policy_document *document, void *context)
 		collection->added++;
 		if (!pq_manifest_add_schema(&collection->schemas, document->value, &error))
 			collection->error = error;
-		return;
+		break;
 	case PQ_POLICY_NOT_OURS:
-		if (pq_policy_is_foreign(document->value, document->text, &error))
-			return;
 		break;
 	case PQ_POLICY_REFUSED:
+		pq_error_add_path(&error, document->path);
+		refuse(&error, collection);
 		break;
 	}
-	pq_error_add_path(&error, document->path);
-	refuse(&error, collection);
 }
 
 static bool read_schemas(const struct pq_option_list *paths, struct collection *collection,

@@ -254,7 +254,7 @@ enum pq_policy_addition pq_policy_builder_add(struct pq_policy_builder *builder,
 	if (pq_string_is(kind, "AdmissionExemption") &&
 	    pq_string_is(version, "admission.pratique.dev/v1"))
 		return addition_add_exemption(&addition);
-	return PQ_POLICY_NOT_OURS;
+	return addition_pass_over(&addition);
 }
 
 static bool adopt_crd(const struct addition *addition, const struct pq_crd *crd)

@@ -42,6 +42,11 @@ PQ_CHECKED bool addition_claim_both(const struct addition *addition, struct pq_s
 /* Makes room for one more entry of a table. */
 PQ_CHECKED bool builder_reserve(void **table, size_t size, size_t count, size_t *room);
 
+/* A document of none of our kinds (foreign.c): PQ_POLICY_NOT_OURS, or PQ_POLICY_REFUSED for one of
+ * our kinds in another version, another kind of our groups, and mere text: whoever wrote that does
+ * not mean to do without. */
+enum pq_policy_addition addition_pass_over(const struct addition *addition);
+
 /* ConversionRules (conversions.c). */
 enum pq_policy_addition addition_add_conversion(const struct addition *addition);
 PQ_CHECKED bool addition_adopt_conversion(const struct addition *addition,

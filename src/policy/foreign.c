@@ -1,4 +1,5 @@
-#include "policy/foreign.h"
+/* Documents that are none of ours, and those that were meant to be. */
+#include "policy/builder.h"
 
 #include "base/nearest.h"
 
@@ -30,54 +31,52 @@ static bool is_known_group(struct pq_string group)
 }
 
 /* The place is the field's, or the document's where there is none. */
-static bool refuse(const struct pq_value *document, const char *field, struct pq_string text,
-		   struct pq_error *error)
+static enum pq_policy_addition refuse(const struct addition *addition, const char *field)
 {
-	const struct pq_value *value = pq_value_find(document, pq_string_from(field));
-	uint32_t offset = value == NULL ? document->offset : value->offset;
-	uint32_t line, column;
-	if (offset == PQ_OFFSET_NONE)
-		return false;
-	pq_source_locate(text, offset, &line, &column);
-	pq_error_set_position(error, line, column);
-	return false;
+	const struct pq_value *value = pq_value_find(addition->document, pq_string_from(field));
+	return addition_refuse(addition,
+			       value == NULL ? addition->document->offset : value->offset);
 }
 
-static bool refuse_kind(const struct pq_value *document, struct pq_string kind,
-			struct pq_string group, struct pq_string text, struct pq_error *error)
+static enum pq_policy_addition refuse_text(const struct addition *addition)
+{
+	pq_error_set(addition->error, PQ_ERROR_INVALID,
+		     "is a text and no object: take it out, or mend what has become of it");
+	return addition_refuse(addition, addition->document->offset);
+}
+
+static enum pq_policy_addition refuse_kind(const struct addition *addition, struct pq_string kind,
+					   struct pq_string group)
 {
 	struct pq_nearest nearest = pq_nearest_to(kind);
 	char hint[PQ_NEAREST_HINT_MAX];
 	for (size_t i = 0; i < KNOWN_COUNT; i++)
 		pq_nearest_consider(&nearest, known[i].kind);
-	pq_error_set(error, PQ_ERROR_INVALID, "kind \"%.*s\" of %.*s is not known%s",
+	pq_error_set(addition->error, PQ_ERROR_INVALID, "kind \"%.*s\" of %.*s is not known%s",
 		     PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(group),
 		     pq_nearest_hint(&nearest, "\"", "\"", hint));
-	return refuse(document, "kind", text, error);
+	return refuse(addition, "kind");
 }
 
-bool pq_policy_is_foreign(const struct pq_value *document, struct pq_string text,
-			  struct pq_error *error)
+enum pq_policy_addition addition_pass_over(const struct addition *addition)
 {
+	const struct pq_value *document = addition->document;
 	if (document->kind == PQ_NULL || document->kind == PQ_ARRAY)
-		return true;
-	if (document->kind != PQ_OBJECT) {
-		pq_error_set(error, PQ_ERROR_INVALID,
-			     "is a text and no object: take it out, or mend what has become of "
-			     "it");
-		return refuse(document, "", text, error);
-	}
+		return PQ_POLICY_NOT_OURS;
+	if (document->kind != PQ_OBJECT)
+		return refuse_text(addition);
 	struct pq_string kind = pq_value_find_string(document, PQ_S("kind"));
 	struct pq_string version = pq_value_find_string(document, PQ_S("apiVersion"));
 	for (size_t i = 0; i < KNOWN_COUNT; i++) {
 		if (!pq_string_equal(known[i].kind, kind))
 			continue;
-		pq_error_set(error, PQ_ERROR_INVALID, "%.*s is read as %.*s, not as \"%.*s\"",
-			     PQ_STRING_ARGUMENT(kind), PQ_STRING_ARGUMENT(known[i].version),
-			     PQ_STRING_ARGUMENT(version));
-		return refuse(document, "apiVersion", text, error);
+		pq_error_set(addition->error, PQ_ERROR_INVALID,
+			     "%.*s is read as %.*s, not as \"%.*s\"", PQ_STRING_ARGUMENT(kind),
+			     PQ_STRING_ARGUMENT(known[i].version), PQ_STRING_ARGUMENT(version));
+		return refuse(addition, "apiVersion");
 	}
 	struct pq_string group = group_of(version);
-	return !is_known_group(group) || pq_string_is(kind, "ConversionReview") ||
-	       refuse_kind(document, kind, group, text, error);
+	if (!is_known_group(group) || pq_string_is(kind, "ConversionReview"))
+		return PQ_POLICY_NOT_OURS;
+	return refuse_kind(addition, kind, group);
 }

@@ -3,7 +3,6 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "base/walk.h"
-#include "policy/foreign.h"
 #include "yaml/read.h"
 #include "json/detect.h"
 #include "json/read.h"
@@ -167,17 +166,15 @@ static void add_document(const struct pq_policy_document *document, void *contex
 				      document->text, &error)) {
 	case PQ_POLICY_ADDED:
 		loader->counts.added++;
-		return;
+		break;
 	case PQ_POLICY_NOT_OURS:
-		if (!pq_policy_is_foreign(document->value, document->text, &error))
-			break;
 		loader->counts.ignored += document->value->kind != PQ_NULL;
-		return;
+		break;
 	case PQ_POLICY_REFUSED:
+		pq_error_add_path(&error, document->path);
+		count_refused(&error, context);
 		break;
 	}
-	pq_error_add_path(&error, document->path);
-	count_refused(&error, context);
 }
 
 bool pq_policy_load(struct pq_policy_builder *builder, const char *const *paths, size_t path_count,

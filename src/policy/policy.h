@@ -128,7 +128,7 @@ void pq_policy_builder_free(struct pq_policy_builder *builder);
 enum pq_policy_addition {
 	PQ_POLICY_ADDED,
 	PQ_POLICY_NOT_OURS, /* a document of another kind: left to the caller */
-	PQ_POLICY_REFUSED,  /* does not compile or is there already: see the error */
+	PQ_POLICY_REFUSED, /* does not compile, is there already or is nearly ours: see the error */
 };
 
 /* Adds a CRD, an AdmissionSchema, an AdmissionExemption or ConversionRules. origin (a file name or

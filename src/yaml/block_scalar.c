@@ -140,7 +140,8 @@ static bool find_plain_part(struct pq_yaml_block *block, size_t line_end, size_t
 	if (*breaks == 0) /* the text ends here */
 		pq_yaml_block_next_line(block, line_end);
 	*at = pq_yaml_block_skip_spaces(block, block->at);
-	return *at<block->text.length && * at - block->line_start> indent &&
+	size_t column = *at - block->line_start;
+	return column > indent && pq_yaml_block_byte(block, *at) != '\n' &&
 	       block->text.data[*at] != '#';
 }
 
